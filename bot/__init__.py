@@ -1,0 +1,1 @@
+"""The house: the records, the jobs, the words and everything that runs them."""

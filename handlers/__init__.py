@@ -1,0 +1,1 @@
+"""The door: what Slack says, in; what we answer, out."""

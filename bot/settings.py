@@ -1,0 +1,89 @@
+"""The settings: read once, by the command line, from the environment, from `.env` and from files named by NAME_FILE."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """Every setting there is, with its default. Secrets never print."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file_encoding="utf-8", hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: SecretStr = SecretStr("sqlite:///atrisk.db")
+    port: int = Field(default=3000, ge=0, le=65535)
+    host: str = "127.0.0.1"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(("xoxb-", "xapp-")):
+            raise ValueError("must start with xoxb- (bot token) or xapp- (app token)")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        try:
+            backend = make_url(value.get_secret_value()).get_backend_name()
+        except ArgumentError:
+            raise ValueError("is not an address like sqlite:///atrisk.db or postgres://user@host/name") from None
+        if backend not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError(f"names the database {backend!r}; sqlite and postgres are the two that work")
+        return value
+
+
+def read(env_file: Path = Path(".env")) -> Settings:
+    """Read the settings: the environment first, then `.env`, then a file where NAME_FILE names one.
+
+    Raises:
+        SettingsError: with one line naming the setting and what is wrong with it.
+    """
+    from_files = {name: _content(name) for name in Settings.model_fields if _file_variable(name) in os.environ}
+    try:
+        return Settings(_env_file=env_file, **from_files)  # type: ignore[call-arg,arg-type]  # pydantic parses
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _file_variable(name: str) -> str:
+    return f"{name.upper()}_FILE"
+
+
+def _content(name: str) -> str:
+    variable = _file_variable(name)
+    try:
+        return Path(os.environ[variable]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable}: {os.environ[variable]} cannot be read ({error})") from None

@@ -1,0 +1,87 @@
+"""The data that views are given: what is shown of a client, a person and a morning. Plain, and free of any session."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from scoring.assessment import Colour, Factors, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a message: as a mention where Slack knows them, else by name."""
+
+    name: str
+    slack_user_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A touchpoint or attempt that was just logged, told in place of the buttons."""
+
+    touchpoint_id: int
+    by: Person
+    at: datetime
+    outcome: str
+    """reached or attempt."""
+    may_undo: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One client as one reader may see it on one day."""
+
+    client_id: int
+    name: str
+    status: str
+    colour: Colour | None
+    """None while the client was never assessed."""
+    risk: float
+    priority: float
+    factors: Factors
+    signals: tuple[Signal, ...]
+    """Those soon or in breach, worst first; money signals of somebody else's client without their amounts."""
+    contact_no: int
+    """Travels in the buttons: see `bot.models.Client.contact_no`."""
+    today: date
+    """The reader's local day, from which ages are counted."""
+    zone: tzinfo
+    """The reader's zone, for times of day."""
+    sees_money: bool
+    owner: Person | None = None
+    backup: Person | None = None
+    currency: str = ""
+    monthly_fee: int | None = None
+    """Minor units; None where unknown or not for this reader."""
+    temperament: str | None = None
+    started_on: date | None = None
+    renews_on: date | None = None
+    last_contact_on: date | None = None
+    """In the reader's zone."""
+    last_contact_by: Person | None = None
+    snoozed_until: datetime | None = None
+    silent_until: date | None = None
+    held_because: str | None = None
+    """Why a red breach of it did not interrupt: cap, hours, snoozed, away or unmatched."""
+    logged: Logged | None = None
+    """What the reader, or somebody before them, just logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What a member's digest is made from."""
+
+    on: date
+    reader: Person
+    attention: tuple[Card, ...]
+    """Clients with an open breach that is not snoozed, highest priority first."""
+    soon: tuple[Card, ...]
+    """Clients that will cross a limit before the next working day is over, and have no breach yet."""
+    snoozed: tuple[Card, ...]
+    """Clients with a breach that was put off."""
+    well: tuple[str, ...]
+    """Names of the clients with nothing to say about."""
+    average_days_since_contact: float | None
+    """Over the member's clients; None where there are none."""
+    next_workday: date
+    covering: tuple[Person, ...] = ()
+    """Those who are away and whose clients are listed with the reader's own."""

@@ -1,0 +1,83 @@
+"""What judging a client results in: plain data, made by `scoring.assess`, read by everything that shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Evidence = Mapping[str, int | float | str | date | bool | None]
+State = Literal["ok", "soon", "breach", "unknown"]
+Colour = Literal["green", "amber", "red"]
+Level = Literal["amber", "red"]
+Effort = Literal["quick", "deep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing noticed about a client.
+
+    `subject` tells two signals of one name apart (the metric of a goal). `severity` is 0..1, nothing unless the state
+    is soon or breach. `since` is the first local day on which the present state held, as far as the facts tell.
+    `evidence` is data from which any language can make the sentence; it holds dates rather than ages, so that it does
+    not change by the passing of a night alone. `next_step` names an action; `until` is the first local day on which
+    this signal would read differently though nothing new came in, or None.
+    """
+
+    name: str
+    state: State
+    severity: float = 0.0
+    subject: str = ""
+    level: Level | None = None
+    since: date | None = None
+    evidence: Evidence = field(default_factory=dict)
+    next_step: str | None = None
+    effort: Effort = "quick"
+    until: date | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Name and subject in one: ``goal_pacing:leads``."""
+        return f"{self.name}:{self.subject}" if self.subject else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What risk is multiplied by to get priority. Each is 1 where it says nothing."""
+
+    value: float = 1.0
+    relationship: float = 1.0
+    timing: float = 1.0
+    effort: float = 1.0
+
+    @property
+    def product(self) -> float:
+        """All four together."""
+        return self.value * self.relationship * self.timing * self.effort
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A client judged at one moment. `risk` and `health` are 0..100, unrounded; `priority` is risk × factors."""
+
+    client_id: int
+    assessed_at: datetime
+    on: date
+    """The owner's local day."""
+    risk: float
+    colour: Colour
+    priority: float
+    factors: Factors
+    signals: tuple[Signal, ...]
+    next_change_at: datetime | None
+    """The moment at which the answer would differ though nothing new came in; None if it never would."""
+
+    @property
+    def health(self) -> float:
+        """100 less the risk."""
+        return 100.0 - self.risk
+
+    @property
+    def breaches(self) -> tuple[Signal, ...]:
+        """The signals that crossed their limit, worst first."""
+        found = [signal for signal in self.signals if signal.state == "breach"]
+        return tuple(sorted(found, key=lambda signal: (-signal.severity, signal.key)))
