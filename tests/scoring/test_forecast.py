@@ -1,28 +1,201 @@
 from datetime import date, timedelta
 
-from scoring.forecast import Forecast, month_end, project, quarter_end
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.forecast import Forecast, month_end, month_of, project, quarter_end, quarter_of
+
+JANUARY = date(2026, 1, 1)
+AMOUNTS = st.floats(min_value=-200, max_value=10_000).map(lambda value: round(value, 2))
+SPENDING = st.lists(st.one_of(st.just(0.0), st.floats(min_value=1, max_value=10_000)), min_size=1, max_size=95)
 
 
 def days(first: date, values: list[float]) -> dict[date, float]:
     return {first + timedelta(days=i): value for i, value in enumerate(values)}
 
 
-def test_a_steady_client_ends_the_month_at_the_daily_value_times_its_days() -> None:
-    history = days(date(2026, 1, 1), [100.0] * 40)
-    assert round(month_end(history, date(2026, 2, 10)).mid, 6) == 2800
-    assert round(quarter_end(history, date(2026, 2, 10)).mid, 6) == 9000
+def workdays_only(first: date, count: int) -> dict[date, float]:
+    return {day: 0.0 if day.weekday() >= 5 else 100.0 for day in days(first, [0.0] * count)}
+
+
+@pytest.mark.parametrize(("month", "total"), [(1, 3100), (2, 2800), (4, 3000)])
+def test_a_steady_client_ends_a_month_of_any_length_at_its_daily_value(month: int, total: int) -> None:
+    history = days(date(2025, 10, 1), [100.0] * 300)
+    for day in (1, 2, 10, 28):
+        assert month_end(history, date(2026, month, day)).mid == pytest.approx(total)
+
+
+def test_a_leap_year_s_february_has_29_days() -> None:
+    assert month_end(days(date(2028, 1, 1), [10] * 40), date(2028, 2, 10)).mid == pytest.approx(290)
+
+
+def test_a_quarter_is_forecast_over_its_three_months() -> None:
+    history = days(date(2025, 11, 1), [100.0] * 200)
+    assert quarter_end(history, date(2026, 1, 1)).mid == pytest.approx(9000)
+    assert quarter_end(history, date(2026, 3, 31)).mid == pytest.approx(9000)
+
+
+def test_the_first_of_a_month_is_forecast_from_the_month_before() -> None:
+    history = days(JANUARY, [100.0] * 31)
+    forecast = month_end(history, date(2026, 2, 1))
+    assert forecast.mid == pytest.approx(2800)
+    assert forecast.low >= 0
 
 
 def test_a_client_that_started_on_the_12th_is_not_given_earlier_days() -> None:
-    assert round(month_end(days(date(2026, 6, 12), [100.0] * 5), date(2026, 6, 17)).mid, 6) == 1900
+    assert month_end(days(date(2026, 6, 12), [100.0] * 5), date(2026, 6, 17)).mid == pytest.approx(1900)
 
 
-def test_values_from_today_on_are_not_looked_at() -> None:
-    history = days(date(2026, 1, 1), [float(i % 7) for i in range(60)])
-    as_of = date(2026, 2, 10)
-    assert month_end(history, as_of) == month_end({d: v for d, v in history.items() if d < as_of}, as_of)
+def test_with_less_than_a_week_the_forecast_is_the_straight_line() -> None:
+    forecast = month_end(days(date(2026, 4, 1), [10, 40, 20, 30]), date(2026, 4, 5))
+    assert forecast.mid == pytest.approx(100 / 4 * 30)
 
 
-def test_nothing_known_forecasts_nothing() -> None:
-    assert month_end({}, date(2026, 2, 10)) == Forecast(0, 0, 0)
-    assert project([None, None], date(2026, 2, 1), date(2026, 2, 10)) == Forecast(0, 0, 0)
+def test_one_day_is_enough_for_a_forecast() -> None:
+    assert month_end({date(2026, 4, 1): 7}, date(2026, 4, 2)).mid == pytest.approx(210)
+
+
+@given(
+    st.lists(st.floats(min_value=0, max_value=100), min_size=1, max_size=6),
+    st.data(),
+    st.floats(min_value=0, max_value=50),
+)
+def test_on_the_straight_line_a_higher_day_never_lowers_the_forecast(
+    values: list[float], data: st.DataObject, more: float
+) -> None:
+    at = data.draw(st.integers(min_value=0, max_value=len(values) - 1))
+    raised = [value + more * (i == at) for i, value in enumerate(values)]
+    as_of = JANUARY + timedelta(days=len(values))
+    assert project(raised, JANUARY, as_of).mid >= project(values, JANUARY, as_of).mid - 1e-9
+
+
+def test_nothing_known_and_nothing_spent_both_forecast_zero() -> None:
+    nothing = Forecast(0, 0, 0)
+    assert month_end({}, date(2026, 2, 10)) == nothing
+    assert month_end({date(2026, 2, 10): 50}, date(2026, 2, 10)) == nothing
+    assert project([None, None], date(2026, 2, 1), date(2026, 2, 10)) == nothing
+    assert month_end(days(JANUARY, [0] * 40), date(2026, 2, 10)) == nothing
+
+
+def test_free_weekends_are_projected_as_free_whether_fed_as_zeros_or_left_out() -> None:
+    zeros = workdays_only(date(2025, 11, 3), 90)
+    left_out = {day: value for day, value in zeros.items() if value}
+    as_of = date(2026, 1, 10)  # a Saturday: 7 working days gone, 15 to come
+    assert month_end(zeros, as_of).mid == pytest.approx(2200, rel=0.02)
+    assert month_end(left_out, as_of).mid == pytest.approx(2200, rel=0.02)
+
+
+def test_a_holiday_in_one_week_does_not_bend_the_rhythm() -> None:
+    history = workdays_only(date(2025, 11, 3), 90)
+    with_holiday = history | {date(2025, 12, 25): 0.0, date(2025, 12, 26): 0.0}
+    as_of = date(2026, 1, 20)
+    assert month_end(with_holiday, as_of).mid == pytest.approx(month_end(history, as_of).mid, rel=0.01)
+
+
+def test_a_lost_day_costs_its_own_value_and_little_more() -> None:
+    history = days(JANUARY, [100.0] * 58)
+    del history[date(2026, 2, 20)]
+    assert 2600 < month_end(history, date(2026, 2, 24)).mid < 2800
+
+
+def test_two_days_that_have_not_arrived_are_projected_in_full() -> None:
+    history = days(JANUARY, [100.0] * 45)
+    assert month_end(history, date(2026, 2, 17)).mid == pytest.approx(2800)
+
+
+def test_the_longer_the_silence_the_less_is_expected_of_it() -> None:
+    history = days(JANUARY, [100.0] * 35)
+    mids = [month_end(history, date(2026, 2, day)).mid for day in (8, 12, 16, 20)]
+    assert mids == sorted(mids, reverse=True)
+    assert mids[-1] > 400
+
+
+def test_a_silence_that_began_before_the_month_leaves_a_part_of_its_days() -> None:
+    history = days(JANUARY, [100.0] * 25)
+    assert month_end(history, date(2026, 2, 4)).mid == pytest.approx(2800 / 2)  # a week beyond 2 days
+
+
+def test_a_correction_lowers_the_month_by_its_amount_but_is_not_projected() -> None:
+    history = days(JANUARY, [100.0] * 58)
+    corrected = history | {date(2026, 2, 20): -400.0}
+    as_of = date(2026, 2, 24)
+    fall = month_end(history, as_of).mid - month_end(corrected, as_of).mid
+    assert 500 <= fall < 700
+
+
+def test_one_odd_day_is_believed_at_most_twice_over() -> None:
+    history = days(JANUARY, [100.0] * 58)
+    spiked = history | {date(2026, 2, 14): 5_000.0}
+    as_of = date(2026, 2, 15)
+    assert month_end(spiked, as_of).mid - 4_900 < 1.25 * month_end(history, as_of).mid
+
+
+def test_a_new_level_is_followed_within_a_week() -> None:
+    history = days(JANUARY, [100.0] * 41 + [200.0] * 7)
+    rest = month_end(history, date(2026, 2, 18)).mid - (10 * 100 + 7 * 200)
+    assert rest == pytest.approx(200 * 11, rel=0.2)
+
+
+def test_rare_conversions_are_projected_at_their_mean() -> None:
+    history = days(JANUARY, [1.0 if i % 4 == 0 else 0.0 for i in range(59)])
+    assert month_end(history, date(2026, 2, 15)).mid == pytest.approx(7, abs=1.5)
+
+
+def test_the_interval_narrows_as_the_month_runs_out() -> None:
+    history = days(date(2025, 11, 1), [100.0 + 37 * (i % 5) for i in range(150)])
+    widths = [
+        forecast.high - forecast.low
+        for forecast in (month_end(history, date(2026, 3, day)) for day in (11, 16, 21, 26, 31))
+    ]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_a_restless_client_has_a_wider_interval_than_a_steady_one() -> None:
+    steady = month_end(days(JANUARY, [100.0 + i % 2 for i in range(45)]), date(2026, 2, 15))
+    restless = month_end(days(JANUARY, [60.0 + 80 * (i % 2) for i in range(45)]), date(2026, 2, 15))
+    assert restless.high - restless.low > 3 * (steady.high - steady.low)
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=95), st.integers(min_value=0, max_value=40), AMOUNTS)
+def test_values_from_today_on_are_never_looked_at(values: list[float], back: int, other: float) -> None:
+    history = days(JANUARY, values)
+    as_of = JANUARY + timedelta(days=len(values) - back)
+    known = {day: value for day, value in history.items() if day < as_of}
+    future = {day: other for day in history if day >= as_of} | {as_of + timedelta(days=2): other}
+    assert month_end(history, as_of) == month_end(known, as_of) == month_end(known | future, as_of)
+    assert quarter_end(history, as_of) == quarter_end(known, as_of)
+
+
+@given(SPENDING, st.integers(min_value=0, max_value=5))
+def test_the_ends_lie_around_the_middle_and_what_is_spent_stays_spent(values: list[float], late: int) -> None:
+    as_of = JANUARY + timedelta(days=len(values) + late)
+    forecast = project(values, JANUARY, as_of)
+    spent = sum(value for day, value in days(JANUARY, values).items() if day >= month_of(as_of)[0])
+    assert spent - 1e-6 <= forecast.low <= forecast.mid <= forecast.high
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=95), st.sampled_from([0.25, 2.0, 64.0]))
+def test_another_unit_scales_the_forecast_and_nothing_else(values: list[float], unit: float) -> None:
+    as_of = JANUARY + timedelta(days=len(values))
+    plain, scaled = (project([v * k for v in values], JANUARY, as_of) for k in (1.0, unit))
+    assert (scaled.low, scaled.mid, scaled.high) == pytest.approx(
+        (plain.low * unit, plain.mid * unit, plain.high * unit)
+    )
+
+
+@given(st.lists(st.one_of(st.none(), AMOUNTS), max_size=95), st.integers(min_value=0, max_value=20))
+def test_the_mapping_and_the_row_of_days_give_one_answer(values: list[float | None], late: int) -> None:
+    as_of = JANUARY + timedelta(days=len(values) + late)
+    history = {JANUARY + timedelta(days=i): value for i, value in enumerate(values) if value is not None}
+    assert month_end(history, as_of) == project(values, JANUARY, as_of)
+    assert quarter_end(history, as_of) == project(values, JANUARY, as_of, quarter_of)
+
+
+@given(st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 12, 31)))
+def test_a_day_lies_in_its_own_month_and_quarter(day: date) -> None:
+    for start, end in (month_of(day), quarter_of(day)):
+        assert start <= day < end
+        assert start.day == end.day == 1
+    assert (month_of(day)[1] - month_of(day)[0]).days in {28, 29, 30, 31}
+    assert (quarter_of(day)[1] - quarter_of(day)[0]).days in {90, 91, 92}
