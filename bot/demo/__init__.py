@@ -1,0 +1,1 @@
+"""A pretend agency: its people and its CSV files, for the demo, the tests and the screenshots alike."""
