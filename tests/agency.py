@@ -1,0 +1,62 @@
+"""The three people of the tests and their clients: Alice owns, Bob is on her team, Charlie works for another agency."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import clients
+from bot.models import Client, Member, Workspace
+
+TEAM, OTHER_TEAM = "T0AGENCY", "T0OTHER"
+ALICE, BOB, CHARLIE = "U0ALICE", "U0BOB", "U0CHARLIE"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The ids of what `found` has made."""
+
+    id: int
+    alice: int
+    bob: int
+    other_id: int
+    charlie: int
+
+
+def found(session: Session, now: datetime) -> Agency:
+    """Make the agency of Alice and Bob, and the other one, Charlie's."""
+    ours, theirs = (
+        Workspace(team_id=team, name=name, currency="EUR", created_at=now, connected_at=now)
+        for team, name in ((TEAM, "Agency"), (OTHER_TEAM, "Other"))
+    )
+    session.add_all([ours, theirs])
+    session.flush()
+    alice = member(session, ours.id, slack_user_id=ALICE, name="Alice", email="alice@agency.test", refreshed_at=now)
+    bob = member(session, ours.id, slack_user_id=BOB, name="Bob", email="bob@agency.test", refreshed_at=now)
+    charlie = member(session, theirs.id, slack_user_id=CHARLIE, name="Charlie", refreshed_at=now)
+    return Agency(id=ours.id, alice=alice.id, bob=bob.id, other_id=theirs.id, charlie=charlie.id)
+
+
+def member(session: Session, workspace_id: int, **columns: Any) -> Member:
+    """Add a member to a workspace."""
+    made = Member(workspace_id=workspace_id, **columns)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def client(session: Session, workspace_id: int, name: str, *, now: datetime, **columns: Any) -> Client:
+    """Add a client to a workspace."""
+    made = Client(
+        workspace_id=workspace_id,
+        name=name,
+        search_name=clients.fold(name),
+        external_id=columns.pop("external_id", name),
+        currency=columns.pop("currency", "EUR"),
+        created_at=now,
+        **columns,
+    )
+    session.add(made)
+    session.flush()
+    return made
