@@ -1,0 +1,248 @@
+"""Cards: what a reader is shown of clients, read for a whole list at once.
+
+Three queries however long the list is. What a reader may not see (amounts of somebody else's client) is left out
+here, so that no view can let it slip. Never here: words, blocks, or any judgement.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from bot import members
+from bot.assessments import unpack
+from bot.members import Actor
+from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
+from bot.views.cards import Card, Logged, Person
+from scoring.assessment import Factors, Signal
+
+AMOUNTS = frozenset(
+    {"balance", "target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "fee_share"}
+)
+"""Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""
+COLOURS = ("green", "amber", "red")
+"""From best to worst."""
+
+_owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
+_contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
+_WANTED = bindparam("client_ids", expanding=True)
+_CLIENTS = (
+    select(
+        Client.id,
+        Client.name,
+        Client.status,
+        Client.colour,
+        Client.risk,
+        Client.priority,
+        Client.contact_no,
+        Client.owner_id,
+        Client.backup_id,
+        Client.currency,
+        Client.monthly_fee,
+        Client.temperament,
+        Client.started_on,
+        Client.renews_on,
+        Client.silent_until,
+        Assessment.value,
+        Assessment.relationship,
+        Assessment.timing,
+        Assessment.effort,
+        Assessment.signals,
+        _owner.name.label("owner_name"),
+        _owner.email.label("owner_email"),
+        _owner.slack_user_id.label("owner_slack"),
+        _backup.name.label("backup_name"),
+        _backup.email.label("backup_email"),
+        _backup.slack_user_id.label("backup_slack"),
+        _contact.occurred_at.label("contact_at"),
+        _contact.member_id.label("contacter_id"),
+        _contacter.name.label("contacter_name"),
+        _contacter.email.label("contacter_email"),
+        _contacter.slack_user_id.label("contacter_slack"),
+    )
+    .select_from(Client)
+    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
+    .outerjoin(_owner, _owner.id == Client.owner_id)
+    .outerjoin(_backup, _backup.id == Client.backup_id)
+    .outerjoin(
+        _contact,
+        _contact.id
+        == select(_latest.id)
+        .where(_latest.client_id == Client.id, _latest.outcome == "reached", _latest.undone_at.is_(None))
+        .order_by(_latest.occurred_at.desc(), _latest.id.desc())
+        .limit(1)
+        .correlate(Client)
+        .scalar_subquery(),
+    )
+    .outerjoin(_contacter, _contacter.id == _contact.member_id)
+    .where(Client.workspace_id == bindparam("workspace_id"), Client.id.in_(_WANTED))
+)
+_BREACHES = (
+    select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.held_because, Breach.announced_at)
+    .where(
+        Breach.workspace_id == bindparam("workspace_id"), Breach.client_id.in_(_WANTED), Breach.resolved_at.is_(None)
+    )
+    .order_by(Breach.severity.desc(), Breach.id)
+)
+_SNOOZES = select(Snooze.client_id, Snooze.colour, Snooze.until_at).where(
+    Snooze.workspace_id == bindparam("workspace_id"),
+    Snooze.client_id.in_(_WANTED),
+    Snooze.ended_at.is_(None),
+    Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
+)
+_LOGGED = (
+    select(
+        Touchpoint.client_id,
+        Touchpoint.id,
+        Touchpoint.member_id,
+        Touchpoint.created_at,
+        Touchpoint.outcome,
+        Member.name,
+        Member.email,
+        Member.slack_user_id,
+        Client.owner_id,
+    )
+    .join(Client, Client.id == Touchpoint.client_id)
+    .outerjoin(Member, Member.id == Touchpoint.member_id)
+    .where(
+        Touchpoint.workspace_id == bindparam("workspace_id"),
+        Touchpoint.client_id.in_(_WANTED),
+        Touchpoint.created_at >= bindparam("since", type_=Touchpoint.created_at.type),
+        Touchpoint.undone_at.is_(None),
+        Touchpoint.source != "import",
+    )
+    .order_by(Touchpoint.contact_no, Touchpoint.id)
+)
+
+
+def load(
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    viewer: Actor,
+    now: datetime,
+    *,
+    logged_since: datetime | None = None,
+) -> list[Card]:
+    """Give the cards of clients in the order named, as `viewer` may see them; ids of nobody are left out.
+
+    With `logged_since`, a card also tells the last contact or attempt that somebody logged from that moment on.
+    """
+    if not client_ids:
+        return []
+    connection = session.connection()
+    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
+    rows = {row.id: row for row in connection.execute(_CLIENTS, wanted)}
+    breaches = defaultdict(list)
+    for breach in connection.execute(_BREACHES, wanted):
+        breaches[breach.client_id].append(breach)
+    snoozes = {row.client_id: row for row in connection.execute(_SNOOZES, {**wanted, "now": now})}
+    logged = _logged(session, wanted, viewer, logged_since) if logged_since else {}
+    return [
+        _card(
+            rows[client_id],
+            breaches[client_id],
+            snoozes.get(client_id),
+            logged=logged.get(client_id),
+            viewer=viewer,
+            now=now,
+        )
+        for client_id in client_ids
+        if client_id in rows
+    ]
+
+
+def _card(
+    row: Row[Any],
+    breaches: Sequence[Row[Any]],
+    snooze: Row[Any] | None,
+    *,
+    logged: Logged | None,
+    viewer: Actor,
+    now: datetime,
+) -> Card:
+    sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
+    return Card(
+        client_id=row.id,
+        name=row.name,
+        status=row.status,
+        colour=row.colour,
+        risk=row.risk or 0.0,
+        priority=row.priority,
+        factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
+        signals=_signals(row.signals or (), breaches, viewer, sees_money=sees_money),
+        contact_no=row.contact_no,
+        today=now.astimezone(viewer.zone).date(),
+        zone=viewer.zone,
+        sees_money=sees_money,
+        owner=_person(row.owner_id, row.owner_name, row.owner_email, row.owner_slack),
+        backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
+        currency=row.currency,
+        monthly_fee=row.monthly_fee if sees_money else None,
+        temperament=row.temperament,
+        started_on=row.started_on,
+        renews_on=row.renews_on,
+        last_contact_on=_local_day(row.contact_at, viewer),
+        last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
+        snoozed_until=snooze.until_at if snooze and not _is_worse(row.colour, snooze.colour) else None,
+        silent_until=row.silent_until,
+        held_because=next((breach.held_because for breach in breaches if breach.held_because), None),
+        logged=logged,
+    )
+
+
+def _signals(
+    packed: Iterable[dict[str, Any]], breaches: Sequence[Row[Any]], viewer: Actor, *, sees_money: bool
+) -> tuple[Signal, ...]:
+    opened = {(breach.signal, breach.subject): _local_day(breach.opened_at, viewer) for breach in breaches}
+    found = [_dated(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]
+    shown = found if sees_money else [without_amounts(signal) for signal in found]
+    return tuple(sorted(shown, key=lambda signal: (signal.state != "breach", -signal.severity, signal.key)))
+
+
+def _dated(signal: Signal, opened_on: date | None) -> Signal:
+    """Say since when: what the facts tell, or the day on which we first saw it where they cannot."""
+    known = [day for day in (signal.since, opened_on) if day is not None]
+    return replace(signal, since=min(known)) if known else signal
+
+
+def without_amounts(signal: Signal) -> Signal:
+    """Leave the money out of a signal: dates, counts and shares stay, and so does everything that is not money."""
+    if not signal.evidence.get("currency"):
+        return signal
+    kept = {name: value for name, value in signal.evidence.items() if name not in AMOUNTS}
+    target, forecast = signal.evidence.get("target"), signal.evidence.get("forecast")
+    if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
+        kept["share"] = round(forecast / target, 2)
+    return replace(signal, evidence=kept)
+
+
+def _logged(session: Session, wanted: dict[str, Any], viewer: Actor, since: datetime) -> dict[int, Logged]:
+    rows = session.connection().execute(_LOGGED, {**wanted, "since": since})
+    return {
+        row.client_id: Logged(
+            touchpoint_id=row.id,
+            by=_person(row.member_id, row.name, row.email, row.slack_user_id) or Person(name=""),
+            at=row.created_at,
+            outcome=row.outcome,
+            may_undo=members.may_undo(viewer, row.member_id, row.owner_id),
+        )
+        for row in rows
+    }
+
+
+def _is_worse(colour: str | None, before: str) -> bool:
+    """Whether a client is a colour worse than when it was put off: then the putting off is over."""
+    return colour in COLOURS and before in COLOURS and COLOURS.index(colour) > COLOURS.index(before)
+
+
+def _person(member_id: int | None, name: str | None, email: str | None, slack_user_id: str | None) -> Person | None:
+    return None if member_id is None else Person(name=name or email or "", slack_user_id=slack_user_id)
+
+
+def _local_day(moment: datetime | None, viewer: Actor) -> date | None:
+    return moment.astimezone(viewer.zone).date() if moment else None
