@@ -1,0 +1,58 @@
+"""A manifest for an app that wants everything the practice workspace can do: for tests that do not mind which app."""
+
+from bot.practice.rules import Json
+
+GENERAL_MANIFEST: Json = {
+    "display_information": {"name": "Practice Bot"},
+    "features": {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Practice Bot", "always_online": True},
+        "slash_commands": [{"command": "/echo", "description": "Says it again", "should_escape": True}],
+        "shortcuts": [
+            {"name": "New note", "type": "global", "callback_id": "note", "description": "Write a note"},
+            {"name": "Keep", "type": "message", "callback_id": "keep", "description": "Keep a message"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "app_mentions:read",
+                "channels:history",
+                "channels:read",
+                "chat:write",
+                "chat:write.public",
+                "commands",
+                "dnd:read",
+                "groups:history",
+                "groups:read",
+                "im:history",
+                "im:read",
+                "im:write",
+                "reactions:write",
+                "team:read",
+                "users:read",
+                "users:read.email",
+            ]
+        }
+    },
+    "settings": {
+        "event_subscriptions": {
+            "bot_events": [
+                "app_home_opened",
+                "app_mention",
+                "app_uninstalled",
+                "member_joined_channel",
+                "message.channels",
+                "message.groups",
+                "message.im",
+                "tokens_revoked",
+                "user_change",
+            ]
+        },
+        "interactivity": {"is_enabled": True},
+    },
+}

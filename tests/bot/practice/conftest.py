@@ -1,0 +1,198 @@
+"""A small Bolt app of our own, which the practice workspace is tested with."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from slack_bolt import App
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.practice import Person, Practice, Workspace
+
+FORM = {
+    "type": "modal",
+    "callback_id": "note.form",
+    "title": {"type": "plain_text", "text": "Note"},
+    "submit": {"type": "plain_text", "text": "Save"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "words",
+            "label": {"type": "plain_text", "text": "Words"},
+            "element": {"type": "plain_text_input", "action_id": "value"},
+        }
+    ],
+}
+
+
+def button(text: str, action_id: str, value: str = "1") -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": text},
+        "action_id": action_id,
+        "value": value,
+    }
+
+
+def card(words: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "section", "text": {"type": "mrkdwn", "text": words}},
+        {
+            "type": "actions",
+            "block_id": "acts",
+            "elements": [button("Done", "card.done"), button("Form", "card.form"), button("Slow", "card.slow")],
+        },
+    ]
+
+
+def sample_app(practice: Practice, team: Any) -> App:
+    """The listeners; `app.heard` collects what they were told."""
+    client = WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[])
+    app = App(client=client, signing_secret=practice.signing_secret, process_before_response=True)
+    app.heard = []
+
+    @app.middleware
+    def hear(body: dict[str, Any], next: Any, request: Any) -> None:  # noqa: A002
+        app.heard.append((body, dict(request.headers)))
+        next()
+
+    @app.command("/echo")
+    def echo(ack: Any, command: dict[str, Any], respond: Any) -> None:
+        if command["text"] == "crash":
+            raise RuntimeError("on purpose")
+        if command["text"] == "later":
+            ack()
+            respond("Later on")
+            return
+        ack(f"You said {command['text']}")
+
+    @app.action("card.done")
+    def done(ack: Any, body: dict[str, Any], respond: Any) -> None:
+        ack()
+        respond(text="Done", blocks=card(f"Done by <@{body['user']['id']}>"), replace_original=True)
+
+    @app.action("card.form")
+    def form(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=FORM)
+
+    @app.view("note.form")
+    def saved(ack: Any, view: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+        words = view["state"]["values"]["words"]["value"]["value"]
+        if words == "bad":
+            ack(response_action="errors", errors={"words": "Not that word"})
+            return
+        if words in {"push", "update"}:
+            ack(response_action=words, view={**FORM, "title": {"type": "plain_text", "text": "Again"}})
+            return
+        ack()
+        dm = client.conversations_open(users=body["user"]["id"])["channel"]["id"]
+        client.chat_postMessage(channel=dm, text=f"Saved: {words}")
+
+    @app.event("app_home_opened")
+    def home(event: dict[str, Any], client: WebClient) -> None:
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": card("Home")})
+
+    @app.event("message")
+    def message(event: dict[str, Any], client: WebClient) -> None:
+        client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
+
+    @app.shortcut("note")
+    def note(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=FORM)
+
+    @app.event({"type": "user_change"})
+    def changed() -> None: ...
+
+    @app.options("pick")
+    def options(ack: Any, payload: dict[str, Any]) -> None:
+        ack(options=[{"text": {"type": "plain_text", "text": payload["value"] + "!"}, "value": "x"}])
+
+    return app
+
+
+def web(app: App) -> Starlette:
+    async def events(request: Request) -> Response:
+        bolt_request = to_bolt_request(request, await request.body())
+        return to_starlette_response(await run_in_threadpool(app.dispatch, bolt_request))
+
+    return Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The app on a port of its own; gives the address of its Slack endpoint."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+    server.should_exit = True
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Practice]:
+    with Practice(ack_seconds=0.5, retry_delays=(0.0, 0.02, 0.02)) as practice:
+        yield practice
+
+
+class Counter:
+    value = 0
+
+
+@pytest.fixture
+def practice(shared: Practice) -> Iterator[Practice]:
+    """A practice workspace; the server is shared, the teams are each test's own."""
+    yield shared
+    shared.settle()
+    shared.api.faults.clear()
+    shared.enforce_rate_limits(per_channel=0)
+    shared.forget_calls()
+    shared.deliver_to("")
+
+
+@pytest.fixture
+def team(practice: Practice) -> Workspace:
+    Counter.value += 1
+    return practice.team(f"T{Counter.value:03}", "Alpha Agency")
+
+
+@pytest.fixture
+def alice(team: Workspace) -> Person:
+    return team.person("U_ALICE", "Alice Kowalska", tz="Europe/Warsaw", locale="pl-PL", admin=True)
+
+
+@pytest.fixture
+def bob(team: Workspace) -> Person:
+    return team.person("U_BOB", "Bob Stone", tz="America/New_York")
+
+
+@pytest.fixture
+def client(practice: Practice, team: Workspace) -> WebClient:
+    return WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[], timeout=5)
+
+
+@pytest.fixture
+def app(practice: Practice, team: Workspace) -> Iterator[App]:
+    """The sample app, listening to the practice workspace over HTTP."""
+    bolt = sample_app(practice, team)
+    with served(web(bolt)) as url:
+        practice.deliver_to(url)
+        yield bolt
