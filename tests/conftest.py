@@ -3,17 +3,24 @@
 import itertools
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
+import yaml
 from sqlalchemy import Engine, text
 
 from bot import schema
 from bot.db import connect
+from bot.practice import Practice
+from bot.services import Services
+from bot.slack import clients
 from tests.postgres import Postgres
 
+ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday morning."""
 
@@ -97,3 +104,19 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = connect(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def practice(clock: Clock) -> Iterator[Practice]:
+    """A pretend Slack that has our app installed, by our own manifest, wherever a team is made."""
+    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text())
+    with Practice(manifest, now=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
+    """What handlers and jobs are given, with the test's database and clock and the practice Slack."""
+    reading, posting = clients(lambda team_id: practice.team(team_id).token, practice.api_url)
+    with ThreadPoolExecutor(4) as later, httpx.Client() as http:
+        yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
