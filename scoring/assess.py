@@ -1,0 +1,106 @@
+"""Facts → assessment: signals, risk, colour, priority with its factors, and the moment at which all that would differ.
+
+Belongs here: what the signals amount to together. Never here: what any one of them looks at (`signals`).
+
+An assessment depends on `now` through the owner's local day alone, so its next change is the start of a local day.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from scoring.assessment import Assessment, Colour, Factors, Signal
+from scoring.dates import local_day, start_of_day
+from scoring.facts import Client, Portfolio
+from scoring.policy import Policy
+from scoring.signals import WATCHED
+from scoring.signals.context import DAY, Context
+from scoring.value import value_factor
+
+
+def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
+    """Judge a client at a moment. Raises KeyError for a status that nobody has defined."""
+    on = local_day(now, client.zone)
+    ctx = Context(policy, portfolio, on)
+    signals = _noticed(client, ctx)
+    risk = _risk(signals, policy)
+    factors, until = _factors(client, ctx, signals)
+    for signal in signals:
+        if signal.until and (until is None or signal.until < until):
+            until = signal.until
+    return Assessment(
+        client_id=client.id,
+        assessed_at=now,
+        on=on,
+        risk=risk,
+        colour=_colour(risk, signals, policy),
+        priority=risk * factors.product,
+        factors=factors,
+        signals=signals,
+        next_change_at=start_of_day(until, client.zone) if until else None,
+    )
+
+
+def next_change(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> datetime | None:
+    """Give the moment at which `assess` would answer differently though nothing new came in; None if it never would."""
+    return assess(client, portfolio, policy, now).next_change_at
+
+
+def _noticed(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    found: list[Signal] = []
+    for rule in WATCHED[client.status]:
+        noticed = rule(client, ctx)
+        if isinstance(noticed, Signal):
+            found.append(noticed)
+        else:
+            found.extend(noticed)
+    return tuple(found)
+
+
+def _risk(signals: Sequence[Signal], policy: Policy) -> float:
+    """100 · (1 − Π(1 − weight · severity))."""
+    safe = 1.0
+    for severity, weight in sorted((s.severity, policy.weight(s.name)) for s in signals if s.severity):
+        safe *= 1 - weight * severity
+    return 100 * (1 - safe)
+
+
+def _colour(risk: float, signals: Sequence[Signal], policy: Policy) -> Colour:
+    """By risk; an open red breach is never green."""
+    if risk >= policy.red_risk:
+        return "red"
+    if risk >= policy.amber_risk or any(signal.level == "red" for signal in signals):
+        return "amber"
+    return "green"
+
+
+def _factors(client: Client, ctx: Context, signals: Sequence[Signal]) -> tuple[Factors, date | None]:
+    if not signals:
+        return Factors(), None
+    value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
+    relationship, relationship_until = _relationship(client, ctx)
+    untils = [day for day in (value_until, relationship_until) if day]
+    return Factors(value, relationship, 1.0, _effort(signals, ctx.policy)), min(untils, default=None)
+
+
+def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
+    """The policy's most while the relationship is new, then easing evenly to 1. An unknown start says nothing."""
+    policy = ctx.policy
+    if client.started_on is None:
+        return 1.0, None
+    easing = (ctx.on - client.started_on).days - policy.new_client_days
+    if easing <= 0:
+        return policy.relationship_new, client.started_on + timedelta(days=policy.new_client_days + 1)
+    if easing >= policy.relationship_ease_days:
+        return 1.0, None
+    return 1 + (policy.relationship_new - 1) * (1 - easing / policy.relationship_ease_days), ctx.on + DAY
+
+
+def _effort(signals: Sequence[Signal], policy: Policy) -> float:
+    """More where something that adds to the risk can be settled quickly, less where all of it takes long.
+
+    Were it read from the worst signal alone, a further bad fact could lower the priority.
+    """
+    efforts = {signal.effort for signal in signals if signal.severity}
+    if not efforts:
+        return 1.0
+    return policy.effort_quick if "quick" in efforts else policy.effort_deep

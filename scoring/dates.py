@@ -1,0 +1,90 @@
+"""Days and moments: a local day's start across daylight saving, working days, working hours.
+
+Belongs here: the calendar's arithmetic, given a zone, a weekend and holidays. Never here: whose they are, or what
+happens at the moments found.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+_DAY = timedelta(days=1)
+_MIDNIGHT = time()
+
+
+def local_day(now: datetime, zone: tzinfo) -> date:
+    """Give the day that it is in a zone at an aware moment."""
+    return now.astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """Give the first moment of a local day, in UTC: later than 00:00 where the clocks skip midnight."""
+    return at_local(day, _MIDNIGHT, zone)
+
+
+@lru_cache(maxsize=4096)
+def at_local(day: date, at: time, zone: tzinfo) -> datetime:
+    """Give a local time of a day, in UTC. A skipped time is the first moment after the gap, a doubled one its first."""
+    wall = datetime.combine(day, at, tzinfo=zone)
+    by_old_offset = wall.replace(fold=0).astimezone(UTC)
+    by_new_offset = wall.replace(fold=1).astimezone(UTC)
+    if by_new_offset >= by_old_offset:
+        return by_old_offset
+    return _end_of_gap(by_new_offset, by_old_offset, zone)
+
+
+def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    offset = after.astimezone(zone).utcoffset()
+    low, high = 0, int((after - before).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (before + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset:
+            high = middle
+        else:
+            low = middle
+    return before + timedelta(seconds=high)
+
+
+def is_workday(day: date, weekend: frozenset[int], holidays: frozenset[date]) -> bool:
+    """Tell whether a day is worked. `weekend` holds the weekdays that are not, Monday is 0."""
+    return day.weekday() not in weekend and day not in holidays
+
+
+def next_workday(after: date, weekend: frozenset[int], holidays: frozenset[date]) -> date:
+    """Give the first working day strictly after a day. Raises ValueError where no weekday is worked."""
+    return next(_workdays(after, weekend, holidays))
+
+
+def add_workdays(day: date, n: int, weekend: frozenset[int], holidays: frozenset[date]) -> date:
+    """Give the n-th working day after a day; the day itself for 0. Raises ValueError where no weekday is worked."""
+    for _, found in zip(range(n), _workdays(day, weekend, holidays), strict=False):
+        day = found
+    return day
+
+
+def workdays_between(a: date, b: date, weekend: frozenset[int], holidays: frozenset[date]) -> int:
+    """Count the working days after `a` through `b`; none where `b` is not after `a`."""
+    return sum(is_workday(a + _DAY * n, weekend, holidays) for n in range(1, (b - a).days + 1))
+
+
+def in_working_hours(
+    now: datetime,
+    zone: tzinfo,
+    weekend: frozenset[int],
+    holidays: frozenset[date],
+    *,
+    start: time = time(9),
+    end: time = time(18),
+) -> bool:
+    """Tell whether it is a working day, from `start` to before `end`, in a zone at an aware moment."""
+    local = now.astimezone(zone)
+    return is_workday(local.date(), weekend, holidays) and start <= local.time() < end
+
+
+def _workdays(after: date, weekend: frozenset[int], holidays: frozenset[date]) -> Iterator[date]:
+    if weekend.issuperset(range(7)):
+        raise ValueError("no weekday is worked")
+    while True:
+        after += _DAY
+        if is_workday(after, weekend, holidays):
+            yield after

@@ -1,0 +1,96 @@
+"""The agency's limits and weights, with their defaults, units and allowed ranges.
+
+Belongs here: every number that an agency may want to change. Never here: how the numbers are used (`signals`,
+`assess`), or where an agency's own are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+def _limit(default: float, low: float, high: float, unit: str, about: str) -> Any:
+    return field(default=default, metadata={"low": low, "high": high, "unit": unit, "about": about})
+
+
+def _weight(default: float, about: str) -> Any:
+    return _limit(default, 0.0, 1.0, "share of risk", about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All limits and weights; ``Policy()`` is the default one. Each field's metadata tells low, high, unit, about.
+
+    A signal's weight is the field named after it: the risk, 0..1, that it makes alone at full severity.
+    """
+
+    red_severity: float = _limit(0.8, 0.0, 1.0, "severity", "a breach is red from here, amber below")
+    amber_risk: float = _limit(30.0, 0.0, 100.0, "risk", "a client is amber from here")
+    red_risk: float = _limit(60.0, 0.0, 100.0, "risk", "a client is red from here")
+
+    contact_limit_days: int = _limit(10, 1, 365, "days", "without a touchpoint before contact is due")
+    new_contact_limit_days: int = _limit(7, 1, 365, "days", "the same while the relationship is new, if that is less")
+    new_client_days: int = _limit(90, 0, 730, "days", "from its start that a relationship is new")
+    due_soon_days: int = _limit(2, 0, 30, "days", "before a due date that it is called soon")
+    unanswered_attempts: int = _limit(2, 1, 20, "attempts", "in a row with no answer before another way is suggested")
+
+    invoice_latest_days: int = _limit(15, 1, 29, "days", "past due at which the latest of payers is late")
+    invoice_red_days: int = _limit(30, 30, 180, "days", "past due at which an invoice is red")
+    invoice_worst_days: int = _limit(60, 31, 365, "days", "past due at which an invoice could not be worse")
+    invoice_turned: float = _limit(0.3, 0.0, 1.0, "share", "of what is left to the worst, for a good payer turned late")
+    invoice_size: float = _limit(0.2, 0.0, 1.0, "share", "of what is left to the worst, for a very big balance")
+    invoice_big: float = _limit(3.0, 0.1, 100.0, "usual invoices", "that make a very big balance")
+
+    value_floor: float = _limit(0.5, 0.1, 1.0, "factor", "of the value, at least")
+    value_ceiling: float = _limit(2.0, 1.0, 10.0, "factor", "of the value, at most")
+    renewal_rate: float = _limit(0.7, 0.0, 1.0, "share", "of contracts renewed, until the agency's own is known")
+    renewal_months: int = _limit(12, 1, 60, "months", "of a renewal")
+    renewals_counted: int = _limit(3, 0, 20, "renewals", "in a row that a client's value counts on")
+    early_leaving: float = _limit(0.1, 0.0, 1.0, "share", "of clients that leave before their contract ends")
+    projects_a_year: float = _limit(2.0, 0.0, 100.0, "projects", "a year from a client that pays by project")
+    project_years: float = _limit(2.0, 0.0, 20.0, "years", "that a client that pays by project stays")
+    relationship_new: float = _limit(1.25, 1.0, 3.0, "factor", "of a new relationship")
+    relationship_ease_days: int = _limit(90, 1, 730, "days", "over which that factor then eases to 1")
+    effort_quick: float = _limit(1.1, 1.0, 2.0, "factor", "where something can be settled quickly")
+    effort_deep: float = _limit(0.9, 0.1, 1.0, "factor", "where all of it takes long")
+
+    contact_gap_weight: float = _weight(0.7, "no contact for too long")
+    unanswered_weight: float = _weight(0.4, "attempts without an answer")
+    returning_weight: float = _weight(0.3, "a paused client that was expected back")
+    invoice_overdue_weight: float = _weight(0.6, "an invoice not paid")
+
+    def __post_init__(self) -> None:
+        """Refuse a value outside its range, and limits in the wrong order, with ValueError."""
+        for rule in fields(self):
+            object.__setattr__(self, rule.name, _checked(rule.name, getattr(self, rule.name), rule.metadata, rule.type))
+        for lower, higher in (("amber_risk", "red_risk"), ("invoice_red_days", "invoice_worst_days")):
+            if getattr(self, lower) >= getattr(self, higher):
+                raise ValueError(
+                    f"{lower} {getattr(self, lower)!r}: must be less than {higher}, {getattr(self, higher)!r}"
+                )
+
+    def weight(self, signal: str) -> float:
+        """Give a signal's weight, 0..1."""
+        return getattr(self, signal + "_weight")  # type: ignore[no-any-return]
+
+
+def _checked(name: str, value: object, rule: Mapping[str, Any], kind: object) -> float:
+    low, high, unit = rule["low"], rule["high"], rule["unit"]
+    whole = kind is int or kind == "int"
+    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
+        raise ValueError(f"{name} {value!r}: must be a {'whole ' if whole else ''}number of {unit}, {low} to {high}")
+    if not low <= value <= high:
+        raise ValueError(f"{name} {value!r}: must be {low} to {high} {unit}")
+    return int(value) if whole else float(value)
+
+
+def replace_from(overrides: Mapping[str, Any]) -> Policy:
+    """Give the default policy with some values replaced.
+
+    Raises ValueError that names the field, the value and what is allowed.
+    """
+    known = {rule.name for rule in fields(Policy)}
+    for name in overrides:
+        if name not in known:
+            raise ValueError(f"{name}: no such field in the policy")
+    return replace(Policy(), **overrides)

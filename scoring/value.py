@@ -1,0 +1,92 @@
+"""What a client is worth, and what share of clients stays.
+
+Belongs here: formulas of money over time, each in one place. Never here: whether a client is at risk.
+"""
+
+from bisect import bisect_left
+from datetime import date, timedelta
+from math import log2
+
+from scoring.facts import Client, Portfolio
+from scoring.policy import Policy
+
+_MONTH = 974  # 30.4375 days, in 32nds of a day
+_BILLED_LATELY = 6  # invoices that the fee is read from where it follows the spend
+
+
+def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> int | None:
+    """Give what a client is expected to pay from a day on, in minor units of its currency; None where no fee is known.
+
+    Retainer and share of spend: monthly fee × (months left in the contract + expected renewals × months of a renewal),
+    less the chance of leaving early. Expected renewals are r + r² + … for as many as the policy counts, r being the
+    agency's own renewal rate, or the policy's until that is known. A contract whose end is unknown or past counts for
+    its renewals alone. Where the fee follows the spend and none is given, it is the mean of the last six invoices.
+
+    Project: fee of a project × expected projects a year × expected years.
+    """
+    fee = _fee(client)
+    return None if fee is None else round(_worth(fee, client, portfolio, policy, months_left(client, on)))
+
+
+def months_left(client: Client, on: date) -> int:
+    """Give the months left in the contract, to the nearest whole one; 0 where its end is unknown or past."""
+    if client.renews_on is None or client.billing == "project":
+        return 0
+    return max(0, ((client.renews_on - on).days * 32 + _MONTH // 2) // _MONTH)
+
+
+def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> tuple[float, date | None]:
+    """Give how much a client's value makes of its priority, and the first day on which that would differ.
+
+    1 + ½·log₂(value ÷ the median of its currency), within the policy's bounds: half the median makes ½, four times the
+    median 2. 1 where the fee or the median is unknown.
+    """
+    fee = _fee(client)
+    median = portfolio.median_value.get(client.currency, 0)
+    if fee is None or median <= 0:
+        return 1.0, None
+
+    def factor(months: int) -> float:
+        worth = _worth(fee, client, portfolio, policy, months)
+        if worth <= 0:
+            return policy.value_floor
+        return min(policy.value_ceiling, max(policy.value_floor, 1 + log2(worth / median) / 2))
+
+    months = months_left(client, on)
+    now = factor(months)
+    if months == 0 or client.renews_on is None:
+        return now, None
+    fewer = months - 1 if factor(months - 1) < now else bisect_left(range(months), now, key=factor) - 1
+    if fewer < 0:
+        return now, None
+    days = ((fewer + 1) * _MONTH - _MONTH // 2 - 1) // 32
+    return now, client.renews_on - timedelta(days=days)
+
+
+def retention(start: int, won: int, end: int) -> float | None:
+    """Give the share of the clients at a period's start that stayed to its end; None where there were none."""
+    return (end - won) / start if start else None
+
+
+def churn(start: int, won: int, end: int) -> float | None:
+    """Give the share of the clients at a period's start that left in it; None where there were none."""
+    return (start + won - end) / start if start else None
+
+
+def _fee(client: Client) -> float | None:
+    if client.monthly_fee is not None or client.billing != "share_of_spend":
+        return client.monthly_fee
+    billed = sorted(
+        (i.issued_on, i.number, i.amount)
+        for i in client.invoices
+        if i.status in ("open", "paid") and i.currency in ("", client.currency)
+    )
+    return sum(amount for *_, amount in billed[-_BILLED_LATELY:]) / min(len(billed), _BILLED_LATELY) if billed else None
+
+
+def _worth(fee: float, client: Client, portfolio: Portfolio, policy: Policy, months: int) -> float:
+    if client.billing == "project":
+        return fee * policy.projects_a_year * policy.project_years
+    rate = policy.renewal_rate if portfolio.renewal_rate is None else portfolio.renewal_rate
+    renewals = sum(rate**n for n in range(1, policy.renewals_counted + 1))
+    return fee * (months + renewals * policy.renewal_months) * (1 - policy.early_leaving)
