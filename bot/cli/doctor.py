@@ -1,0 +1,228 @@
+"""`doctor`: is all well, and if not, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from bot.settings import Settings
+
+CLOCK_SLACK = timedelta(seconds=60)
+"""Slack's signatures are good for five minutes; a clock this far off is on its way there."""
+LATE = timedelta(minutes=10)
+"""A message or a check that waits longer than this is stuck."""
+STALE = timedelta(hours=48)
+"""PRODUCT: data older than this is a data fault."""
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and what to do if not."""
+
+    subject: str
+    well: bool
+    told: str
+    remedy: str = ""
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor() -> None:
+    """Check settings, database, Slack, clock, people and data; say what to do. Exit 1 when something is wrong."""
+    settings = opening.settings()
+    findings = list(_all(settings))
+    for finding in findings:
+        mark = "ok  " if finding.well else "FIX "
+        opening.say(f"{mark} {finding.subject}: {finding.told}")
+        if finding.remedy and not finding.well:
+            opening.say(f"     → {finding.remedy}")
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def _all(settings: Settings) -> Iterator[Finding]:
+    from bot.db import reading
+
+    yield from _settings(settings)
+    yield from _slack(settings)
+    try:
+        engine = opening.engine(settings)
+    except opening.Mistake as mistake:
+        yield Finding("database", well=False, told=str(mistake), remedy="start it, correct DATABASE_URL, or migrate")
+        return
+    yield _database(engine)
+    with reading(engine) as session:
+        yield from _people(session)
+        yield from _checks(session)
+        yield from _outbox(session)
+        yield from _sources(session)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
+    yield Finding(
+        "settings",
+        well=token is not None and (app_token is not None or secret is not None),
+        told="Socket Mode" if token and app_token else "HTTP" if token and secret else "not enough to meet Slack",
+        remedy="set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)",
+    )
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    from slack_sdk import WebClient
+    from slack_sdk.errors import SlackApiError
+
+    from bot.manifest import BOT_SCOPES
+
+    if settings.slack_bot_token is None:
+        return
+    client = WebClient(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, timeout=10)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = error.response["error"]
+        yield Finding(
+            "token", well=False, told=f"Slack refuses it ({code})", remedy="install the app again, copy its token"
+        )
+        return
+    except OSError as error:
+        yield Finding(
+            "Slack", well=False, told=f"cannot be reached ({error})", remedy="look at the network and the proxy"
+        )
+        return
+    yield Finding("token", well=True, told=f"{answer['team']} as {answer['user']}")
+    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+    granted = set(str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
+    missing = sorted(set(BOT_SCOPES) - granted)
+    yield Finding(
+        "scopes",
+        well=not missing,
+        told=f"missing {', '.join(missing)}" if missing else "all there",
+        remedy="paste `atrisk manifest` into the app's manifest and install it again",
+    )
+    if "date" in headers:
+        off = abs(opening.now() - parsedate_to_datetime(headers["date"]))
+        yield Finding(
+            "clock",
+            well=off < CLOCK_SLACK,
+            told=f"{off.total_seconds():.0f} s from Slack's",
+            remedy="set this machine's clock by NTP",
+        )
+
+
+def _database(engine: Engine) -> Finding:
+    from bot import schema
+
+    return Finding("database", well=True, told=f"{engine.dialect.name}, version {schema.version(engine)}")
+
+
+def _people(session: Session) -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    from bot.models import Client, Member, Workspace
+
+    connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
+    if not connected:
+        yield Finding("people", well=True, told="not matched yet: the bot has never met Slack")
+        return
+    statement = (
+        select(Member.email, func.count())
+        .join(Client, Client.owner_id == Member.id)
+        .where(Member.slack_user_id.is_(None), Client.status != "lost")
+        .group_by(Member.email)
+        .order_by(Member.email)
+    )
+    unmatched = [f"{email} ({count} clients)" for email, count in session.execute(statement)]
+    yield Finding(
+        "people",
+        well=not unmatched,
+        told=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is known to Slack",
+        remedy="correct the owner's e-mail in the clients sheet, or in Slack, and import again",
+    )
+
+
+def _checks(session: Session) -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    from bot.models import Client
+
+    failed = session.execute(
+        select(Client.external_id, Client.check_error).where(Client.check_error.is_not(None)).limit(5)
+    ).all()
+    told = "; ".join(f"{key}: {error}" for key, error in failed)
+    yield Finding(
+        "judging", well=not failed, told=told or "no client fails", remedy="report this; they are tried hourly"
+    )
+    overdue = session.scalar(
+        select(func.count()).select_from(Client).where(Client.next_check_at < opening.now() - LATE)
+    )
+    yield Finding(
+        "sweep",
+        well=not overdue,
+        told=f"{overdue:,} clients wait for their check" if overdue else "up to date",
+        remedy="is the worker running? `atrisk worker`, or `atrisk run`",
+    )
+
+
+def _outbox(session: Session) -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    from bot.models import OutboxMessage
+
+    message, now = OutboxMessage, opening.now()
+    pending = message.state.in_(("waiting", "sending"))
+    stuck = session.scalar(select(func.count()).select_from(message).where(pending, message.not_before < now - LATE))
+    yield Finding(
+        "outbox",
+        well=not stuck,
+        told=f"{stuck:,} messages wait to be sent" if stuck else "nothing waits",
+        remedy="is the worker running, and Slack reachable? They go out as soon as both are true",
+    )
+    lost = session.execute(
+        select(message.state, message.error, func.count())
+        .where(message.state.in_(("dead", "expired")), message.created_at > now - RECENT)
+        .group_by(message.state, message.error)
+    ).all()
+    told = "; ".join(f"{count} {state}: {error}" for state, error, count in lost)
+    yield Finding(
+        "undelivered",
+        well=not lost,
+        told=told or "none in a week",
+        remedy="see to the reason given; they are not sent again",
+    )
+
+
+def _sources(session: Session) -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    from bot.models import Client, DailyMetric
+
+    today = opening.now().date()
+    newest = session.execute(
+        select(DailyMetric.source, func.max(DailyMetric.on))
+        .join(Client, Client.id == DailyMetric.client_id)
+        .where(Client.status.in_(("active", "onboarding")))
+        .group_by(DailyMetric.source)
+    ).all()
+    stale = [f"{source or 'metrics'} ends on {on}" for source, on in newest if today - on > STALE]
+    yield Finding(
+        "sources",
+        well=not stale,
+        told="; ".join(stale) or ("fresh" if newest else "no daily metrics yet"),
+        remedy="import newer metrics: `atrisk import metrics FILE`",
+    )

@@ -1,0 +1,85 @@
+"""`sweep` and `digest`: what the timers do, by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import assembly, opening
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(sweep)
+    app.command()(digest)
+
+
+def sweep(at: opening.At = None) -> None:
+    """Assess every client that is due, and write what was found. With --at, nothing is posted."""
+    from sqlalchemy import func, select
+
+    from bot import sweep as sweeping
+    from bot.db import reading
+    from bot.models import Breach
+
+    services = assembly.services()
+    moment = opening.moment(at)
+    judged = sweeping.run(services, at=moment)
+    with reading(services.engine) as session:
+        open_breaches = session.scalar(select(func.count()).select_from(Breach).where(Breach.resolved_at.is_(None)))
+    opening.say(f"{judged:,} clients assessed; {open_breaches:,} breaches are open.")
+
+
+def digest(
+    at: opening.At = None,
+    member: Annotated[str | None, typer.Option(metavar="M", help="One member: e-mail, Slack id or name.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print them, post nothing.")] = False,
+    workspace: opening.Team = None,
+) -> None:
+    """Compose the digests that are due. With --at or --dry-run they are printed, and nothing is posted."""
+    from bot import digest as digests
+
+    services, moment = assembly.services(), opening.moment(at)
+    if moment is None and member is None and not dry_run:
+        composed = 0
+        while digests.run_one(services):
+            composed += 1
+        opening.say(f"{composed:,} digests composed; the worker delivers them.")
+        return
+    workspace_id = opening.workspace_id(services.engine, workspace)
+    with services.transaction() as session:
+        for name, text in _printed(session, workspace_id, member, moment or opening.now()):
+            opening.say(f"── {name} ──\n{text}\n")
+        session.rollback()
+
+
+def _printed(session: Session, workspace_id: int, member: str | None, at: datetime) -> list[tuple[str, str]]:
+    from sqlalchemy import select
+
+    from bot import digest as digests
+    from bot import members
+    from bot.i18n import translator
+    from bot.models import Client, Member
+    from bot.views.digest import morning_digest
+
+    if member is None:
+        owners = select(Client.owner_id).where(Client.workspace_id == workspace_id, Client.status != "lost")
+        statement = select(Member).where(Member.workspace_id == workspace_id, Member.id.in_(owners))
+        found = list(session.scalars(statement.order_by(Member.name)))
+    else:
+        found = members.named(session, workspace_id, member)
+        if not found:
+            raise opening.Mistake(f"--member: nobody here is known as {member!r}")
+    return [
+        (
+            person.name or person.email or "",
+            morning_digest(digests.morning(session, workspace_id, person.id, at), translator(person.locale))["text"],
+        )
+        for person in found
+    ]

@@ -1,0 +1,119 @@
+"""`import`, `export` and `forget`: records in, records out, a client gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import opening
+
+if TYPE_CHECKING:
+    from bot.imports import Report
+
+SHOWN_REFUSALS = 50
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_)
+    app.command()(export)
+    app.command()(forget)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, keep nothing.")] = False,
+    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Settles dates like 03/04/2026.")] = None,
+    workspace: opening.Team = None,
+) -> None:
+    """Take in a spreadsheet. Exit 0: every row was taken; 1: some were refused; 2: the file cannot be read."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from bot import imports
+
+    engine = opening.engine()
+    workspace_id = opening.workspace_id(engine, workspace)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]} rows"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, transient=True, disable=not opening.is_terminal()) as progress:
+        task = progress.add_task(f"Importing {kind}", total=1.0, rows=0)
+        report = imports.import_file(
+            engine,
+            workspace_id,
+            kind,
+            file,
+            now=opening.now(),
+            dry_run=dry_run,
+            dates=dates,
+            progress=lambda rows, share: progress.update(task, completed=share, rows=f"{rows:,}"),
+        )
+    _print(report, dry_run=dry_run)
+    raise typer.Exit(1 if report.refused else 0)
+
+
+def _print(report: Report, *, dry_run: bool) -> None:
+    opening.say(
+        f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
+        f"{report.unchanged:,} unchanged, {report.refused:,} refused."
+    )
+    if report.unknown_columns:
+        opening.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
+    for refusal in report.refusals[:SHOWN_REFUSALS]:
+        value = f" {refusal.value!r}" if refusal.value else ""
+        opening.warn(f"row {refusal.row}, {refusal.column}{value}: {refusal.reason}")
+    if report.refused > SHOWN_REFUSALS:
+        opening.warn(f"… and {report.refused - SHOWN_REFUSALS:,} more.")
+
+
+def export(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
+    workspace: opening.Team = None,
+) -> None:
+    """Write the records of one kind as a CSV that `import` takes back."""
+    import sys
+
+    from bot import exports
+    from bot.db import reading
+
+    engine = opening.engine()
+    workspace_id = opening.workspace_id(engine, workspace)
+    with reading(engine) as session:
+        if file is None:
+            exports.export(session, workspace_id, kind, sys.stdout)
+            return
+        try:
+            with file.open("w", newline="", encoding="utf-8-sig") as out:
+                rows = exports.export(session, workspace_id, kind, out)
+        except OSError as error:
+            raise opening.Mistake(f"{file}: cannot be written: {error.strerror}") from None
+    opening.say(f"{rows:,} rows written to {file}.")
+
+
+def forget(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    workspace: opening.Team = None,
+) -> None:
+    """Delete a client and all that is known of it, for good."""
+    from bot import forget as forgetting
+    from bot.cli.ranking import find_client
+    from bot.db import transaction
+
+    engine = opening.engine()
+    workspace_id = opening.workspace_id(engine, workspace)
+    with transaction(engine) as session:
+        found = find_client(session, workspace_id, client)
+        client_id, name = found.id, found.name
+    if not yes and not typer.confirm(f"Delete {name} and all that is known of it, for good?"):
+        raise typer.Exit(1)
+    with transaction(engine) as session:
+        forgetting.forget_client(session, workspace_id, client_id)
+    opening.say(f"{name} is gone.")

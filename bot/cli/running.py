@@ -1,0 +1,176 @@
+"""`run`, `web`, `worker`, `migrate`, `manifest` and `demo`: what keeps running, and what comes before."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import assembly, opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from slack_bolt import App
+
+    from bot.services import Services
+    from bot.settings import Settings
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (run, web, worker, migrate, manifest, demo):
+        app.command()(command)
+
+
+def run() -> None:
+    """Run the whole bot in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT; the timers too."""
+    settings = _ready(needs_delivery=True)
+    services = assembly.services(settings)
+    from bot import worker as timers
+
+    _meet_slack(services, settings)
+    running = timers.start(services)
+    try:
+        if settings.slack_app_token is not None:
+            _listen_on_a_socket(_app(services, settings), settings)
+        else:
+            _serve(services, settings)
+    finally:
+        running.stop()
+
+
+def web() -> None:
+    """Answer Slack over HTTP on HOST and PORT. Any number of these may run, beside any number of workers."""
+    settings = _ready(needs_delivery=True)
+    services = assembly.services(settings)
+    _meet_slack(services, settings)
+    _serve(services, settings)
+
+
+def worker() -> None:
+    """Run the timers: sweep, digest, deliver."""
+    settings = _ready(needs_delivery=False)
+    services = assembly.services(settings)
+    from bot import worker as timers
+
+    _meet_slack(services, settings)
+    timers.run(services)
+
+
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    from bot import schema
+    from bot.db import connect
+
+    engine = connect(opening.settings().database_url.get_secret_value())
+    with opening.reaching_the_database():
+        before = schema.version(engine)
+        schema.upgrade(engine)
+    after = schema.version(engine)
+    opening.say(
+        f"The database is at version {after}" + (" already." if before == after else f", from {before or 'empty'}.")
+    )
+
+
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(metavar="BASE", help="Where the bot is reached; without it, Socket Mode.")
+    ] = None,
+) -> None:
+    """Print the Slack app manifest, for Socket Mode or for a public address."""
+    from bot import manifest as manifests
+
+    if url is not None and not url.startswith("https://"):
+        raise opening.Mistake(f"--url: Slack calls only https addresses, not {url!r}")
+    opening.say(manifests.text(url).rstrip())
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8700,
+) -> None:
+    """Show it all in a browser: a practice workspace, a pretend agency, the bot. Nothing outside is touched."""
+    from bot.demo.stage import Stage
+
+    try:
+        stage = Stage(port)
+    except OSError as error:
+        raise opening.Mistake(f"--port: {port} cannot be used ({error.strerror}); try another") from None
+    with stage:
+        opening.say(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
+        opening.say("type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept.")
+        with _until_stopped() as stopped:
+            stopped.wait()
+
+
+def _ready(*, needs_delivery: bool) -> Settings:
+    settings = opening.settings()
+    assembly.log(settings)
+    if settings.slack_bot_token is None:
+        raise opening.Mistake("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
+    if needs_delivery and settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise opening.Mistake("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
+    return settings
+
+
+def _meet_slack(services: Services, settings: Settings) -> None:
+    """Connect the workspace; where Slack cannot be reached just now, start all the same: the worker tries again."""
+    from slack_sdk.errors import SlackApiError
+
+    from bot import people
+
+    try:
+        client = services.slack(assembly.ANY_TEAM)
+        people.match(services, client, people.meet_team(services, client).workspace_id)
+    except SlackApiError as error:
+        raise opening.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
+    except OSError as error:
+        opening.warn(f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again.")
+
+
+def _app(services: Services, settings: Settings) -> App:
+    from bot.app import build
+
+    secret = settings.slack_signing_secret
+    return build(services, signing_secret=secret.get_secret_value() if secret else None)
+
+
+def _serve(services: Services, settings: Settings) -> None:
+    import uvicorn
+
+    from bot.web import create
+
+    uvicorn.run(
+        create(_app(services, settings), services),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=True,
+    )
+
+
+def _listen_on_a_socket(app: App, settings: Settings) -> None:
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
+    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+    handler.connect()
+    with _until_stopped() as stopped:
+        stopped.wait()
+    handler.close()
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C, or a polite request of the system to end, sets."""
+    stopped = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,139 @@
+"""The whole bot on a pretend stage: a practice workspace, a throw-away database, the pretend agency's half year."""
+
+import logging
+import secrets
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import httpx
+import uvicorn
+from sqlalchemy import select, update
+
+from bot import digest, imports, manifest, people, schema, sweep, worker, workspaces
+from bot.app import build
+from bot.db import connect
+from bot.demo import agency
+from bot.demo.people import AGENCY, PEOPLE, TEAM_ID
+from bot.models import Member, Workspace
+from bot.practice import Practice
+from bot.services import Services
+from bot.slack import clients
+from bot.web import create
+
+STARTUP_SECONDS = 20
+
+
+class Stage:
+    """Everything running in one process until closed; nothing of it is kept.
+
+    Raises:
+        OSError: when the port is taken.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._closing = ExitStack()
+        self.folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="atrisk-demo-")))
+        self.practice = Practice(manifest.build(), signing_secret=secrets.token_hex(16), port=port)
+        try:
+            self._closing.enter_context(self.practice)
+        except OSError:
+            self._closing.close()
+            raise
+        self.services = self._services()
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return self.practice.url
+
+    def __enter__(self) -> Self:
+        self._people()
+        self._records()
+        self._serve()
+        self._digests()
+        running = worker.start(self.services)
+        self._closing.callback(running.stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def _services(self) -> Services:
+        engine = connect(f"sqlite:///{self.folder / 'atrisk.db'}")
+        schema.upgrade(engine)
+        self._closing.callback(engine.dispose)
+        reading, posting = clients(lambda team_id: self.practice.team(team_id).token, self.practice.api_url)
+        return Services(
+            engine=engine,
+            now=lambda: datetime.now(UTC),
+            slack=reading,
+            posting=posting,
+            http=self._closing.enter_context(httpx.Client()),
+            later=self._closing.enter_context(ThreadPoolExecutor(4)),
+        )
+
+    def _people(self) -> None:
+        team = self.practice.team(TEAM_ID, AGENCY)
+        for person in PEOPLE:
+            team.person(
+                person.slack_user_id,
+                person.name,
+                email=person.email,
+                tz=person.tz,
+                locale=person.locale,
+                admin=person.admin,
+            )
+
+    def _records(self) -> None:
+        """Take in the spreadsheets as a newcomer would, meet Slack, judge."""
+        services, now = self.services, self.services.now()
+        with services.transaction() as session:
+            workspace_id = workspaces.only(session, now).id
+        for kind, path in agency.write(self.folder, now.date()).items():
+            report = imports.import_file(services.engine, workspace_id, kind, path, now=now)
+            assert not report.refused, report.refusals  # noqa: S101  # our own sheets
+        client = services.slack(TEAM_ID)
+        people.match(services, client, people.meet_team(services, client).workspace_id)
+        with services.transaction() as session:
+            session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country="ES"))
+            for person in PEOPLE:
+                session.execute(
+                    update(Member)
+                    .where(Member.workspace_id == workspace_id, Member.email == person.email)
+                    .values(country=person.country, role="admin" if person.admin else "am")
+                )
+        while sweep.run_one(services):
+            pass
+
+    def _digests(self) -> None:
+        """Have this morning's digest in everybody's messages, whatever day and hour it is."""
+        with self.services.transaction() as session:
+            for member in session.scalars(select(Member).where(Member.slack_user_id.is_not(None))):
+                digest.put(session, member, self.services.now())
+
+    def _serve(self) -> None:
+        app = build(self.services, signing_secret=self.practice.app.signing_secret)
+        config = uvicorn.Config(create(app, self.services), port=0, log_config=None, access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, name="web", daemon=True)
+        thread.start()
+        deadline = time.monotonic() + STARTUP_SECONDS
+        while not server.started:
+            if time.monotonic() > deadline or not thread.is_alive():
+                raise RuntimeError("the web server did not start")
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        self.practice.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join(STARTUP_SECONDS)
+
+        self._closing.callback(stop)
+        logging.getLogger(__name__).debug("the bot listens on port %d", port)
