@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from typing import Literal
 
 from scoring.assessment import Colour, Factors, Signal
 
@@ -64,6 +65,14 @@ class Card:
     """Why a red breach of it did not interrupt: cap, hours, snoozed, away or unmatched."""
     logged: Logged | None = None
     """What the reader, or somebody before them, just logged."""
+    returns_on: date | None = None
+    """When a paused client is expected back."""
+    covering: bool = False
+    """The reader stands in for the owner, who is away."""
+    fine: tuple[Signal, ...] = ()
+    """Signals that were looked at and found well, for a client's own card."""
+    unknown: tuple[str, ...] = ()
+    """Keys of signals for which there is no data, for a client's own card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +94,40 @@ class Morning:
     next_workday: date
     covering: tuple[Person, ...] = ()
     """Those who are away and whose clients are listed with the reader's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of which list is shown."""
+
+    scope: Literal["mine", "team", "member"] = "mine"
+    member_id: int | None = None
+    """Whose list it is when the scope is member."""
+    offset: int = 0
+    """Rank of the first row shown, from 0."""
+    total: int = 0
+    """Clients in the whole list."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One member's book in a line, for a lead."""
+
+    person: Person
+    clients: int
+    red: int
+    amber: int
+    average_days_since_contact: float | None
+    waiting: int = 0
+    """Red clients on which nobody acted for 2 working days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a member's Home tab is made from."""
+
+    reader: Person
+    cards: tuple[Card, ...]
+    """Highest priority first, the whole book or its first part."""
+    total: int
+    average_days_since_contact: float | None = None

@@ -1,0 +1,213 @@
+"""The few shapes of Block Kit that we use, and the only place that cleans, cuts and escapes.
+
+Everything shown is a `plain_text` object or a leaf of `rich_text`: in neither does Slack look for mentions, links or
+asterisks, so that a client called ``<!channel>`` or ``*x*`` is just a name. The one string that Slack does parse is a
+message's top-level text, and `message` escapes it. No words in here: they come from the translator.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from string import Formatter
+from typing import Any
+
+Json = dict[str, Any]
+
+TEXT_BYTES = 3500
+"""Of a message's top-level text: Slack takes 4,000 characters in most places, and 4,000 bytes in the strictest."""
+
+_PROBE = 24
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_DIRECTION_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
+_JOINER = "\u200d"
+_LINKABLE = re.compile(r"(?<=[@#])(?=\w)|(?<=\w:)(?=//)")
+_WORD_JOINER = "\u2060"
+
+
+def clean(text: str, limit: int = 80) -> str:
+    """Make what somebody typed fit to be shown: one line, no control characters, at most `limit` characters.
+
+    Text that runs from right to left is isolated, so that numbers after it stay where they belong. Empty when there
+    is nothing to see in it.
+    """
+    printable = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
+    line = " ".join(_DIRECTION_CONTROLS.sub("", printable).split())
+    if not any(sign.isprintable() and unicodedata.category(sign) not in {"Mn", "Cf"} for sign in line):
+        return ""
+    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in line):
+        return _FIRST_STRONG + clip(line, limit - 2) + _POP
+    return clip(line, limit)
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut a text to `limit` characters, the last one an ellipsis, and never through a letter with its marks."""
+    if len(text) <= limit:
+        return text
+    cut = limit - 1
+    while cut > max(0, limit - _PROBE) and _inside_a_sign(text, cut):
+        cut -= 1
+    return text[:cut].rstrip() + "…"
+
+
+def _inside_a_sign(text: str, at: int) -> bool:
+    before, after = text[at - 1], text[at]
+    flags = 0
+    while at - 1 - flags >= 0 and "\U0001f1e6" <= text[at - 1 - flags] <= "\U0001f1ff":
+        flags += 1
+    return (
+        unicodedata.category(after) in {"Mn", "Me", "Mc"}
+        or _JOINER in {before, after}
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+        or ("\U0001f1e6" <= after <= "\U0001f1ff" and flags % 2 == 1)
+    )
+
+
+def escape(text: str) -> str:
+    """Escape a text for the one place where Slack parses it, a message's top-level text."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _LINKABLE.sub(_WORD_JOINER, safe)
+
+
+def message(lines: Iterable[str], blocks: Sequence[Json]) -> Json:
+    """A message's body: the blocks, and lines that say the same to a screen reader and on a lock screen.
+
+    As many whole lines as fit are kept; the first one stands alone on a phone.
+    """
+    kept: list[str] = []
+    room = TEXT_BYTES
+    for line in lines:
+        escaped = escape(line)
+        room -= len(escaped.encode()) + 1
+        if room < 0:
+            kept.append("…")
+            break
+        kept.append(escaped)
+    return {"text": "\n".join(kept) or "…", "blocks": list(blocks)}
+
+
+def plain(text: str, limit: int) -> Json:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": clip(text.strip(), limit) or "–", "emoji": False}
+
+
+def header(text: str) -> Json:
+    """A heading."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def section(text: str, accessory: Json | None = None) -> Json:
+    """A paragraph, with a button beside it or without."""
+    block: Json = {"type": "section", "text": plain(text, 3000)}
+    if accessory:
+        block["accessory"] = accessory
+    return block
+
+
+def context(*texts: str) -> Json:
+    """Small print."""
+    return {"type": "context", "elements": [plain(text, 2000) for text in texts]}
+
+
+def divider() -> Json:
+    """A thin line."""
+    return {"type": "divider"}
+
+
+def actions(elements: Sequence[Json], block_id: str | None = None) -> Json:
+    """A row of buttons and selects."""
+    block: Json = {"type": "actions", "elements": list(elements)}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def button(text: str, action_id: str, value: str, *, label: str = "", primary: bool = False) -> Json:
+    """A button. `label` is what a screen reader says where the same button stands beside several clients."""
+    element: Json = {"type": "button", "text": plain(text, 75), "action_id": action_id, "value": value}
+    if label:
+        element["accessibility_label"] = clip(label, 75)
+    if primary:
+        element["style"] = "primary"
+    return element
+
+
+def option(text: str, value: str) -> Json:
+    """One choice of a select or of radio buttons."""
+    return {"text": plain(text, 75), "value": value}
+
+
+def select(action_id: str, options: Sequence[Json], placeholder: str, chosen: str | None = None) -> Json:
+    """A select with all its choices; `chosen` is the value of the one set from the start."""
+    return _with_initial(
+        {
+            "type": "static_select",
+            "action_id": action_id,
+            "options": list(options),
+            "placeholder": plain(placeholder, 150),
+        },
+        chosen,
+    )
+
+
+def radio(action_id: str, options: Sequence[Json], chosen: str) -> Json:
+    """Radio buttons."""
+    return _with_initial({"type": "radio_buttons", "action_id": action_id, "options": list(options)}, chosen)
+
+
+def _with_initial(element: Json, chosen: str | None) -> Json:
+    found = [option for option in element["options"] if option["value"] == chosen]
+    return {**element, "initial_option": found[0]} if found else element
+
+
+def question(block_id: str, label: str, element: Json, *, optional: bool = False, hint: str = "") -> Json:
+    """An input of a form."""
+    block: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    return block
+
+
+def rich(*parts: Json) -> Json:
+    """A rich text of `paragraph` and `bullets`."""
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def paragraph(*leaves: Json) -> Json:
+    """A run of leaves in a rich text."""
+    return {"type": "rich_text_section", "elements": list(leaves)}
+
+
+def bullets(items: Iterable[Sequence[Json]]) -> Json:
+    """A list in a rich text; each item is a run of leaves."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(*item) for item in items]}
+
+
+def leaf(text: str, *styles: str) -> Json:
+    """A text in a rich text; styles are bold, italic, code."""
+    found: Json = {"type": "text", "text": text or "–"}
+    if styles:
+        found["style"] = dict.fromkeys(styles, True)
+    return found
+
+
+def mention(slack_user_id: str) -> Json:
+    """Somebody whom Slack knows, in a rich text."""
+    return {"type": "user", "user_id": slack_user_id}
+
+
+def fill(sentence: str, **leaves: Json) -> list[Json]:
+    """Put leaves into a translated sentence's ``{names}``, and give the run of leaves."""
+    run: list[Json] = []
+    for literal, field, _, _ in Formatter().parse(sentence):
+        if literal:
+            run.append(leaf(literal))
+        if field:
+            run.append(leaves[field])
+    return run

@@ -1,0 +1,158 @@
+"""Forms, and the views that stand in for one."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.i18n import Translator
+from bot.views import blocks, client, ids, names
+from bot.views.blocks import Json
+from bot.views.cards import Card
+
+LONGEST_SUMMARY = 2000
+MOST_CHOICES = 100
+
+
+def touchpoint_form(
+    t: Translator,
+    *,
+    today: date,
+    metadata: str,
+    client_name: str | None = None,
+    choices: Sequence[tuple[int, str]] = (),
+    channel: str = "call",
+    direction: str = "out",
+    outcome: str = "reached",
+    mood: str | None = None,
+    occurred_on: date | None = None,
+    summary: str = "",
+) -> Json:
+    """What took place with a client.
+
+    The client is `client_name` where it is known; else it is chosen from `choices` (id and name), at most 100 of
+    them, or looked for by typing where there are none.
+    """
+    written: Json = {
+        "type": "plain_text_input",
+        "action_id": ids.VALUE,
+        "multiline": True,
+        "max_length": LONGEST_SUMMARY,
+        "placeholder": blocks.plain(t("What was said, what comes next"), 150),
+    }
+    if summary:
+        written["initial_value"] = blocks.clip(summary, LONGEST_SUMMARY)
+    moods = blocks.select(ids.VALUE, _options(_moods(t)), t("Leave empty if you cannot tell"), mood)
+    questions = [
+        _client(client_name, choices, t),
+        blocks.question("channel", t("How"), blocks.select(ids.VALUE, _options(_channels(t)), t("Channel"), channel)),
+        blocks.question("direction", t("Who began"), blocks.radio(ids.VALUE, _options(_directions(t)), direction)),
+        blocks.question("outcome", t("Outcome"), blocks.radio(ids.VALUE, _options(_outcomes(t)), outcome)),
+        blocks.question("occurred_on", t("Day"), _day(occurred_on or today)),
+        blocks.question("mood", t("Their mood"), moods, optional=True),
+        blocks.question("summary", t("Summary"), written, optional=True),
+    ]
+    return _form(_modal(ids.TOUCHPOINT_FORM, t("Log a contact"), t("Cancel"), questions), t("Save"), metadata)
+
+
+def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator) -> Json:
+    if name is not None:
+        return {**blocks.section(names.client_name(name, t)), "block_id": "client"}
+    if choices:
+        options = [blocks.option(names.client_name(label, t, 70), str(key)) for key, label in choices[:MOST_CHOICES]]
+        return blocks.question("client", t("Client"), blocks.select(ids.VALUE, options, t("Choose a client")))
+    search = {
+        "type": "external_select",
+        "action_id": ids.VALUE,
+        "min_query_length": 1,
+        "placeholder": blocks.plain(t("Type a part of the name"), 150),
+    }
+    return blocks.question("client", t("Client"), search)
+
+
+def _channels(t: Translator) -> dict[str, str]:
+    return {
+        "call": t("Call"),
+        "email": t("E-mail"),
+        "meeting": t("Meeting"),
+        "chat": t("Chat"),
+        "sms": t("Text message"),
+        "other": t("Other"),
+    }
+
+
+def _directions(t: Translator) -> dict[str, str]:
+    return {"out": t("We contacted them"), "in": t("They contacted us")}
+
+
+def _outcomes(t: Translator) -> dict[str, str]:
+    return {"reached": t("We were in touch"), "attempt": t("No answer")}
+
+
+def _moods(t: Translator) -> dict[str, str]:
+    return {
+        "pleased": t("Pleased"),
+        "neutral": t("Neutral"),
+        "uneasy": t("Uneasy"),
+        "unhappy": t("Unhappy"),
+    }
+
+
+def _options(named: dict[str, str]) -> list[Json]:
+    return [blocks.option(label, value) for value, label in named.items()]
+
+
+def _day(on: date | None) -> Json:
+    picker: Json = {"type": "datepicker", "action_id": ids.VALUE}
+    return {**picker, "initial_date": on.isoformat()} if on else picker
+
+
+def snooze_form(name: str, t: Translator, *, until: date, metadata: str) -> Json:
+    """Until which day a client is put off."""
+    said = t("{client} comes back that morning, or at once if it gets worse.", client=names.client_name(name, t))
+    body = [blocks.section(said), blocks.question("until", t("Until"), _day(until))]
+    return _form(_modal(ids.SNOOZE_FORM, t("Snooze"), t("Cancel"), body), t("Snooze"), metadata)
+
+
+def silence_form(name: str, t: Translator, *, until: date | None, metadata: str, reason: str = "") -> Json:
+    """Until which day a client is not expected to be in touch."""
+    said = t(
+        "Until that day nobody is asked to contact {client}. Money and results are still watched.",
+        client=names.client_name(name, t),
+    )
+    written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 300}
+    if reason:
+        written["initial_value"] = blocks.clip(reason, 300)
+    body = [
+        blocks.section(said),
+        blocks.question("until", t("Until"), _day(until)),
+        blocks.question("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
+    ]
+    return _form(_modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
+
+
+def why_view(card: Card, t: Translator) -> Json:
+    """Why a client stands where it stands, as a modal."""
+    return _modal(ids.NOTICE, t("Why"), t("Close"), client.why_blocks(card, t))
+
+
+def loading(t: Translator) -> Json:
+    """What is shown while a form is being made."""
+    return _modal(ids.LOADING, t("One moment"), t("Close"), [blocks.section(t("Loading …"))])
+
+
+def notice(sentence: str, t: Translator) -> Json:
+    """A sentence in place of a form: what went wrong, or why not."""
+    return _modal(ids.NOTICE, t("Atrisk"), t("Close"), [blocks.section(sentence)])
+
+
+def _form(modal: Json, submit: str, metadata: str) -> Json:
+    return {**modal, "submit": blocks.plain(submit, 24), "private_metadata": metadata}
+
+
+def _modal(callback_id: str, title: str, close: str, body: Sequence[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": blocks.plain(title, 24),
+        "close": blocks.plain(close, 24),
+        "blocks": list(body),
+    }

@@ -1,0 +1,177 @@
+"""Clients to draw: the usual, the longest plausible and the unkind."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.views.cards import Book, Card, Logged, Morning, Person
+from scoring.assessment import Factors, Signal
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
+ALICE = Person("Alice", "U0ALICE")
+BOB = Person("Bob")
+
+
+def contact_gap(days: int = 12, limit: int = 10) -> Signal:
+    last = TODAY - timedelta(days=days)
+    seen = {"last_on": last, "started_on": None, "limit_days": limit, "due_on": last + timedelta(days=limit)}
+    state = "breach" if days >= limit else "soon"
+    return Signal(
+        "contact_gap",
+        state,
+        0.6,
+        since=TODAY - timedelta(days=2),
+        evidence=seen,
+        next_step="call_client",
+        level="amber",
+    )
+
+
+def unanswered(attempts: int = 2) -> Signal:
+    seen = {"attempts": attempts, "last_on": date(2026, 11, 17)}
+    return Signal("unanswered", "breach", 0.6, since=date(2026, 11, 17), evidence=seen, next_step="try_another_way")
+
+
+def invoice(**changed: Any) -> Signal:
+    seen = {
+        "count": 1,
+        "balance": 240_000,
+        "currency": "EUR",
+        "number": "INV-14",
+        "due_on": date(2026, 11, 14),
+        "usual_delay_days": 2,
+        "fee_share": 0.8,
+        "turning": False,
+    }
+    return Signal("invoice_overdue", "breach", 0.5, evidence={**seen, **changed}, next_step="chase_invoice")
+
+
+def spend(**changed: Any) -> Signal:
+    seen = {
+        "metric": "spend",
+        "period_start": date(2026, 11, 1),
+        "period_end": date(2026, 11, 30),
+        "target": 1_000_000,
+        "so_far": 500_000,
+        "low": 740_000,
+        "forecast": 790_000,
+        "high": 840_000,
+        "currency": "EUR",
+        "data_through": date(2026, 11, 22),
+        "days_left": 8,
+        "daily_now": 31_000,
+        "daily_needed": 42_000,
+        "direction": "under",
+        "tolerance": 0.1,
+        "chance": 0.02,
+    }
+    return Signal("spend_pacing", "breach", 0.5, evidence={**seen, **changed}, next_step="adjust_budget")
+
+
+def goal(metric: str = "leads", **changed: Any) -> Signal:
+    numbers = {"target": 40, "forecast": 31, "low": 28, "high": 35, "daily_needed": 2}
+    if metric == "revenue":
+        numbers = {name: value * 100_000 for name, value in numbers.items()}
+    seen = {**spend().evidence, **numbers, "metric": metric, **changed}
+    return Signal(
+        "goal_pacing", "breach", 0.5, subject=metric, evidence=seen, next_step="review_campaigns", effort="deep"
+    )
+
+
+def no_goals() -> Signal:
+    return Signal("no_goals", "soon", 0.0, evidence={"since": date(2026, 10, 1)}, next_step="set_targets")
+
+
+def card(number: int = 1, name: str = "Acme", *signals: Signal, **changed: Any) -> Card:
+    fields: dict[str, Any] = {
+        "client_id": number,
+        "name": name,
+        "status": "active",
+        "colour": "red",
+        "risk": 68.4,
+        "priority": 91.2,
+        "factors": Factors(1.21, 1.0, 1.0, 1.1),
+        "signals": signals or (contact_gap(),),
+        "contact_no": 3,
+        "today": TODAY,
+        "zone": ZoneInfo("Europe/Warsaw"),
+        "sees_money": True,
+        "owner": ALICE,
+        "last_contact_on": TODAY - timedelta(days=12),
+        "currency": "EUR",
+    }
+    return Card(**{**fields, **changed})
+
+
+def logged(outcome: str = "reached", **changed: Any) -> Logged:
+    return Logged(**{"touchpoint_id": 77, "by": ALICE, "at": NOW, "outcome": outcome, **changed})
+
+
+def everything() -> tuple[Signal, ...]:
+    """Every signal at once, with the longest numbers."""
+    huge = {
+        "balance": 98_765_432_100,
+        "count": 17,
+        "number": "RECHNUNG-2026-000000000000000000-0042",
+        "currency": "PLN",
+    }
+    money = dict.fromkeys(("target", "so_far", "low", "forecast", "high", "daily_needed"), 98765432100)
+    return (
+        contact_gap(112),
+        unanswered(12),
+        invoice(**huge, turning=True),
+        spend(**money, currency="PLN"),
+        goal("leads"),
+        goal("conversions"),
+        goal("revenue", **money),
+        no_goals(),
+    )
+
+
+def longest(number: int, name: str = "Ł" * 200, **changed: Any) -> Card:
+    fields: dict[str, Any] = {
+        "temperament": "sanguine",
+        "owner": Person("O" * 120, "U0OWNER"),
+        "backup": Person("B" * 120),
+        "last_contact_by": Person("C" * 120),
+        "held_because": "cap",
+        "covering": True,
+        "silent_until": date(2027, 2, 1),
+        "started_on": date(2011, 1, 1),
+        "renews_on": date(2027, 9, 30),
+        "monthly_fee": 98_765_432_100,
+        "risk": 99.99,
+        "fine": everything(),
+    }
+    return card(number, name, *everything(), **{**fields, **changed})
+
+
+def morning(*attention: Card, **changed: Any) -> Morning:
+    fields: dict[str, Any] = {
+        "on": TODAY,
+        "reader": ALICE,
+        "attention": attention,
+        "soon": (),
+        "snoozed": (),
+        "well": (),
+        "average_days_since_contact": 6.42,
+        "next_workday": date(2026, 11, 24),
+    }
+    return Morning(**{**fields, **changed})
+
+
+def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
+    """A morning on which everything that can be said is said of every client."""
+    put_off = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    return morning(
+        *(longest(number, name) for number in range(count)),
+        soon=tuple(longest(1000 + number, name) for number in range(count)),
+        snoozed=tuple(longest(2000 + number, name, snoozed_until=put_off) for number in range(count)),
+        well=(name,) * count,
+        covering=(BOB, Person("Z" * 200)),
+    )
+
+
+def book(count: int, name: str = "Ł" * 200) -> Book:
+    return Book(ALICE, tuple(longest(number, name) for number in range(count)), count, 7.5)
