@@ -17,7 +17,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting there is, with its default. Secrets never print."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_file_encoding="utf-8", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_file_encoding="utf-8", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -43,12 +45,15 @@ class Settings(BaseSettings):
             raise ValueError("must start with https:// or http://")
         return value if value.endswith("/") else value + "/"
 
-    @field_validator("slack_bot_token", "slack_app_token")
+    @field_validator("slack_bot_token")
     @classmethod
-    def _token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("xoxb-", "xapp-")):
-            raise ValueError("must start with xoxb- (bot token) or xapp- (app token)")
-        return value
+    def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _beginning(value, "xoxb-", "a bot token begins with xoxb- (OAuth & Permissions, in the app's settings)")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _beginning(value, "xapp-", "an app token begins with xapp- (Basic Information, App-Level Tokens)")
 
     @field_validator("database_url")
     @classmethod
@@ -75,6 +80,12 @@ def read(env_file: Path = Path(".env")) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _beginning(value: SecretStr | None, prefix: str, otherwise: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(otherwise)
+    return value
 
 
 def _file_variable(name: str) -> str:
