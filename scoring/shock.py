@@ -1,0 +1,136 @@
+"""A day or an hour far out of its own rhythm: a row of values in, a score for each out, without looking ahead.
+
+Belongs here: telling an unusual point of one regular series from its ordinary ups and downs. Never here: what
+the series is, what a shock means for a client, or how it is told (``signals``).
+
+For each point, from it and the past alone:
+
+- rhythm: the median at the same time of day in the last 14 days, two neighbouring points on either side among
+  them (of daily values: on the same weekday in the last 14 weeks; still rarer ones have no rhythm);
+- residual: ln((value + e) / (rhythm + e)), with e a tenth of that time's mean, so that small numbers are calm;
+- distance: the residual less the last day's median residual (a new level is no shock for long), in robust
+  standard deviations (interquartile range / 1.349) of the residuals of the last 21 days. A dip counts half,
+  as small volumes fall far in logarithms by themselves;
+- score: z / √(2 + z²), which is 1 less the two-sided tail of Student's t with two degrees of freedom (a heavy
+  one, as prices have); and 0 unless the distance is the greatest of the last day: a shock is told once.
+
+For daily values read weeks for days. The constants were chosen on a plateau, one set for all, and measured on
+NAB's realAdExchange by NAB's own scorer (``tests/benchmarks/shock.py``).
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from math import log, sqrt
+
+SHOCK = 0.95  # a point worth telling: 4.3 robust standard deviations
+
+_RHYTHM_CYCLES = 14  # days, or weeks of daily values, that the rhythm is taken from
+_SPREAD_CYCLES = 21  # that the ordinary size of the residuals is taken from
+_WARM_UP_CYCLES = 2  # of residuals before a point is called unusual
+_WARM_UP_POINTS = 12  # at least
+_FEWEST = 3  # values that make a rhythm
+_NEIGHBOURS = 2  # on either side, where a cycle has more than 12 points
+_CALM = 0.1
+_LEAST_SPREAD = 0.03  # 3%: what nobody would call a shock, however even the series
+_DIP = 0.5
+_HOUR = 3600.0
+
+
+def shock(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
+    """Score each value 0..1 by how far it is out of the series' own rhythm; from ``SHOCK`` on, tell it.
+
+    ``timestamps`` ascend at a regular spacing; gaps are allowed. The first points score 0: a rhythm takes three
+    values at the same point of the cycle, and how far the series strays from it takes two cycles more. A
+    negative value counts as none. Raises ValueError where the lengths differ or time stands still.
+    """
+    if len(values) != len(timestamps):
+        raise ValueError("each value needs its timestamp")
+    if len(values) <= _WARM_UP_POINTS:
+        return [0.0] * len(values)
+    slots, season = _grid(timestamps)
+    residuals = _residuals([max(0.0, value) for value in values], slots, season)
+    return _told_once(_distances(residuals, slots, season), slots, season)
+
+
+def _grid(timestamps: Sequence[datetime]) -> tuple[list[int], int]:
+    """Return each timestamp's number on the series' grid, and how many of its points make a cycle.
+
+    The spacing is the median of the first ones, so that later points never change the scores of earlier ones.
+    """
+    hours = [(moment - timestamps[0]).total_seconds() / _HOUR for moment in timestamps]
+    first = hours[: _WARM_UP_POINTS + 1]
+    spacing = sorted(b - a for a, b in pairwise(first))[_WARM_UP_POINTS // 2]
+    if spacing <= 0:
+        raise ValueError("timestamps must ascend")
+    cycle = 24.0 if spacing <= 12 else 7 * 24.0 if spacing <= 3.5 * 24 else spacing
+    return [round(hour / spacing) for hour in hours], max(1, round(cycle / spacing))
+
+
+def _residuals(values: list[float], slots: list[int], season: int) -> list[float | None]:
+    """Return each value's logarithmic distance from its rhythm; None where no rhythm is known."""
+    near = _NEIGHBOURS if season > 12 else 0
+    seen: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+    sums = [0.0]
+    begin = 0
+    found: list[float | None] = []
+    for i, (slot, value) in enumerate(zip(slots, values, strict=True)):
+        earliest = slot - _RHYTHM_CYCLES * season - near
+        while slots[begin] < earliest:
+            begin += 1
+        past = [
+            before
+            for offset in range(-near, near + 1)
+            for at, before in seen[(slot + offset) % season][-_RHYTHM_CYCLES - 1 :]
+            if earliest <= at < slot - near
+        ]
+        calm = _CALM * (sums[i] - sums[begin]) / (i - begin) if i > begin else 0.0
+        known = len(past) >= _FEWEST and calm > 0
+        found.append(log((value + calm) / (_median(sorted(past)) + calm)) if known else None)
+        seen[slot % season].append((slot, value))
+        sums.append(sums[-1] + value)
+    return found
+
+
+def _distances(residuals: list[float | None], slots: list[int], season: int) -> list[float]:
+    """Return how far each residual lies from the last cycle's middle, in robust standard deviations."""
+    warm = max(_WARM_UP_POINTS, _WARM_UP_CYCLES * season)
+    known: list[tuple[int, float]] = []
+    ordered: list[float] = []  # the residuals of the last cycles, by size
+    begin = 0
+    found = []
+    for slot, residual in zip(slots, residuals, strict=True):
+        if residual is None:
+            found.append(0.0)
+            continue
+        while begin < len(known) and known[begin][0] < slot - _SPREAD_CYCLES * season:
+            del ordered[bisect_left(ordered, known[begin][1])]
+            begin += 1
+        distance = 0.0
+        if len(ordered) >= warm:
+            quarter = len(ordered) // 4
+            spread = (ordered[~quarter] - ordered[quarter]) / 1.349 + _LEAST_SPREAD
+            latest = known[bisect_left(known, (slot - season, float("-inf"))) :]
+            level = _median(sorted(before for _, before in latest)) if latest else 0.0
+            distance = (residual - level) / spread
+        found.append(distance if distance > 0 else -distance * _DIP)
+        known.append((slot, residual))
+        insort(ordered, residual)
+    return found
+
+
+def _told_once(distances: list[float], slots: list[int], season: int) -> list[float]:
+    """Return each distance as a score, and 0 for all that are not the greatest of the last cycle."""
+    scores = []
+    for i, distance in enumerate(distances):
+        begin = bisect_left(slots, slots[i] - season, 0, i)
+        greatest = max(distances[begin:i], default=0.0)
+        scores.append(distance / sqrt(2 + distance * distance) if distance > greatest else 0.0)
+    return scores
+
+
+def _median(ordered: list[float]) -> float:
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2

@@ -1,0 +1,149 @@
+import math
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.shock import SHOCK, shock
+
+START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+VALUES = st.lists(st.floats(min_value=-5, max_value=1_000).map(lambda value: round(value, 2)), max_size=120)
+
+
+def every(hours: int, count: int) -> list[datetime]:
+    return [START + timedelta(hours=hours * i) for i in range(count)]
+
+
+def hourly(days: int) -> list[float]:
+    """A price with a day's swing, and a small wobble that repeats every 17 hours."""
+    return [10 + 6 * math.sin(i / 24 * math.tau) + (i % 17) / 17 for i in range(24 * days)]
+
+
+def told(values: list[float], hours: int = 1) -> list[int]:
+    scores = shock(values, every(hours, len(values)))
+    return [i for i, score in enumerate(scores) if score >= SHOCK]
+
+
+def test_a_day_s_own_swing_is_no_shock() -> None:
+    assert told(hourly(30)) == []
+
+
+def test_an_hour_far_above_its_own_time_of_day_is_told() -> None:
+    values = hourly(20)
+    at = 24 * 18 + 18  # the lowest hour of the day: the spike is an ordinary noon's price
+    assert values[at] < 5
+    values[at] = 16
+    assert told(values) == [at]
+
+
+def test_a_shock_that_lasts_some_hours_is_told_once() -> None:
+    values = hourly(20)
+    at = 24 * 15 + 6
+    for i, times in enumerate((4.0, 3.9, 3.8, 3.5)):
+        values[at + i] *= times
+    assert told(values) == [at]
+
+
+def test_a_worse_hour_in_the_same_day_is_told_again() -> None:
+    values = hourly(20)
+    at = 24 * 15 + 6
+    values[at] *= 3
+    values[at + 3] *= 9
+    assert told(values) == [at, at + 3]
+
+
+def test_a_new_level_is_no_shock_after_its_first_day() -> None:
+    values = hourly(12) + [value * 3 for value in hourly(12)]
+    found = told(values)
+    assert found[0] == 24 * 12
+    assert all(at < 24 * 13 for at in found)
+
+
+def test_a_dip_scores_less_than_a_rise_of_the_same_factor() -> None:
+    at = 24 * 18 + 3
+    up, down = hourly(20), hourly(20)
+    up[at] *= 2
+    down[at] /= 2
+    moments = every(1, len(up))
+    assert 0 < shock(down, moments)[at] < shock(up, moments)[at]
+
+
+def test_a_dead_hour_is_told() -> None:
+    values = hourly(20)
+    values[24 * 18 + 3] = 0
+    assert told(values) == [24 * 18 + 3]
+
+
+def test_daily_values_are_held_against_their_own_weekday() -> None:
+    weekly = [100.0, 102, 98, 101, 99, 20, 22]
+    values = [value + i % 3 for i, value in enumerate(weekly * 9)]
+    assert told(values, hours=24) == []
+    saturday = 7 * 8 + 5
+    values[saturday] = 100
+    assert told(values, hours=24) == [saturday]
+
+
+def test_rarer_values_are_held_against_the_ones_before() -> None:
+    values = [50.0 + i % 4 for i in range(30)]
+    values[25] = 120
+    assert told(values, hours=24 * 30) == [25]
+
+
+def test_hours_without_a_value_leave_the_others_in_their_place() -> None:
+    values, moments = hourly(20), every(1, 24 * 20)
+    at = 24 * 18 + 18
+    values[at] = 16
+    kept = [i for i in range(len(values)) if i == at or i % 11]
+    scores = shock([values[i] for i in kept], [moments[i] for i in kept])
+    assert [kept[i] for i, score in enumerate(scores) if score >= SHOCK] == [at]
+
+
+@pytest.mark.parametrize("value", [0.0, 7.5])
+def test_a_series_that_never_moves_scores_nothing(value: float) -> None:
+    assert set(shock([value] * 400, every(1, 400))) == {0.0}
+
+
+def test_a_spike_out_of_a_constant_is_told() -> None:
+    assert told([5.0] * 300 + [9.0] + [5.0] * 20) == [300]
+
+
+def test_short_series_score_nothing() -> None:
+    assert shock([], []) == []
+    assert shock([1.0, 99.0], every(1, 2)) == [0, 0]
+    assert set(shock([*[1.0] * 20, 99.0], every(24, 21))) == {0.0}
+
+
+def test_a_value_without_a_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="timestamp"):
+        shock([1.0, 2.0], every(1, 1))
+    with pytest.raises(ValueError, match="ascend"):
+        shock([1.0] * 20, [START] * 20)
+
+
+@given(VALUES, st.sampled_from([1, 6, 24, 168]), st.data())
+def test_what_comes_later_never_changes_a_score(values: list[float], hours: int, data: st.DataObject) -> None:
+    moments = every(hours, len(values))
+    known = data.draw(st.integers(min_value=0, max_value=len(values)))
+    assert shock(values, moments)[:known] == shock(values[:known], moments[:known])
+
+
+@given(VALUES, st.sampled_from([1, 6, 24, 168]))
+def test_scores_lie_between_0_and_1_one_for_each_value(values: list[float], hours: int) -> None:
+    scores = shock(values, every(hours, len(values)))
+    assert len(scores) == len(values)
+    assert all(0 <= score < 1 for score in scores)
+
+
+@given(VALUES, st.sampled_from([0.25, 4.0, 1024.0]))
+def test_another_currency_changes_no_score(values: list[float], rate: float) -> None:
+    moments = every(6, len(values))
+    assert shock([value * rate for value in values], moments) == pytest.approx(shock(values, moments))
+
+
+@given(st.floats(min_value=1.0, max_value=40), st.floats(min_value=1.0, max_value=3))
+def test_a_greater_spike_never_scores_less(times: float, more: float) -> None:
+    values, at = hourly(8), 24 * 7 + 5
+    moments = every(1, len(values))
+    spiked, worse = ([v * k if i == at else v for i, v in enumerate(values)] for k in (times, times * more))
+    assert shock(worse, moments)[at] >= shock(spiked, moments)[at]
