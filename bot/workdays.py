@@ -19,3 +19,9 @@ def public_holidays(country: str | None, around: date) -> frozenset[date]:
     None, or a country that the `holidays` library does not know, has none: then only weekends are free.
     """
     return _of_years(country.upper(), around.year - 1, around.year + 1) if country else frozenset()
+
+
+@lru_cache(maxsize=128)
+def weekend(workdays: str) -> frozenset[int]:
+    """Give the weekdays that are not worked (Monday is 0) from the ISO weekdays that are: 12345 gives 5 and 6."""
+    return frozenset(day for day in range(7) if str(day + 1) not in workdays)

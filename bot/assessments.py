@@ -1,0 +1,150 @@
+"""Assessments: judging clients from their facts, and keeping what came of it.
+
+`judge` is the one way by which a client's standing changes: a batch of the sweep and a click of one person go through
+it alike, inside the caller's transaction. Whom to tell, and when, is decided elsewhere.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot import breaches, facts, policies, snoozes, standing
+from bot.models import Client
+from scoring.assess import assess
+from scoring.assessment import Assessment
+
+PUT_OFF = timedelta(hours=1)
+"""How long a client whose facts could not be judged is left alone."""
+COLOURS = ("green", "amber", "red")
+"""From best to worst."""
+
+_log = logging.getLogger(__name__)
+_PUT_OFF = (
+    update(Client)
+    .where(Client.workspace_id == bindparam("of_workspace"), Client.id == bindparam("of_client"))
+    .values({name: bindparam(name) for name in ("checked_at", "check_error", "next_check_at")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of judging some clients."""
+
+    assessments: list[Assessment]
+    failed: dict[int, Exception]
+    """By client id: why it could not be judged."""
+    reddened: frozenset[int] = frozenset()
+    """Clients of whom a breach has newly turned red, or opened red."""
+
+
+def judge(
+    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
+) -> list[Assessment]:
+    """Judge clients and keep the result: assessments, breaches, standing and when to look again.
+
+    `touchpoint_id` is the contact that was just logged: Undo finds by it the breaches that it closed. A client
+    that cannot be judged is logged, marked, put off for an hour, and left out of the result.
+    """
+    return settle(session, workspace_id, client_ids, now, touchpoint_id=touchpoint_id).assessments
+
+
+def settle(
+    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
+) -> Judged:
+    """Judge as `judge` does, and tell of everything that came of it."""
+    judged = _assess(session, workspace_id, client_ids, now, to_write=True)
+    _lift_snoozes(session, workspace_id, judged.assessments, now)
+    reddened = breaches.settle(session, workspace_id, judged.assessments, now, touchpoint_id)
+    standing.keep(session, workspace_id, judged.assessments, now)
+    _put_off(session, workspace_id, judged.failed, now)
+    return Judged(judged.assessments, judged.failed, frozenset(reddened))
+
+
+def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> list[Assessment]:
+    """Judge clients as of a moment, writing nothing.
+
+    Raises:
+        Exception: what went wrong with the first client that cannot be judged.
+    """
+    judged = _assess(session, workspace_id, client_ids, now, to_write=False)
+    for error in judged.failed.values():
+        raise error
+    return judged.assessments
+
+
+def _assess(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, to_write: bool) -> Judged:
+    assessments: list[Assessment] = []
+    failed: dict[int, Exception] = {}
+    try:
+        policy = policies.of(session, workspace_id)
+    except ValueError as error:
+        return Judged([], dict.fromkeys(client_ids, error))
+    for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write):
+        for client_id in batch.clients:
+            try:
+                assessments.append(assess(batch.client(client_id), batch.portfolio(client_id), policy, now))
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is this client's alone
+                failed[client_id] = error
+    return Judged(assessments, failed)
+
+
+def _batches(
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    now: datetime,
+    failed: dict[int, Exception],
+    *,
+    to_write: bool,
+) -> Iterator[facts.Batch]:
+    """Read the clients at once; where a row among them cannot be read, in halves, down to the client that it is of."""
+    try:
+        with session.begin_nested():  # Postgres gives up a transaction in which anything failed
+            batch = facts.read(session, workspace_id, client_ids, now, to_write=to_write)
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        if len(client_ids) <= 1:
+            failed.update(dict.fromkeys(client_ids, error))
+            return
+        middle = len(client_ids) // 2
+        for half in (client_ids[:middle], client_ids[middle:]):
+            yield from _batches(session, workspace_id, half, now, failed, to_write=to_write)
+    else:
+        yield batch
+
+
+def _lift_snoozes(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
+    """End the snoozes of clients that have got a colour worse than when they were put off."""
+    held = snoozes.active(session, workspace_id, [assessment.client_id for assessment in assessments], now)
+    worse = [
+        assessment.client_id
+        for assessment in assessments
+        if assessment.client_id in held
+        and COLOURS.index(assessment.colour) > COLOURS.index(held[assessment.client_id].colour)
+    ]
+    if worse:
+        snoozes.lift(session, workspace_id, worse, now)
+
+
+def _put_off(session: Session, workspace_id: int, failed: dict[int, Exception], now: datetime) -> None:
+    rows: list[dict[str, Any]] = []
+    for client_id, error in failed.items():
+        _log.error("client %s of workspace %s could not be judged", client_id, workspace_id, exc_info=error)
+        rows.append(
+            {
+                "of_workspace": workspace_id,
+                "of_client": client_id,
+                "checked_at": now,
+                "check_error": f"{type(error).__name__}: {error}"[:500],
+                "next_check_at": now + PUT_OFF,
+            }
+        )
+    if rows:
+        session.connection().execute(_PUT_OFF, rows)

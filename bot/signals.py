@@ -1,0 +1,56 @@
+"""Signals as the plain data that a JSON column holds, and back, with nothing lost.
+
+JSON has no dates, and an invoice's number may look like one: a date in the evidence is kept as ``{"date": …}``.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from scoring.assessment import Evidence, Signal
+
+
+def pack(signal: Signal) -> dict[str, Any]:
+    """Give a signal as plain data."""
+    return {
+        "name": signal.name,
+        "state": signal.state,
+        "severity": signal.severity,
+        "subject": signal.subject,
+        "level": signal.level,
+        "since": signal.since and signal.since.isoformat(),
+        "evidence": pack_evidence(signal.evidence),
+        "next_step": signal.next_step,
+        "effort": signal.effort,
+        "until": signal.until and signal.until.isoformat(),
+    }
+
+
+def unpack(data: Mapping[str, Any]) -> Signal:
+    """Give back the signal that `pack` was given."""
+    return Signal(
+        name=data["name"],
+        state=data["state"],
+        severity=data["severity"],
+        subject=data["subject"],
+        level=data["level"],
+        since=_day(data["since"]),
+        evidence=unpack_evidence(data["evidence"]),
+        next_step=data["next_step"],
+        effort=data["effort"],
+        until=_day(data["until"]),
+    )
+
+
+def pack_evidence(evidence: Evidence) -> dict[str, Any]:
+    """Give a signal's evidence as plain data."""
+    return {key: {"date": value.isoformat()} if isinstance(value, date) else value for key, value in evidence.items()}
+
+
+def unpack_evidence(data: Mapping[str, Any]) -> Evidence:
+    """Give back the evidence that `pack_evidence` was given."""
+    return {key: _day(value["date"]) if isinstance(value, dict) else value for key, value in data.items()}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,65 @@
+"""The sweep: judging every client whose answer may have changed, a batch at a time.
+
+`clients.next_check_at` says when that is: what changes by the calendar alone was foreseen by the last judgement, and
+whoever changes a client's facts sets it to now in the same transaction. So the cost follows what changed.
+
+A batch is one transaction: claimed, judged, written and its nudges decided, or nothing of it. The claim is an UPDATE
+that holds the clients' rows to the end of it. Whoever changes facts has to write to the same row: they wait for us
+and ask for the next look, or we wait for nobody, leave their client out and find it due on the next tick. So no
+change made during a sweep is lost, and no client is judged by two workers at once.
+"""
+
+import logging
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot import assessments, nudges, yardsticks
+from bot.models import Client
+from bot.services import Services
+
+BATCH = 1000
+"""Clients in one transaction: some tenths of a second during which a click on SQLite has to wait."""
+
+_log = logging.getLogger(__name__)
+_due = aliased(Client)
+_DUE = (
+    select(_due.id)
+    .where(_due.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
+    .order_by(_due.next_check_at, _due.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(Client)
+    .where(Client.id.in_(select(_DUE.c.id)), Client.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
+    .values(checked_at=bindparam("now", type_=Client.checked_at.type))
+    .returning(Client.workspace_id, Client.id)
+    .execution_options(synchronize_session=False)
+)
+
+
+def run_one(services: Services) -> bool:
+    """Judge one batch of the clients that are due; False once there are none."""
+    now = services.now()
+    with services.transaction() as session:
+        yardsticks.refresh(session, now)
+        claimed = _claim(session, now)
+        for workspace_id, client_ids in sorted(claimed.items()):
+            judged = assessments.settle(session, workspace_id, sorted(client_ids), now)
+            nudges.decide(session, workspace_id, judged.reddened, now)
+    count = sum(len(client_ids) for client_ids in claimed.values())
+    if count:
+        _log.info("judged %d clients", count)
+    return count > 0
+
+
+def _claim(session: Session, now: datetime) -> dict[int, list[int]]:
+    """Take the clients that were due first, by workspace."""
+    claimed: dict[int, list[int]] = defaultdict(list)
+    for workspace_id, client_id in session.execute(_CLAIM, {"now": now}):
+        claimed[workspace_id].append(client_id)
+    return claimed

@@ -1,0 +1,136 @@
+"""The agency-wide figures that a single client is held against: median client value by currency, the renewal rate.
+
+They are kept with the workspace and worked out anew once a UTC day, and when somebody says that fees or contracts have
+changed. As contracts run down, medians creep: one that moved by less than a twentieth is left as it was, since the
+priority of every client of the agency hangs on it. When one did move, all of them are due again.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot import facts, policies
+from bot.models import Client, Observation, Workspace
+from scoring.facts import Client as Facts
+from scoring.facts import Portfolio
+from scoring.value import client_value
+
+STEP = 0.05
+"""The share by which a median has to move to be believed."""
+RENEWALS_DAYS = 730
+ENOUGH_CONTRACTS = 10
+"""Ended contracts below which an agency's own renewal rate says nothing."""
+
+_OURS = Client.workspace_id == bindparam("workspace_id")
+_CONTRACTS = select(
+    Client.id,
+    Client.status,
+    Client.monthly_fee,
+    Client.currency,
+    Client.billing,
+    Client.started_on,
+    Client.renews_on,
+).where(_OURS, Client.status != "lost")
+_RENEWED = select(func.count()).where(
+    Observation.workspace_id == bindparam("workspace_id"),
+    Observation.kind == "renewal",
+    Observation.occurred_on.between(bindparam("since"), bindparam("on")),
+)
+_LOST = select(func.count()).where(
+    _OURS, Client.status == "lost", Client.lost_on.between(bindparam("since"), bindparam("on"))
+)
+_held = aliased(Client)
+_DUE = (
+    update(Client)
+    .where(
+        Client.id.in_(
+            select(_held.id)
+            .where(_held.workspace_id == bindparam("of_workspace"), _held.status != "lost")
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(next_check_at=bindparam("now", type_=Client.next_check_at.type))
+    .execution_options(synchronize_session=False)
+)
+
+
+def refresh(session: Session, now: datetime) -> None:
+    """Work out anew the yardsticks of the workspaces that have none of today's.
+
+    Where one moved, the workspace's clients are due again; but for those that somebody is writing to at this moment,
+    which nothing waits for: an import asks for a new look at them by itself.
+    """
+    today = now.date()
+    for workspace_id, known in session.execute(select(Workspace.id, Workspace.yardsticks).order_by(Workspace.id)).all():
+        if known.get("on") == today.isoformat():
+            continue
+        figures = work_out(session, workspace_id, now)
+        moved = _moved(known, figures)
+        if moved:
+            session.execute(_DUE, {"of_workspace": workspace_id, "now": now})
+        kept = figures if moved else known
+        _keep(session, workspace_id, {**kept, "on": today.isoformat()})
+
+
+def outdate(session: Session, workspace_id: int) -> None:
+    """Say that fees, contracts or renewals have changed: the next sweep works the yardsticks out anew."""
+    known = session.scalar(select(Workspace.yardsticks).where(Workspace.id == workspace_id)) or {}
+    _keep(session, workspace_id, {**known, "on": None})
+
+
+def _keep(session: Session, workspace_id: int, figures: Mapping[str, Any]) -> None:
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(yardsticks=dict(figures)))
+
+
+def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, Any]:
+    """Give a workspace's median client value in minor units by currency, and its renewal rate, 0..1 or None."""
+    policy = policies.of(session, workspace_id)
+    today = now.date()
+    agency = Portfolio(renewal_rate=_renewal_rate(session, workspace_id, today))
+    values: dict[str, list[int]] = defaultdict(list)
+    billed_only: list[int] = []
+    for row in session.execute(_CONTRACTS, {"workspace_id": workspace_id}):
+        client = Facts(
+            id=row.id,
+            status=row.status,
+            zone=now.tzinfo,  # type: ignore[arg-type]  # aware, as every moment is
+            monthly_fee=row.monthly_fee,
+            currency=row.currency,
+            billing=row.billing,
+            started_on=row.started_on,
+            renews_on=row.renews_on,
+        )
+        value = client_value(client, agency, policy, today)
+        if value is not None:
+            values[row.currency].append(value)
+        elif row.billing == "share_of_spend":
+            billed_only.append(row.id)
+    for client in facts.load(session, workspace_id, billed_only, now).values() if billed_only else ():
+        value = client_value(client, agency, policy, today)
+        if value is not None:
+            values[client.currency].append(value)
+    return {
+        "median_value": {currency: round(median(each)) for currency, each in sorted(values.items())},
+        "renewal_rate": agency.renewal_rate,
+    }
+
+
+def _renewal_rate(session: Session, workspace_id: int, on: date) -> float | None:
+    """Of the contracts that ended in two years, those renewed; None until there are enough."""
+    values = {"workspace_id": workspace_id, "since": on - timedelta(days=RENEWALS_DAYS), "on": on}
+    renewed, lost = session.scalar(_RENEWED, values) or 0, session.scalar(_LOST, values) or 0
+    return renewed / (renewed + lost) if renewed + lost >= ENOUGH_CONTRACTS else None
+
+
+def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+    before, after = known.get("median_value", {}), figures["median_value"]
+    if before.keys() != after.keys() or (known.get("renewal_rate") is None) != (figures["renewal_rate"] is None):
+        return True
+    if abs((known.get("renewal_rate") or 0.0) - (figures["renewal_rate"] or 0.0)) > STEP:
+        return True
+    return any(abs(after[currency] - before[currency]) > STEP * max(before[currency], 1) for currency in after)
