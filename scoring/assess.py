@@ -7,6 +7,7 @@ An assessment depends on `now` through the owner's local day alone, so its next 
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from scoring.assessment import Assessment, Colour, Factors, Signal
 from scoring.dates import local_day, start_of_day
@@ -14,6 +15,7 @@ from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 from scoring.signals import WATCHED
 from scoring.signals.context import DAY, Context
+from scoring.signals.results import PACING
 from scoring.value import value_factor
 
 
@@ -79,7 +81,8 @@ def _factors(client: Client, ctx: Context, signals: Sequence[Signal]) -> tuple[F
     value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
     relationship, relationship_until = _relationship(client, ctx)
     untils = [day for day in (value_until, relationship_until) if day]
-    return Factors(value, relationship, 1.0, _effort(signals, ctx.policy)), min(untils, default=None)
+    factors = Factors(value, relationship, _timing(client, ctx, signals), _effort(signals, ctx.policy))
+    return factors, min(untils, default=None)
 
 
 def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
@@ -93,6 +96,20 @@ def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
     if easing >= policy.relationship_ease_days:
         return 1.0, None
     return 1 + (policy.relationship_new - 1) * (1 - easing / policy.relationship_ease_days), ctx.on + DAY
+
+
+def _timing(client: Client, ctx: Context, signals: Sequence[Signal]) -> float:
+    """The stage of the period for what is off its target: up to the policy's most for the worst miss on the last day.
+
+    Here too a client with goals goes ahead of one without, all else being equal: by `goals_first`.
+    """
+    rush = max((s.severity * _stage(s, ctx.on) for s in signals if s.name in PACING and s.severity), default=0.0)
+    return (1 + (ctx.policy.timing_most - 1) * rush) * (ctx.policy.goals_first if client.has_targets else 1.0)
+
+
+def _stage(signal: Signal, on: date) -> float:
+    start, last = (cast("date", signal.evidence[name]) for name in ("period_start", "period_end"))
+    return (on - start) / (last - start)
 
 
 def _effort(signals: Sequence[Signal], policy: Policy) -> float:

@@ -41,6 +41,11 @@ class Policy:
     invoice_size: float = _limit(0.2, 0.0, 1.0, "share", "of what is left to the worst, for a very big balance")
     invoice_big: float = _limit(3.0, 0.1, 100.0, "usual invoices", "that make a very big balance")
 
+    pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a target that its forecast may be off, half way")
+    pacing_worst: float = _limit(0.4, 0.01, 2.0, "share", "of a target, beyond the tolerance, that could not be worse")
+    pacing_first_days: int = _limit(3, 1, 28, "days", "of a month that must be known before it is judged")
+    no_goals_days: int = _limit(30, 0, 365, "days", "after the start that a client should have a goal")
+
     value_floor: float = _limit(0.5, 0.1, 1.0, "factor", "of the value, at least")
     value_ceiling: float = _limit(2.0, 1.0, 10.0, "factor", "of the value, at most")
     renewal_rate: float = _limit(0.7, 0.0, 1.0, "share", "of contracts renewed, until the agency's own is known")
@@ -51,6 +56,8 @@ class Policy:
     project_years: float = _limit(2.0, 0.0, 20.0, "years", "that a client that pays by project stays")
     relationship_new: float = _limit(1.25, 1.0, 3.0, "factor", "of a new relationship")
     relationship_ease_days: int = _limit(90, 1, 730, "days", "over which that factor then eases to 1")
+    timing_most: float = _limit(1.25, 1.0, 3.0, "factor", "of the worst miss of a target on its period's last day")
+    goals_first: float = _limit(1.01, 1.0, 1.2, "factor", "of a client with goals, ahead of one without")
     effort_quick: float = _limit(1.1, 1.0, 2.0, "factor", "where something can be settled quickly")
     effort_deep: float = _limit(0.9, 0.1, 1.0, "factor", "where all of it takes long")
 
@@ -58,6 +65,9 @@ class Policy:
     unanswered_weight: float = _weight(0.4, "attempts without an answer")
     returning_weight: float = _weight(0.3, "a paused client that was expected back")
     invoice_overdue_weight: float = _weight(0.6, "an invoice not paid")
+    spend_pacing_weight: float = _weight(0.5, "spend off its target")
+    goal_pacing_weight: float = _weight(0.5, "leads, conversions or revenue behind their target")
+    no_goals_weight: float = _weight(0.0, "no target at all: a to-do")
 
     def __post_init__(self) -> None:
         """Refuse a value outside its range, and limits in the wrong order, with ValueError."""

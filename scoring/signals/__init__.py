@@ -11,12 +11,13 @@ from scoring.facts import Client
 from scoring.signals.context import Context
 from scoring.signals.money import invoice_overdue
 from scoring.signals.relationship import contact_gap, returning, unanswered
+from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
 RELATIONSHIP: tuple[Rule, ...] = (contact_gap, unanswered)
 MONEY: tuple[Rule, ...] = (invoice_overdue,)
-RESULTS: tuple[Rule, ...] = ()
+RESULTS: tuple[Rule, ...] = (spend_pacing, goal_pacing, no_goals)
 WORK: tuple[Rule, ...] = ()
 ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
 

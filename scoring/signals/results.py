@@ -1,0 +1,107 @@
+"""Signals of results: where the month is heading, and whether there is a goal to head for."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from scoring.assessment import Effort, Evidence, Signal
+from scoring.facts import Client
+from scoring.forecast import Forecast, project
+from scoring.pacing import Period, chance_of_missing, days_told, known_days, period_of, total_so_far
+from scoring.signals.context import DAY, Context
+
+PACING = frozenset({"spend_pacing", "goal_pacing"})
+"""The signals that count for more as their period runs out."""
+GOALS = ("leads", "conversions", "revenue")
+_MONEY = frozenset({"spend", "revenue"})
+_STEPS: Mapping[str, tuple[str, Effort]] = {
+    "spend_pacing": ("adjust_budget", "quick"),
+    "goal_pacing": ("review_campaigns", "deep"),
+}
+
+_NO_SPEND_TARGET = Signal("spend_pacing", "unknown")
+_NO_GOAL = Signal("goal_pacing", "unknown")
+_GOALS_SET = Signal("no_goals", "ok")
+_UNKNOWN_START = Signal("no_goals", "unknown")
+
+
+def spend_pacing(client: Client, ctx: Context) -> Signal:
+    """The period's forecast spend against its target, over as well as under; see `_pace`."""
+    if any(metric == "spend" for metric, _ in client.targets):
+        return _pace(client, ctx, "spend")
+    return _NO_SPEND_TARGET
+
+
+def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    """The same for leads, conversions and revenue, under alone: one signal for each that has a target."""
+    aimed_at = {metric for metric, _ in client.targets}
+    found = tuple([_pace(client, ctx, metric) for metric in GOALS if metric in aimed_at])
+    return found or (_NO_GOAL,)
+
+
+def no_goals(client: Client, ctx: Context) -> Signal:
+    """No target ever set, told from `no_goals_days` after the start: a to-do, not an alarm, so without severity."""
+    if client.has_targets:
+        return _GOALS_SET
+    start = client.started_on or client.created_on
+    if start is None:
+        return _UNKNOWN_START
+    since = start + timedelta(days=ctx.policy.no_goals_days)
+    if ctx.on < since:
+        return Signal("no_goals", "ok", until=since)
+    return Signal("no_goals", "soon", since=since, evidence={"since": since}, next_step="set_targets")
+
+
+def _pace(client: Client, ctx: Context, metric: str) -> Signal:
+    """Hold a metric's forecast against its target.
+
+    The forecast is made as of the last day that has data, today's part of a day not counted: when yesterday's has not
+    come, nothing is concluded from that. It is off when it misses the target by more than a tolerance of
+    `pacing_tolerance` × (1½ − the share of the period that is known): 15% at first, 10% half way, 5% at the end.
+    Severity is 0.5 there, and 1 when it is off by `pacing_worst` more. Before `pacing_first_days` of the period are
+    known, nothing is said.
+
+    The days left and the daily amount needed from tomorrow change each night; all else with new data, or the period.
+    """
+    name, subject = ("spend_pacing", "") if metric == "spend" else ("goal_pacing", metric)
+    period, series = period_of(client, ctx.on, metric), client.metrics.get(metric)
+    known, until = known_days(series, ctx.on) if series else (0, None)
+    until = min(until, period.end) if until else period.end
+    evidence: dict[str, int | float | str | date | bool | None] = {
+        "metric": metric,
+        "period_start": period.start,
+        "period_end": period.end - DAY,
+        "target": period.target,
+        "data_through": series.first + timedelta(days=known - 1) if series and known else None,
+    }
+    if period.target is None or not series or days_told(series, known, period) < ctx.policy.pacing_first_days:
+        return Signal(name, "unknown", 0.0, subject, evidence=evidence, until=until)
+
+    as_of = series.first + timedelta(days=known)
+    ahead = project(series.values, series.first, as_of, lambda _: (period.start, period.end))
+    so_far = total_so_far(series, known, period)
+    tolerance = ctx.policy.pacing_tolerance * (1.5 - (as_of - period.start) / (period.end - period.start))
+    evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in _MONEY else None
+    evidence["low"], evidence["forecast"], evidence["high"] = round(ahead.low), round(ahead.mid), round(ahead.high)
+    evidence["tolerance"] = round(tolerance, 4)
+    off = ahead.mid / period.target - 1
+    if abs(off) <= tolerance or (off > 0 and metric != "spend"):
+        return Signal(name, "ok", 0.0, subject, evidence=evidence, until=until)
+
+    severity = 0.5 + 0.5 * min(1.0, (abs(off) - tolerance) / ctx.policy.pacing_worst)
+    evidence["direction"] = "over" if off > 0 else "under"
+    evidence["chance"] = chance_of_missing(ahead, period.target)
+    evidence |= _way_back(ahead, so_far, period, as_of, ctx.on)
+    step, effort = _STEPS[name]
+    return ctx.breach(name, severity, evidence, step, subject=subject, effort=effort, until=ctx.on + DAY)
+
+
+def _way_back(ahead: Forecast, so_far: float, period: Period, as_of: date, on: date) -> Evidence:
+    """Tell the daily amount now, and the one that would land on target, in whole units, from tomorrow to the end."""
+    days_left = (period.end - on).days - 1
+    now = (ahead.mid - so_far) / (period.end - as_of).days
+    needed = max(0.0, now + ((period.target or 0) - ahead.mid) / days_left) if days_left else None
+    return {
+        "days_left": days_left,
+        "daily_now": round(now),
+        "daily_needed": None if needed is None else round(needed),
+    }

@@ -1,0 +1,339 @@
+"""Laws of the judgement, tried on generated clients."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from scoring.assess import assess, next_change
+from scoring.assessment import Assessment
+from scoring.dates import at_local, local_day
+from scoring.facts import Client, Invoice, Portfolio, Series
+from scoring.forecast import month_of
+from scoring.policy import Policy, replace_from
+
+ZONES = [
+    ZoneInfo(name)
+    for name in (
+        "UTC",
+        "Europe/Warsaw",
+        "America/New_York",
+        "Pacific/Apia",
+        "America/Santiago",
+        "Asia/Beirut",
+        "Asia/Kathmandu",
+    )
+]
+POLICY = Policy()
+EVERY_CASE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+ages = st.integers(-3, 130)
+moments = st.builds(
+    at_local,
+    st.dates(date(2025, 1, 1), date(2027, 1, 5)),
+    st.times(time(0, 0), time(23, 59)),
+    st.sampled_from(ZONES),
+)
+amounts = st.integers(0, 5_000_00)
+portfolios = st.builds(
+    Portfolio,
+    median_value=st.sampled_from([{}, {"EUR": 20_000_00}, {"EUR": 300_00, "USD": 100_00}]),
+    renewal_rate=st.sampled_from([None, 0.0, 0.6, 1.0]),
+)
+
+
+@st.composite
+def invoices(draw: st.DrawFn, today: date) -> Invoice:
+    due_on = today - timedelta(days=draw(st.integers(-40, 120)))
+    status = draw(st.sampled_from(["open", "open", "paid", "paid", "paid", "void", "draft", "written_off"]))
+    paid_on = due_on + timedelta(days=draw(st.sampled_from([-4, 0, 0, 0, 1, 9, 30])))
+    return Invoice(
+        number=draw(st.sampled_from("ABCDEFGH")),
+        issued_on=due_on - timedelta(days=14),
+        due_on=due_on,
+        amount=draw(amounts),
+        paid=draw(st.sampled_from([0, 0, 500_00])),
+        paid_on=paid_on if status == "paid" else None,
+        status=status,
+        currency=draw(st.sampled_from(["", "EUR", "EUR", "USD"])),
+    )
+
+
+@st.composite
+def series(draw: st.DrawFn, today: date) -> Series:
+    length = draw(st.integers(0, 70))
+    level = draw(st.integers(0, 300))
+    days = st.one_of(st.just(float(level)), st.none(), st.integers(-20, 400).map(float))
+    return Series(today - timedelta(days=draw(st.integers(-2, 70))), tuple(draw(st.lists(days, max_size=length))))
+
+
+@st.composite
+def clients(draw: st.DrawFn, now: datetime) -> Client:
+    zone = draw(st.sampled_from(ZONES))
+    today = local_day(now, zone)
+
+    def sometime(low: int, high: int) -> st.SearchStrategy[date | None]:
+        return st.one_of(st.none(), st.integers(low, high).map(lambda age: today - timedelta(days=age)))
+
+    def moment() -> st.SearchStrategy[datetime | None]:
+        return st.one_of(st.none(), ages.map(lambda age: now - timedelta(days=age, hours=age % 24)))
+
+    months = [month_of(today)[0], month_of(month_of(today)[0] - timedelta(days=1))[0], month_of(today)[1]]
+    metrics = ("spend", "leads", "revenue")
+    targets = draw(
+        st.dictionaries(st.tuples(st.sampled_from(metrics), st.sampled_from(months)), st.integers(0, 9000), max_size=5)
+    )
+    attempts = draw(st.integers(0, 5))
+    return Client(
+        id=7,
+        status=draw(st.sampled_from(["onboarding", "active", "active", "active", "paused", "lost"])),
+        zone=zone,
+        started_on=draw(sometime(-10, 300)),
+        renews_on=draw(sometime(-900, 60)),
+        returns_on=draw(sometime(-20, 20)),
+        monthly_fee=draw(st.one_of(st.none(), amounts)),
+        currency="EUR",
+        billing=draw(st.sampled_from(["retainer", "project", "share_of_spend"])),
+        contact_limit_days=draw(st.one_of(st.none(), st.integers(1, 40))),
+        reporting=draw(st.sampled_from(["month", "quarter"])),
+        created_on=draw(sometime(0, 300)),
+        last_contact_at=draw(moment()),
+        attempts=attempts,
+        last_attempt_at=draw(moment()) if attempts else None,
+        silent_until=draw(sometime(-15, 15)),
+        invoices=tuple(draw(st.lists(invoices(today), max_size=6))),
+        metrics={metric: draw(series(today)) for metric in metrics},
+        targets=targets,
+        has_targets=bool(targets) or draw(st.booleans()),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Client, Portfolio, datetime]:
+    now = draw(moments)
+    return draw(clients(now)), draw(portfolios), now
+
+
+type_of_case = tuple[Client, Portfolio, datetime]
+
+
+def judged(case: type_of_case, policy: Policy = POLICY, **changed: Any) -> Assessment:
+    client, portfolio, now = case
+    return assess(replace(client, **changed), portfolio, policy, now)
+
+
+def worse(before: Assessment, after: Assessment) -> None:
+    assert after.risk >= before.risk - 1e-9
+    assert after.priority >= before.priority - 1e-9
+
+
+def without_the_clock(found: Assessment) -> Assessment:
+    nothing = datetime(1, 1, 1, tzinfo=UTC)
+    return replace(found, assessed_at=nothing, on=nothing.date(), next_change_at=None)
+
+
+@given(cases(), st.integers(1, 500))
+@EVERY_CASE
+def test_just_before_the_next_change_all_is_the_same_and_just_after_it_is_not(case: type_of_case, days: int) -> None:
+    client, portfolio, now = case
+    found = judged(case)
+    after = next_change(client, portfolio, POLICY, now)
+    assert after == found.next_change_at
+    if after is None:
+        later = assess(client, portfolio, POLICY, now + timedelta(days=days))
+        assert without_the_clock(later) == without_the_clock(found)
+        return
+    assert after > now
+    for moment in (after - timedelta(microseconds=1), now + (after - now) * (days / 501)):
+        assert without_the_clock(assess(client, portfolio, POLICY, moment)) == without_the_clock(found)
+    assert without_the_clock(assess(client, portfolio, POLICY, after)) != without_the_clock(found)
+
+
+@given(cases())
+@EVERY_CASE
+def test_risk_colour_and_factors_stay_within_their_bounds(case: type_of_case) -> None:
+    found = judged(case)
+    assert 0 <= found.risk <= 100
+    assert found.health == 100 - found.risk
+    assert found.colour == ("red" if found.risk >= 60 else "amber" if found.risk >= 30 else found.colour)
+    assert found.colour != "green" or all(signal.level != "red" for signal in found.signals)
+    assert 0.5 <= found.factors.value <= 2
+    assert 1 <= found.factors.relationship <= 1.25
+    assert 1 <= found.factors.timing <= 1.25 * 1.01
+    assert found.factors.effort in {0.9, 1.0, 1.1}
+    assert found.priority == pytest.approx(found.risk * found.factors.product)
+    for signal in found.signals:
+        assert 0 <= signal.severity <= 1
+        assert (signal.level is not None) == (signal.state == "breach") == (signal.severity >= 0.5)
+        assert signal.severity == 0 or signal.state in {"soon", "breach"}
+        assert not any(isinstance(value, datetime) for value in signal.evidence.values())
+
+
+@given(cases())
+@EVERY_CASE
+def test_a_status_says_what_is_watched(case: type_of_case) -> None:
+    names = {signal.name for signal in judged(case, status="paused").signals}
+    assert names == {"invoice_overdue", "returning"}
+    lost = judged(case, status="lost")
+    assert (lost.signals, lost.risk, lost.priority, lost.colour, lost.next_change_at) == ((), 0, 0, "green", None)
+    assert judged(case, status="active").signals == judged(case, status="onboarding").signals
+
+
+@given(cases(), st.integers(1, 60))
+@EVERY_CASE
+def test_an_older_contact_is_never_better(case: type_of_case, days: int) -> None:
+    contact = case[0].last_contact_at
+    assume(contact is not None)
+    assert contact is not None
+    worse(judged(case), judged(case, last_contact_at=contact - timedelta(days=days)))
+
+
+@given(cases())
+@EVERY_CASE
+def test_one_more_attempt_is_never_better(case: type_of_case) -> None:
+    worse(judged(case), judged(case, attempts=case[0].attempts + 1))
+
+
+def owing(case: type_of_case) -> tuple[Invoice, tuple[Invoice, ...]]:
+    found = [invoice for invoice in case[0].invoices if invoice.status == "open"]
+    assume(found)
+    return found[0], tuple(invoice for invoice in case[0].invoices if invoice is not found[0])
+
+
+@given(cases(), st.integers(1, 60), amounts)
+@EVERY_CASE
+def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: type_of_case, days: int, more: int) -> None:
+    invoice, others = owing(case)
+    before = judged(case)
+    later = replace(invoice, due_on=invoice.due_on - timedelta(days=days))
+    bigger = replace(invoice, amount=invoice.amount + more)
+    worse(judged(case, invoices=others), before)
+    worse(before, judged(case, invoices=(*others, later)))
+    # An invoice bigger than it was is also a bigger bill: of a client whose fee is known from elsewhere.
+    if case[0].monthly_fee is not None:
+        worse(before, judged(case, invoices=(*others, bigger)))
+
+
+@given(cases(), amounts)
+@EVERY_CASE
+def test_a_higher_fee_never_lowers_a_priority(case: type_of_case, more: int) -> None:
+    fee = case[0].monthly_fee
+    assume(fee is not None)
+    assert fee is not None
+    before, after = judged(case), judged(case, monthly_fee=fee + more)
+    assert after.priority >= before.priority - 1e-9
+    assert after.risk == before.risk
+
+
+told_days = st.lists(st.one_of(st.none(), st.integers(-20, 400).map(float), st.just(100.0)), min_size=45, max_size=45)
+
+
+def towards(case: type_of_case, days: list[float | None], target: int) -> Assessment:
+    """Judge an active client whose spend and leads are known through yesterday, with a target for both."""
+    client, _, now = case
+    today = local_day(now, client.zone)
+    series, month = Series(today - timedelta(days=45), tuple(days)), month_of(today)[0]
+    return judged(
+        case,
+        status="active",
+        reporting="month",
+        metrics={"spend": series, "leads": series},
+        targets={("spend", month): target, ("leads", month): target},
+    )
+
+
+@given(cases(), told_days, st.tuples(st.integers(1, 12_000), st.integers(1, 12_000)))
+@EVERY_CASE
+def test_a_forecast_further_from_its_target_is_never_better(
+    case: type_of_case, days: list[float | None], targets: tuple[int, int]
+) -> None:
+    low, high = (towards(case, days, target) for target in sorted(targets))
+    pacing = {signal.name: signal for signal in low.signals}
+    likely = pacing["spend_pacing"].evidence.get("forecast")
+    assert isinstance(likely, int) == (pacing["spend_pacing"].state != "unknown")
+    if not isinstance(likely, int):
+        return
+    if min(targets) > likely:
+        worse(low, high)
+    elif max(targets) < likely:
+        worse(high, low)
+
+
+LOWER_LIMITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"contact_limit_days": 20, "new_contact_limit_days": 20}, {"contact_limit_days": 12}),
+    ({"contact_limit_days": 12}, {"contact_limit_days": 2}),
+    ({"new_contact_limit_days": 7}, {"new_contact_limit_days": 3}),
+    ({"unanswered_attempts": 3}, {"unanswered_attempts": 1}),
+    ({"invoice_latest_days": 15}, {"invoice_latest_days": 4}),
+    ({"invoice_red_days": 45}, {"invoice_red_days": 30}),
+    ({"invoice_worst_days": 90}, {"invoice_worst_days": 50}),
+    ({"invoice_big": 5}, {"invoice_big": 2}),
+    ({"pacing_tolerance": 0.1}, {"pacing_tolerance": 0.03}),
+    ({"pacing_worst": 0.4}, {"pacing_worst": 0.1}),
+]
+
+
+@pytest.mark.parametrize(("loose", "strict"), LOWER_LIMITS)
+@given(case=cases())
+@settings(parent=EVERY_CASE, max_examples=60)
+def test_a_lower_limit_is_never_better(loose: dict[str, Any], strict: dict[str, Any], case: type_of_case) -> None:
+    worse(judged(case, replace_from(loose)), judged(case, replace_from({**loose, **strict})))
+
+
+@given(cases(), st.integers(1, 39))
+@EVERY_CASE
+def test_a_client_with_a_lower_limit_of_its_own_is_never_better(case: type_of_case, limit: int) -> None:
+    worse(judged(case, contact_limit_days=limit + 1), judged(case, contact_limit_days=limit))
+
+
+UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
+    "contact": lambda _: {
+        "last_contact_at": None,
+        "started_on": None,
+        "created_on": None,
+        "attempts": 0,
+        "last_attempt_at": None,
+    },
+    "attempts": lambda _: {"attempts": 0, "last_attempt_at": None},
+    "start": lambda _: {"started_on": None, "created_on": None},
+    "contract": lambda _: {"renews_on": None},
+    "invoices": lambda _: {"invoices": ()},
+    "metrics": lambda _: {"metrics": {}},
+    "spend": lambda client: {"metrics": {k: v for k, v in client.metrics.items() if k != "spend"}},
+    "targets": lambda _: {"targets": {}},
+    "goals": lambda _: {"targets": {}, "has_targets": False},
+    "return date": lambda _: {"returns_on": None},
+}
+
+
+@pytest.mark.parametrize("unknown", UNKNOWN)
+@given(case=cases())
+@settings(parent=EVERY_CASE, max_examples=60)
+def test_what_is_unknown_raises_nothing(unknown: str, case: type_of_case) -> None:
+    # Where the fee is read from invoices, forgetting them makes the value's factor neutral, which may be more.
+    client = replace(case[0], monthly_fee=case[0].monthly_fee or 0)
+    worse(judged((client, *case[1:]), **UNKNOWN[unknown](client)), judged((client, *case[1:])))
+
+
+@given(cases())
+@EVERY_CASE
+def test_an_unknown_fee_or_median_makes_no_difference_to_priority(case: type_of_case) -> None:
+    assert judged(case, monthly_fee=None, billing="retainer").factors.value == 1
+    client, _, now = case
+    assert assess(client, Portfolio(), POLICY, now).factors.value == 1
+
+
+@given(cases(), st.randoms(use_true_random=False))
+@EVERY_CASE
+def test_the_order_of_invoices_and_of_metrics_does_not_matter(case: type_of_case, shuffle: Any) -> None:
+    shuffled, names = list(case[0].invoices), list(case[0].metrics)
+    shuffle.shuffle(shuffled)
+    shuffle.shuffle(names)
+    assume(len({(i.due_on, i.number) for i in shuffled}) == len(shuffled))
+    metrics = {name: case[0].metrics[name] for name in names}
+    assert judged(case, invoices=tuple(shuffled), metrics=metrics) == judged(case)
