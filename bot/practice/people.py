@@ -86,17 +86,26 @@ class Person:
         answer = self._actor.command(place, command, text)
         return self._reaction(answer, place, since)
 
-    def click(self, where: Where, action_id: str, value: Any = None, *, block_id: str = "", at: int = 0) -> Reaction:
+    def click(
+        self,
+        where: Where,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str = "",
+        at: int = 0,
+        filled: Mapping[str, Any] | None = None,
+    ) -> Reaction:
         """Uses a button, select, overflow or picker of a message, of a modal or of the Home tab.
 
         `value` is the option's value (or the date, the user id, the typed text …); for buttons of one action id it
         tells which. `block_id` and `at` (the how-manieth) tell elements of one action id apart. NotOnScreenError when
-        there is no such element.
+        there is no such element. `filled` is what she has typed elsewhere on the same screen, by block id.
         """
         found_in, element = self._find(where, action_id, value, block_id, at)
         action = action_of(element, found_in, value)
         given = {found_in: {action_id: value}} if value is not None and element["type"] in _KEPT else {}
-        values = state_values(where.blocks, given)
+        values = state_values(where.blocks, {**(filled or {}), **given})
         since = self._world.revision
         if isinstance(where, Message):
             answer = self._actor.act_on_message(where, action, values)

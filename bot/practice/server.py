@@ -20,6 +20,7 @@ from bot.practice.deliveries import Answer, Deliveries, Delivery
 from bot.practice.events import Events
 from bot.practice.faults import ApiCall, Fault, always
 from bot.practice.manifest import GENERAL_MANIFEST
+from bot.practice.pages import Pages
 from bot.practice.people import Workspace
 from bot.practice.responses import Responses
 from bot.practice.rules import Json
@@ -53,6 +54,7 @@ class Practice:
         self.deliver = Deliveries(self.app, self.sockets.send, ack_seconds=ack_seconds, retry_delays=retry_delays)
         self.events = Events(self.world, self.deliver)
         self._transports: dict[Any, asyncio.BaseTransport] = {}
+        self.pages = Pages(self.world, lambda: self.teams)
         self.api = WebApi(self.world, self._hang_up, self._socket_url)
         self._host, self._port = host, port
         self._teams: dict[str, Workspace] = {}
@@ -69,7 +71,8 @@ class Practice:
 
     def start(self) -> Self:
         """Listens; port 0 takes a free one. OSError when the port is taken."""
-        listener = socket.socket()
+        # named as TCP, or asyncio leaves Nagle's algorithm on and each answer on a kept connection takes 40 ms
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((self._host, self._port))
@@ -100,6 +103,7 @@ class Practice:
     def stop(self) -> None:
         """Stops listening and gives up deliveries under way."""
         self.deliver.close()
+        self.pages.close()
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(10)
@@ -109,6 +113,7 @@ class Practice:
             Route("/api/{method}", self.api.__call__, methods=["POST", "GET"]),
             Route("/response/{path:path}", Responses(self.world).__call__, methods=["POST"]),
             WebSocketRoute("/link/", self.sockets.__call__),
+            *self.pages.routes(),
         ]
 
     # ---- addresses
@@ -224,6 +229,10 @@ class Practice:
     def settle(self, seconds: float = 10.0) -> None:
         """Waits until all events under way have their answers."""
         self.deliver.settle(seconds)
+
+    def cut_sockets(self) -> None:
+        """Closes Socket Mode connections without a word."""
+        self.sockets.cut()
 
     def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         """Asks Socket Mode connections to be opened anew."""

@@ -113,5 +113,21 @@ class Sockets:
                 self._forget(socket)
                 asyncio.run_coroutine_threadsafe(self._part(socket, reason), loop).result(5)
 
+    def cut(self) -> None:
+        """Closes every connection without a word."""
+        loop, opened = self.loop, list(self._open)
+        if loop is not None:
+            for socket in opened:
+                asyncio.run_coroutine_threadsafe(self._close(socket), loop).result(5)
+
     async def _part(self, socket: WebSocket, reason: str) -> None:
         await self._post(socket, {"type": "disconnect", "reason": reason, "debug_info": {}})
+        await asyncio.sleep(0.05)
+        await self._close(socket)
+
+    async def _close(self, socket: WebSocket) -> None:
+        self._forget(socket)
+        try:
+            await socket.close()
+        except (RuntimeError, WebSocketDisconnect):
+            return  # the app was faster

@@ -134,7 +134,7 @@ def web(app: App) -> Starlette:
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     """The app on a port of its own; gives the address of its Slack endpoint."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
@@ -196,3 +196,9 @@ def app(practice: Practice, team: Workspace) -> Iterator[App]:
     with served(web(bolt)) as url:
         practice.deliver_to(url)
         yield bolt
+
+
+@pytest.fixture
+def build_app() -> Any:
+    """The maker of sample apps, for tests that connect them otherwise."""
+    return sample_app

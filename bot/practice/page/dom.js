@@ -1,0 +1,91 @@
+// Small tools for building the page. Everything that comes from outside becomes text, never markup.
+
+export function el(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "class") node.className = value;
+    else if (name === "data") for (const [key, datum] of Object.entries(value)) node.dataset[key] = datum;
+    else if (name in node && name !== "list" && name !== "form") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export function initials(name) {
+  const parts = name.trim().split(/\s+/);
+  return ([...parts[0]][0] + (parts.length > 1 ? [...parts.at(-1)][0] : "")).toUpperCase();
+}
+
+export function paint(avatar, person, app = false) {
+  let hash = 0;
+  for (const letter of person.id || person.name) hash = (hash * 31 + letter.codePointAt(0)) % 360;
+  avatar.textContent = app ? "◆" : initials(person.name);
+  avatar.style.setProperty("--hue", hash);
+  avatar.classList.toggle("app", app);
+  return avatar;
+}
+
+export function clock(tz) {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: tz, weekday: "short", hour: "2-digit", minute: "2-digit" }).format(new Date());
+  } catch {
+    return tz;
+  }
+}
+
+export function toast(text) {
+  const note = el("p", { class: "toast" }, text);
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 7000);
+}
+
+// A popup of choices under a button; arrow keys move, Escape closes.
+export function menu(anchor, label, choices) {
+  document.querySelector(".menu")?.remove();
+  const list = el("div", { class: "menu", role: "menu", "aria-label": label });
+  const close = () => {
+    list.remove();
+    anchor.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", outside);
+  };
+  const outside = (event) => { if (!list.contains(event.target) && event.target !== anchor) close(); };
+  for (const choice of choices) {
+    list.append(el("button", {
+      type: "button", role: "menuitem", data: choice.data || {},
+      onclick: () => { close(); anchor.focus(); choice.pick(); },
+    }, ...(choice.parts || [choice.text])));
+  }
+  list.addEventListener("keydown", (event) => {
+    const items = [...list.children];
+    const at = items.indexOf(document.activeElement);
+    if (event.key === "Escape") { event.stopPropagation(); event.preventDefault(); close(); anchor.focus(); }
+    else if (event.key === "ArrowDown") { event.preventDefault(); items[(at + 1) % items.length].focus(); }
+    else if (event.key === "ArrowUp") { event.preventDefault(); items[(at - 1 + items.length) % items.length].focus(); }
+    else if (event.key === "Tab") close();
+  });
+  anchor.setAttribute("aria-expanded", "true");
+  (anchor.closest("dialog") || document.body).append(list);
+  const box = anchor.getBoundingClientRect();
+  list.style.left = `${Math.max(8, Math.min(box.left, innerWidth - list.offsetWidth - 8))}px`;
+  const below = box.bottom + 4;
+  list.style.top = `${Math.max(8, below + list.offsetHeight > innerHeight ? box.top - list.offsetHeight - 4 : below)}px`;
+  list.firstElementChild?.focus();
+  setTimeout(() => document.addEventListener("pointerdown", outside));
+  return list;
+}
+
+// A modal dialog of the page's own; resolves with what `body(done)` hands to `done`, or undefined when it is dismissed.
+export function ask(label, body) {
+  return new Promise((resolve) => {
+    const dialog = el("dialog", { class: "ask", "aria-label": label });
+    const done = (value) => { dialog.close(); dialog.remove(); resolve(value); };
+    dialog.append(...[body(done)].flat());
+    dialog.addEventListener("cancel", (event) => { event.preventDefault(); done(undefined); });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) done(undefined); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

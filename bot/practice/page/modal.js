@@ -1,0 +1,60 @@
+// The modal on top of a person's stack, as a <dialog>: what was typed survives every redraw.
+
+import { act, failure } from "./app.js";
+import { blocks } from "./blocks.js";
+import { el, toast } from "./dom.js";
+import { plain } from "./text.js";
+
+let dialog = null;
+let shown = "";
+
+export function drawModal(view, depth, contextOf, drafts, botName) {
+  const key = view ? `${view.id}/${view.hash}` : "";
+  if (key === shown) return;
+  shown = key;
+  dialog?.close();
+  dialog?.remove();
+  dialog = null;
+  if (!view) return;
+  const { title, submit, close } = view.payload;
+  const form = el("form", { class: "view", noValidate: true },
+    el("header", {}, el("h2", {}, plain(title)), el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => shut(view, depth) }, "✕")),
+    el("div", { class: "view-body" }, ...blocks(view.payload.blocks, contextOf(view))),
+    el("footer", {},
+      el("button", { type: "button", class: "button", data: { view: "close" }, onclick: () => shut(view, depth) }, close ? plain(close) : depth > 1 ? "Back" : "Cancel"),
+      submit && el("button", { type: "submit", class: "button primary", data: { view: "submit" } }, plain(submit))));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.classList.contains("busy")) return;
+    form.classList.add("busy");
+    const answer = await act("submit", { view: view.id, values: drafts[view.id] || {} });
+    form.classList.remove("busy");
+    mark(form, answer.field_errors || {});
+    if (answer.error) toast(failure(botName, answer.error));
+  });
+  dialog = el("dialog", { class: "modal", "aria-label": plain(title), data: { viewId: view.id, callbackId: view.payload.callback_id || "" } }, form);
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); shut(view, depth); });
+  document.body.append(dialog);
+  dialog.showModal();
+  (form.querySelector("[autofocus]") || form.querySelector(".view-body input, .view-body select, .view-body textarea, .view-body button") || form.querySelector("button")).focus();
+}
+
+function mark(form, errors) {
+  let first = null;
+  for (const row of form.querySelectorAll(".block-input")) {
+    const text = errors[row.dataset.blockId];
+    const note = row.querySelector(".field-error");
+    note.hidden = !text;
+    note.textContent = text || "";
+    row.classList.toggle("wrong", Boolean(text));
+    const input = row.querySelector("input, select, textarea");
+    if (input) input.setAttribute("aria-invalid", String(Boolean(text)));
+    if (text && !first) first = input;
+  }
+  first?.focus();
+}
+
+async function shut(view) {
+  const answer = await act("close", { view: view.id });
+  if (answer.error) toast(answer.error);
+}
