@@ -1,0 +1,43 @@
+"""What a cell is, before anything is known of its column: nothing, a text, a number, a date or a moment."""
+
+from datetime import date, datetime, time, timedelta
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What makes a spreadsheet take a text for a formula, and the sign that stops it from doing so."""
+
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "n.a.", "#n/a", "na", "null", "none"})
+
+
+class IntakeError(Exception):
+    """The whole file can't be used; the message is one line that says why and what to do."""
+
+
+def is_nothing(cell: Cell) -> bool:
+    """Whether a cell says that there is no value: it is empty, or holds a dash or ``n/a``."""
+    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _NOTHING)
+
+
+def shown(cell: Cell) -> str:
+    """Give a cell as its author sees it, cut to a length that fits a report."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = " ".join(str(cell).split())
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def guard(text: str) -> str:
+    """Write a text so that no spreadsheet runs it as a formula and `unguard` gives it back.
+
+    A text that would be read as nothing ("-", "n/a") is marked in the same way, so that it stays a text.
+    """
+    return f"'{text}" if text and (text.startswith(FORMULA_SIGNS) or is_nothing(text)) else text
+
+
+def unguard(text: str) -> str:
+    """Undo `guard`."""
+    marked = text.startswith("'") and len(text) > 1
+    return text[1:] if marked and (text[1:].startswith(FORMULA_SIGNS) or is_nothing(text[1:])) else text

@@ -1,0 +1,139 @@
+"""Numbers as people type them: ``1,234.50``, ``1 234,50 zł``, ``1.234,50``, ``1'234.50``, ``(12)``, ``45 %``.
+
+A number such as ``1.234`` has two readings. It is decided by the other numbers of its column, then of its file, and
+refused where they say nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+SIGNS = {
+    "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
+    "kč": "CZK", "₹": "INR", "r$": "BRL", "us$": "USD", "$": "", "¥": "", "kr": "", "kr.": "", "fr.": "CHF",
+    "lei": "RON",
+}  # fmt: skip
+"""Signs beside an amount; those of several currencies name none."""
+
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
+_BODY = re.compile(
+    r"(?P<open>\()?\s*(?P<sign1>[-+−])?\s*(?P<before>[^\d\s.,()%+−-][^\d,()%+−-]*?)?\s*(?P<sign2>[-+−])?\s*"
+    r"(?P<digits>\d[\d\s\u00a0\u202f\u2009.,'’]*|[.,]\d+)\s*(?P<percent>%)?\s*(?P<after>[^\d\s()%-][^\d()%]*?)?\s*(?P<close>\))?"
+)
+_GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
+_SPACED = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d*)?")
+
+
+class TwoReadingsError(ValueError):
+    """The number can be read in two ways, and nothing around it says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number taken apart: its digits still with their dots and commas, and what stood around them."""
+
+    digits: str
+    negative: bool = False
+    percent: bool = False
+    currency: str = ""
+    """ISO 4217 code, where the amount carries one."""
+    spaced: bool = False
+    """Whether spaces or apostrophes group the thousands, so that a dot or comma can only be the decimal one."""
+
+
+@lru_cache(maxsize=4096)
+def take_apart(text: str) -> Written:
+    """Find the digits, the sign and the currency of a number.
+
+    Raises:
+        ValueError: when the text is no number.
+    """
+    found = _BODY.fullmatch(text.strip())
+    if not found or bool(found["open"]) != bool(found["close"]):
+        raise ValueError("is not a number")
+    raw = found["digits"].strip()
+    spaced = bool(_SPACES.search(raw))
+    if spaced and not _SPACED.fullmatch(raw):
+        raise ValueError("is not a number: its digits are not in groups of three")
+    minus = [sign for sign in (found["sign1"], found["sign2"]) if sign in {"-", "−"}]
+    return Written(
+        digits=_SPACES.sub("", raw),
+        negative=bool(found["open"]) or len(minus) == 1,
+        percent=bool(found["percent"]),
+        currency=_currency(found["before"], found["after"]),
+        spaced=spaced,
+    )
+
+
+def _currency(before: str | None, after: str | None) -> str:
+    words = [word.strip() for word in (before, after) if word and word.strip()]
+    if len(words) > 1:
+        raise ValueError("is not a number")
+    if not words:
+        return ""
+    word = words[0]
+    if word.casefold() in SIGNS:
+        return SIGNS[word.casefold()]
+    if re.fullmatch(r"[A-Za-z]{3}", word):
+        return word.upper()
+    raise ValueError("is not a number")
+
+
+@lru_cache(maxsize=4096)
+def decimal_mark(written: Written) -> str:
+    """Say which sign is the decimal one by this number alone: ``.``, ``,`` or, where it can't be told, nothing."""
+    digits = written.digits
+    marks = [mark for mark in ".," if mark in digits]
+    if not marks:
+        return ""
+    if len(marks) == 2:
+        return max(marks, key=digits.rindex)
+    mark = marks[0]
+    if digits.count(mark) > 1:
+        return "," if mark == "." else "."
+    before, after = digits.split(mark)
+    if written.spaced or len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
+        return mark
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def vote(text: str) -> str:
+    """Say which sign a number's text shows to be the decimal one; nothing where it doesn't tell, or is no number."""
+    try:
+        return decimal_mark(take_apart(text))
+    except ValueError:
+        return ""
+
+
+def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
+    """Read a number; `decimal` is its column's decimal sign, for a number that does not tell by itself.
+
+    In a column of whole numbers, a number that doesn't tell has its thousands grouped.
+
+    Raises:
+        TwoReadingsError: when it can be read in two ways.
+        ValueError: when its dots and commas make no number.
+    """
+    mark = decimal_mark(written) or decimal
+    digits = written.digits
+    if not mark and ("." in digits or "," in digits):
+        if not whole:
+            plain, parted = re.sub("[.,]", "", digits), digits.replace(",", ".")
+            raise TwoReadingsError(f"could be {plain} or {parted}: write it without a sign between the thousands")
+        mark = "," if "." in digits else "."
+    mark = mark or "."
+    other = "," if mark == "." else "."
+    before, _, after = digits.partition(mark)
+    if mark in after or other in after or (other in before and not _GROUPED[other].fullmatch(before)):
+        raise ValueError("is not a number: its digits are not in groups of three")
+    whole_part = before.replace(other, "") or "0"
+    number = Decimal(f"{whole_part}.{after}" if after else whole_part)
+    return -number if written.negative else number
+
+
+def plain(number: Decimal) -> str:
+    """Write a number so that it reads back as itself in any company: ``1.125`` becomes ``1.1250``."""
+    text = f"{number:f}"
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text

@@ -1,0 +1,68 @@
+"""A first look through a file: in which order its dates have day and month, and which sign its decimals have."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.intake import dates, numbers
+from bot.intake.cells import Cell, IntakeError
+from bot.intake.kinds import DATED, NUMERIC, Column
+from bot.intake.values import Style
+
+
+class Survey:
+    """Show it every row with `look`, then ask for the `styles`."""
+
+    def __init__(self, columns: Sequence[Column], places: Mapping[str, int]) -> None:
+        self._columns = columns
+        self._dated = [places[column.name] for column in columns if column.type in DATED]
+        self._marks: dict[str, set[str]] = {column.name: set() for column in columns if column.type in NUMERIC}
+        self._numeric = [(places[name], marks) for name, marks in self._marks.items()]
+        self._orders: set[str] = set()
+
+    def look(self, cells: Sequence[Cell]) -> None:
+        """Take in one row."""
+        width = len(cells)
+        for place in self._dated:
+            cell = cells[place] if place < width else None
+            if isinstance(cell, str):
+                self._orders.add(dates.vote(cell))
+        for place, marks in self._numeric:
+            cell = cells[place] if place < width else None
+            if isinstance(cell, str) and ("." in cell or "," in cell):
+                marks.add(numbers.vote(cell))
+
+    def styles(self, order: dates.Order | None) -> dict[str, Style]:
+        """Give each column's style; `order` overrides what the dates tell.
+
+        Raises:
+            IntakeError: when the order of day and month can't be told.
+        """
+        decided = order or self._order()
+        everywhere = _only(set().union(*self._marks.values()))
+        return {
+            column.name: Style(decided, self._decimal(column.name, everywhere) if column.type in NUMERIC else "")
+            for column in self._columns
+        }
+
+    def _order(self) -> dates.Order | None:
+        said = self._orders - {""}
+        if "dmy" in said and "mdy" in said:
+            raise IntakeError(
+                "some of its dates have the day first and others the month: say --dates dmy or --dates mdy, "
+                "and those that don't fit are refused"
+            )
+        if said == {"open"}:
+            raise IntakeError(
+                "its dates, like 03/11/2026, may have the day or the month first, and none of them tells: "
+                "say --dates dmy or --dates mdy"
+            )
+        return "dmy" if "dmy" in said else "mdy" if "mdy" in said else None
+
+    def _decimal(self, name: str, everywhere: str) -> str:
+        own = self._marks[name] - {""}
+        return _only(own) if own else everywhere
+
+
+def _only(marks: set[str]) -> str:
+    """Give the one sign that is told; nothing where none or both are."""
+    told = marks - {""}
+    return told.pop() if len(told) == 1 else ""

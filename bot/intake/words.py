@@ -1,0 +1,124 @@
+"""What columns and values are called in English, Spanish, Polish, Russian and German spreadsheets.
+
+A modest table, not a dictionary: a column that goes by another name is listed as unknown, and its author told.
+"""
+
+COLUMNS = {
+    "external_id": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид",
+    "name": "client customer kunde klient cliente клиент client_name company firma nazwa nombre имя название "
+    "компания unternehmen nombre_del_cliente nazwa_klienta",
+    "owner": "account_manager am manager opiekun verantwortlich betreuer responsable gestor менеджер ответственный",
+    "backup": "vertretung stellvertreter zastepca zastepstwo suplente заместитель замена",
+    "status": "state stan stato estado статус",
+    "monthly_fee": "fee retainer honorar monatshonorar abonament oplata_miesieczna cuota cuota_mensual "
+    "tarifa_mensual "
+    "абонплата абонентская_плата ежемесячная_плата",
+    "currency": "wahrung waluta moneda divisa валюта",
+    "billing": "billing_type abrechnung abrechnungsart rozliczenie facturacion тип_оплаты",
+    "started_on": "start start_date since beginn seit poczatek data_rozpoczecia inicio fecha_de_inicio начало "
+    "дата_начала",
+    "renews_on": "renewal renewal_date contract_end verlangerung vertragsende odnowienie koniec_umowy renovacion "
+    "fin_de_contrato продление окончание_договора",
+    "lost_on": "churned_on lost_date end_date verloren_am data_odejscia fecha_de_baja дата_ухода",
+    "returns_on": "back_on return_date zuruck_am powrot vuelve_el возвращается",
+    "contact_limit_days": "contact_limit kontaktlimit limit_kontaktu limite_de_contacto лимит_контакта",
+    "industry": "branche branza sector отрасль",
+    "temperament": "temperamento темперамент",
+    "complexity": "komplexitat zlozonosc complejidad сложность",
+    "reporting": "berichte raportowanie informes отчетность",
+    "slack_channel": "channel_slack slack_kanal kanal_slack canal_slack канал_slack",
+    "notes": "note comment comments notizen uwagi notatki notas заметки комментарий",
+    "client": "customer kunde klient cliente клиент client_name company firma external_id client_id id_klienta "
+    "id_cliente",
+    "occurred_at": "date day when at datum data fecha дата date_time timestamp termin occurred_on",
+    "occurred_on": "date day when on datum data fecha дата occurred_at",
+    "channel": "kanal canal канал",
+    "direction": "richtung kierunek direccion направление",
+    "outcome": "result ergebnis wynik resultado результат",
+    "mood": "stimmung nastroj humor estado_de_animo настроение",
+    "summary": "notes note comment notiz zusammenfassung opis notatka resumen nota описание комментарий заметка",
+    "member": "who person mitarbeiter osoba pracownik persona miembro сотрудник кто account_manager owner",
+    "number": "invoice invoice_number invoice_no rechnungsnummer rechnung_nr rechnung numer numer_faktury "
+    "nr_faktury faktura "
+    "numero numero_de_factura factura номер номер_счета счет",
+    "issued_on": "issued invoice_date issue_date rechnungsdatum data_wystawienia fecha_de_emision fecha_factura "
+    "дата_выставления дата_счета",
+    "due_on": "due due_date falligkeit fallig_am faellig_am faelligkeit termin_platnosci vencimiento "
+    "fecha_de_vencimiento "
+    "срок_оплаты оплатить_до",
+    "amount": "total sum betrag summe rechnungsbetrag kwota suma importe monto сумма",
+    "paid_amount": "paid bezahlt bezahlter_betrag zaplacono kwota_zaplacona pagado importe_pagado оплачено",
+    "paid_on": "paid_date payment_date bezahlt_am zahlungsdatum data_zaplaty fecha_de_pago дата_оплаты",
+    "date": "day on datum tag data dzien fecha dia дата день",
+    "source": "platform quelle plattform zrodlo fuente plataforma источник",
+    "spend": "cost ad_spend ausgaben kosten wydatki koszt gasto coste costo расход расходы затраты",
+    "impressions": "impr impressionen wyswietlenia impresiones показы",
+    "clicks": "klicks klikniecia clics клики",
+    "sessions": "visits sitzungen sesje sesiones сессии сеансы визиты",
+    "leads": "new_leads leady kontakty лиды",
+    "qualified_leads": "qualified mql sql qualifizierte_leads zakwalifikowane_leady leads_cualificados квал_лиды",
+    "conversions": "conversion conv konversionen konwersje conversiones конверсии",
+    "revenue": "sales umsatz przychod przychody ingresos выручка доход",
+    "month": "monat miesiac mes месяц",
+    "metric": "kpi kennzahl metrik wskaznik metryka metrica показатель метрика",
+    "target": "goal ziel cel objetivo meta цель план",
+    "kind": "type art typ rodzaj tipo тип вид",
+    "value": "score wert wartosc valor значение оценка",
+    "note": "notes comment notiz uwaga notatka nota заметка комментарий",
+    "resolved_on": "resolved closed_on gelost_am rozwiazano resuelto_el решено",
+}
+"""A column's other names, as `bot.intake.headers.plain` writes them, separated by spaces."""
+
+VALUES = {
+    "onboarding": "new neu einarbeitung wdrozenie nowy incorporacion nuevo новый внедрение",
+    "active": "aktiv aktywny activo активный активен",
+    "paused": "pause pausiert on_hold hold wstrzymany pauza pausado приостановлен пауза",
+    "lost": "churned former verloren utracony stracony perdido потерян ушел",
+    "retainer": "monthly fee pauschale abonament ryczalt iguala абонплата абонентская_плата",
+    "project": "projekt proyecto проект",
+    "share_of_spend": "percentage_of_spend percent_of_spend",
+    "simple": "easy einfach prosty prosta sencillo простой",
+    "complex": "hard komplex zlozony zlozona complejo сложный",
+    "month": "monthly monat monatlich miesiac miesiecznie mes mensual месяц ежемесячно",
+    "quarter": "quarterly quartal kwartal kwartalnie trimestre trimestral квартал ежеквартально",
+    "call": "phone telephone anruf telefon rozmowa llamada звонок телефон",
+    "email": "e_mail mail correo poczta почта письмо",
+    "sms": "text text_message смс",
+    "meeting": "treffen besprechung spotkanie reunion встреча",
+    "chat": "slack whatsapp messenger czat чат",
+    "other": "sonstiges inne inny otro другое",
+    "in": "inbound incoming eingehend przychodzace entrante входящий",
+    "out": "outbound outgoing ausgehend wychodzace saliente исходящий",
+    "reached": "contacted answered yes erreicht ja odebral tak contactado si дозвонился да ответил",
+    "attempt": "no_answer attempted tried no nicht_erreicht nein proba nie nie_odebral intento sin_respuesta "
+    "попытка нет",
+    "pleased": "happy good zufrieden zadowolony contento доволен",
+    "neutral": "ok neutralny нейтрально",
+    "uneasy": "concerned worried unsicher zaniepokojony inquieto обеспокоен",
+    "unhappy": "angry bad unzufrieden niezadowolony descontento недоволен",
+    "choleric": "cholerisch choleryk colerico холерик",
+    "sanguine": "sanguinisch sangwinik sanguineo сангвиник",
+    "melancholic": "melancholisch melancholik melancolico меланхолик",
+    "phlegmatic": "phlegmatisch flegmatyk flematico флегматик",
+    "open": "unpaid sent overdue offen otwarta niezaplacona abierta pendiente открыт не_оплачен",
+    "paid": "bezahlt zaplacona pagada pagado оплачен",
+    "void": "voided cancelled canceled storniert anulowana anulada аннулирован отменен",
+    "draft": "entwurf szkic borrador черновик",
+    "written_off": "write_off uncollectible abgeschrieben spisana incobrable списан",
+    "spend": COLUMNS["spend"],
+    "impressions": COLUMNS["impressions"],
+    "clicks": COLUMNS["clicks"],
+    "sessions": COLUMNS["sessions"],
+    "leads": COLUMNS["leads"],
+    "qualified_leads": COLUMNS["qualified_leads"],
+    "conversions": COLUMNS["conversions"],
+    "revenue": COLUMNS["revenue"],
+    "complaint": "beschwerde reklamacja skarga queja жалоба",
+    "survey": "nps csat umfrage ankieta encuesta опрос",
+    "mood": COLUMNS["mood"],
+    "referral": "empfehlung polecenie referencia рекомендация",
+    "praise": "lob pochwala elogio похвала",
+    "renewal": "renewed verlangerung odnowienie renovacion продление",
+    "report": "bericht raport informe отчет",
+}
+"""A value's other names, likewise."""
