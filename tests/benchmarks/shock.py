@@ -11,7 +11,6 @@ its first row, 0 is silence.
 import csv
 import json
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scoring.shock import SHOCK, shock
+from tests.benchmarks.forecast import data
 
 FALSE_ROW = 0.11
 PROBATION, PROBATION_MOST = 0.15, 750
@@ -43,12 +43,6 @@ class Outcome:
     points: float
     false_rows: int
     windows: dict[tuple[str, int], float]
-
-
-def data() -> Path:
-    """Return the folder of public data: ATRISK_DATA, or ../shared/data beside the repository."""
-    here = Path(__file__).resolve().parents[2]
-    return Path(os.environ.get("ATRISK_DATA") or here.parent / "shared" / "data")
 
 
 def read(path: Path, limits: list[list[str]]) -> tuple[list[datetime], list[float], list[Window]]:
