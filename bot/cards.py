@@ -10,13 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members
-from bot.assessments import unpack
 from bot.members import Actor
 from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
+from bot.signals import unpack
 from bot.views.cards import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 
@@ -24,12 +24,13 @@ AMOUNTS = frozenset(
     {"balance", "target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "fee_share"}
 )
 """Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""
+Found = Row[*tuple[Any, ...]]
 COLOURS = ("green", "amber", "red")
 """From best to worst."""
 
 _owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
 _contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
-_WANTED = bindparam("client_ids", expanding=True)
+_WANTED: BindParameter[Sequence[int]] = bindparam("client_ids", expanding=True)
 _CLIENTS = (
     select(
         Client.id,
@@ -157,9 +158,9 @@ def load(
 
 
 def _card(
-    row: Row[Any],
-    breaches: Sequence[Row[Any]],
-    snooze: Row[Any] | None,
+    row: Found,
+    breaches: Sequence[Found],
+    snooze: Found | None,
     *,
     logged: Logged | None,
     viewer: Actor,
@@ -196,7 +197,7 @@ def _card(
 
 
 def _signals(
-    packed: Iterable[dict[str, Any]], breaches: Sequence[Row[Any]], viewer: Actor, *, sees_money: bool
+    packed: Iterable[dict[str, Any]], breaches: Sequence[Found], viewer: Actor, *, sees_money: bool
 ) -> tuple[Signal, ...]:
     opened = {(breach.signal, breach.subject): _local_day(breach.opened_at, viewer) for breach in breaches}
     found = [_dated(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]

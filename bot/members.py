@@ -171,6 +171,18 @@ def covering(session: Session, workspace_id: int, member_id: int, on: date) -> l
     return list(session.scalars(statement))
 
 
+def leads(session: Session, workspace_id: int) -> list[Member]:
+    """Give those who answer for the team, as far as Slack knows them: leads and admins."""
+    statement = select(Member).where(Member.workspace_id == workspace_id, Member.standing == "member")
+    people = list(session.scalars(statement.where(Member.slack_user_id.is_not(None)).order_by(Member.id)))
+    named = session.scalar(select(func.count()).where(Member.workspace_id == workspace_id, Member.role == "admin"))
+    return [
+        member
+        for member in people
+        if role_of(member.role, slack_admin=member.slack_admin, admin_named=bool(named)) in {"lead", "admin"}
+    ]
+
+
 def learn(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:
     """Keep what Slack says of a person (the "user" of users.info or user_change), matching them by e-mail if new.
 

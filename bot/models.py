@@ -377,6 +377,7 @@ class OutboxMessage(Base):
             sqlite_where=text("state IN ('waiting', 'sending')"),
         ),
         Index("ix_outbox_posted", "workspace_id", "channel", "ts"),
+        Index("ix_outbox_pace", "posting_at"),
     )
 
 

@@ -284,6 +284,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'sending')"),
         )
         batch_op.create_index("ix_outbox_posted", ["workspace_id", "channel", "ts"], unique=False)
+        batch_op.create_index("ix_outbox_pace", ["posting_at"], unique=False)
 
     op.create_table(
         "snoozes",
@@ -407,6 +408,7 @@ def downgrade() -> None:
 
     op.drop_table("snoozes")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_pace")
         batch_op.drop_index("ix_outbox_posted")
         batch_op.drop_index(
             "ix_outbox_pending",
