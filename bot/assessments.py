@@ -6,6 +6,7 @@ it alike, inside the caller's transaction. Whom to tell, and when, is decided el
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,7 +106,8 @@ def _batches(
 ) -> Iterator[facts.Batch]:
     """Read the clients at once; where a row among them cannot be read, in halves, down to the client that it is of."""
     try:
-        with session.begin_nested():  # Postgres gives up a transaction in which anything failed
+        # Postgres gives up a transaction in which anything failed
+        with session.begin_nested() if to_write else nullcontext():
             batch = facts.read(session, workspace_id, client_ids, now, to_write=to_write)
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -5,7 +5,7 @@ What a client looks like to a reader is `bot.cards`' matter; how it is judged, `
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 
 from sqlalchemy import bindparam, case, func, select, update
@@ -107,3 +107,18 @@ def count(session: Session, workspace_id: int, *, owner_ids: Sequence[int] | Non
 def touch(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:
     """Ask for a new judgement of clients whose facts have changed."""
     session.execute(_TOUCH, {"of_workspace": workspace_id, "ids": list(client_ids), "at": now})
+
+
+def choices(session: Session, workspace_id: int, most: int) -> list[tuple[int, str]]:
+    """Give ids and names of all clients by name, or nothing where there are more than can be chosen from."""
+    statement = select(Client.id, Client.name).where(_LISTED).order_by(Client.search_name, Client.id).limit(most + 1)
+    found = session.execute(statement, {"workspace_id": workspace_id}).all()
+    return [(row.id, row.name) for row in found] if len(found) <= most else []
+
+
+def expect_silence(session: Session, client: Client, until: date, reason: str | None) -> None:
+    """Note that silence is expected of a client through a day; the reason is kept in its notes."""
+    client.silent_until = until
+    if reason:
+        client.notes = "\n".join(line for line in (client.notes, f"{until.isoformat()}: {reason}") if line)
+    session.flush()

@@ -1,1 +1,87 @@
-"""The door: what Slack says, in; what we answer, out."""
+"""The door: what Slack says, in; what we answer, out. The whole routing table is on this screen.
+
+A few listeners for everything: each that Bolt has to look through costs every request its time.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+
+from bot.views import ids, texts
+from handlers import buttons, commands, events, home, modals, shortcuts
+from handlers.clicks import Click
+from handlers.modals import Form
+
+ANY = re.compile("")
+
+ACTIONS: Mapping[str, Callable[[Click], None]] = {
+    ids.CONTACTED: buttons.nudge_contacted,
+    ids.NO_ANSWER: buttons.nudge_no_answer,
+    ids.UNDO: buttons.nudge_undo,
+    ids.DETAILS: buttons.nudge_details,
+    ids.SNOOZE: buttons.nudge_snooze,
+    ids.WHY: buttons.nudge_why,
+    ids.OPEN: buttons.client_open,
+    ids.SILENCE: buttons.client_silence,
+    ids.MORE: buttons.list_more,
+}
+FORMS: Mapping[str, Callable[[Form], None]] = {
+    ids.TOUCHPOINT_FORM: modals.touchpoint_form,
+    ids.SNOOZE_FORM: modals.snooze_form,
+    ids.SILENCE_FORM: modals.silence_form,
+}
+SHORTCUTS = {
+    "touchpoint.log": shortcuts.touchpoint_log,
+    "touchpoint.log_message": shortcuts.touchpoint_log_message,
+}
+EVENTS = {
+    "app_home_opened": home.app_home_opened,
+    "user_change": events.user_change,
+    "app_uninstalled": events.app_uninstalled,
+    "tokens_revoked": events.tokens_revoked,
+}
+
+
+def register(app: App) -> None:
+    """Tell Bolt about all of the above. What is not in the tables is acknowledged and left at that."""
+    app.command("/atrisk")(commands.atrisk)
+    app.action(ANY)(_act)
+    app.view(ANY)(_submit)
+    app.options(ids.VALUE)(modals.client_options)
+    app.shortcut(ANY)(_shortcut)
+    app.event(ANY)(_event)
+
+
+def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
+    ack()
+    listener = ACTIONS.get(action["action_id"])
+    if listener is None:
+        return  # a link, or an input of a form, which Slack tells of too
+    click = Click.of(action, body, context)
+    if click.is_readable:
+        listener(click)
+    else:
+        click.answer(texts.too_old(click.t))
+
+
+def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+    listener = FORMS.get(view["callback_id"])
+    if listener is None:
+        ack()
+    else:
+        listener(Form.of(ack, view, context))
+
+
+def _shortcut(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
+    ack()
+    listener = SHORTCUTS.get(shortcut["callback_id"])
+    if listener is not None:
+        listener(shortcut, context)
+
+
+def _event(event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
+    listener = EVENTS.get(event["type"])
+    if listener is not None:
+        listener(event, body.get("event_id", ""), context)

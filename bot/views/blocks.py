@@ -69,6 +69,11 @@ def escape(text: str) -> str:
     return _LINKABLE.sub(_WORD_JOINER, safe)
 
 
+def unescape(text: str) -> str:
+    """Give back what a person typed, of a text that Slack hands over escaped."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def message(lines: Iterable[str], blocks: Sequence[Json]) -> Json:
     """A message's body: the blocks, and lines that say the same to a screen reader and on a lock screen.
 
@@ -104,9 +109,9 @@ def section(text: str, accessory: Json | None = None) -> Json:
     return block
 
 
-def context(*texts: str) -> Json:
-    """Small print."""
-    return {"type": "context", "elements": [plain(text, 2000) for text in texts]}
+def context(*lines: str) -> Json:
+    """Small print, a line each."""
+    return {"type": "context", "elements": [plain("\n".join(lines), 2000)]}
 
 
 def divider() -> Json:

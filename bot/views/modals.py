@@ -10,6 +10,7 @@ from bot.views.cards import Card
 
 LONGEST_SUMMARY = 2000
 MOST_CHOICES = 100
+APP = "Atrisk"
 
 
 def touchpoint_form(
@@ -134,6 +135,17 @@ def why_view(card: Card, t: Translator) -> Json:
     return _modal(ids.NOTICE, t("Why"), t("Close"), client.why_blocks(card, t))
 
 
+def client_view(card: Card, t: Translator) -> Json:
+    """A client's own card, as a modal: where it is opened from the Home tab."""
+    title = names.client_name(card.name, t, 24)
+    return _modal(ids.NOTICE, title, t("Close"), client.client_card(card, t)["blocks"])
+
+
+def showing(message: Json, t: Translator) -> Json:
+    """A message as a modal, where no message can be shown."""
+    return _modal(ids.NOTICE, APP, t("Close"), message["blocks"])
+
+
 def loading(t: Translator) -> Json:
     """What is shown while a form is being made."""
     return _modal(ids.LOADING, t("One moment"), t("Close"), [blocks.section(t("Loading …"))])
@@ -141,7 +153,7 @@ def loading(t: Translator) -> Json:
 
 def notice(sentence: str, t: Translator) -> Json:
     """A sentence in place of a form: what went wrong, or why not."""
-    return _modal(ids.NOTICE, t("Atrisk"), t("Close"), [blocks.section(sentence)])
+    return _modal(ids.NOTICE, APP, t("Close"), [blocks.section(sentence)])
 
 
 def _form(modal: Json, submit: str, metadata: str) -> Json:

@@ -1,0 +1,171 @@
+"""Buttons and selects: what each press does. The id ``noun.verb`` is answered by ``noun_verb``.
+
+A press is carried out in one transaction: noted, so that a repeated delivery does nothing; logged on condition that
+nobody was first; judged again. The answer is then drawn from what is stored.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import assessments, clients, events, members, snoozes, touchpoints
+from bot.models import Client
+from bot.views import ids, modals, texts
+from bot.views.client import client_card
+from handlers import lists, surfaces
+from handlers.clicks import Click
+from scoring.dates import local_day, start_of_day
+
+NEVER_SEEN = -1
+"""The contact number of a button that carries none: it logs nothing."""
+SNOOZED_DAYS = {"1d": 1, "3d": 3, "1w": 7}
+
+
+def nudge_contacted(click: Click) -> None:
+    """Log a contact, once."""
+    _log(click, "reached")
+
+
+def nudge_no_answer(click: Click) -> None:
+    """Log an attempt, once."""
+    _log(click, "attempt")
+
+
+def _log(click: Click, outcome: str) -> None:
+    now, workspace_id = click.services.now(), click.actor.workspace_id
+    with click.services.transaction() as session:
+        if _client(session, click) is None:
+            return click.answer(texts.client_gone(click.t))
+        shown = surfaces.shown(session, click.actor, click.place)
+        if events.first_time(session, workspace_id, click.once, now):
+            logged = touchpoints.log(
+                session,
+                workspace_id,
+                click.client_id,
+                click.actor.member_id,
+                seen=click.carried.get("contact_no", NEVER_SEEN),
+                outcome=outcome,
+                occurred_at=now,
+                source="nudge",
+                now=now,
+            )
+            if logged.done and logged.touchpoint:
+                assessments.judge(session, workspace_id, [click.client_id], now, touchpoint_id=logged.touchpoint.id)
+    return click.redraw(shown)
+
+
+def _client(session: Session, click: Click) -> Client | None:
+    return clients.get(session, click.actor.workspace_id, click.client_id)
+
+
+def nudge_undo(click: Click) -> None:
+    """Take a contact back, for who logged it, the client's owner or a lead."""
+    now, workspace_id = click.services.now(), click.actor.workspace_id
+    with click.services.transaction() as session:
+        client = _client(session, click)
+        logged = touchpoints.get(session, workspace_id, click.carried.get("touchpoint", 0))
+        if client is None or logged is None or logged.client_id != client.id:
+            return click.answer(texts.client_gone(click.t))
+        if not members.may_undo(click.actor, logged.member_id, client.owner_id):
+            return click.answer(texts.refused("not_yours", click.t))
+        shown = surfaces.shown(session, click.actor, click.place)
+        if touchpoints.undo(session, workspace_id, logged.id, now):
+            assessments.judge(session, workspace_id, [client.id], now)
+    return click.redraw(shown)
+
+
+def nudge_details(click: Click) -> None:
+    """Open the form on a contact that was just logged."""
+    with click.services.reading() as session:
+        client = _client(session, click)
+        logged = touchpoints.get(session, click.actor.workspace_id, click.carried.get("touchpoint", 0))
+    if client is None or logged is None or logged.client_id != client.id or logged.undone_at is not None:
+        return click.answer(texts.too_old(click.t))
+    if not members.may_undo(click.actor, logged.member_id, client.owner_id):
+        return click.answer(texts.refused("not_yours", click.t))
+    form = modals.touchpoint_form(
+        click.t,
+        today=local_day(click.services.now(), click.actor.zone),
+        metadata=click.place.carry(client=client.id, touchpoint=logged.id),
+        client_name=client.name,
+        channel=logged.channel,
+        direction=logged.direction,
+        outcome=logged.outcome,
+        mood=logged.mood,
+        occurred_on=local_day(logged.occurred_at, click.actor.zone),
+        summary=logged.summary or "",
+    )
+    return click.open(form)
+
+
+def nudge_snooze(click: Click) -> None:
+    """Put a client off for some days, or ask until which day."""
+    if click.chosen not in SNOOZED_DAYS:
+        return _ask_until(click)
+    now, workspace_id = click.services.now(), click.actor.workspace_id
+    back_on = local_day(now, click.actor.zone) + timedelta(days=SNOOZED_DAYS[click.chosen])
+    with click.services.transaction() as session:
+        client = _client(session, click)
+        if client is None:
+            return click.answer(texts.client_gone(click.t))
+        shown = surfaces.shown(session, click.actor, click.place)
+        if events.first_time(session, workspace_id, click.once, now):
+            snoozes.snooze(
+                session,
+                workspace_id,
+                client.id,
+                click.actor.member_id,
+                colour=client.colour or "green",
+                until_at=start_of_day(back_on, click.actor.zone),
+                now=now,
+            )
+    return click.redraw(shown)
+
+
+def _ask_until(click: Click) -> None:
+    with click.services.reading() as session:
+        client = _client(session, click)
+    if client is None:
+        return click.answer(texts.client_gone(click.t))
+    tomorrow = local_day(click.services.now(), click.actor.zone) + timedelta(days=1)
+    metadata = click.place.carry(client=client.id)
+    return click.open(modals.snooze_form(client.name, click.t, until=tomorrow, metadata=metadata))
+
+
+def nudge_why(click: Click) -> None:
+    """Show the factors behind a client's place, to this person alone."""
+    with click.services.reading() as session:
+        card = surfaces.card(session, click.actor, click.client_id, click.services.now())
+    if card is None:
+        return click.answer(texts.client_gone(click.t))
+    return click.open(modals.why_view(card, click.t))
+
+
+def client_open(click: Click) -> None:
+    """Show a client's own card, to this person alone."""
+    with click.services.reading() as session:
+        card = surfaces.card(session, click.actor, click.client_id, click.services.now())
+    if card is None:
+        return click.answer(texts.client_gone(click.t))
+    if click.place.respond is None:
+        return click.open(modals.client_view(card, click.t))
+    return click.answer(client_card(card, click.t))
+
+
+def client_silence(click: Click) -> None:
+    """Ask until when a client is not expected to be in touch."""
+    with click.services.reading() as session:
+        client = _client(session, click)
+    if client is None:
+        return click.answer(texts.client_gone(click.t))
+    today = local_day(click.services.now(), click.actor.zone)
+    until = client.silent_until if client.silent_until and client.silent_until >= today else None
+    metadata = click.place.carry(client=client.id)
+    return click.open(modals.silence_form(client.name, click.t, until=until, metadata=metadata))
+
+
+def list_more(click: Click) -> None:
+    """Show the next part of a list in its place; from a digest, the list itself beside it."""
+    with click.services.reading() as session:
+        body = lists.ranking(session, click.actor, click.place.page, click.t, click.services.now())
+    click.answer(body, replace=click.place.surface == ids.LIST)

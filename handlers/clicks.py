@@ -1,0 +1,134 @@
+"""One press of a button: who pressed, what the button carries, where it stands, and how to answer there.
+
+The answer is drawn from the database after the write, so that it is right whoever was first; it follows the
+acknowledgement, on a thread of its own, and is safe to repeat.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import BoltContext
+
+from bot.i18n import Translator
+from bot.members import Actor
+from bot.services import Services
+from bot.views import ids, modals
+from bot.views.cards import Page
+from handlers import surfaces
+from handlers.surfaces import Place, Reader
+
+log = logging.getLogger(__name__)
+
+NUMBERS = ("client", "contact_no", "touchpoint", "member", "offset")
+SCOPES = ("mine", "team", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A press of a button or a choice in a select, by somebody who may."""
+
+    reader: Reader
+    place: Place
+    trigger_id: str
+    carried: Mapping[str, Any]
+    """What the button carries; it may be old, and is checked against the database. Empty if it is not ours."""
+    chosen: str | None
+    """The option chosen in a select."""
+    once: str
+    """One and the same for every delivery of this press."""
+
+    @classmethod
+    def of(cls, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> "Click":
+        """Read a press as Slack tells of it."""
+        reader = reader_of(context)
+        carried: dict[str, Any] = {}
+        with suppress(ValueError):  # not ours, or malformed: then it carries nothing, which `is_readable` says
+            carried = ids.carried(action)
+        return cls(
+            reader=reader,
+            place=_place(carried, body, context),
+            trigger_id=body.get("trigger_id", ""),
+            carried=carried,
+            chosen=ids.chosen(action),
+            once=f"click:{reader.actor.slack_user_id}:{action['action_id']}:{action.get('action_ts')}",
+        )
+
+    @property
+    def services(self) -> Services:
+        """What may be reached for."""
+        return self.reader.services
+
+    @property
+    def actor(self) -> Actor:
+        """Who pressed."""
+        return self.reader.actor
+
+    @property
+    def t(self) -> Translator:
+        """The translator for who pressed."""
+        return self.reader.t
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the button carries what each of ours carries."""
+        numbers = all(isinstance(self.carried.get(name, 0), int) for name in NUMBERS)
+        return numbers and isinstance(self.carried.get("surface"), str)
+
+    @property
+    def client_id(self) -> int:
+        """The client that the button is about; 0, which is nobody's, where it is about none."""
+        return int(self.carried.get("client", 0))
+
+    def answer(self, body: Mapping[str, Any], *, replace: bool = False) -> None:
+        """Say something to this person alone, beside the message or in place of it."""
+        if self.place.respond is None:
+            self.open(modals.notice(str(body["text"]), self.t))
+        else:
+            afterwards(self.services, surfaces.answer, self.place.respond, body, replace)
+
+    def open(self, view: dict[str, Any]) -> None:
+        """Open a modal, on top of the one that the button stands in."""
+        show = self.reader.slack.views_push if self.place.modal else self.reader.slack.views_open
+        show(trigger_id=self.trigger_id, view=view)
+
+    def redraw(self, shown: list[int] | None = None) -> None:
+        """Draw the place of the button again; `shown` are the clients that a list had before the press."""
+        afterwards(self.services, surfaces.redraw, self.reader, self.place, self.client_id, shown)
+
+
+def reader_of(context: BoltContext) -> Reader:
+    """Give the person who acts, with what is at hand."""
+    services: Services = context["services"]
+    return Reader(services, services.slack(str(context.team_id)), context["actor"], context["t"])
+
+
+def _place(carried: Mapping[str, Any], body: Mapping[str, Any], context: BoltContext) -> Place:
+    container, view = body.get("container") or {}, body.get("view") or {}
+    scope = carried.get("scope")
+    return Place(
+        surface=str(carried.get("surface", "")),
+        channel=container.get("channel_id"),
+        ts=container.get("message_ts"),
+        modal=view.get("id") if view.get("type") == "modal" else None,
+        page=Page(
+            scope=scope if scope in SCOPES else "mine",
+            member_id=carried.get("member"),
+            offset=max(0, carried.get("offset", 0)) if isinstance(carried.get("offset", 0), int) else 0,
+        ),
+        respond=context.respond if context.response_url else None,
+    )
+
+
+def afterwards(services: Services, work: Callable[..., None], *arguments: Any) -> None:
+    """Do something once the acknowledgement is out; what fails then is logged, since nobody is there to be told."""
+    services.later.submit(_logged, work, *arguments)
+
+
+def _logged(work: Callable[..., None], *arguments: Any) -> None:
+    try:
+        work(*arguments)
+    except Exception:
+        log.exception("what should follow an answer failed")

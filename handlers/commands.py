@@ -1,0 +1,150 @@
+"""`/atrisk` and what may follow it. Everything is answered in the response itself, for its reader alone."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+from sqlalchemy.orm import Session
+
+from bot import assessments, clients, events, members, touchpoints
+from bot.models import Client
+from bot.views import blocks, modals, texts
+from bot.views.cards import Page, Person
+from bot.views.client import client_card
+from handlers import lists, surfaces
+from handlers.clicks import reader_of
+from handlers.surfaces import Place, Reader
+from scoring.dates import local_day
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+CHANNEL_WORDS = {
+    "call": "call",
+    "called": "call",
+    "phone": "call",
+    "phoned": "call",
+    "email": "email",
+    "e-mail": "email",
+    "mail": "email",
+    "emailed": "email",
+    "meeting": "meeting",
+    "met": "meeting",
+    "chat": "chat",
+    "slack": "chat",
+    "sms": "sms",
+    "text": "sms",
+    "texted": "sms",
+}
+"""How a contact took place, said by the first word of its summary."""
+NO_ANSWER = re.compile(r"^(?:no answer|no reply|voicemail)\b[\s,.:;–-]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A contact as told in a command: how, with what outcome, and the words that are kept."""
+
+    outcome: str
+    channel: str
+    summary: str | None
+
+
+def atrisk(ack: Ack, command: dict[str, Any], context: BoltContext) -> None:
+    """Answer the command; what is not one of its words is taken for a client's name."""
+    reader, text = reader_of(context), " ".join((command.get("text") or "").split())
+    first, _, rest = blocks.unescape(text).partition(" ")
+    if first.casefold() == "log" and rest:
+        body = _log(reader, rest, command["trigger_id"])
+    elif text.casefold() == "help":
+        body = texts.help_text(reader.t)
+    else:
+        body = _look(reader, text)
+    ack({"response_type": "ephemeral", **body} if body else "")
+
+
+def _look(reader: Reader, text: str) -> dict[str, Any]:
+    now = reader.services.now()
+    with reader.services.reading() as session:
+        if not text or text.casefold() == "mine":
+            return lists.ranking(session, reader.actor, Page("mine"), reader.t, now)
+        if text.casefold() == "team":
+            return lists.ranking(session, reader.actor, Page("team"), reader.t, now)
+        mention = MENTION.fullmatch(text)
+        if mention:
+            return _colleague(session, reader, mention[1], now)
+        return _client(session, reader, blocks.unescape(text), now)
+
+
+def _colleague(session: Session, reader: Reader, slack_user_id: str, now: datetime) -> dict[str, Any]:
+    colleague = members.by_slack(session, reader.actor.workspace_id, slack_user_id)
+    whose = members.person(colleague) if colleague else Person("", slack_user_id)
+    page = Page("member", colleague.id if colleague else None)
+    return lists.ranking(session, reader.actor, page, reader.t, now, whose=whose)
+
+
+def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[str, Any]:
+    found = clients.search(session, reader.actor.workspace_id, text)
+    if len(found) == 1:
+        card = surfaces.card(session, reader.actor, found[0].id, now)
+        return client_card(card, reader.t) if card else texts.client_gone(reader.t)
+    return _which(session, reader, text, found)
+
+
+def _which(session: Session, reader: Reader, text: str, found: list[Client]) -> dict[str, Any]:
+    choices = found or clients.near(session, reader.actor.workspace_id, text)
+    if not choices:
+        return texts.no_such_client(text, reader.t)
+    return texts.choose_client(text, [(client.id, client.name) for client in choices], reader.t)
+
+
+def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
+    """Log a contact with the client named first; where several fit, the form asks which one."""
+    now, workspace_id = reader.services.now(), reader.actor.workspace_id
+    with reader.services.transaction() as session:
+        found, rest = clients.named_at_start(session, workspace_id, text)
+        told = _told(rest)
+        if not found:
+            return _which(session, reader, text, [])
+        if len(found) == 1:
+            if events.first_time(session, workspace_id, f"command:{trigger_id}", now):
+                _logged(session, reader, found[0], told, now)
+            card = surfaces.card(session, reader.actor, found[0].id, now)
+            return client_card(card, reader.t) if card else texts.client_gone(reader.t)
+    form = modals.touchpoint_form(
+        reader.t,
+        today=local_day(now, reader.actor.zone),
+        metadata=Place("form").carry(),
+        choices=[(client.id, client.name) for client in found],
+        channel=told.channel,
+        outcome=told.outcome,
+        summary=told.summary or "",
+    )
+    reader.slack.views_open(trigger_id=trigger_id, view=form)
+    return None
+
+
+def _logged(session: Session, reader: Reader, client: Client, told: Told, now: datetime) -> None:
+    logged = touchpoints.log(
+        session,
+        client.workspace_id,
+        client.id,
+        reader.actor.member_id,
+        seen=None,
+        outcome=told.outcome,
+        channel=told.channel,
+        summary=told.summary,
+        occurred_at=now,
+        source="command",
+        now=now,
+    )
+    if logged.touchpoint:
+        assessments.judge(session, client.workspace_id, [client.id], now, touchpoint_id=logged.touchpoint.id)
+
+
+def _told(words: str) -> Told:
+    """Read how a contact took place off its first words: "call, they are happy", "no answer"."""
+    silent = NO_ANSWER.match(words)
+    rest = words[silent.end() :] if silent else words
+    first = rest.split(" ", 1)[0].casefold().rstrip(",.:;")
+    channel = CHANNEL_WORDS.get(first, "other")
+    return Told("attempt" if silent else "reached", channel, rest[: modals.LONGEST_SUMMARY] or None)

@@ -1,0 +1,18 @@
+"""The Home tab, published when somebody opens it."""
+
+from typing import Any
+
+from slack_bolt import BoltContext
+
+from handlers import lists
+from handlers.clicks import reader_of
+
+
+def app_home_opened(event: dict[str, Any], _event_id: str, context: BoltContext) -> None:
+    """Publish the member's own book. Publishing twice does no harm, so that a repeated delivery needs no note."""
+    if event.get("tab") != "home":
+        return
+    reader = reader_of(context)
+    with reader.services.reading() as session:
+        view = lists.home_view(session, reader.actor, reader.t, reader.services.now())
+    reader.slack.views_publish(user_id=event["user"], view=view)

@@ -1,0 +1,81 @@
+"""Lists of clients as somebody asks for them: one's own, a colleague's, the team's; and one's own on the Home tab."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import books, cards, clients, members
+from bot.i18n import Translator
+from bot.members import Actor
+from bot.views import client, home, texts
+from bot.views.cards import Book, Page, Person
+
+
+def ranking(
+    session: Session,
+    actor: Actor,
+    page: Page,
+    t: Translator,
+    now: datetime,
+    *,
+    shown: Sequence[int] | None = None,
+    logged_since: datetime | None = None,
+    whose: Person | None = None,
+) -> dict[str, Any]:
+    """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
+    found = cards.load(
+        session,
+        actor.workspace_id,
+        ids_of(session, actor, page) if shown is None else shown,
+        actor,
+        now,
+        logged_since=logged_since,
+    )
+    owners = _owners(actor, page)
+    is_all = page.offset == 0 and len(found) < client.PAGE
+    total = len(found) if is_all else clients.count(session, actor.workspace_id, owner_ids=owners)
+    page = replace(page, total=total)
+    if page.scope == "member" and whose is None and page.member_id is not None:
+        colleague = members.actor(session, actor.workspace_id, page.member_id, now)
+        whose = colleague.person if colleague else None
+    title = texts.list_title(page, t, whose)
+    if page.scope == "team" and page.offset == 0 and actor.leads:
+        return client.team(books.by_member(session, actor.workspace_id, now), found, title, page, t)
+    return client.ranking(found, title, page, t)
+
+
+def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
+    """Give the clients that a part of a list has now."""
+    owners = _owners(actor, page)
+    return clients.ranking(session, actor.workspace_id, owner_ids=owners, limit=client.PAGE, offset=page.offset)
+
+
+def _owners(actor: Actor, page: Page) -> Sequence[int] | None:
+    if page.scope == "team":
+        return None
+    return actor.owners if page.scope == "mine" else (page.member_id or 0,)
+
+
+def book(session: Session, actor: Actor) -> list[int]:
+    """Give the clients that the Home tab has now."""
+    return clients.ranking(session, actor.workspace_id, owner_ids=actor.owners, limit=home.ROWS)
+
+
+def home_view(
+    session: Session,
+    actor: Actor,
+    t: Translator,
+    now: datetime,
+    *,
+    shown: Sequence[int] | None = None,
+    logged_since: datetime | None = None,
+) -> dict[str, Any]:
+    """Make the Home tab of a member."""
+    listed = book(session, actor) if shown is None else shown
+    found = cards.load(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
+    total = clients.count(session, actor.workspace_id, owner_ids=actor.owners)
+    average = books.average_days_since_contact(session, actor.workspace_id, actor.owners, now)
+    return home.home(Book(actor.person, tuple(found), total, average), t)

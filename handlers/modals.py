@@ -1,0 +1,224 @@
+"""Forms: what is done with each once it is submitted, and the choice of a client by typing.
+
+What comes in is checked field by field, and refused at the field; then one transaction, and the message that the form
+was opened from is drawn again.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+from sqlalchemy.orm import Session
+
+from bot import assessments, clients, events, members, snoozes, touchpoints
+from bot.i18n import Translator
+from bot.models import Client, Touchpoint
+from bot.views import blocks, ids, modals, names, texts
+from handlers import surfaces
+from handlers.clicks import afterwards, reader_of
+from handlers.surfaces import Place, Reader
+from scoring.dates import at_local, local_day, start_of_day
+
+NOON = time(12)
+"""A contact of an earlier day is put at its noon: the form asks for no time."""
+FARTHEST = timedelta(days=366)
+"""How far ahead a client may be put off, or be silent."""
+CHOICES = {
+    "channel": touchpoints.CHANNELS,
+    "direction": touchpoints.DIRECTIONS,
+    "outcome": touchpoints.OUTCOMES,
+    "mood": (*touchpoints.MOODS, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A submitted form."""
+
+    reader: Reader
+    ack: Ack
+    carried: Mapping[str, Any]
+    """Its private metadata."""
+    values: Mapping[str, str | None]
+    """By block: what was typed or chosen."""
+    once: str
+    """One and the same for every delivery of this submission."""
+
+    @classmethod
+    def of(cls, ack: Ack, view: dict[str, Any], context: BoltContext) -> "Form":
+        """Read a submission as Slack tells of it."""
+        carried: dict[str, Any] = {}
+        with suppress(ValueError):  # opened with no metadata of ours: it carries nothing
+            carried = ids.unpack(view["private_metadata"])
+        states = view["state"]["values"]
+        values = {block: _value(inputs[ids.VALUE]) for block, inputs in states.items() if ids.VALUE in inputs}
+        return cls(reader_of(context), ack, carried, values, once=f"form:{view['id']}")
+
+    @property
+    def t(self) -> Translator:
+        """The translator for who submitted."""
+        return self.reader.t
+
+    @property
+    def today(self) -> date:
+        """The local day of who submitted."""
+        return local_day(self.now, self.reader.actor.zone)
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.reader.services.now()
+
+    def day(self, block: str) -> date | None:
+        """The day that was picked; None where there is none."""
+        with suppress(ValueError):  # a date picker gives ISO dates; anything else is no date
+            return date.fromisoformat(self.values.get(block) or "")
+        return None
+
+    def refuse(self, block: str, sentence: str) -> None:
+        """Say at a field what is wrong with it; nothing is kept."""
+        self.ack(response_action="errors", errors={block: sentence})
+
+    def tell(self, sentence: str) -> None:
+        """Put a sentence in the form's place."""
+        self.ack(response_action="update", view=modals.notice(sentence, self.t))
+
+    def close(self, client: Client, done: str) -> None:
+        """Close the form and draw the place that it was opened from; say what was done where that cannot show it."""
+        place = Place.carried(self.carried)
+        if place.surface in {ids.DIGEST, ids.NUDGE, ids.HOME}:
+            self.ack()
+            afterwards(self.reader.services, surfaces.redraw, self.reader, place, client.id)
+        else:
+            self.tell(done)
+
+
+def _value(state: Mapping[str, Any]) -> str | None:
+    option = state.get("selected_option")
+    found = option["value"] if option else state.get("selected_date") or state.get("value")
+    return found or None
+
+
+def touchpoint_form(form: Form) -> None:
+    """Log a contact, or add details to one."""
+    refused = _refused(form)
+    if refused:
+        return form.refuse(*refused)
+    details = {name: form.values.get(name) for name in (*CHOICES, "summary")}
+    with form.reader.services.transaction() as session:
+        client = _client(session, form)
+        if client is None:
+            return form.tell(str(texts.client_gone(form.t)["text"]))
+        if "touchpoint" in form.carried:
+            touchpoint = _amended(session, form, client, details)
+            if touchpoint is None:
+                return form.tell(texts.refusal("not_yours", form.t))
+        elif events.first_time(session, client.workspace_id, form.once, form.now):
+            touchpoint = _new(session, form, client, details)
+        else:
+            touchpoint = None
+        if touchpoint:
+            judged = {"touchpoint_id": touchpoint.id}
+            assessments.judge(session, client.workspace_id, [client.id], form.now, **judged)
+    name = names.client_name(client.name, form.t)
+    return form.close(client, form.t("Logged for {client}.", client=name))
+
+
+def _refused(form: Form) -> tuple[str, str] | None:
+    on = form.day("occurred_on")
+    if on is None:
+        return "occurred_on", form.t("Choose a day.")
+    if on > form.today:
+        return "occurred_on", form.t("This day is still to come. Log what has taken place.")
+    if len(form.values.get("summary") or "") > modals.LONGEST_SUMMARY:
+        most = form.t.number(modals.LONGEST_SUMMARY)
+        return "summary", form.t("At most {count} characters.", count=most)
+    wrong = next((name for name, allowed in CHOICES.items() if form.values.get(name) not in allowed), None)
+    return (wrong, form.t("Choose one of the list.")) if wrong else None
+
+
+def _client(session: Session, form: Form) -> Client | None:
+    chosen = form.values.get("client") or ""
+    client_id = form.carried.get("client", int(chosen) if chosen.isdecimal() else 0)
+    return clients.get(session, form.reader.actor.workspace_id, client_id)
+
+
+def _new(session: Session, form: Form, client: Client, details: dict[str, Any]) -> Touchpoint | None:
+    logged = touchpoints.log(
+        session,
+        client.workspace_id,
+        client.id,
+        form.reader.actor.member_id,
+        seen=None,
+        occurred_at=_moment(form),
+        source="form",
+        now=form.now,
+        **details,
+    )
+    return logged.touchpoint
+
+
+def _amended(session: Session, form: Form, client: Client, details: dict[str, Any]) -> Touchpoint | None:
+    """Add the details, for who may; a day that was left as it was leaves the time of day as it was."""
+    before = touchpoints.get(session, client.workspace_id, form.carried["touchpoint"])
+    if before is None or before.client_id != client.id:
+        return None
+    if not members.may_undo(form.reader.actor, before.member_id, client.owner_id):
+        return None
+    if form.day("occurred_on") != local_day(before.occurred_at, form.reader.actor.zone):
+        details = {**details, "occurred_at": _moment(form)}
+    return touchpoints.amend(session, client.workspace_id, before.id, **details)
+
+
+def _moment(form: Form) -> datetime:
+    on = form.day("occurred_on") or form.today
+    return form.now if on == form.today else at_local(on, NOON, form.reader.actor.zone)
+
+
+def snooze_form(form: Form) -> None:
+    """Put a client off until a day."""
+    until, farthest = form.day("until"), form.today + FARTHEST
+    if until is None or not form.today < until <= farthest:
+        return form.refuse("until", form.t("Choose a day from tomorrow on, within a year."))
+    actor = form.reader.actor
+    with form.reader.services.transaction() as session:
+        client = _client(session, form)
+        if client is None:
+            return form.tell(str(texts.client_gone(form.t)["text"]))
+        if events.first_time(session, client.workspace_id, form.once, form.now):
+            until_at = start_of_day(until, actor.zone)
+            colour = client.colour or "green"
+            snoozes.snooze(
+                session, client.workspace_id, client.id, actor.member_id, colour=colour, until_at=until_at, now=form.now
+            )
+    name = names.client_name(client.name, form.t)
+    return form.close(client, form.t("{client} is put off until {day}.", client=name, day=form.t.day(until)))
+
+
+def silence_form(form: Form) -> None:
+    """Expect silence of a client through a day: nobody is asked to contact it, money and results are still watched."""
+    until, farthest = form.day("until"), form.today + FARTHEST
+    if until is None or not form.today <= until <= farthest:
+        return form.refuse("until", form.t("Choose a day from today on, within a year."))
+    with form.reader.services.transaction() as session:
+        client = _client(session, form)
+        if client is None:
+            return form.tell(str(texts.client_gone(form.t)["text"]))
+        clients.expect_silence(session, client, until, form.values.get("reason"))
+        assessments.judge(session, client.workspace_id, [client.id], form.now)
+    name = names.client_name(client.name, form.t)
+    return form.close(
+        client, form.t("Silence of {client} is expected until {day}.", client=name, day=form.t.day(until))
+    )
+
+
+def client_options(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
+    """Offer the clients whose name has what was typed in it."""
+    reader = reader_of(context)
+    with reader.services.reading() as session:
+        found = clients.search(session, reader.actor.workspace_id, payload.get("value") or "")
+    named = [blocks.option(names.client_name(client.name, reader.t, 70), str(client.id)) for client in found]
+    ack(options=named)

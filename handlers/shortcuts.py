@@ -1,0 +1,46 @@
+"""Shortcuts: a contact logged from anywhere in Slack, and from a message."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slack_bolt import BoltContext
+
+from bot import clients
+from bot.views import blocks, modals
+from handlers.clicks import reader_of
+from handlers.surfaces import Place
+from scoring.dates import local_day
+
+
+def touchpoint_log(shortcut: dict[str, Any], context: BoltContext) -> None:
+    """Open the form with nothing in it."""
+    _open(shortcut, context)
+
+
+def touchpoint_log_message(shortcut: dict[str, Any], context: BoltContext) -> None:
+    """Open the form with the message's text as the summary, on the message's day."""
+    message = shortcut["message"]
+    written_at = datetime.fromtimestamp(float(message["ts"]), UTC)
+    by_reader = message.get("user") == context.user_id
+    _open(
+        shortcut,
+        context,
+        channel="chat",
+        direction="out" if by_reader else "in",
+        occurred_on=local_day(written_at, context["actor"].zone),
+        summary=blocks.unescape(message.get("text") or ""),
+    )
+
+
+def _open(shortcut: dict[str, Any], context: BoltContext, **known: str | date) -> None:
+    reader = reader_of(context)
+    with reader.services.reading() as session:
+        choices = clients.choices(session, reader.actor.workspace_id, modals.MOST_CHOICES)
+    form = modals.touchpoint_form(
+        reader.t,
+        today=local_day(reader.services.now(), reader.actor.zone),
+        metadata=Place("form").carry(),
+        choices=choices,
+        **known,  # type: ignore[arg-type]  # each is of the parameter that it is named after
+    )
+    reader.slack.views_open(trigger_id=shortcut["trigger_id"], view=form)

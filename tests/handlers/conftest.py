@@ -1,0 +1,122 @@
+"""The door, open: the real web stack on a real port, the practice Slack delivering to it, an agency behind it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import uvicorn
+from sqlalchemy import Engine
+
+from bot import app, assessments, db, web
+from bot.models import Client
+from bot.practice import Message, Person, Practice, Workspace
+from bot.services import Services
+from tests import agency
+from tests.conftest import NOW, Clock
+
+LONG_AGO = NOW.date() - timedelta(days=200)
+
+
+class Server:
+    """A web application on a port of its own, in a thread of the test."""
+
+    def __init__(self, services: Services, signing_secret: str) -> None:
+        built = web.create(app.build(services, signing_secret=signing_secret), services)
+        self._server = uvicorn.Server(uvicorn.Config(built, port=0, log_config=None, lifespan="off"))
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "the server has died"
+            time.sleep(0.005)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+@dataclass
+class Door:
+    """What a test acts with."""
+
+    url: str
+    practice: Practice
+    services: Services
+    clock: Clock
+    house: agency.Agency
+    team: Workspace
+    alice: Person
+    bob: Person
+    charlie: Person
+
+    def settle(self) -> None:
+        """Wait for what follows the answers: each of the later threads gets round to this."""
+        threads = 4
+        everybody = threading.Barrier(threads + 1)
+        for _ in range(threads):
+            self.services.later.submit(everybody.wait, 10)
+        everybody.wait(10)
+        self.practice.settle()
+
+    def ask(self, person: Person, text: str = "") -> Message:
+        """Type /atrisk, and give the answer."""
+        reaction = person.command("/atrisk", text)
+        assert reaction.ok, reaction
+        assert reaction.message is not None
+        return reaction.message
+
+    def click(self, person: Person, message: Message, action_id: str, option: str | None = None, **which: str) -> None:
+        """Press a button, and wait for what follows."""
+        reaction = (
+            person.click(message, action_id, option, **which) if option else person.click(message, action_id, **which)
+        )
+        assert reaction.ok, reaction
+        self.settle()
+
+
+@pytest.fixture
+def house(engine: Engine) -> agency.Agency:
+    """Alice's agency and Charlie's, each with clients that nobody has contacted."""
+    with db.transaction(engine) as session:
+        made = agency.found(session, NOW)
+        for workspace_id, name, owner_id in (
+            (made.id, "Acme", made.alice),
+            (made.id, "Bolt & Sons", made.alice),
+            (made.id, "Cedar", made.bob),
+            (made.other_id, "Secret", made.charlie),
+        ):
+            agency.client(
+                session,
+                workspace_id,
+                name,
+                owner_id=owner_id,
+                started_on=LONG_AGO,
+                monthly_fee=500_000,
+                now=NOW,
+            )
+        judge(session, made)
+    return made
+
+
+def judge(session: db.Session, house: agency.Agency) -> None:
+    """Judge all clients of both agencies."""
+    for workspace_id in (house.id, house.other_id):
+        ids = [row.id for row in session.query(Client.id).where(Client.workspace_id == workspace_id)]
+        assessments.judge(session, workspace_id, ids, NOW)
+
+
+@pytest.fixture
+def door(practice: Practice, services: Services, clock: Clock, house: agency.Agency) -> Iterator[Door]:
+    team, other = practice.team(agency.TEAM, "Agency"), practice.team(agency.OTHER_TEAM, "Other")
+    alice = team.person(agency.ALICE, "Alice", email="alice@agency.test", tz="UTC")
+    bob = team.person(agency.BOB, "Bob", email="bob@agency.test", tz="UTC")
+    charlie = other.person(agency.CHARLIE, "Charlie", tz="UTC")
+    with Server(services, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        yield Door(url, practice, services, clock, house, team, alice, bob, charlie)

@@ -1,0 +1,181 @@
+"""`/atrisk`, typed into a pretend Slack and answered by the real web stack."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import db
+from bot.models import Client, Member, Touchpoint
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import Door
+
+
+def _touchpoints(door: Door) -> list[Touchpoint]:
+    with door.services.reading() as session:
+        return list(session.scalars(select(Touchpoint).order_by(Touchpoint.id)))
+
+
+def test_atrisk_lists_the_readers_own_clients(door: Door) -> None:
+    answer = door.ask(door.alice)
+    assert answer.ephemeral
+    assert "Acme" in answer.words
+    assert "Bolt & Sons" in answer.words
+    assert "Cedar" not in answer.words
+    assert "Acme" in answer.text, "a screen reader reads the top-level text alone"
+
+
+@pytest.mark.parametrize("typed", ["team", "TEAM", "  team "])
+def test_the_team_list_has_everybodys_clients_and_no_other_agencys(door: Door, typed: str) -> None:
+    words = door.ask(door.bob, typed).words
+    assert all(name in words for name in ("Acme", "Bolt & Sons", "Cedar"))
+    assert "Secret" not in words
+
+
+def test_a_lead_sees_each_members_book_beside_the_team_list(door: Door) -> None:
+    with door.services.transaction() as session:
+        session.get_one(Member, door.house.bob).role = "lead"
+    words = door.ask(door.bob, "team").words
+    assert "2 clients" in words
+    assert "days since contact on average" in words
+    assert "days since contact on average" not in door.ask(door.alice, "team").words
+
+
+def test_a_colleagues_list_is_asked_for_by_mention(door: Door) -> None:
+    answer = door.ask(door.alice, "@bob")
+    assert "Cedar" in answer.words
+    assert "Acme" not in answer.words
+    assert "Bob" in answer.text
+
+
+def test_a_mention_of_somebody_without_clients_is_an_empty_list(door: Door) -> None:
+    door.team.person("U0NORA", "Nora")
+    assert "No clients here" in door.ask(door.alice, "@nora").words
+
+
+def test_a_part_of_a_name_gives_the_clients_card(door: Door) -> None:
+    answer = door.ask(door.alice, "bolt")
+    assert "Bolt & Sons" in answer.words
+    assert "client since" in answer.words
+    assert {"nudge.contacted", "nudge.why", "client.silence"} <= answer.actions().keys()
+
+
+def test_several_that_fit_are_a_choice_and_the_chosen_one_opens(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.client(session, door.house.id, "Acme Toys", owner_id=door.house.bob, now=NOW)
+    answer = door.ask(door.alice, "acm")
+    assert answer.actions().keys() == {"client.open"}
+    door.click(door.alice, answer, "client.open", at=1)
+    assert "Acme Toys" in door.alice.messages()[-1].words
+
+
+def test_a_misspelt_name_brings_near_ones_and_nonsense_a_kind_word(door: Door) -> None:
+    assert "Cedar" in door.ask(door.alice, "cedra").words
+    assert "zzzzzz" in door.ask(door.alice, "zzzzzz").words
+    assert "Secret" not in door.ask(door.alice, "secre").words
+
+
+def test_help_names_every_command(door: Door) -> None:
+    words = door.ask(door.alice, "help").words
+    assert all(command in words for command in ("/atrisk team", "/atrisk @person", "/atrisk log"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel", "outcome", "summary"),
+    [
+        ("acme", "other", "reached", None),
+        ("acme called, they want a new offer", "call", "reached", "called, they want a new offer"),
+        ("Acme no answer", "other", "attempt", None),
+        ("acme no answer: phoned twice", "call", "attempt", "phoned twice"),
+        ("bolt & sons Meeting at theirs", "meeting", "reached", "Meeting at theirs"),
+    ],
+)
+def test_a_contact_is_logged_in_one_line(
+    door: Door, typed: str, channel: str, outcome: str, summary: str | None
+) -> None:
+    answer = door.ask(door.alice, f"log {typed}")
+    (logged,) = _touchpoints(door)
+    assert (logged.channel, logged.outcome, logged.summary) == (channel, outcome, summary)
+    assert (logged.member_id, logged.source, logged.occurred_at) == (door.house.alice, "command", NOW)
+    assert {"nudge.undo", "nudge.details"} <= answer.actions().keys()
+
+
+def test_a_logged_contact_is_respected_by_the_ranking_at_once(door: Door) -> None:
+    before = door.ask(door.alice).words
+    door.ask(door.alice, "log acme called")
+    after = door.ask(door.alice).words
+    assert before.index("Acme") < before.index("Bolt & Sons")
+    assert after.index("Bolt & Sons") < after.index("Acme")
+
+
+def test_logging_for_one_of_several_asks_in_a_form_which_one(door: Door) -> None:
+    with door.services.transaction() as session:
+        toys = agency.client(session, door.house.id, "Acme Toys", owner_id=door.house.bob, now=NOW).id
+    reaction = door.alice.command("/atrisk", "log acm called them")
+    assert reaction.ok
+    assert reaction.modal is not None
+    assert door.alice.submit({"client": str(toys)}).ok
+    (logged,) = _touchpoints(door)
+    assert (logged.client_id, logged.channel, logged.summary) == (toys, "call", "called them")
+
+
+def test_logging_for_nobody_we_know_logs_nothing(door: Door) -> None:
+    assert "zzzzzz" in door.ask(door.alice, "log zzzzzz called").words
+    assert _touchpoints(door) == []
+
+
+def test_a_command_delivered_twice_logs_once(door: Door) -> None:
+    door.ask(door.alice, "log acme")
+    door.practice.redeliver(door.practice.deliveries[-1])
+    assert len(_touchpoints(door)) == 1
+
+
+def test_amounts_are_for_the_owner_and_not_for_a_colleague(door: Door) -> None:
+    assert "5,000" in door.ask(door.alice, "acme").words
+    assert "5,000" not in door.ask(door.bob, "acme").words
+
+
+def test_another_workspace_finds_nothing_of_ours(door: Door) -> None:
+    for typed in ("", "team", "acme", "log acme called", "@alice"):
+        words = door.ask(door.charlie, typed).words
+        assert "Bolt & Sons" not in words
+        assert "days" not in words or "Secret" in words
+    assert _touchpoints(door) == []
+
+
+def test_a_name_with_slack_markup_is_only_a_name(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.client(session, door.house.id, "<!channel> *x*", owner_id=door.house.alice, now=NOW)
+    answer = door.ask(door.alice, "*x*")
+    assert "<!channel>" not in answer.text
+    assert "<!channel> *x*" in answer.words
+
+
+def test_slack_is_asked_once_whose_token_it_is_however_many_commands_come(door: Door) -> None:
+    for _ in range(3):
+        door.ask(door.alice)
+    assert len(door.practice.calls_of("auth.test")) == 1
+    door.clock.move(minutes=6)
+    door.ask(door.alice)
+    assert len(door.practice.calls_of("auth.test")) == 2
+
+
+def test_a_language_of_the_readers_own_never_breaks_an_answer(door: Door) -> None:
+    with door.services.transaction() as session:
+        session.get_one(Member, door.house.alice).locale = "xx-XX"
+    assert "Acme" in door.ask(door.alice).words
+
+
+def test_a_list_longer_than_a_page_shows_the_next_part_in_its_place(door: Door) -> None:
+    with db.transaction(door.services.engine) as session:
+        for number in range(20):
+            priority = 50.0 - number
+            agency.client(
+                session, door.house.id, f"Row {number:02}", owner_id=door.house.bob, priority=priority, now=NOW
+            )
+        session.get_one(Client, 3).created_at -= timedelta(1)
+    answer = door.ask(door.bob)
+    assert "Row 19" not in answer.words
+    door.click(door.bob, answer, "list.more")
+    assert "Row 19" in door.bob.messages()[-1].words
