@@ -39,7 +39,7 @@ class Policy:
     invoice_worst_days: int = _limit(60, 31, 365, "days", "past due at which an invoice could not be worse")
     invoice_turned: float = _limit(0.3, 0.0, 1.0, "share", "of what is left to the worst, for a good payer turned late")
     invoice_size: float = _limit(0.2, 0.0, 1.0, "share", "of what is left to the worst, for a very big balance")
-    invoice_big: float = _limit(3.0, 0.1, 100.0, "usual invoices", "that make a very big balance")
+    invoice_big: float = _limit(3.0, 1.1, 100.0, "usual invoices", "that make a very big balance")
 
     pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a target that its forecast may be off, half way")
     pacing_worst: float = _limit(0.4, 0.01, 2.0, "share", "of a target, beyond the tolerance, that could not be worse")
@@ -86,8 +86,8 @@ class Policy:
 
 def _checked(name: str, value: object, rule: Mapping[str, Any], kind: object) -> float:
     low, high, unit = rule["low"], rule["high"], rule["unit"]
-    whole = kind is int or kind == "int"
-    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value != int(value)):
+    whole = kind is int
+    if isinstance(value, bool) or not isinstance(value, int | float) or (whole and value % 1):
         raise ValueError(f"{name} {value!r}: must be a {'whole ' if whole else ''}number of {unit}, {low} to {high}")
     if not low <= value <= high:
         raise ValueError(f"{name} {value!r}: must be {low} to {high} {unit}")

@@ -1,26 +1,25 @@
 """Signals of money: what the client owes and how it pays."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from scoring.assessment import Evidence, Signal
 from scoring.facts import Client, Invoice
+from scoring.payer import Payer, payer
 from scoring.signals.context import DAY, Context
 
 _NO_INVOICES = Signal("invoice_overdue", "unknown")
-_SETTLED = {"count": 0, "balance": 0}
-_HISTORY = 12  # paid invoices that a payer's habits are read from
-_PUNCTUAL = 3  # of the latest, all paid in time, that make a punctual payer
+_PUNCTUAL = 3  # invoices paid in time that make a punctual payer
 
 
 def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What is owed past its due date, one signal a currency: currencies are never added up.
 
-    It opens a day past due; where the payer's own past invoices were paid late, past their usual (median) delay, at
-    most `invoice_latest_days` past due. No past is no excuse. Severity is 0.5 at the opening, 0.8 at
-    `invoice_red_days`, 1 at `invoice_worst_days`, of the invoice longest overdue; part of what is missing to 1 is
-    added for a payer who was punctual until now, and for a balance of several of this client's usual invoices.
+    It opens a day past due; where the payer's past invoices were paid late, past their usual delay, at most
+    `invoice_latest_days` past due. No past is no excuse. Severity is 0.5 at the opening, 0.8 at `invoice_red_days`, 1
+    at `invoice_worst_days`, by the invoice longest overdue; a share of what is left to 1 is added for a payer who was
+    good until now, and for a balance of several of this client's usual invoices.
 
     The balance's share of the monthly fee is told, not judged by: weighed against it, the same debt would count for
     less with a client who pays more.
@@ -30,46 +29,54 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     books: dict[str, list[Invoice]] = {}
     for invoice in client.invoices:
         books.setdefault(invoice.currency or client.currency, []).append(invoice)
-    found = [_book(client, ctx, currency, books[currency]) for currency in sorted(books)]
-    return tuple(found)
+    return tuple([_overdue(client, ctx, currency, books[currency]) for currency in sorted(books)])
 
 
-def _book(client: Client, ctx: Context, currency: str, invoices: list[Invoice]) -> Signal:
+def _overdue(client: Client, ctx: Context, currency: str, invoices: list[Invoice]) -> Signal:
     subject = "" if currency == client.currency else currency
-    owed = sorted((i for i in invoices if i.balance), key=lambda i: (i.due_on, i.number))
-    if not owed:
-        return Signal("invoice_overdue", "ok", 0.0, subject, evidence={**_SETTLED, "currency": currency})
-    paid = sorted((i for i in invoices if i.status == "paid" and i.paid_on), key=lambda i: (i.due_on, i.number))
-    delays = [max(0, (i.paid_on - i.due_on).days) for i in paid[-_HISTORY:] if i.paid_on]
-    usual = int(median(delays)) if delays else 0
-    turning = len(delays) >= _PUNCTUAL and usual == 0 and not any(delays[-_PUNCTUAL:])
-    opening = min(usual + 1, ctx.policy.invoice_latest_days)
-    oldest = owed[0]
-    late = (ctx.on - oldest.due_on).days
-    breached = late >= opening
-    told = [i for i in owed if i.due_on < ctx.on] if breached else owed
-    balance = sum(i.balance for i in told)
+    owed = sorted([(i.due_on, i.number, i.balance) for i in invoices if i.status == "open" and i.balance])
+    late = [bill for bill in owed if bill[0] < ctx.on]
+    falls_due = owed[len(late)][0] + DAY if len(late) < len(owed) else None
+    if not late:
+        nothing: Evidence = {"count": 0, "balance": 0, "currency": currency}
+        return Signal("invoice_overdue", "ok", 0.0, subject, evidence=nothing, until=falls_due)
+
+    paid = [i for i in invoices if i.status == "paid" and i.paid_on]
+    past = payer(paid)
+    opening = min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days)
+    due_on, number, _ = late[0]
+    opens_on = due_on + timedelta(days=opening)
+    balance = sum(bill[2] for bill in late)
+    turned = _turned(past, len(paid))
     evidence: Evidence = {
-        "count": len(told),
+        "count": len(late),
         "balance": balance,
         "currency": currency,
-        "number": oldest.number,
-        "due_on": oldest.due_on,
-        "usual_delay_days": usual,
+        "number": number,
+        "due_on": due_on,
+        "usual_delay_days": past.usual_delay_days or 0,
         "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not subject else None,
-        "turning": turning and breached,
+        "turning": turned,
     }
-    opens_on = oldest.due_on + timedelta(days=opening)
-    if not breached:
-        return Signal("invoice_overdue", "ok", 0.0, subject, evidence=evidence, until=opens_on)
-    base = _lateness(late, opening, ctx)
-    severity = _worsened(base, ctx.policy.invoice_turned if turning else 0.0)
+    until: date | None
+    if ctx.on < opens_on:
+        until = min(opens_on, falls_due) if falls_due else opens_on
+        return Signal("invoice_overdue", "ok", 0.0, subject, evidence=evidence, until=until)
+    severity = _lateness((ctx.on - due_on).days, opening, ctx)
+    severity = _worsened(severity, ctx.policy.invoice_turned if turned else 0.0)
     severity = _worsened(severity, ctx.policy.invoice_size * _bigness(balance, paid, ctx))
-    falls_due = [i.due_on + DAY for i in owed if i.due_on >= ctx.on]
-    until = ctx.on + DAY if severity < 1 else min(falls_due, default=None)
+    until = ctx.on + DAY if severity < 1 else falls_due
     return ctx.breach(
         "invoice_overdue", severity, evidence, "chase_invoice", subject=subject, since=opens_on, until=until
     )
+
+
+def _turned(past: Payer, paid: int) -> bool:
+    """Tell whether a good payer is going bad: one punctual until now, or whose last invoices were late unlike before.
+
+    Only what is paid is read: what is owed would otherwise count twice, and older debts would make a payer less good.
+    """
+    return past.turning or (paid >= _PUNCTUAL and past.usual_delay_days == 0 and past.late_of_last_three == 0)
 
 
 def _lateness(late: int, opening: int, ctx: Context) -> float:
@@ -81,10 +88,10 @@ def _lateness(late: int, opening: int, ctx: Context) -> float:
 
 def _bigness(balance: int, paid: Sequence[Invoice], ctx: Context) -> float:
     """Tell how big a balance is by the client's usual invoice: 0 up to one of them, 1 from `invoice_big` of them."""
-    usual = median(i.amount for i in paid[-_HISTORY:]) if paid else 0
+    usual = median([i.amount for i in paid]) if paid else 0
     if usual <= 0:
         return 0.0
-    return min(1.0, max(0.0, (balance / usual - 1) / max(ctx.policy.invoice_big - 1, 0.1)))
+    return min(1.0, max(0.0, (balance / usual - 1) / (ctx.policy.invoice_big - 1)))
 
 
 def _worsened(severity: float, share: float) -> float:

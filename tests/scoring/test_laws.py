@@ -208,15 +208,15 @@ def owing(case: type_of_case) -> tuple[Invoice, tuple[Invoice, ...]]:
 @given(cases(), st.integers(1, 60), amounts)
 @EVERY_CASE
 def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: type_of_case, days: int, more: int) -> None:
+    # Where the fee is read from invoices, a first one makes it known, and a bigger one makes it more.
+    case = (replace(case[0], monthly_fee=case[0].monthly_fee or 0), *case[1:])
     invoice, others = owing(case)
     before = judged(case)
     later = replace(invoice, due_on=invoice.due_on - timedelta(days=days))
     bigger = replace(invoice, amount=invoice.amount + more)
     worse(judged(case, invoices=others), before)
     worse(before, judged(case, invoices=(*others, later)))
-    # An invoice bigger than it was is also a bigger bill: of a client whose fee is known from elsewhere.
-    if case[0].monthly_fee is not None:
-        worse(before, judged(case, invoices=(*others, bigger)))
+    worse(before, judged(case, invoices=(*others, bigger)))
 
 
 @given(cases(), amounts)
@@ -334,6 +334,5 @@ def test_the_order_of_invoices_and_of_metrics_does_not_matter(case: type_of_case
     shuffled, names = list(case[0].invoices), list(case[0].metrics)
     shuffle.shuffle(shuffled)
     shuffle.shuffle(names)
-    assume(len({(i.due_on, i.number) for i in shuffled}) == len(shuffled))
     metrics = {name: case[0].metrics[name] for name in names}
     assert judged(case, invoices=tuple(shuffled), metrics=metrics) == judged(case)

@@ -1,0 +1,134 @@
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from scoring.assessment import Signal
+from scoring.facts import Client, Invoice, Portfolio
+from scoring.policy import Policy
+from scoring.signals.context import Context
+from scoring.signals.money import invoice_overdue
+
+TODAY = date(2026, 11, 20)
+CLIENT = Client(1, "active", UTC, monthly_fee=2_000_00, currency="EUR")
+
+
+def late(days: int, number: str = "open", amount: int = 1_000_00, currency: str = "EUR") -> Invoice:
+    due_on = TODAY - timedelta(days=days)
+    return Invoice(number, due_on - timedelta(days=14), due_on, amount, currency=currency)
+
+
+def paid(*delays: int, amount: int = 1_000_00) -> tuple[Invoice, ...]:
+    """Make a history: one invoice a month, the last one two months ago, each paid so many days late."""
+    due = [TODAY - timedelta(days=30 * (len(delays) - n + 1)) for n in range(len(delays))]
+    return tuple(
+        Invoice(f"paid {on}", on, on, amount, amount, on + timedelta(days=delay), "paid", "EUR")
+        for on, delay in zip(due, delays, strict=True)
+    )
+
+
+def look(*invoices: Invoice, on: date = TODAY, client: Client = CLIENT) -> Signal:
+    (found,) = invoice_overdue(replace(client, invoices=invoices), Context(Policy(), Portfolio(), on))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("days", "severity", "level"),
+    [(1, 0.5, "amber"), (29, 0.7896, "amber"), (30, 0.8, "red"), (45, 0.9, "red"), (60, 1, "red"), (90, 1, "red")],
+)
+def test_an_invoice_is_worse_by_the_day_and_red_at_30_days(days: int, severity: float, level: str) -> None:
+    found = look(late(days))
+    assert (found.state, found.level) == ("breach", level)
+    assert found.severity == pytest.approx(severity, abs=1e-4)
+    assert found.until == (TODAY + timedelta(days=1) if severity < 1 else None)
+
+
+def test_an_invoice_is_not_late_on_the_day_it_is_due() -> None:
+    found = look(late(0))
+    assert (found.state, found.severity, found.until) == ("ok", 0, TODAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("history", "opens_after"),
+    [((0, 0, 0), 1), ((-3, -3, -3), 1), ((10, 10, 10), 11), ((5, 9, 7, 8), 9), ((13, 13), 14), ((40, 50, 45), 15)],
+)
+def test_a_late_payer_is_given_its_own_usual_delay_but_15_days_at_most(
+    history: tuple[int, ...], opens_after: int
+) -> None:
+    before, opened = (look(*paid(*history), late(days)) for days in (opens_after - 1, opens_after))
+    assert (before.state, opened.state) == ("ok", "breach")
+    assert before.until == TODAY + timedelta(days=1)
+    assert opened.since == TODAY
+
+
+def test_a_punctual_payer_turned_late_weighs_more_than_one_who_is_always_late() -> None:
+    turned, always = look(*paid(0, 0, 0, 0), late(16)), look(*paid(9, 9, 9, 9), late(16))
+    assert turned.evidence["turning"] is True
+    assert always.evidence["turning"] is False
+    assert turned.severity > always.severity
+
+
+def test_the_level_the_last_three_and_the_last_payment_are_read_together() -> None:
+    assert look(*paid(0, 0, 0, 0, 6, 0, 0), late(5)).evidence["turning"] is False
+    assert look(*paid(0, 0, 0, 0, 0, 20, 25), late(5)).evidence["turning"] is True
+    assert look(*paid(9, 9, 9, 9, 9, 20, 25), late(11)).evidence["turning"] is False
+    assert look(*paid(0, 0), late(5)).evidence["turning"] is False
+
+
+def test_a_balance_of_several_usual_invoices_weighs_more() -> None:
+    one, three = look(*paid(9, 9), late(20)), look(*paid(9, 9), late(20), late(12, "b"), late(10, "c"))
+    assert three.severity > one.severity
+    assert three.severity == look(*paid(9, 9), late(20, amount=3_000_00)).severity
+
+
+def test_the_evidence_tells_all_that_is_overdue_and_the_oldest_of_it() -> None:
+    found = look(late(12, "B-2"), late(20, "B-1", amount=500_00), late(-5, "B-3"))
+    assert found.evidence == {
+        "count": 2,
+        "balance": 1_500_00,
+        "currency": "EUR",
+        "number": "B-1",
+        "due_on": TODAY - timedelta(days=20),
+        "usual_delay_days": 0,
+        "fee_share": 0.75,
+        "turning": False,
+    }
+    assert (found.next_step, found.effort) == ("chase_invoice", "quick")
+
+
+def test_a_late_payer_within_its_usual_delay_is_told_but_not_alarmed_about() -> None:
+    found = look(*paid(10, 10, 10), late(4), late(-2, "b"))
+    assert (found.state, found.severity, found.evidence["count"]) == ("ok", 0, 1)
+    assert found.until == TODAY + timedelta(days=3)
+
+
+def test_what_falls_due_later_changes_the_answer_even_when_it_could_not_be_worse() -> None:
+    assert look(late(70), late(-5)).until == TODAY + timedelta(days=6)
+
+
+def test_a_part_paid_invoice_owes_the_rest() -> None:
+    assert look(replace(late(5), paid=400_00)).evidence["balance"] == 600_00
+    assert look(replace(late(5), paid=1_000_00)).state == "ok"
+
+
+@pytest.mark.parametrize("status", ["paid", "void", "draft", "written_off"])
+def test_only_an_open_invoice_is_owed(status: str) -> None:
+    assert look(replace(late(50), status=status)).state == "ok"
+
+
+def test_currencies_are_never_added_up() -> None:
+    client = replace(CLIENT, invoices=(late(5), late(6, currency="USD"), late(3, currency="")))
+    found = invoice_overdue(client, Context(Policy(), Portfolio(), TODAY))
+    told = {signal.subject: (signal.evidence["currency"], signal.evidence["balance"]) for signal in found}
+    assert told == {"": ("EUR", 2_000_00), "USD": ("USD", 1_000_00)}
+    assert found[1].evidence["fee_share"] is None
+
+
+def test_a_client_without_invoices_is_unknown() -> None:
+    assert look().state == "unknown"
+
+
+def test_a_bigger_fee_makes_the_same_debt_no_smaller() -> None:
+    small, big = (look(*paid(0, 0, 0), late(9), client=replace(CLIENT, monthly_fee=fee)) for fee in (100_00, 9000_00))
+    assert small.severity == big.severity
+    assert (small.evidence["fee_share"], big.evidence["fee_share"]) == (10, 0.11)

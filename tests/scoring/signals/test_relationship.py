@@ -1,0 +1,152 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scoring.assessment import Signal
+from scoring.facts import Client, Portfolio
+from scoring.policy import Policy
+from scoring.signals.context import Context
+from scoring.signals.relationship import contact_gap, returning, unanswered
+
+TODAY = date(2026, 11, 20)
+WARSAW = ZoneInfo("Europe/Warsaw")
+CLIENT = Client(1, "active", WARSAW, started_on=date(2024, 1, 1), created_on=date(2026, 1, 1))
+
+
+def on(day: date = TODAY) -> Context:
+    return Context(Policy(), Portfolio(), day)
+
+
+def ago(days: int) -> datetime:
+    return datetime(2026, 11, 20, 12, tzinfo=UTC) - timedelta(days=days)
+
+
+def after(days: int, client: Client = CLIENT) -> Signal:
+    """Look at contact so many days after the last one."""
+    return contact_gap(replace(client, last_contact_at=ago(days)), on())
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "severity", "level"),
+    [
+        (0, "ok", 0, None),
+        (7, "ok", 0, None),
+        (8, "soon", 0.2, None),
+        (9, "soon", 0.2, None),
+        (10, "breach", 0.5, "amber"),
+        (15, "breach", 0.75, "amber"),
+        (16, "breach", 0.8, "red"),
+        (20, "breach", 1, "red"),
+        (400, "breach", 1, "red"),
+    ],
+)
+def test_contact_is_due_soon_then_due_then_worse_by_the_day(
+    days: int, state: str, severity: float, level: str | None
+) -> None:
+    found = after(days)
+    assert (found.state, found.severity, found.level) == (state, severity, level)
+    assert found.evidence == {
+        "last_on": TODAY - timedelta(days=days),
+        "started_on": None,
+        "limit_days": 10,
+        "due_on": TODAY + timedelta(days=10 - days),
+    }
+
+
+def test_it_says_since_when_and_until_when_it_reads_like_that() -> None:
+    assert (after(7).since, after(7).until) == (None, TODAY + timedelta(days=1))
+    assert (after(9).since, after(9).until) == (TODAY - timedelta(days=1), TODAY + timedelta(days=1))
+    assert (after(12).since, after(12).until) == (TODAY - timedelta(days=2), TODAY + timedelta(days=1))
+    assert (after(20).since, after(20).until) == (TODAY - timedelta(days=10), None)
+
+
+def test_the_day_of_a_contact_is_the_owners_day() -> None:
+    late = replace(CLIENT, last_contact_at=datetime(2026, 11, 9, 23, 30, tzinfo=UTC))
+    assert contact_gap(late, on()).evidence["last_on"] == date(2026, 11, 10)
+    assert contact_gap(replace(late, zone=UTC), on()).evidence["last_on"] == date(2026, 11, 9)
+
+
+def test_an_attempt_does_not_reset_the_clock() -> None:
+    tried = replace(CLIENT, last_contact_at=ago(12), attempts=1, last_attempt_at=ago(1))
+    assert contact_gap(tried, on()) == after(12)
+
+
+def test_a_client_never_contacted_counts_from_its_start() -> None:
+    found = contact_gap(replace(CLIENT, started_on=TODAY - timedelta(days=8)), on())
+    assert (found.state, found.evidence["last_on"]) == ("breach", None)
+    assert found.evidence["started_on"] == TODAY - timedelta(days=8)
+
+
+def test_an_unknown_start_is_the_day_we_first_heard_of_it_and_makes_nobody_new() -> None:
+    heard = replace(CLIENT, started_on=None, created_on=TODAY - timedelta(days=8))
+    found = contact_gap(heard, on())
+    assert (found.state, found.evidence["limit_days"]) == ("soon", 10)
+
+
+def test_with_nothing_to_count_from_contact_is_unknown() -> None:
+    assert contact_gap(replace(CLIENT, started_on=None, created_on=None), on()).state == "unknown"
+
+
+def test_the_limit_is_seven_days_while_the_relationship_is_new() -> None:
+    assert after(7, replace(CLIENT, started_on=TODAY - timedelta(days=60))).state == "breach"
+    assert after(7, replace(CLIENT, started_on=TODAY + timedelta(days=5))).state == "breach"
+
+
+@pytest.mark.parametrize(("age", "limit"), [(89, 7), (90, 10)])
+def test_the_shorter_limit_holds_for_what_falls_due_in_the_first_90_days(age: int, limit: int) -> None:
+    fell_due_today = replace(CLIENT, started_on=TODAY - timedelta(days=age), last_contact_at=ago(7))
+    assert contact_gap(fell_due_today, on()).evidence["limit_days"] == limit
+
+
+def test_a_breach_does_not_close_because_the_relationship_came_of_age() -> None:
+    client = replace(CLIENT, started_on=TODAY - timedelta(days=88), last_contact_at=ago(7))
+    assert [contact_gap(client, on(TODAY + timedelta(days=n))).state for n in range(4)] == ["breach"] * 4
+
+
+def test_a_clients_own_limit_comes_before_all_others() -> None:
+    own = replace(CLIENT, contact_limit_days=21)
+    assert (after(18, own).state, after(19, own).state, after(21, own).state) == ("ok", "soon", "breach")
+    assert after(20, replace(own, started_on=TODAY - timedelta(days=30))).evidence["limit_days"] == 21
+
+
+@pytest.mark.parametrize(("limit", "states"), [(1, ["ok", "breach"]), (2, ["ok", "soon"]), (3, ["ok", "soon"])])
+def test_what_was_logged_today_is_never_due_soon(limit: int, states: list[str]) -> None:
+    assert [after(days, replace(CLIENT, contact_limit_days=limit)).state for days in (0, 1)] == states
+
+
+def test_expected_silence_asks_for_no_contact_until_the_day_after() -> None:
+    last_day = TODAY + timedelta(days=3)
+    silent = replace(CLIENT, last_contact_at=ago(30), attempts=4, last_attempt_at=ago(2), silent_until=last_day)
+    for found in (contact_gap(silent, on()), unanswered(silent, on(last_day))):
+        assert (found.state, found.severity, found.evidence["silent_until"]) == ("ok", 0, last_day)
+        assert found.until == last_day + timedelta(days=1)
+    assert contact_gap(silent, on(last_day + timedelta(days=1))).state == "breach"
+    assert unanswered(silent, on(last_day + timedelta(days=1))).state == "breach"
+
+
+def test_a_contact_dated_in_the_future_is_a_contact() -> None:
+    found = contact_gap(replace(CLIENT, last_contact_at=ago(-2)), on())
+    assert (found.state, found.severity, found.until) == ("ok", 0, TODAY + timedelta(days=10))
+
+
+@pytest.mark.parametrize(("attempts", "severity"), [(0, 0), (1, 0), (2, 0.6), (3, 0.8), (4, 1), (9, 1)])
+def test_attempts_in_a_row_weigh_more_the_more_they_are(attempts: int, severity: float) -> None:
+    found = unanswered(replace(CLIENT, last_contact_at=ago(9), attempts=attempts, last_attempt_at=ago(1)), on())
+    assert (found.severity, found.state) == (severity, "breach" if severity else "ok")
+    assert found.evidence == {"attempts": attempts, "last_on": TODAY - timedelta(days=1)}
+    assert found.until is None
+
+
+def test_a_client_that_nobody_tried_to_reach_is_unknown() -> None:
+    assert unanswered(CLIENT, on()).state == "unknown"
+    assert unanswered(replace(CLIENT, last_contact_at=ago(3)), on()).state == "ok"
+
+
+def test_a_paused_client_is_asked_about_when_it_was_expected_back() -> None:
+    back = replace(CLIENT, status="paused", returns_on=TODAY)
+    states = [returning(back, on(TODAY + timedelta(days=n))).state for n in (-3, -2, -1, 0, 30)]
+    assert states == ["ok", "soon", "soon", "breach", "breach"]
+    assert returning(back, on()).evidence == {"returns_on": TODAY}
+    assert returning(CLIENT, on()).state == "unknown"

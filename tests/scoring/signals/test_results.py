@@ -1,0 +1,208 @@
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from scoring.assessment import Signal
+from scoring.facts import Client, Portfolio, Series
+from scoring.policy import Policy
+from scoring.signals.context import Context
+from scoring.signals.results import goal_pacing, no_goals, spend_pacing
+
+TODAY = date(2026, 11, 16)  # 15 of November's 30 days are known
+NOVEMBER = date(2026, 11, 1)
+CLIENT = Client(1, "active", UTC, currency="EUR", has_targets=True)
+
+
+def on(day: date = TODAY) -> Context:
+    return Context(Policy(), Portfolio(), day)
+
+
+def steady(value: float, through: date = TODAY - timedelta(days=1), days: int = 60) -> Series:
+    return Series(through - timedelta(days=days - 1), (value,) * days)
+
+
+def spending(value: float, target: int, through: date = TODAY - timedelta(days=1), day: date = TODAY) -> Signal:
+    month = day.replace(day=1)
+    return spend_pacing(
+        replace(CLIENT, metrics={"spend": steady(value, through)}, targets={("spend", month): target}), on(day)
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "state", "direction"),
+    [
+        (3000, "ok", None),
+        (2750, "ok", None),
+        (2700, "breach", "over"),
+        (3300, "ok", None),
+        (3400, "breach", "under"),
+    ],
+)
+def test_spend_is_off_its_target_both_ways_beyond_a_tenth_half_way(
+    target: int, state: str, direction: str | None
+) -> None:
+    found = spending(100, target)
+    assert (found.state, found.evidence.get("direction")) == (state, direction)
+    assert found.evidence["tolerance"] == pytest.approx(0.1)
+
+
+def test_the_tolerance_narrows_towards_the_end_of_the_month() -> None:
+    days = (date(2026, 11, 4), TODAY, date(2026, 11, 30))
+    tolerances = [spending(100, 3000, day - timedelta(days=1), day).evidence["tolerance"] for day in days]
+    assert tolerances == pytest.approx([0.14, 0.1, 0.0533], abs=1e-4)
+    early, late = (spending(100, 2750, day - timedelta(days=1), day) for day in (days[0], days[2]))
+    assert (early.state, late.state) == ("ok", "breach")
+
+
+def test_a_miss_tells_the_daily_amount_that_lands_on_target_from_tomorrow() -> None:
+    found = spending(100_00, 4400_00)
+    told = found.evidence
+    assert (told["so_far"], told["forecast"], told["target"]) == (1500_00, 3000_00, 4400_00)
+    assert (told["period_start"], told["period_end"]) == (NOVEMBER, date(2026, 11, 30))
+    assert (told["data_through"], told["days_left"], told["daily_now"]) == (date(2026, 11, 15), 14, 100_00)
+    assert told["daily_needed"] == 200_00  # 15 days known and today at 100, then 14 at 200
+    assert (told["metric"], told["currency"]) == ("spend", "EUR")
+    assert (found.next_step, found.effort) == ("adjust_budget", "quick")
+    low, high, chance = told["low"], told["high"], told["chance"]
+    assert isinstance(low, int)
+    assert isinstance(high, int)
+    assert low < 3000_00 < high
+    assert chance == 1
+
+
+def test_spend_beyond_the_whole_target_needs_nothing_more() -> None:
+    assert spending(100, 1400).evidence["daily_needed"] == 0
+
+
+def test_on_the_last_day_there_is_no_tomorrow_to_spend_in() -> None:
+    last = date(2026, 11, 30)
+    found = spending(100, 2000, last - timedelta(days=1), last)
+    assert (found.evidence["days_left"], found.evidence["daily_needed"]) == (0, None)
+    assert found.until == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(("target", "severity"), [(6000, 1.0), (2000, 1.0), (4200, 0.7321), (2400, 0.6875)])
+def test_severity_grows_with_the_distance_from_the_target(target: int, severity: float) -> None:
+    assert spending(100, target).severity == pytest.approx(severity, abs=1e-4)
+
+
+def test_a_night_without_new_data_leaves_the_forecast_alone() -> None:
+    nights = [spending(100, 3400, TODAY - timedelta(days=1), TODAY + timedelta(days=n)) for n in range(3)]
+    assert len({(s.severity, s.evidence["forecast"], s.evidence["tolerance"]) for s in nights}) == 1
+    assert [s.evidence["days_left"] for s in nights] == [14, 13, 12]
+    assert [s.until for s in nights] == [TODAY + timedelta(days=n + 1) for n in range(3)]
+
+
+def test_on_target_nothing_changes_before_the_period_ends() -> None:
+    assert spending(100, 3000).until == date(2026, 12, 1)
+
+
+def test_todays_part_of_a_day_counts_tomorrow() -> None:
+    whole = steady(100)
+    part = Series(whole.first, (*whole.values, 3.0))
+    client = replace(CLIENT, metrics={"spend": part}, targets={("spend", NOVEMBER): 3000})
+    found = spend_pacing(client, on())
+    assert found.evidence["so_far"] == 1500
+    assert found.until == TODAY + timedelta(days=1)
+
+
+def test_a_month_is_not_judged_by_its_first_two_days() -> None:
+    states = [
+        spending(100, 9000, day - timedelta(days=1), day).state
+        for day in (date(2026, 11, 1), date(2026, 11, 3), date(2026, 11, 4))
+    ]
+    assert states == ["unknown", "unknown", "breach"]
+
+
+def test_a_client_that_began_in_the_middle_of_the_month_is_judged_by_its_own_days() -> None:
+    began = replace(CLIENT, targets={("spend", NOVEMBER): 1900})
+    two, five = (replace(began, metrics={"spend": Series(date(2026, 11, 12), (100.0,) * n)}) for n in (2, 5))
+    assert spend_pacing(two, on(date(2026, 11, 14))).state == "unknown"
+    found = spend_pacing(five, on(date(2026, 11, 17)))
+    assert (found.state, found.evidence["forecast"]) == ("ok", 1900)
+
+
+@pytest.mark.parametrize("targets", [{}, {("leads", NOVEMBER): 40}, {("spend", date(2026, 10, 1)): 90}])
+def test_spend_without_a_target_for_this_month_is_unknown(targets: dict[tuple[str, date], int]) -> None:
+    client = replace(CLIENT, metrics={"spend": steady(100)}, targets=targets)
+    assert spend_pacing(client, on()).state == "unknown"
+
+
+@pytest.mark.parametrize("target", [0, -5])
+def test_a_target_of_nothing_is_none(target: int) -> None:
+    assert spending(100, target).state == "unknown"
+
+
+def test_a_target_without_data_is_unknown() -> None:
+    client = replace(CLIENT, targets={("spend", NOVEMBER): 3000})
+    assert spend_pacing(client, on()).state == "unknown"
+    nothing = replace(client, metrics={"spend": Series(NOVEMBER, (None, None))})
+    assert spend_pacing(nothing, on()).state == "unknown"
+
+
+def test_returned_spend_is_taken_off() -> None:
+    days = (*((100.0,) * 55), 100.0, -200.0, 100.0, 100.0, 100.0)
+    client = replace(
+        CLIENT, metrics={"spend": Series(TODAY - timedelta(days=60), days)}, targets={("spend", NOVEMBER): 3000}
+    )
+    assert spend_pacing(client, on()).evidence["so_far"] == 1200
+
+
+def quarter(*months: int) -> Signal:
+    targets = {("spend", date(2026, month, 1)): 3000 for month in months}
+    client = replace(CLIENT, reporting="quarter", metrics={"spend": steady(100, days=90)}, targets=targets)
+    return spend_pacing(client, on())
+
+
+def test_a_client_that_reports_by_quarter_is_read_over_the_quarter() -> None:
+    found = quarter(9, 10, 11, 12)
+    told = found.evidence
+    assert (told["period_start"], told["period_end"], told["target"]) == (date(2026, 10, 1), date(2026, 12, 31), 9000)
+    assert (told["so_far"], told["forecast"], found.state) == (4600, 9200, "ok")
+
+
+def test_a_quarter_is_read_over_those_of_its_months_that_have_a_target() -> None:
+    told = quarter(10, 11).evidence
+    assert (told["period_start"], told["period_end"], told["target"]) == (date(2026, 10, 1), date(2026, 11, 30), 6000)
+    assert quarter(10, 12).state == "unknown"
+
+
+def test_goals_are_missed_below_alone_one_signal_a_metric() -> None:
+    client = replace(
+        CLIENT,
+        metrics={"leads": steady(4), "conversions": steady(1), "revenue": steady(900_00)},
+        targets={("leads", NOVEMBER): 100, ("conversions", NOVEMBER): 40, ("revenue", NOVEMBER): 30_000_00},
+    )
+    found = {signal.subject: signal for signal in goal_pacing(client, on())}
+    assert {subject: signal.state for subject, signal in found.items()} == {
+        "leads": "ok",
+        "conversions": "breach",
+        "revenue": "ok",
+    }
+    missed = found["conversions"]
+    assert (missed.next_step, missed.effort, missed.evidence["currency"]) == ("review_campaigns", "deep", None)
+    assert found["revenue"].evidence["currency"] == "EUR"
+
+
+def test_a_goal_is_missed_under_nine_tenths_half_way() -> None:
+    def leads(target: int) -> str:
+        client = replace(CLIENT, metrics={"leads": steady(3)}, targets={("leads", NOVEMBER): target})
+        return goal_pacing(client, on())[0].state
+
+    assert [leads(target) for target in (60, 90, 100, 101)] == ["ok", "ok", "ok", "breach"]
+
+
+def test_without_any_goal_pacing_is_unknown() -> None:
+    assert [signal.state for signal in goal_pacing(CLIENT, on())] == ["unknown"]
+
+
+def test_a_client_without_a_goal_is_a_task_after_thirty_days_and_no_alarm() -> None:
+    client = replace(CLIENT, has_targets=False, started_on=TODAY - timedelta(days=29))
+    before, after = no_goals(client, on()), no_goals(client, on(TODAY + timedelta(days=1)))
+    assert (before.state, before.until) == ("ok", TODAY + timedelta(days=1))
+    assert (after.state, after.severity, after.next_step) == ("soon", 0, "set_targets")
+    assert after.evidence == {"since": TODAY + timedelta(days=1)}
+    assert no_goals(CLIENT, on()).state == "ok"
+    assert no_goals(replace(client, started_on=None), on()).state == "unknown"
+    assert no_goals(replace(client, started_on=None, created_on=date(2026, 1, 1)), on()).state == "soon"
