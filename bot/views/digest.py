@@ -3,30 +3,33 @@
 from collections.abc import Iterator, Sequence
 
 from bot.i18n import Translator
-from bot.views import blocks, ids, names, portrait, words
+from bot.views import blocks, controls, ids, names, portrait, words
 from bot.views.blocks import Json
 from bot.views.cards import Card, Morning
 
-WITH_BUTTONS = 10
-"""Clients shown in full: each takes 3 blocks, of the 50 that a message holds."""
-
+IN_FULL = 10
+"""Clients shown with their buttons: each takes 3 blocks of the 50 that a message holds."""
+REASONS = 4
+"""Told of each of them; the card tells all."""
 IN_A_LINE = 10
 """Clients after those, in one line each."""
-
-SOON_WITH_BUTTONS = 3
+SOON_IN_FULL = 3
 NAMES = 12
 """Names that a single line lists before it counts the rest."""
 
 
 def morning_digest(morning: Morning, t: Translator) -> Json:
     """A member's list for one day; a quiet day is one line. Fits a message whatever the size of the book."""
-    body = [blocks.header(t("Your clients, {day}", day=t.day(morning.on))), blocks.section(_totals(morning, t))]
+    body: list[Json] = []
+    if morning.attention or morning.soon:
+        body.append(blocks.header(t("Your clients, {day}", day=t.day(morning.on))))
+    body.append(blocks.section(_totals(morning, t)))
     body.extend(blocks.context(line) for line in _covering(morning, t))
     body.extend(_attention(morning.attention, t))
     body.extend(_soon(morning.soon, t))
     tail = list(_tail(morning, t))
     if tail:
-        body += [blocks.divider(), blocks.context(*tail)]
+        body.append(blocks.context(*tail))
     return blocks.message(_text(morning, t), body)
 
 
@@ -36,22 +39,19 @@ def waiting(morning: Morning) -> list[Card]:
 
 
 def _totals(morning: Morning, t: Translator) -> str:
-    parts = [_count(morning, t)]
-    if morning.average_days_since_contact is not None:
-        days = t.number(morning.average_days_since_contact, digits=1)
-        parts.append(t("{days} days since contact on average", days=days))
-    return " · ".join(parts)
+    average = names.average(morning.average_days_since_contact, t)
+    return " · ".join([_count(morning, t), *([average] if average else [])])
 
 
 def _count(morning: Morning, t: Translator) -> str:
     left = len(waiting(morning))
     done = len(morning.attention) - left
     if left == 0 and done:
-        return t("All done for today, well done")
+        return t("✓ All done for today, well done")
     if left == 0:
-        return t("All clear: nobody needs you today")
+        return t("✓ All clear, {day}: nobody needs you today", day=t.day(morning.on))
     said = t.plural("{count} client needs you today", "{count} clients need you today", left)
-    return t("{clients} ({done} done)", clients=said, done=t.number(done)) if done else said
+    return t("{clients}, {done} done", clients=said, done=t.number(done)) if done else said
 
 
 def _covering(morning: Morning, t: Translator) -> Iterator[str]:
@@ -62,69 +62,73 @@ def _covering(morning: Morning, t: Translator) -> Iterator[str]:
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
     first = next((card for card in cards if card.logged is None), None)
-    for card in cards[:WITH_BUTTONS]:
+    for card in cards[:IN_FULL]:
         yield blocks.divider()
-        yield portrait.paragraph(card, t, small=portrait.small_print(card, t))
-        yield portrait.buttons(card, ids.DIGEST, t, primary=card is first)
-    rest = cards[WITH_BUTTONS:]
+        yield portrait.paragraph(card, t, small=portrait.small_print(card, t), most=REASONS)
+        yield controls.buttons(card, ids.DIGEST, t, primary=card is first)
+    rest = cards[IN_FULL:]
     if rest:
         yield blocks.divider()
-        yield blocks.section("\n\n".join(portrait.row_text(card, t) for card in rest[:IN_A_LINE]))
-        more = ids.pack(surface=ids.DIGEST, scope="mine", offset=WITH_BUTTONS)
-        said = t.plural("Show {count} more", "Show {count} more", len(rest))
-        yield blocks.actions([blocks.button(said, ids.MORE, more)])
+        yield blocks.rich(
+            blocks.paragraph(blocks.leaf(t("Also waiting"), "bold")),
+            blocks.bullets([blocks.leaf(_in_a_line(card, t))] for card in rest[:IN_A_LINE]),
+        )
+        said = t.plural("Show {count} more client", "Show {count} more clients", len(rest))
+        yield blocks.actions(
+            [blocks.button(said, ids.MORE, ids.pack(surface=ids.DIGEST, scope="mine", offset=IN_FULL))]
+        )
+
+
+def _in_a_line(card: Card, t: Translator) -> str:
+    said = portrait.logged_text(card.logged, card, t) if card.logged else portrait.summary(card, t)
+    name = names.client_name(card.name, t, 40)
+    return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {said}"
 
 
 def _soon(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
-    if cards:
-        yield blocks.divider()
-        yield blocks.rich(blocks.paragraph(blocks.leaf(t("Coming up"), "bold")))
-    for card in cards[:SOON_WITH_BUTTONS]:
-        yield portrait.row(card, ids.DIGEST, t)
-    rest = cards[SOON_WITH_BUTTONS:]
+    if not cards:
+        return
+    yield blocks.divider()
+    yield blocks.rich(blocks.paragraph(blocks.leaf(t("Coming up"), "bold")))
+    for card in cards[:SOON_IN_FULL]:
+        yield controls.row(card, controls.row_text(card, t), ids.DIGEST, t)
+    rest = cards[SOON_IN_FULL:]
     if rest:
-        yield blocks.context("; ".join(_with_summary(card, t) for card in rest[:NAMES]) + _and_more(len(rest), t))
+        yield blocks.context(names.listed([_with_main_reason(card, t) for card in rest], NAMES, t))
 
 
 def _tail(morning: Morning, t: Translator) -> Iterator[str]:
     if morning.snoozed:
-        listed = [_snoozed(card, t) for card in morning.snoozed[:NAMES]]
-        yield t("Snoozed: {clients}", clients="; ".join(listed) + _and_more(len(morning.snoozed), t))
+        clients = [_snoozed(card, t) for card in morning.snoozed]
+        yield t("Snoozed: {clients}", clients=names.listed(clients, NAMES, t))
     if morning.well:
-        listed = [names.client_name(name, t, 40) for name in morning.well[:NAMES]]
-        yield t("Going well, leave them be: {clients}", clients=", ".join(listed) + _and_more(len(morning.well), t))
+        clients = [names.client_name(name, t, 40) for name in morning.well]
+        yield t("Going well, leave them be: {clients}", clients=names.listed(clients, NAMES, t, ", "))
 
 
 def _snoozed(card: Card, t: Translator) -> str:
     name = names.client_name(card.name, t, 40)
-    if card.snoozed_until is None:
-        return name
-    day = names.near_day(card.snoozed_until.astimezone(card.zone).date(), card.today, t)
-    return t("{client} until {day}", client=name, day=day)
+    return t("{client} until {day}", client=name, day=portrait.snoozed_until(card, t))
 
 
-def _and_more(count: int, t: Translator) -> str:
-    return " " + t.plural("and {count} more", "and {count} more", count - NAMES) if count > NAMES else ""
-
-
-def _with_summary(card: Card, t: Translator) -> str:
-    return t("{client}: {text}", client=names.client_name(card.name, t, 40), text=portrait.summary(card, t))
+def _with_main_reason(card: Card, t: Translator) -> str:
+    signal, name = portrait.main_signal(card), names.client_name(card.name, t, 40)
+    return f"{name} – {words.short(signal, t, card.today)}" if signal else name
 
 
 def _text(morning: Morning, t: Translator) -> Iterator[str]:
     """The first line stands alone on a lock screen: how many, and the first three with their main reason."""
-    named = [_with_main_reason(card, t) for card in waiting(morning)[:3]]
-    yield t("{count}: {clients}", count=_count(morning, t), clients="; ".join(named)) if named else _count(morning, t)
+    count, left = _count(morning, t), waiting(morning)
+    named = "; ".join(_with_main_reason(card, t) for card in left[:3])
+    more = "; …" if len(left) > 3 else ""
+    yield t("{count}: {clients}", count=count, clients=named + more) if named else count
     yield from _covering(morning, t)
-    for card in morning.attention:
-        yield from portrait.text_lines(card, t)
+    for card in morning.attention[:IN_FULL]:
+        yield portrait.text(card, t, REASONS)
+    rest = [_with_main_reason(card, t) for card in morning.attention[IN_FULL:]]
+    if rest:
+        yield t("Also waiting: {clients}", clients=names.listed(rest, NAMES, t))
     if morning.soon:
-        named = [_with_summary(card, t) for card in morning.soon[:NAMES]]
-        yield t("Coming up: {clients}", clients="; ".join(named) + _and_more(len(morning.soon), t))
+        coming = [_with_main_reason(card, t) for card in morning.soon]
+        yield t("Coming up: {clients}", clients=names.listed(coming, NAMES, t))
     yield from _tail(morning, t)
-
-
-def _with_main_reason(card: Card, t: Translator) -> str:
-    signal = portrait.main_signal(card)
-    name = names.client_name(card.name, t, 40)
-    return f"{name} – {words.short(signal, t, card.today)}" if signal else name

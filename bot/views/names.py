@@ -3,15 +3,22 @@
 Plain strings, not escaped. No sentences about what was noticed: they are in `words`.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.i18n import Translator
 from bot.views.blocks import clean
 from bot.views.cards import Person
-from scoring.assessment import Signal
+from scoring.assessment import Factors, Signal
 
 CIRCLES = {"red": "🔴", "amber": "🟡", "green": "🟢", None: "⚪"}
 """Beside a colour's word, never instead of it."""
+
+HALF_A_YEAR = 180
+"""In days: what is further away is said with its year."""
+
+SET_GOALS = 1.02
+"""Goals alone weigh less than this in the timing of a priority; what is more comes from the time running out."""
 
 
 def client_name(name: str, t: Translator, limit: int = 80) -> str:
@@ -36,13 +43,11 @@ def status(name: str, t: Translator) -> str:
 
 
 def near_day(on: date, today: date, t: Translator) -> str:
-    """Say a day that is close: today, tomorrow, else with its weekday; one of another year with its year."""
+    """Say a day: yesterday, today, tomorrow, else with its weekday, and from half a year away with its year."""
     ahead = (on - today).days
-    if ahead == 0:
-        return t("today")
-    if ahead == 1:
-        return t("tomorrow")
-    return t.day(on) if on.year == today.year or abs(ahead) < 180 else t.full_date(on)
+    if ahead in {-1, 0, 1}:
+        return {-1: t("yesterday"), 0: t("today"), 1: t("tomorrow")}[ahead]
+    return t.day(on) if abs(ahead) < HALF_A_YEAR else t.full_date(on)
 
 
 def temperament(kind: str | None, t: Translator) -> str | None:
@@ -68,14 +73,51 @@ def held_back(why: str | None, t: Translator) -> str | None:
     return lines.get(why or "")
 
 
-def factor_names(t: Translator) -> dict[str, str]:
-    """What the factors of a priority are called, in the order in which they are shown."""
-    return {
-        "value": t("Value of the client"),
-        "relationship": t("Young relationship"),
-        "timing": t("Time of the month"),
-        "effort": t("Effort it takes"),
-    }
+def factors(found: Factors, t: Translator) -> list[tuple[str, float, str]]:
+    """The factors of a priority: what each is called, its size, and what that size says."""
+    return [
+        (t("value of the client"), found.value, _compared(found.value, t)),
+        (t("relationship"), found.relationship, t("new") if found.relationship > 1 else t("settled")),
+        (t("time left"), found.timing, _time_left(found.timing, t)),
+        (t("effort"), found.effort, _effort(found.effort, t)),
+    ]
+
+
+def _compared(size: float, t: Translator) -> str:
+    if abs(size - 1) < 0.005:
+        return t("about the agency's median, or not known")
+    return t("above the agency's median") if size > 1 else t("below the agency's median")
+
+
+def _time_left(size: float, t: Translator) -> str:
+    if size == 1:
+        return t("no goal is set")
+    return t("the period is running out") if size > SET_GOALS else t("goals are set, nothing presses")
+
+
+def _effort(size: float, t: Translator) -> str:
+    if size == 1:
+        return t("nothing to do")
+    return t("can be settled quickly") if size > 1 else t("takes a while")
+
+
+def average(days: float | None, t: Translator) -> str | None:
+    """The number that the whole team watches; None where there are no clients."""
+    if days is None:
+        return None
+    return t.plural(
+        "{days} day since contact on average",
+        "{days} days since contact on average",
+        round(days, 1),
+        days=t.number(days, digits=1),
+    )
+
+
+def listed(items: Sequence[str], most: int, t: Translator, between: str = "; ") -> str:
+    """Several things in a row, the first ones by name and the rest as a number."""
+    said = between.join(items[:most])
+    left = len(items) - most
+    return said if left <= 0 else f"{said} " + t.plural("and {count} more", "and {count} more", left)
 
 
 def signal_name(signal: Signal, t: Translator) -> str:
@@ -89,6 +131,7 @@ def signal_name(signal: Signal, t: Translator) -> str:
     return {
         "contact_gap": t("Time since contact"),
         "unanswered": t("Attempts without an answer"),
+        "returning": t("Return from the pause"),
         "invoice_overdue": t("Overdue invoices"),
         "spend_pacing": t("Spend against the target"),
         "no_goals": t("Goals"),

@@ -20,9 +20,9 @@ def help_text(t: Translator) -> Json:
     commands = {
         "/atrisk": t("your clients, the most pressing first"),
         "/atrisk team": t("the whole team's clients"),
-        "/atrisk @person": t("one colleague's clients"),
-        t("/atrisk CLIENT"): t("one client; a part of its name will do"),
-        t("/atrisk log CLIENT"): t("log a contact; add “no answer” for an attempt, and any note"),
+        "/atrisk " + t("@person"): t("one colleague's clients"),
+        "/atrisk " + t("CLIENT"): t("one client; a part of its name will do"),
+        "/atrisk log " + t("CLIENT"): t("log a contact; add “no answer” for an attempt, and any note"),
         "/atrisk help": t("this list"),
     }
     listed = [
@@ -71,6 +71,11 @@ def no_such_client(asked: str, t: Translator) -> Json:
     if not typed:
         return say(t("Which client? Type its name, or a part of it: /atrisk CLIENT"))
     return say(t("No client's name has “{typed}” in it. Type /atrisk for your list.", typed=typed))
+
+
+def no_clients_yet(t: Translator) -> str:
+    """What a member without clients is told."""
+    return t("No clients are yours yet. They come with the import: the owner column holds your e-mail address.")
 
 
 def client_gone(t: Translator) -> Json:

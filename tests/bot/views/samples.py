@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.views.cards import Book, Card, Logged, Morning, Person
-from scoring.assessment import Factors, Signal
+from scoring.assessment import Factors, Signal, State
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
@@ -15,8 +15,13 @@ BOB = Person("Bob")
 
 def contact_gap(days: int = 12, limit: int = 10) -> Signal:
     last = TODAY - timedelta(days=days)
-    seen = {"last_on": last, "started_on": None, "limit_days": limit, "due_on": last + timedelta(days=limit)}
-    state = "breach" if days >= limit else "soon"
+    seen: dict[str, Any] = {
+        "last_on": last,
+        "started_on": None,
+        "limit_days": limit,
+        "due_on": last + timedelta(days=limit),
+    }
+    state: State = "breach" if days >= limit else "soon"
     return Signal(
         "contact_gap",
         state,
@@ -29,12 +34,12 @@ def contact_gap(days: int = 12, limit: int = 10) -> Signal:
 
 
 def unanswered(attempts: int = 2) -> Signal:
-    seen = {"attempts": attempts, "last_on": date(2026, 11, 17)}
+    seen: dict[str, Any] = {"attempts": attempts, "last_on": date(2026, 11, 17)}
     return Signal("unanswered", "breach", 0.6, since=date(2026, 11, 17), evidence=seen, next_step="try_another_way")
 
 
 def invoice(**changed: Any) -> Signal:
-    seen = {
+    seen: dict[str, Any] = {
         "count": 1,
         "balance": 240_000,
         "currency": "EUR",
@@ -48,7 +53,7 @@ def invoice(**changed: Any) -> Signal:
 
 
 def spend(**changed: Any) -> Signal:
-    seen = {
+    seen: dict[str, Any] = {
         "metric": "spend",
         "period_start": date(2026, 11, 1),
         "period_end": date(2026, 11, 30),

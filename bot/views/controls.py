@@ -1,0 +1,99 @@
+"""What can be pressed beside a client: the row of buttons under its paragraph, and its row in a list."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.views import blocks, ids, names, portrait
+from bot.views.blocks import Json
+from bot.views.cards import Card, Logged, Page
+
+CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
+NAME_IN_LABEL = 40
+
+
+def carry(card: Card, surface: str, page: Page | None = None, touchpoint_id: int | None = None) -> str:
+    """What the client's buttons carry on this surface; in a list also which part of which list it is."""
+    where = {"scope": page.scope, "member": page.member_id, "offset": page.offset} if page else {}
+    return ids.pack(
+        client=card.client_id, contact_no=card.contact_no, surface=surface, touchpoint=touchpoint_id, **where
+    )
+
+
+def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, extra: Sequence[Json] = ()) -> Json:
+    """The row under the paragraph: what can be done about it, or, once it was done, what can still be."""
+    value, name = carry(card, surface), _spoken(card, t)
+    row = [] if portrait.is_done(card) else [_contacted(card, value, t, primary=primary)]
+    if card.logged:
+        row += _after_logging(card, card.logged, carry(card, surface, None, card.logged.touchpoint_id), t)
+    else:
+        row += _before_logging(card, value, t)
+    if surface != ids.CARD:
+        row.append(blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name)))
+    return blocks.actions([*row, *extra], block_id=value)
+
+
+def _before_logging(card: Card, value: str, t: Translator) -> list[Json]:
+    name, row = _spoken(card, t), []
+    if _asks_for_contact(card):
+        label = t("No answer from {client}", client=name)
+        row.append(blocks.button(t("No answer"), ids.NO_ANSWER, value, label=label))
+    if card.signals and not card.snoozed_until:
+        row.append(_snooze(t))
+    return [*row, blocks.button(t("Why"), ids.WHY, value, label=t("Why {client}", client=name))]
+
+
+def _after_logging(card: Card, logged: Logged, value: str, t: Translator) -> list[Json]:
+    if not logged.may_undo:
+        return []
+    name = _spoken(card, t)
+    return [
+        blocks.button(t("Undo"), ids.UNDO, value, label=t("Undo for {client}", client=name)),
+        blocks.button(t("Add details"), ids.DETAILS, value, label=t("Add details for {client}", client=name)),
+    ]
+
+
+def _contacted(card: Card, value: str, t: Translator, *, primary: bool = False) -> Json:
+    label = t("Contacted {client}", client=_spoken(card, t))
+    return blocks.button(t("Contacted"), ids.CONTACTED, value, label=label, primary=primary)
+
+
+def _snooze(t: Translator) -> Json:
+    """The select that puts a client off. Its options say only for how long; the block's id says which client."""
+    named = {"1d": t("Until tomorrow"), "3d": t("For 3 days"), "1w": t("For a week"), "date": t("Until a date …")}
+    return blocks.select(ids.SNOOZE, [blocks.option(named[key], key) for key in ids.SNOOZES], t("Snooze"))
+
+
+def silence(card: Card, surface: str, t: Translator) -> Json:
+    """The button for a client that said it will be quiet for a while."""
+    label = t("Expected silence of {client}", client=_spoken(card, t))
+    return blocks.button(t("Expected silence …"), ids.SILENCE, carry(card, surface), label=label)
+
+
+def row(card: Card, text: str, surface: str, t: Translator, *, page: Page | None = None) -> Json:
+    """A client in a list: `row_text`, and the one button that is likeliest to be wanted."""
+    value, name = carry(card, surface, page), _spoken(card, t)
+    if card.logged and card.logged.may_undo:
+        undo = carry(card, surface, page, card.logged.touchpoint_id)
+        return blocks.section(text, blocks.button(t("Undo"), ids.UNDO, undo, label=t("Undo for {client}", client=name)))
+    if not card.logged and _asks_for_contact(card):
+        return blocks.section(text, _contacted(card, value, t))
+    return blocks.section(text, blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name)))
+
+
+def row_text(card: Card, t: Translator, rank: int | None = None, *, owner: bool = False) -> str:
+    """A client in a list: rank, colour, name, perhaps the owner; below, the main reason and the last contact's age."""
+    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {names.colour(card.colour, t)}"
+    if rank is not None:
+        first = f"{t.number(rank)}. {first}"
+    if owner and card.owner:
+        first = f"{first} · {names.person_name(card.owner, t)}"
+    second = portrait.logged_text(card.logged, card, t) if card.logged else portrait.summary(card, t)
+    return f"{first}\n{second}"
+
+
+def _asks_for_contact(card: Card) -> bool:
+    return any(signal.name in CONTACT_SIGNALS for signal in card.signals)
+
+
+def _spoken(card: Card, t: Translator) -> str:
+    return names.client_name(card.name, t, NAME_IN_LABEL)

@@ -1,0 +1,60 @@
+"""A signal's evidence, read for one reader: values in, formatted values out. No sentences: see `words` and `pace`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.i18n import Translator
+from scoring.assessment import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The evidence as `t` says it. What is missing, or is money and not for this reader, is None."""
+
+    signal: Signal
+    t: Translator
+    today: date
+    money: bool = True
+
+    def day(self, name: str) -> date | None:
+        """A day."""
+        value = self.signal.evidence.get(name)
+        return value if isinstance(value, date) else None
+
+    def days_since(self, name: str) -> int | None:
+        """How many days ago that day was, 0 where it is still to come."""
+        day = self.day(name)
+        return None if day is None else max((self.today - day).days, 0)
+
+    def count(self, name: str) -> int | None:
+        """A whole number."""
+        value = self.signal.evidence.get(name)
+        return round(value) if isinstance(value, int | float) else None
+
+    def amount(self, name: str) -> str | None:
+        """An amount of money in the signal's currency."""
+        minor, currency = self.count(name), self.signal.evidence.get("currency")
+        if minor is None or not self.money or not isinstance(currency, str) or not currency:
+            return None
+        return self.t.money(minor, currency)
+
+    def measure(self, name: str) -> str | None:
+        """An amount for spend and revenue, a count for any other metric."""
+        if self.signal.name == "spend_pacing" or self.signal.subject == "revenue":
+            return self.amount(name)
+        value = self.count(name)
+        return None if value is None else self.t.number(value)
+
+    @property
+    def share(self) -> str | None:
+        """How much of the target the forecast is: worked out, or as told in the place of the amounts."""
+        forecast, target = self.count("forecast"), self.count("target")
+        if forecast is not None and target:
+            return self.t.percent(forecast / target)
+        told = self.signal.evidence.get("share")
+        return self.t.percent(told) if isinstance(told, int | float) else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the forecast is above the target."""
+        return self.signal.evidence.get("direction") == "over"

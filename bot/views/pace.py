@@ -1,0 +1,73 @@
+"""What is said of a month's spend and goals: where they head, and what would land them on target.
+
+Only sentences about a forecast against a target; all other signals are in `words`.
+"""
+
+from bot.views.evidence import Seen
+
+
+def heading(seen: Seen) -> str:
+    """Where the metric heads, in numbers as far as the reader may see them."""
+    t, subject, forecast, target = seen.t, seen.signal.subject, seen.measure("forecast"), seen.measure("target")
+    if forecast is None or target is None:
+        return _without_amounts(seen)
+    known = {"forecast": forecast, "target": target, "notes": ", ".join(_notes(seen))}
+    if seen.signal.name == "spend_pacing":
+        return t("Spend heads for {forecast} of {target} ({notes})", **known)
+    return {
+        "leads": t("Leads head for {forecast} of {target} ({notes})", **known),
+        "conversions": t("Conversions head for {forecast} of {target} ({notes})", **known),
+        "revenue": t("Revenue heads for {forecast} of {target} ({notes})", **known),
+    }.get(subject, t("Results head for {forecast} of {target} ({notes})", **known))
+
+
+def _without_amounts(seen: Seen) -> str:
+    t, share, is_spend = seen.t, seen.share, seen.signal.name == "spend_pacing"
+    if share and is_spend:
+        return t("Spend heads for {share} of its target", share=share)
+    if share and seen.signal.subject == "revenue":
+        return t("Revenue heads for {share} of its target", share=share)
+    if is_spend and seen.is_over:
+        return t("Spend heads for more than its target")
+    return t("Spend heads for less than its target") if is_spend else t("Results head for less than their target")
+
+
+def _notes(seen: Seen) -> list[str]:
+    t, low, high = seen.t, seen.measure("low"), seen.measure("high")
+    notes = [seen.share] if seen.share else []
+    if low and high:
+        notes.append(t("range {low} to {high}", low=low, high=high))
+    first, last, age = seen.day("period_start"), seen.day("period_end"), seen.days_since("data_through")
+    if first and last and (last - first).days > 31:
+        notes.append(t("this quarter"))
+    if age is not None and age > 2:
+        notes.append(t.plural("data {count} day old", "data {count} days old", age))
+    return notes
+
+
+def short(seen: Seen) -> str:
+    """The same in a few words."""
+    t, share = seen.t, seen.share
+    if seen.signal.name == "spend_pacing":
+        return t("spend at {share} of target", share=share) if share else t("spend off target")
+    if share is None:
+        return t("results behind the goal")
+    return {
+        "leads": t("leads at {share} of goal", share=share),
+        "conversions": t("conversions at {share} of goal", share=share),
+        "revenue": t("revenue at {share} of goal", share=share),
+    }.get(seen.signal.subject, t("results at {share} of goal", share=share))
+
+
+def adjust_budget(seen: Seen) -> str:
+    """Which daily budget would land the spend on target."""
+    t, amount = seen.t, seen.amount("daily_needed")
+    if seen.count("days_left") == 0:
+        return t("The period ends today: tell the client how it comes out.")
+    if seen.is_over and seen.count("daily_needed") == 0:
+        return t("The budget is used up: pause, or agree on more.")
+    if amount is None:
+        return t("Lower the daily budget.") if seen.is_over else t("Raise the daily budget.")
+    if seen.is_over:
+        return t("Lower the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
+    return t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)

@@ -1,0 +1,58 @@
+"""Lists of clients, highest priority first, and a lead's picture of the team."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Translator
+from bot.views import blocks, controls, ids, names, portrait, texts
+from bot.views.blocks import Json
+from bot.views.cards import Card, Page, TeamRow
+
+PAGE = 12
+"""Clients in one part of a list: what a phone scrolls through without getting lost."""
+
+
+def ranking(cards: Sequence[Card], title: str, page: Page, t: Translator) -> Json:
+    """One part of a list of clients, a button beside each and one for the next part."""
+    body, lines = _listed(cards, page, t)
+    return blocks.message([title, *lines], [blocks.header(title), *body])
+
+
+def team(rows: Sequence[TeamRow], cards: Sequence[Card], title: str, page: Page, t: Translator) -> Json:
+    """A lead's picture: each member's book in a line, then the clients that come first."""
+    body, lines = _listed(cards, page, t)
+    said = [(row.person, _book(row, t)) for row in rows]
+    people = blocks.bullets([portrait.person(who, t), blocks.leaf(f": {line}")] for who, line in said)
+    top = [blocks.header(title), *([blocks.rich(people), blocks.divider()] if said else [])]
+    members = [f"{names.person_name(who, t)}: {line}" for who, line in said]
+    return blocks.message([title, *members, *lines], [*top, *body])
+
+
+def _listed(cards: Sequence[Card], page: Page, t: Translator) -> tuple[list[Json], list[str]]:
+    """The rows, as blocks and as lines of text."""
+    if not cards:
+        said = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
+        return [blocks.section(said)], [said]
+    owner = page.scope == "team"
+    rows = [
+        (card, controls.row_text(card, t, rank, owner=owner)) for rank, card in enumerate(cards, start=page.offset + 1)
+    ]
+    body = [controls.row(card, text, ids.LIST, t, page=page) for card, text in rows]
+    lines = [text.replace("\n", ": ") for _, text in rows]
+    shown = page.offset + len(cards)
+    if shown < page.total:
+        said = t.plural("Show more ({count} left)", "Show more ({count} left)", page.total - shown)
+        value = ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=shown)
+        body.append(blocks.actions([blocks.button(said, ids.MORE, value)]))
+        lines.append(t.plural("and {count} more", "and {count} more", page.total - shown))
+    return body, lines
+
+
+def _book(row: TeamRow, t: Translator) -> str:
+    parts = [t.plural("{count} client", "{count} clients", row.clients)]
+    shades = (("red", row.red), ("amber", row.amber))
+    parts += [f"{names.CIRCLES[shade]} {t.number(count)} {names.colour(shade, t)}" for shade, count in shades if count]
+    average = names.average(row.average_days_since_contact, t)
+    parts += [average] if average else []
+    if row.waiting:
+        parts.append(t.plural("{count} red one not acted upon", "{count} red ones not acted upon", row.waiting))
+    return " · ".join(parts)

@@ -1,0 +1,174 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.i18n import translator
+from bot.views import names, words
+from scoring.assessment import Signal
+from tests.bot.views import samples
+from tests.bot.views.samples import TODAY, contact_gap, goal, invoice, no_goals, spend, unanswered
+
+EN = translator("en-US")
+
+
+def returning(state: str = "breach") -> Signal:
+    back = date(2026, 11, 20) if state == "breach" else date(2026, 11, 24)
+    return Signal("returning", state, 0.5, evidence={"returns_on": back}, next_step="confirm_return")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        (contact_gap(12), "No contact for 12 days (limit 10)"),
+        (contact_gap(1, 1), "No contact for 1 day (limit 1)"),
+        (contact_gap(8), "Contact is due by Wed, Nov 25"),
+        (contact_gap(9), "Contact is due by tomorrow"),
+        (unanswered(2), "2 attempts without an answer, last on Tue, Nov 17"),
+        (unanswered(1), "1 attempt without an answer, last on Tue, Nov 17"),
+        (invoice(), "Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days"),
+        (invoice(usual_delay_days=0), "Invoice INV-14 (€2,400) is 9 days late"),
+        (invoice(turning=True), "Invoice INV-14 (€2,400) is 9 days late; until now this client paid on time"),
+        (
+            invoice(count=3, balance=720_000, usual_delay_days=0),
+            "3 invoices are late (€7,200 in all), the oldest, INV-14, by 9 days",
+        ),
+        (spend(), "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400)"),
+        (
+            spend(period_start=date(2026, 10, 1), period_end=date(2026, 12, 31)),
+            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, this quarter)",
+        ),
+        (
+            spend(data_through=date(2026, 11, 19)),
+            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, data 4 days old)",
+        ),
+        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35)"),
+        (goal("conversions"), "Conversions head for 31 of 40 (78%, range 28 to 35)"),
+        (goal("revenue"), "Revenue heads for €31,000 of €40,000 (78%, range €28,000 to €35,000)"),
+        (returning(), "Still paused, was expected back Fri, Nov 20"),
+        (returning("soon"), "Paused, expected back tomorrow"),
+        (no_goals(), "No goals set yet"),
+        (Signal("contact_gap", "unknown"), "Time since contact: no data yet"),
+        (Signal("no_goals", "ok"), "Goals are set"),
+        (Signal("unanswered", "ok", evidence={"attempts": 0}), "No attempt waits for an answer"),
+        (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No invoice is open"),
+        (Signal("complaint", "breach", 0.5), "Something else: worth a look"),
+    ],
+)
+def test_a_reason_says_what_is_up_in_numbers(signal: Signal, said: str) -> None:
+    assert words.reason(signal, EN, TODAY) == said
+
+
+def test_a_client_never_contacted_is_counted_from_its_start() -> None:
+    never = replace(
+        contact_gap(), evidence={"last_on": None, "started_on": date(2026, 11, 14), "limit_days": 7, "due_on": TODAY}
+    )
+    assert words.reason(never, EN, TODAY) == "No contact yet, 9 days after the start (limit 7)"
+    assert words.next_step(never, EN) == "Say hello today: call or write."
+    assert words.short(never, EN, TODAY) == "no contact yet"
+
+
+def test_expected_silence_is_said_rather_than_a_due_date() -> None:
+    quiet = Signal("contact_gap", "ok", evidence={"due_on": TODAY, "silent_until": date(2026, 12, 4)})
+    assert words.reason(quiet, EN, TODAY) == "Silence expected until Fri, Dec 4"
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        (invoice(), "Invoice INV-14 is 9 days late; this client usually pays within 2 days"),
+        (spend(), "Spend heads for 79% of its target"),
+        (goal("revenue"), "Revenue heads for 78% of its target"),
+        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35)"),
+    ],
+)
+def test_without_money_the_same_is_said_with_no_amount_in_it(signal: Signal, said: str) -> None:
+    assert words.reason(signal, EN, TODAY, money=False) == said
+    assert "€" not in (words.next_step(signal, EN, money=False) or "")
+
+
+def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> None:
+    kept = {name: value for name, value in spend().evidence.items() if not isinstance(value, int)}
+    stripped = replace(spend(), evidence={**kept, "share": 0.79})
+    assert words.reason(stripped, EN, TODAY) == "Spend heads for 79% of its target"
+    assert words.short(stripped, EN, TODAY) == "spend at 79% of target"
+    unsaid = replace(spend(), evidence={**kept, "direction": "over"})
+    assert words.reason(unsaid, EN, TODAY) == "Spend heads for more than its target"
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        (contact_gap(12), "Call or write today."),
+        (contact_gap(9), "A short call or message before then is enough."),
+        (unanswered(), "Try another channel or another person."),
+        (invoice(), "Ask when the payment will go out."),
+        (spend(), "Raise the budget to about €420 a day from tomorrow to land on target."),
+        (spend(direction="over"), "Lower the budget to about €420 a day from tomorrow to land on target."),
+        (spend(direction="over", daily_needed=0), "The budget is used up: pause, or agree on more."),
+        (spend(days_left=0, daily_needed=None), "The period ends today: tell the client how it comes out."),
+        (goal(), "Look for what slowed the campaigns down."),
+        (returning(), "Ask whether they are coming back, or set a new date."),
+        (no_goals(), "Agree on a goal for the month and enter it."),
+        (Signal("contact_gap", "ok"), ""),
+    ],
+)
+def test_a_next_step_is_one_gentle_sentence(signal: Signal, said: str) -> None:
+    assert words.next_step(signal, EN) == said
+
+
+@pytest.mark.parametrize(
+    ("signal", "said"),
+    [
+        (contact_gap(12), "12 days since contact"),
+        (contact_gap(9), "contact due tomorrow"),
+        (unanswered(), "2 tries unanswered"),
+        (invoice(), "invoice 9 days late"),
+        (spend(), "spend at 79% of target"),
+        (goal(), "leads at 78% of goal"),
+        (returning(), "return due Fri, Nov 20"),
+        (no_goals(), "no goals yet"),
+        (Signal("complaint", "breach", 0.5), "worth a look"),
+    ],
+)
+def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:
+    assert words.short(signal, EN, TODAY) == said
+
+
+def test_every_signal_has_words_of_its_own_in_every_state() -> None:
+    for signal in samples.everything():
+        for state in ("ok", "soon", "breach", "unknown"):
+            said = words.reason(replace(signal, state=state), EN, TODAY)
+            assert said
+            assert not said.endswith(".")
+            assert "None" not in said
+
+
+def test_a_signal_is_said_even_when_its_evidence_is_missing() -> None:
+    for signal in samples.everything():
+        bare = replace(signal, evidence={})
+        assert words.reason(bare, EN, TODAY)
+        assert words.short(bare, EN, TODAY)
+        assert words.next_step(bare, EN)
+
+
+def test_numbers_dates_and_money_are_those_of_the_locale() -> None:
+    german_way = translator("en-GB")
+    assert words.reason(unanswered(), german_way, TODAY) == "2 attempts without an answer, last on Tue 17 Nov"
+
+
+def test_each_temperament_has_its_line_and_none_has_none() -> None:
+    lines = {names.temperament(kind, EN) for kind in ("choleric", "sanguine", "melancholic", "phlegmatic")}
+    assert len(lines) == 4
+    assert None not in lines
+    assert names.temperament(None, EN) is None
+
+
+def test_a_day_is_said_as_people_say_it() -> None:
+    assert [names.near_day(date(2026, 11, day), TODAY, EN) for day in (22, 23, 24, 25)] == [
+        "yesterday",
+        "today",
+        "tomorrow",
+        "Wed, Nov 25",
+    ]
+    assert names.near_day(date(2027, 9, 30), TODAY, EN) == "Sep 30, 2027"
