@@ -1,5 +1,6 @@
 """What a cell is, before anything is known of its column: nothing, a text, a number, a date or a moment."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -7,7 +8,9 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
 """What makes a spreadsheet take a text for a formula, and the sign that stops it from doing so."""
 
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "n.a.", "#n/a", "na", "null", "none"})
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"})
+
+_FAILED = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
 
 
 class IntakeError(Exception):
@@ -17,6 +20,11 @@ class IntakeError(Exception):
 def is_nothing(cell: Cell) -> bool:
     """Whether a cell says that there is no value: it is empty, or holds a dash or ``n/a``."""
     return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _NOTHING)
+
+
+def is_failed(cell: Cell) -> bool:
+    """Whether a cell shows that its formula failed: ``#REF!`` and its like."""
+    return isinstance(cell, str) and cell.startswith("#") and bool(_FAILED.fullmatch(cell.strip()))
 
 
 def shown(cell: Cell) -> str:

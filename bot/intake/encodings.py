@@ -76,10 +76,10 @@ def _reads(path: Path, encoding: str) -> bool:
 
 @cache
 def _word_pattern() -> re.Pattern[bytes]:
-    """Words that tell something: letters and what is a letter in one of the three, at least one of the latter."""
+    """Words with at least one byte that tells, and the digit after them if there is one."""
     telling = bytes(byte for byte in range(0x80, 0x100) if _tells(byte))
     high = b"[" + re.escape(telling) + b"]"
-    return re.compile(b"[A-Za-z]*" + high + b"(?:[A-Za-z]|" + high + b")*")
+    return re.compile(b"[A-Za-z]*" + high + b"(?:[A-Za-z]|" + high + b")*[0-9]?")
 
 
 def _tells(byte: int) -> bool:
@@ -125,8 +125,8 @@ def _score(words: Counter[bytes], encoding: str) -> float:
 
 def _cyrillic(word: str, _encoding: str) -> float:
     russian = [letter for letter in word if "а" <= letter.lower() <= "я" or letter in "ёЁ№"]
-    mixed = sum(1 for letter in word if letter.isascii())
-    odd = len(word) - len(russian) - mixed
+    mixed = sum(1 for letter in word if letter.isascii() and letter.isalpha())
+    odd = sum(1 for letter in word if not letter.isascii()) - len(russian)
     turned = any(a.islower() and b.isupper() for a, b in pairwise(word))
     return len(russian) - 3.0 * min(mixed, len(russian)) - 2.0 * odd - 3.0 * turned
 
@@ -136,7 +136,7 @@ def _latin(word: str, encoding: str) -> float:
     neighbours = zip(padded, padded[1:], padded[2:], strict=False)
     total = sum(_letter(*letters, encoding) for letters in neighbours if not letters[1].isascii())
     accented = sum(1 for letter in word if not letter.isascii())
-    crowded = accented >= 3 and accented > len(word) / 2
+    crowded = accented >= 2 and accented > len(word) / 2 and (accented >= 3 or accented == len(word))
     return total - (1.5 * accented if crowded else 0)
 
 
@@ -145,12 +145,19 @@ def _letter(before: str, letter: str, after: str, encoding: str) -> float:
     if letter in "¿¡":
         return 1.0 if before == " " and (after.isupper() or after == " ") else -1.0
     if not letter.isalpha():  # ³ for ł, ¹ for ą, £ for Ł
-        touching = (before != " ") + (after != " ")
+        touching = before.isalpha() + after.isalpha()
         return -1.0 * touching or 0.25
-    if (letter.islower() and after.isupper()) or (letter in _BEFORE_NO_VOWEL and after in _VOWELS):
-        return -1.0
-    if letter in "ñÑ" and after not in _VOWELS:
-        return -1.0
-    if letter in "ćĆ" and before.isalpha() and before not in _VOWELS and before not in "śńŚŃ":
+    if _out_of_place(before, letter, after):
         return -1.0
     return 0.25 if letter in _RARE else 1.0 if letter in _COMMON[encoding] else -0.5
+
+
+def _out_of_place(before: str, letter: str, after: str) -> bool:
+    crowded = before.isalpha() and before not in _VOWELS and before not in "śńŚŃ"
+    return (
+        after.isdigit()
+        or (letter.islower() and after.isupper())
+        or (letter in _BEFORE_NO_VOWEL and after in _VOWELS)
+        or (letter in "ñÑ" and after not in _VOWELS)
+        or (letter in "ćĆ" and crowded)
+    )

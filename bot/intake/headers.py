@@ -91,7 +91,7 @@ def _all_needed(columns: Sequence[Column], places: dict[str, int], unknown: Sequ
     name = missing[0]
     alike = {plain(title): title for title in unknown}
     close = get_close_matches(name, alike, n=1, cutoff=0.6)
-    hint = f'; is "{alike[close[0]]}" meant to be it?' if close else ""
+    hint = f' (is "{alike[close[0]]}" meant to be it?)' if close else ""
     found = ", ".join([*places, *unknown]) or "none"
     others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
     raise IntakeError(f"there is no column {name}{others}{hint}; columns found: {found}")

@@ -7,7 +7,6 @@ refused where they say nothing.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 SIGNS = {
     "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
@@ -21,6 +20,7 @@ _BODY = re.compile(
     r"(?P<open>\()?\s*(?P<sign1>[-+−])?\s*(?P<before>[^\d\s.,()%+−-][^\d,()%+−-]*?)?\s*(?P<sign2>[-+−])?\s*"
     r"(?P<digits>\d[\d\s\u00a0\u202f\u2009.,'’]*|[.,]\d+)\s*(?P<percent>%)?\s*(?P<after>[^\d\s()%-][^\d()%]*?)?\s*(?P<close>\))?"
 )
+_BARE = re.compile(r"[0-9]+(?:([.,])([0-9]+))?")
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _SPACED = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d*)?")
 
@@ -42,24 +42,24 @@ class Written:
     """Whether spaces or apostrophes group the thousands, so that a dot or comma can only be the decimal one."""
 
 
-@lru_cache(maxsize=4096)
 def take_apart(text: str) -> Written:
     """Find the digits, the sign and the currency of a number.
 
     Raises:
         ValueError: when the text is no number.
     """
+    if _BARE.fullmatch(text):  # most numbers of most files
+        return Written(text)
     found = _BODY.fullmatch(text.strip())
-    if not found or bool(found["open"]) != bool(found["close"]):
+    if not found or bool(found["open"]) != bool(found["close"]) or (found["sign1"] and found["sign2"]):
         raise ValueError("is not a number")
     raw = found["digits"].strip()
     spaced = bool(_SPACES.search(raw))
     if spaced and not _SPACED.fullmatch(raw):
         raise ValueError("is not a number: its digits are not in groups of three")
-    minus = [sign for sign in (found["sign1"], found["sign2"]) if sign in {"-", "−"}]
     return Written(
         digits=_SPACES.sub("", raw),
-        negative=bool(found["open"]) or len(minus) == 1,
+        negative=bool(found["open"]) or (found["sign1"] or found["sign2"]) in {"-", "−"},
         percent=bool(found["percent"]),
         currency=_currency(found["before"], found["after"]),
         spaced=spaced,
@@ -80,7 +80,6 @@ def _currency(before: str | None, after: str | None) -> str:
     raise ValueError("is not a number")
 
 
-@lru_cache(maxsize=4096)
 def decimal_mark(written: Written) -> str:
     """Say which sign is the decimal one by this number alone: ``.``, ``,`` or, where it can't be told, nothing."""
     digits = written.digits
@@ -98,9 +97,11 @@ def decimal_mark(written: Written) -> str:
     return ""
 
 
-@lru_cache(maxsize=4096)
 def vote(text: str) -> str:
     """Say which sign a number's text shows to be the decimal one; nothing where it doesn't tell, or is no number."""
+    bare = _BARE.fullmatch(text)
+    if bare and bare[2] and len(bare[2]) != 3:
+        return bare[1]
     try:
         return decimal_mark(take_apart(text))
     except ValueError:
@@ -116,8 +117,10 @@ def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
         TwoReadingsError: when it can be read in two ways.
         ValueError: when its dots and commas make no number.
     """
-    mark = decimal_mark(written) or decimal
     digits = written.digits
+    if digits.isdecimal():
+        return -Decimal(digits) if written.negative else Decimal(digits)
+    mark = decimal_mark(written) or decimal
     if not mark and ("." in digits or "," in digits):
         if not whole:
             plain, parted = re.sub("[.,]", "", digits), digits.replace(",", ".")

@@ -4,19 +4,25 @@ What a file is, is told by its content and not by its name.
 """
 
 import csv
+import io
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.intake import encodings
 from bot.intake.cells import Cell, IntakeError, is_nothing
+from bot.intake.faults import failed_cells
 
 DELIMITERS = (",", ";", "\t")
+_BLANK = " \u00a0" + "".join(DELIMITERS)
+"""A row of nothing else is blank, whichever delimiter it is read with."""
 LONGEST_CELL = 1_000_000
 """Characters: what is longer is a quotation mark that was never closed."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the part that holds a spreadsheet with a password."""
 _UNREADABLE = "is no spreadsheet that can be read: save it as .xlsx or as CSV UTF-8"
 
 Line = tuple[int, Sequence[Cell]]
@@ -78,7 +84,7 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
         try:
             for cells in csv.reader(file, delimiter=told[1] if told else delimiter):
                 number += 1
-                if any(cells) and any(cell.strip() for cell in cells):
+                if any(cells) and any(cell.strip(_BLANK) for cell in cells):
                     yield number, cells
         except csv.Error as error:
             if "larger than field limit" not in str(error):
@@ -89,14 +95,19 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
 def _spreadsheet(path: Path) -> Source:
     from python_calamine import CalamineError, PasswordError, load_workbook  # noqa: PLC0415  # 20 ms, not for CSV
 
+    content = path.read_bytes()
+    protected = f"{path} is protected by a password: take it off, or save it as CSV UTF-8"
+    if content.startswith(_OLE) and _ENCRYPTED in content:
+        raise IntakeError(protected)
+    sheets: list[tuple[str, Any]] = []
     try:
-        book = load_workbook(str(path))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        book = load_workbook(io.BytesIO(content))
+        sheets += ((name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names)
     except PasswordError:
-        raise IntakeError(f"{path} is protected by a password: take it off, or save it as CSV UTF-8") from None
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError):
+        raise IntakeError(protected) from None
+    except (CalamineError, ValueError, OSError):
         raise IntakeError(f"{path} {_UNREADABLE}") from None
-    filled = [(name, lines) for name, rows in sheets if (lines := _filled(rows))]
+    filled = [(name, lines) for name, rows in sheets if (lines := _filled(rows, failed_cells(path, name)))]
     if not filled:
         raise IntakeError(f"{path} is empty")
     name, lines = filled[0]
@@ -104,5 +115,8 @@ def _spreadsheet(path: Path) -> Source:
     return Source(lambda: iter(lines), note if len(filled) > 1 else ())
 
 
-def _filled(rows: Sequence[Sequence[Cell]]) -> list[Line]:
+def _filled(rows: list[list[Cell]], failed: Mapping[tuple[int, int], str]) -> list[Line]:
+    for (row, column), shown in failed.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = shown
     return [(number, row) for number, row in enumerate(rows, 1) if not all(map(is_nothing, row))]

@@ -10,7 +10,7 @@ from functools import cache, partial
 from babel import Locale
 
 from bot.intake import dates, numbers
-from bot.intake.cells import Cell, is_nothing, unguard
+from bot.intake.cells import Cell, is_failed, is_nothing, unguard
 from bot.intake.headers import plain
 from bot.intake.kinds import Column
 from bot.intake.words import VALUES
@@ -62,6 +62,8 @@ def parser(column: Column, style: Style) -> Parser:
         if cell in known:
             return known[cell]
         text = cell.strip()
+        if is_failed(text):
+            raise ValueError("is a formula that failed")
         value = None if is_nothing(text) else read(unguard(text))
         if len(known) < 20_000:  # the same days, names and small numbers come again and again
             known[cell] = value
