@@ -6,7 +6,6 @@ miss amounts to (`signals`).
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from math import erf, sqrt
 
 from scoring.facts import Client, Series
@@ -59,18 +58,13 @@ def known_days(series: Series, on: date) -> tuple[int, date | None]:
     return known, None
 
 
-def days_told(series: Series, known: int, period: Period) -> int:
-    """Count the days of the period, from its or the series' begin, through the last known one."""
+def told_of(series: Series, known: int, period: Period) -> tuple[int, float]:
+    """Give how many days of the period are told of, from its or the series' begin on, and what they add up to."""
     begin = max(0, (period.start - series.first).days)
     while begin < known and series.values[begin] is None:
         begin += 1
-    return max(0, known - begin)
-
-
-def total_so_far(series: Series, known: int, period: Period) -> float:
-    """Add up what is known of the period, in the unit of the values."""
-    begin = max(0, (period.start - series.first).days)
-    return sum(value for value in islice(series.values, begin, known) if value is not None)
+    values = series.values[begin:known]
+    return len(values), sum([value for value in values if value is not None])
 
 
 def chance_of_missing(ahead: Forecast, target: int) -> float:

@@ -25,7 +25,10 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
     Project: fee of a project × expected projects a year × expected years.
     """
     fee = _fee(client)
-    return None if fee is None else round(_worth(fee, client, portfolio, policy, months_left(client, on)))
+    if fee is None:
+        return None
+    kept, beyond = _expected_fees(client, portfolio, policy)
+    return round(fee * kept * (months_left(client, on) + beyond))
 
 
 def months_left(client: Client, on: date) -> int:
@@ -45,12 +48,14 @@ def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date)
     median = portfolio.median_value.get(client.currency, 0)
     if fee is None or median <= 0:
         return 1.0, None
+    kept, beyond = _expected_fees(client, portfolio, policy)
+    a_month = fee * kept / median
 
     def factor(months: int) -> float:
-        worth = _worth(fee, client, portfolio, policy, months)
+        worth = a_month * (months + beyond)
         if worth <= 0:
             return policy.value_floor
-        return min(policy.value_ceiling, max(policy.value_floor, 1 + log2(worth / median) / 2))
+        return min(policy.value_ceiling, max(policy.value_floor, 1 + log2(worth) / 2))
 
     months = months_left(client, on)
     now = factor(months)
@@ -84,9 +89,12 @@ def _fee(client: Client) -> float | None:
     return sum(amount for *_, amount in billed[-_BILLED_LATELY:]) / min(len(billed), _BILLED_LATELY) if billed else None
 
 
-def _worth(fee: float, client: Client, portfolio: Portfolio, policy: Policy, months: int) -> float:
+def _expected_fees(client: Client, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
+    """Give the share of expected fees that early leaving lets through, and the fees expected beyond the contract."""
     if client.billing == "project":
-        return fee * policy.projects_a_year * policy.project_years
+        return 1.0, policy.projects_a_year * policy.project_years
     rate = policy.renewal_rate if portfolio.renewal_rate is None else portfolio.renewal_rate
-    renewals = sum(rate**n for n in range(1, policy.renewals_counted + 1))
-    return fee * (months + renewals * policy.renewal_months) * (1 - policy.early_leaving)
+    renewals = 0.0
+    for _ in range(policy.renewals_counted):
+        renewals = rate * (1 + renewals)
+    return 1 - policy.early_leaving, renewals * policy.renewal_months

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from scoring.assessment import Effort, Evidence, Signal
 from scoring.facts import Client
 from scoring.forecast import Forecast, project
-from scoring.pacing import Period, chance_of_missing, days_told, known_days, period_of, total_so_far
+from scoring.pacing import Period, chance_of_missing, known_days, period_of, told_of
 from scoring.signals.context import DAY, Context
 
 PACING = frozenset({"spend_pacing", "goal_pacing"})
@@ -26,9 +26,8 @@ _UNKNOWN_START = Signal("no_goals", "unknown")
 
 def spend_pacing(client: Client, ctx: Context) -> Signal:
     """The period's forecast spend against its target, over as well as under; see `_pace`."""
-    if any(metric == "spend" for metric, _ in client.targets):
-        return _pace(client, ctx, "spend")
-    return _NO_SPEND_TARGET
+    aimed_at = {metric for metric, _ in client.targets}
+    return _pace(client, ctx, "spend") if "spend" in aimed_at else _NO_SPEND_TARGET
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
@@ -73,12 +72,12 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
         "target": period.target,
         "data_through": series.first + timedelta(days=known - 1) if series and known else None,
     }
-    if period.target is None or not series or days_told(series, known, period) < ctx.policy.pacing_first_days:
+    days_told, so_far = told_of(series, known, period) if series else (0, 0.0)
+    if period.target is None or series is None or days_told < ctx.policy.pacing_first_days:
         return Signal(name, "unknown", 0.0, subject, evidence=evidence, until=until)
 
     as_of = series.first + timedelta(days=known)
     ahead = project(series.values, series.first, as_of, lambda _: (period.start, period.end))
-    so_far = total_so_far(series, known, period)
     tolerance = ctx.policy.pacing_tolerance * (1.5 - (as_of - period.start) / (period.end - period.start))
     evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in _MONEY else None
     evidence["low"], evidence["forecast"], evidence["high"] = round(ahead.low), round(ahead.mid), round(ahead.high)

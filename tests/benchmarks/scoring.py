@@ -18,7 +18,7 @@ PORTFOLIO = Portfolio(median_value={"EUR": 40_000_00})
 
 def typical(number: int, random: Random) -> Client:
     """A retainer client with 35 days of spend and a target for it, contacts and a year of invoices."""
-    due = [TODAY - timedelta(days=30 * n + random.randrange(20)) for n in range(12)]
+    due = [TODAY + timedelta(days=random.randrange(-5, 20) - 30 * n) for n in range(12)]
     return Client(
         number,
         "active",
