@@ -1,61 +1,32 @@
 """What is known of clients, read for many of them at once: rows in, `scoring.facts` out.
 
-A batch costs a handful of queries however many clients it has. Daily values, by far the most rows, are gathered into
-one row a client by the database itself; Python sees whole columns of them. Nothing is judged here, and nothing written.
-
-Amounts in another currency than the client's are left out, of daily values (spend and revenue; its counts stay) as
-of everything else but invoices, which carry their currency along: currencies are never added up.
+A batch costs a handful of queries however many clients it has (daily values are `bot.series`' matter). Nothing is
+judged here, and nothing written.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
-from sqlalchemy.types import Text
 
-from bot import members, workdays
-from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint, Workspace
+from bot import members, series, workdays
+from bot.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring import facts
 
-METRIC_DAYS = 98
-"""Days of daily values that are read: a quarter, and more than the weeks that a forecast learns from."""
 INVOICE_DAYS = 730
 """Days of invoices that tell how a client pays; open ones are read however old."""
 OBSERVATION_DAYS = 400
 EVERY_WEEK = "12345"
 """The weekdays worked on a client that nobody owns."""
 
-MONEY_METRICS = ("spend", "revenue")
-METRICS = (*MONEY_METRICS, "leads", "conversions")
-"""The daily values that some signal looks at."""
-
-
 AnyRow = Row[*tuple[Any, ...]]
 
 
-class _JsonColumn(GenericFunction[str]):
-    """All values of a column in a group, as a JSON array, in the order in which they come."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(_JsonColumn, "sqlite")
-def _on_sqlite(element: _JsonColumn, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_group_array({compiler.process(element.clauses, **options)})"
-
-
-@compiles(_JsonColumn, "postgresql")
-def _on_postgres(element: _JsonColumn, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(json_agg({compiler.process(element.clauses, **options)}) AS text)"
+_NO_ATTEMPTS = (0, 0, None)
 
 
 def _of(table: type[Any]) -> Any:
@@ -158,35 +129,10 @@ _OBSERVATIONS = (
     .order_by(Observation.client_id, Observation.occurred_on, Observation.id)
 )
 
-_days = (
-    select(DailyMetric)
-    .where(_of(DailyMetric), DailyMetric.on.between(_day("metrics_since"), _day("tomorrow")))
-    .order_by(DailyMetric.client_id, DailyMetric.on)
-)
-_in_order = _days.subquery()
-_COLUMNS = select(
-    _in_order.c.client_id,
-    func.min(_in_order.c.on).label("first"),
-    func.max(_in_order.c.on).label("last"),
-    func.count().label("days"),
-    func.min(_in_order.c.source).label("source"),
-    func.max(_in_order.c.source).label("last_source"),
-    func.min(_in_order.c.currency).label("currency"),
-    func.max(_in_order.c.currency).label("last_currency"),
-    *(_JsonColumn(_in_order.c[name]).label(name) for name in METRICS),
-).group_by(_in_order.c.client_id)
-_DAYS = _days.with_only_columns(
-    DailyMetric.client_id,
-    DailyMetric.on,
-    DailyMetric.currency,
-    *(getattr(DailyMetric, name) for name in METRICS),
-    maintain_column_froms=True,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of some clients, not yet put together: `case` does that for one, so that a broken one stops no other."""
+    """The rows of some clients, not yet put together: `client` does that for one; a broken one stops no other."""
 
     now: datetime
     yardsticks: Mapping[str, Any]
@@ -198,47 +144,75 @@ class Batch:
     series: Mapping[int, Mapping[str, facts.Series]]
     targets: Mapping[int, list[AnyRow]]
     observations: Mapping[int, list[AnyRow]]
+    portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
+    """Made as they are asked for, by country and working days."""
 
     def client(self, client_id: int) -> facts.Client:
         """Put one client's facts together."""
-        row, attempts = self.clients[client_id], self.attempts.get(client_id)
-        zone = members.zone_of(row.tz or "UTC")
+        (
+            *_,
+            status,
+            started_on,
+            renews_on,
+            lost_on,
+            returns_on,
+            monthly_fee,
+            currency,
+            billing,
+            contact_limit_days,
+            complexity,
+            reporting,
+            industry,
+            created_at,
+            silent_until,
+            tz,
+            _country,
+            _workdays,
+            last_contact_at,
+            has_targets,
+        ) = self.clients[client_id]
+        _, attempts, last_attempt_at = self.attempts.get(client_id, _NO_ATTEMPTS)
+        zone = members.zone_of(tz or "UTC")
         return facts.Client(
             id=client_id,
-            status=row.status,
+            status=status,
             zone=zone,
-            started_on=row.started_on,
-            renews_on=row.renews_on,
-            lost_on=row.lost_on,
-            returns_on=row.returns_on,
-            monthly_fee=row.monthly_fee,
-            currency=row.currency,
-            billing=row.billing,
-            contact_limit_days=row.contact_limit_days,
-            complexity=row.complexity,
-            reporting=row.reporting,
-            industry=row.industry or "",
-            created_on=row.created_at.astimezone(zone).date(),
-            last_contact_at=row.last_contact_at,
-            attempts=attempts.attempts if attempts else 0,
-            last_attempt_at=attempts.last_at if attempts else None,
-            silent_until=row.silent_until,
+            started_on=started_on,
+            renews_on=renews_on,
+            lost_on=lost_on,
+            returns_on=returns_on,
+            monthly_fee=monthly_fee,
+            currency=currency,
+            billing=billing,
+            contact_limit_days=contact_limit_days,
+            complexity=complexity,
+            reporting=reporting,
+            industry=industry or "",
+            created_on=created_at.astimezone(zone).date(),
+            last_contact_at=last_contact_at,
+            attempts=attempts,
+            last_attempt_at=last_attempt_at,
+            silent_until=silent_until,
             invoices=tuple([facts.Invoice(*row[1:]) for row in self.invoices.get(client_id, ())]),
             metrics=self.series.get(client_id, {}),
             targets={(metric, month): target for _, month, metric, target in self.targets.get(client_id, ())},
-            has_targets=bool(row.has_targets),
+            has_targets=bool(has_targets),
             observations=tuple([facts.Observation(*row[1:]) for row in self.observations.get(client_id, ())]),
         )
 
     def portfolio(self, client_id: int) -> facts.Portfolio:
         """Give what a client is held against: the agency's yardsticks, its owner's working days and holidays."""
         row = self.clients[client_id]
-        return facts.Portfolio(
-            median_value=self.yardsticks.get("median_value", {}),
-            renewal_rate=self.yardsticks.get("renewal_rate"),
-            holidays=workdays.public_holidays(row.country or self.country, self.now.date()),
-            weekend=workdays.weekend(row.workdays or EVERY_WEEK),
-        )
+        place = (row.country or self.country, row.workdays or EVERY_WEEK)
+        found = self.portfolios.get(place)
+        if found is None:
+            found = self.portfolios[place] = facts.Portfolio(
+                median_value=self.yardsticks.get("median_value", {}),
+                renewal_rate=self.yardsticks.get("renewal_rate"),
+                holidays=workdays.public_holidays(place[0], self.now.date()),
+                weekend=workdays.weekend(place[1]),
+            )
+        return found
 
 
 def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> dict[int, facts.Client]:
@@ -257,25 +231,27 @@ def read(
         "client_ids": list(client_ids),
         "now": now,
         "tomorrow": today + timedelta(days=1),
-        "metrics_since": today - timedelta(days=METRIC_DAYS),
         "invoices_since": today - timedelta(days=INVOICE_DAYS),
         "observed_since": today - timedelta(days=OBSERVATION_DAYS),
         "first_month": _quarter(today - timedelta(days=1)),
         "last_month": today + timedelta(days=31),
     }
-    clients = session.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values)
-    found = {row.id: row for row in clients}
-    workspace = session.execute(_WORKSPACE, values).one()
+    session.flush()
+    connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
+    clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values)}
+    workspace = connection.execute(_WORKSPACE, values).one()
+    targets = _by_client(connection.execute(_TARGETS, values))
+    aims = {client_id: {row.metric for row in rows} for client_id, rows in targets.items()}
     return Batch(
         now=now,
         yardsticks=workspace.yardsticks,
         country=workspace.country,
-        clients=found,
-        attempts={row.client_id: row for row in session.execute(_ATTEMPTS, values)},
-        invoices=_by_client(session.execute(_INVOICES, values)),
-        series=_series(session, values, {client_id: row.currency for client_id, row in found.items()}),
-        targets=_by_client(session.execute(_TARGETS, values)),
-        observations=_by_client(session.execute(_OBSERVATIONS, values)),
+        clients=clients,
+        attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
+        invoices=_by_client(connection.execute(_INVOICES, values)),
+        series=series.read(connection, workspace_id, aims, {key: row.currency for key, row in clients.items()}, today),
+        targets=targets,
+        observations=_by_client(connection.execute(_OBSERVATIONS, values)),
     )
 
 
@@ -288,46 +264,3 @@ def _by_client(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
     for row in rows:
         found[row[0]].append(row)
     return found
-
-
-def _series(
-    session: Session, values: Mapping[str, Any], currencies: Mapping[int, str]
-) -> dict[int, dict[str, facts.Series]]:
-    """Give each client's daily values by metric.
-
-    Where one source told of every day in the client's own currency, as most do, its columns are the answer; the
-    others' days are read one by one and summed.
-    """
-    found: dict[int, dict[str, facts.Series]] = {}
-    uneven: list[int] = []
-    rows: Iterable[AnyRow] = session.execute(_COLUMNS, values)
-    for client_id, first, last, days, source, last_source, currency, last_currency, *columns in rows:
-        if (
-            source == last_source
-            and days == (last - first).days + 1
-            and currency == last_currency == currencies.get(client_id)
-        ):
-            found[client_id] = {
-                name: facts.Series(first, tuple(orjson.loads(column)))
-                for name, column in zip(METRICS, columns, strict=True)
-            }
-        else:
-            uneven.append(client_id)
-    if uneven:
-        days_of = _by_client(session.execute(_DAYS, {**values, "client_ids": uneven}))
-        for client_id, rows in days_of.items():
-            found[client_id] = _summed(rows, currencies[client_id])
-    return found
-
-
-def _summed(rows: Sequence[AnyRow], currency: str) -> dict[str, facts.Series]:
-    first: date = rows[0].on
-    length = (rows[-1].on - first).days + 1
-    values: dict[str, list[float | None]] = {name: [None] * length for name in METRICS}
-    for row in rows:
-        day = (row.on - first).days
-        for name, value in zip(METRICS, row[3:], strict=True):
-            if value is None or (name in MONEY_METRICS and row.currency != currency):
-                continue
-            values[name][day] = (values[name][day] or 0) + value
-    return {name: facts.Series(first, tuple(column)) for name, column in values.items()}

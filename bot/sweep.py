@@ -9,8 +9,11 @@ and ask for the next look, or we wait for nobody, leave their client out and fin
 change made during a sweep is lost, and no client is judged by two workers at once.
 """
 
+import gc
 import logging
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -45,7 +48,7 @@ _CLAIM = (
 def run_one(services: Services) -> bool:
     """Judge one batch of the clients that are due; False once there are none."""
     now = services.now()
-    with services.transaction() as session:
+    with _no_search_for_cycles(), services.transaction() as session:
         yardsticks.refresh(session, now)
         claimed = _claim(session, now)
         for workspace_id, client_ids in sorted(claimed.items()):
@@ -63,3 +66,19 @@ def _claim(session: Session, now: datetime) -> dict[int, list[int]]:
     for workspace_id, client_id in session.execute(_CLAIM, {"now": now}):
         claimed[workspace_id].append(client_id)
     return claimed
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep Python from looking for reference cycles during a batch: its facts have none, and it took a fifth of it.
+
+    Memory is freed all the same as soon as nothing refers to it. Of two batches at once in two threads, the one that
+    ends first turns the search on again: the other one is slower, and nothing else.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,129 @@
+"""A big agency, the same each time: clients with contacts, invoices, targets and 35 days of daily values.
+
+Written by the raw driver (COPY on Postgres), since making it is not what is measured. Most clients are well, some
+will be due soon, some are in breach, and one in ten has its daily values from two sources or with days missing.
+"""
+
+import random
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot import schema
+
+NOW = datetime(2026, 11, 18, 0, 5, tzinfo=UTC)
+"""Just after midnight: a full sweep is what the turn of a day brings."""
+TODAY = NOW.date()
+DAYS = 35
+CLIENTS_OF_A_MEMBER = 40
+
+_TABLES = {
+    "workspaces": "id name currency country policy yardsticks created_at",
+    "members": "id workspace_id email name slack_admin standing tz locale workdays digest_time quiet_days",
+    "clients": "id workspace_id external_id name search_name owner_id status monthly_fee currency billing started_on "
+    "renews_on complexity reporting created_at contact_no next_check_at priority",
+    "touchpoints": "workspace_id client_id occurred_at channel direction outcome source contact_no created_at",
+    "invoices": "workspace_id client_id number issued_on due_on amount paid_amount paid_on currency status",
+    "targets": "client_id month metric workspace_id target",
+    "daily_metrics": "client_id on source workspace_id spend impressions clicks sessions leads qualified_leads "
+    "conversions revenue currency",
+}
+
+
+def fill(engine: Engine, clients: int) -> None:
+    """Make the tables, and an agency with so many clients in them."""
+    schema.upgrade(engine)
+    members = max(1, clients // CLIENTS_OF_A_MEMBER)
+    _write(engine, "workspaces", [(1, "Big", "EUR", "ES", "{}", "{}", NOW)])
+    _write(engine, "members", (_member(number) for number in range(1, members + 1)))
+    for low in range(1, clients + 1, 5000):
+        numbers = range(low, min(low + 5000, clients + 1))
+        for table, make in _MAKERS.items():
+            rows = (row for number in numbers for row in make(number, random.Random(f"{table}{number}"), members))
+            _write(engine, table, rows)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
+
+
+def _member(number: int) -> tuple[Any, ...]:
+    email = f"member{number}@agency.test"
+    return (number, 1, email, f"Member {number}", False, "member", "UTC", "en", "12345", "09:00:00.000000", "nothing")
+
+
+def _client(number: int, r: random.Random, members: int) -> Iterator[tuple[Any, ...]]:
+    name = f"Client {number}"
+    fee, started = r.choice([50_000, 120_000, 250_000, 700_000]), TODAY - timedelta(days=r.randint(20, 1500))
+    renews = TODAY + timedelta(days=r.randint(5, 360))
+    row = (number, 1, name, name, name.lower(), number % members + 1, "active", fee, "EUR", "retainer", started, renews)
+    yield (*row, "simple", "month", NOW, 0, NOW, 0.0)
+
+
+def _touchpoints(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:
+    ages = (r.choice([1, 2, 3, 4, 5, 6, 9, 14]), r.randint(15, 25), r.randint(26, 40))
+    for age in ages:
+        at = NOW - timedelta(days=age, hours=r.randint(7, 14))
+        yield (1, number, at, "call", "out", "reached", "import", 0, at)
+
+
+def _invoices(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:
+    for month in range(3):
+        issued = TODAY - timedelta(days=25 + 30 * month)
+        due, open_ = issued + timedelta(days=20), month == 0 and r.random() < 0.2
+        paid_on = None if open_ else due - timedelta(days=r.randint(0, 4))
+        status = "open" if open_ else "paid"
+        yield (1, number, f"{month}", issued, due, 120_000, 0 if open_ else 120_000, paid_on, "EUR", status)
+
+
+def _targets(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:
+    month = TODAY.replace(day=1)
+    yield (number, month, "spend", 1, r.choice([270_000, 300_000, 330_000]))
+    yield (number, month, "leads", 1, r.choice([240, 300]))
+
+
+def _daily_metrics(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:
+    sources = ("google", "meta") if number % 20 == 0 else ("google",)
+    gap = r.randrange(DAYS) if number % 20 == 10 else None
+    for age in range(DAYS, 0, -1):
+        if age == gap:
+            continue
+        on = TODAY - timedelta(days=age)
+        share = (0.6 if on.weekday() > 4 else 1.15) / len(sources)
+        for source in sources:
+            spend, clicks = int(share * r.randint(8_000, 12_000)), int(share * r.randint(80, 120))
+            leads = int(share * r.randint(8, 12))
+            row = (number, on, source, 1, spend, clicks * 40, clicks, clicks * 2, leads, leads // 2, leads * 0.25)
+            yield (*row, leads * 5_000, "EUR")
+
+
+_MAKERS = {
+    "clients": _client,
+    "touchpoints": _touchpoints,
+    "invoices": _invoices,
+    "targets": _targets,
+    "daily_metrics": _daily_metrics,
+}
+
+
+def _write(engine: Engine, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    columns = _TABLES[table].split()
+    names = ", ".join(f'"{name}"' for name in columns)
+    with engine.begin() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", map(_for_sqlite, rows))
+        else:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+
+def _for_sqlite(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple([_text(value) if isinstance(value, date) else value for value in row])
+
+
+def _text(value: date) -> str:
+    """Give a date or moment as SQLAlchemy keeps it in SQLite."""
+    return f"{value:%Y-%m-%d %H:%M:%S.%f}" if isinstance(value, datetime) else value.isoformat()
