@@ -22,6 +22,7 @@ from bot.practice.rules import Json
 from bot.practice.state import App
 
 REMEMBERED = 5_000
+PATIENCE = 1.0
 Kind = Literal["command", "interactive", "options", "event"]
 _ENVELOPES = {
     "command": "slash_commands",
@@ -89,20 +90,25 @@ class Deliveries:
         return answer
 
     def send_event(self, payload: Json) -> Future[Answer]:
-        """Sends an event on a thread of its own, with Slack's retries; the future holds the last answer."""
+        """Sends an event on a thread of its own, with Slack's retries.
+
+        The future holds the answer of the last attempt, or of the one before a pause longer than `PATIENCE` seconds.
+        """
         times = 1
         if self.repeat_events:
             self.repeat_events -= 1
             times = 2
-        future = self._pool.submit(self._send_event, payload, times)
-        self._pending.add(future)
-        future.add_done_callback(self._pending.discard)
-        return future
+        told: Future[Answer] = Future()
+        self._pending.add(told)
+        told.add_done_callback(self._pending.discard)
+        work = self._pool.submit(self._send_event, payload, times, told)
+        work.add_done_callback(lambda done: _pass_on(done, told))
+        return told
 
     def settle(self, seconds: float) -> None:
-        """Waits until no event is under way; TimeoutError when some still are."""
-        for future in list(self._pending):
-            future.result(seconds)
+        """Waits until no event is under way, but for those that wait long for their next attempt."""
+        for told in list(self._pending):
+            told.result(seconds)
 
     def close(self) -> None:
         """Gives up what is under way."""
@@ -110,16 +116,21 @@ class Deliveries:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._http.close()
 
-    def _send_event(self, payload: Json, times: int) -> Answer:
+    def _send_event(self, payload: Json, times: int, told: Future[Answer]) -> None:
         answers = [self._attempt("event", payload)]
         for number, delay in enumerate(self._retry_delays, start=1):
             last = answers[-1]
-            if not last.error or last.no_retry or self._closing.wait(delay):
+            if not last.error or last.no_retry:
+                break
+            if delay > PATIENCE and not told.done():
+                told.set_result(last)
+            if self._closing.wait(delay):
                 break
             answers.append(self._attempt("event", payload, number, _reason(last)))
         answers.extend(self._attempt("event", payload, 1, "http_timeout") for _ in range(times - 1))
         self.log.append(Delivery("event", payload, tuple(answers)))
-        return answers[-1]
+        if not told.done():
+            told.set_result(answers[-1])
 
     def _attempt(self, kind: Kind, payload: Json, retry: int = 0, reason: str = "") -> Answer:
         answer = self._over_socket(_ENVELOPES[kind], payload, retry, reason, self._ack_seconds)
@@ -160,6 +171,14 @@ class Deliveries:
         if kind == "options":
             return str(interactivity.get("message_menu_options_url") or interactivity.get("request_url", ""))
         return str(interactivity.get("request_url", ""))
+
+
+def _pass_on(done: Future[None], told: Future[Answer]) -> None:
+    """Lets whoever waits hear of work that was cancelled or failed."""
+    if told.done():
+        return
+    failure = RuntimeError("the practice workspace was stopped") if done.cancelled() else done.exception()
+    told.set_exception(failure or RuntimeError("the event had no answer"))
 
 
 def signed(secret: str, body: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ export async function act(name, body = {}) {
   const answer = await fetch("/practice/act", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ act: name, person: here.person, place: here.place, ...body }),
+    body: JSON.stringify({ act: name, person: here.person, place: screen?.place ?? here.place, ...body }),
   }).then((response) => response.json(), () => ({ error: "the practice workspace does not answer" }));
   await load();
   return answer;
@@ -80,7 +80,7 @@ function contextFor(scope, target) {
     suggest: async (block, element, typed) => {
       const answer = await fetch("/practice/act", {
         method: "POST", headers: { "content-type": "application/json" },
-        body: JSON.stringify({ act: "suggest", person: here.person, place: here.place, ...target, block_id: block.block_id, action_id: element.action_id, typed }),
+        body: JSON.stringify({ act: "suggest", person: here.person, place: screen?.place ?? here.place, ...target, block_id: block.block_id, action_id: element.action_id, typed }),
       }).then((response) => response.json(), () => ({}));
       return answer.options || [];
     },
