@@ -48,6 +48,7 @@ _CLIENTS = (
         Client.started_on,
         Client.renews_on,
         Client.silent_until,
+        Client.returns_on,
         Assessment.value,
         Assessment.relationship,
         Assessment.timing,
@@ -193,7 +194,13 @@ def _card(
         silent_until=row.silent_until,
         held_because=next((breach.held_because for breach in breaches if breach.held_because), None),
         logged=logged,
+        returns_on=row.returns_on,
+        covering=_stands_in(viewer, row.owner_id, row.backup_id),
     )
+
+
+def _stands_in(viewer: Actor, owner_id: int | None, backup_id: int | None) -> bool:
+    return owner_id in viewer.covers or (owner_id in viewer.unattended and backup_id == viewer.member_id)
 
 
 def _signals(
