@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from statistics import fmean, median
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,38 @@ def days(first: date, values: list[float]) -> dict[date, float]:
 
 def workdays_only(first: date, count: int) -> dict[date, float]:
     return {day: 0.0 if day.weekday() >= 5 else 100.0 for day in days(first, [0.0] * count)}
+
+
+def by_the_formula(values: list[float], as_of: date) -> tuple[float, float, float]:
+    """The docstring's formula, day by day, for a history without gaps that begins at JANUARY and ends yesterday."""
+    history = days(JANUARY, values)
+    weeks = [values[end - 7 : end] for end in range(len(values), 6, -7)][:8]
+    weeks = [week for week in weeks if sum(week) > 0]
+    middle = [max(0, median(week[i] / sum(week) for week in weeks)) for i in range(7)] if weeks else [0.0] * 7
+    ending = [as_of - timedelta(days=7 - i) for i in range(7)]
+    share = {day.weekday(): 1.0 for day in ending}
+    if sum(middle) > 0:
+        share = {
+            day.weekday(): (part * 7 / sum(middle) * len(weeks) + 0.5) / (len(weeks) + 0.5)
+            for day, part in zip(ending, middle, strict=True)
+        }
+    recent = sorted(history, reverse=True)[:14]
+    rates = [history[day] / share[day.weekday()] for day in recent]
+    half = median(rates)
+    if half > 0 and len(values) >= 7:
+        held = [min(max(rate, half / 2), half * 2) for rate in rates]
+        weights = [share[day.weekday()] / 2 ** (age / 2) for age, day in enumerate(recent)]
+        level = sum(w * rate for w, rate in zip(weights, held, strict=True)) / sum(weights)
+        distance = fmean(abs(rate - half) for rate in held)
+    else:
+        level = sum(history[day] for day in recent) / sum(share[day.weekday()] for day in recent)
+        distance = fmean(abs(history[day] - level * share[day.weekday()]) for day in recent)
+    start, end = month_of(as_of)
+    ahead = [as_of + timedelta(days=i) for i in range((end - as_of).days)]
+    spent = sum(value for day, value in history.items() if day >= start)
+    mid = spent + level * sum(share[day.weekday()] for day in ahead)
+    width = 0.82 * (distance + 0.05 * abs(level)) * len(ahead) ** 1.2
+    return max(mid - width, min(mid, spent)), mid, mid + width
 
 
 @pytest.mark.parametrize(("month", "total"), [(1, 3100), (2, 2800), (4, 3000)])
@@ -48,8 +81,9 @@ def test_a_client_that_started_on_the_12th_is_not_given_earlier_days() -> None:
 
 
 def test_with_less_than_a_week_the_forecast_is_the_straight_line() -> None:
-    forecast = month_end(days(date(2026, 4, 1), [10, 40, 20, 30]), date(2026, 4, 5))
-    assert forecast.mid == pytest.approx(100 / 4 * 30)
+    forecast = month_end(days(date(2026, 4, 1), [10, 40, 20, 30, 45, 35]), date(2026, 4, 7))
+    assert forecast.mid == pytest.approx(180 / 6 * 30)
+    assert month_end(days(date(2026, 4, 1), [10, 40, 20, 30, 45, 35, 30]), date(2026, 4, 8)).mid != 900
 
 
 def test_one_day_is_enough_for_a_forecast() -> None:
@@ -113,7 +147,9 @@ def test_the_longer_the_silence_the_less_is_expected_of_it() -> None:
 
 def test_a_silence_that_began_before_the_month_leaves_a_part_of_its_days() -> None:
     history = days(JANUARY, [100.0] * 25)
-    assert month_end(history, date(2026, 2, 4)).mid == pytest.approx(2800 / 2)  # a week beyond 2 days
+    forecast = month_end(history, date(2026, 2, 4))  # 9 days: a week beyond the 2 that data may lag
+    width = 0.82 * 0.05 * 100 * 28**1.2
+    assert (forecast.mid, forecast.high) == pytest.approx((1400, 1400 + width))
 
 
 def test_a_correction_lowers_the_month_by_its_amount_but_is_not_projected() -> None:
@@ -157,6 +193,17 @@ def test_a_restless_client_has_a_wider_interval_than_a_steady_one() -> None:
     assert restless.high - restless.low > 3 * (steady.high - steady.low)
 
 
+def test_a_tenth_of_the_chance_lies_under_the_interval_and_a_tenth_above() -> None:
+    forecast = Forecast(900, 1000, 1100)
+    assert forecast.chance_under(900) == pytest.approx(0.1, abs=1e-4)
+    assert forecast.chance_under(1000) == pytest.approx(0.5)
+    assert forecast.chance_under(1100) == pytest.approx(0.9, abs=1e-4)
+
+
+def test_a_certain_end_is_under_a_higher_total_alone() -> None:
+    assert [Forecast(5, 5, 5).chance_under(total) for total in (4, 5, 6)] == [0, 0, 1]
+
+
 @given(st.lists(AMOUNTS, min_size=1, max_size=95), st.integers(min_value=0, max_value=40), AMOUNTS)
 def test_values_from_today_on_are_never_looked_at(values: list[float], back: int, other: float) -> None:
     history = days(JANUARY, values)
@@ -165,6 +212,17 @@ def test_values_from_today_on_are_never_looked_at(values: list[float], back: int
     future = {day: other for day in history if day >= as_of} | {as_of + timedelta(days=2): other}
     assert month_end(history, as_of) == month_end(known, as_of) == month_end(known | future, as_of)
     assert quarter_end(history, as_of) == quarter_end(known, as_of)
+
+
+@given(
+    st.integers(min_value=1, max_value=80).flatmap(
+        lambda size: st.lists(st.one_of(st.just(0.0), AMOUNTS), min_size=size, max_size=size)
+    )
+)
+def test_every_forecast_is_the_stated_formula(values: list[float]) -> None:
+    as_of = JANUARY + timedelta(days=len(values))
+    forecast = project(values, JANUARY, as_of)
+    assert (forecast.low, forecast.mid, forecast.high) == pytest.approx(by_the_formula(values, as_of), abs=1e-6)
 
 
 @given(SPENDING, st.integers(min_value=0, max_value=5))

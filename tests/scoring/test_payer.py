@@ -112,10 +112,43 @@ def test_an_unpaid_invoice_that_is_not_past_due_says_nothing() -> None:
     assert payer(invoices(0, 5, None), as_of) == payer(invoices(0, 5), as_of)
 
 
-def test_credit_notes_say_nothing() -> None:
-    note = replace(invoice(3, 60), amount=-500)
+@pytest.mark.parametrize("amount", [0, -500])
+def test_credit_notes_say_nothing(amount: int) -> None:
+    note = replace(invoice(3, 60), amount=amount)
     as_of = FIRST_DUE + timedelta(days=400)
     assert payer([*invoices(0, 0, 0), note], as_of) == payer(invoices(0, 0, 0), as_of)
+
+
+def test_an_invoice_of_the_smallest_amount_counts() -> None:
+    assert settled(30) == payer([replace(invoice(0, 30), amount=1)])
+
+
+def test_a_payment_on_the_day_itself_is_known() -> None:
+    found = payer(invoices(12), FIRST_DUE + timedelta(days=12))
+    assert found.usual_delay_days == 12
+
+
+def test_five_days_are_not_yet_late_and_six_are() -> None:
+    assert settled(5, 5, 5).late_of_last_three == 0
+    assert settled(6, 0, 6, 0).late_of_last_three == 1
+    assert settled(6, 6, 6, 6).late_of_last_three == 3
+    assert Payer().late_of_last_three == 0
+
+
+def test_nobody_is_believed_to_pay_more_than_fifteen_days_early() -> None:
+    assert settled(-15) == settled(-40)
+    assert settled(-15) != settled(-14)
+
+
+def test_a_payer_whose_earlier_mean_was_above_three_days_was_not_good() -> None:
+    assert settled(3, 3, 3, 20, 20, 20).turning
+    assert not settled(3, 3, 4, 20, 20, 20).turning
+
+
+def test_turning_begins_at_a_chance_of_a_fifth() -> None:
+    calm, alarmed = settled(*[0] * 7, 18), settled(*[0] * 7, 19)
+    assert (calm.turning, alarmed.turning) == (False, True)
+    assert numbers(calm)[1] < 0.2 <= numbers(alarmed)[1]
 
 
 def test_a_dispute_of_a_year_weighs_no_more_than_ninety_days() -> None:

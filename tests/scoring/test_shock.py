@@ -1,5 +1,6 @@
 import math
 from datetime import UTC, datetime, timedelta
+from statistics import fmean, median
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,59 @@ def hourly(days: int) -> list[float]:
 def told(values: list[float], hours: int = 1) -> list[int]:
     scores = shock(values, every(hours, len(values)))
     return [i for i, score in enumerate(scores) if score >= SHOCK]
+
+
+def by_the_formula(values: list[float], slots: list[int], season: int) -> list[float]:
+    """The docstring's formula, each point from scratch; ``slots`` are the points' numbers on a grid."""
+    near = 2 if season > 12 else 0
+    known: list[tuple[int, float]] = []
+    distances: list[float] = []
+    scores = []
+    for i, slot in enumerate(slots):
+        recent = [(at, max(0, values[j])) for j, at in enumerate(slots[:i]) if slot - at <= 14 * season + near]
+        rhythm = [
+            value
+            for at, value in recent
+            if slot - at > near and min((slot - at) % season, (at - slot) % season) <= near
+        ]
+        calm = 0.1 * fmean([value for _, value in recent]) if recent else 0
+        distance = 0.0
+        if len(rhythm) >= 3 and calm > 0:
+            residual = math.log((max(0, values[i]) + calm) / (median(rhythm) + calm))
+            spread = sorted(before for at, before in known if slot - at <= 21 * season)
+            if len(spread) >= max(12, 2 * season):
+                quarter = len(spread) // 4
+                deviation = (spread[-1 - quarter] - spread[quarter]) / 1.349 + 0.03
+                latest = [before for at, before in known if slot - at <= season]
+                distance = (residual - (median(latest) if latest else 0)) / deviation
+                distance = max(distance, -distance / 2)
+            known.append((slot, residual))
+        earlier = [d for d, at in zip(distances, slots, strict=False) if slot - at <= season]
+        distances.append(distance)
+        scores.append(distance / math.sqrt(2 + distance**2) if distance > max(earlier, default=0) else 0.0)
+    return scores
+
+
+@pytest.mark.parametrize(
+    ("hours", "count", "season"),
+    [
+        (1, 24 * 24, 24),
+        (2, 200, 12),
+        (6, 150, 4),
+        (12, 80, 2),
+        (24, 200, 7),
+        (84, 60, 2),
+        (85, 60, 1),
+        (720, 60, 1),
+    ],
+)
+def test_every_score_is_the_stated_formula(hours: int, count: int, season: int) -> None:
+    values = [math.exp(math.sin(i * i + hours)) * (1 + i % season) - (i % 31 == 30) for i in range(count)]
+    gap = range(count - 6 - 2 * season, count - 6)  # of two cycles, and single points are missing
+    slots = [i for i in range(count) if i < 14 or season == 1 or (i % 13 and i not in gap)]
+    kept = [values[i] for i in slots]
+    moments = [START + timedelta(hours=hours * i) for i in slots]
+    assert shock(kept, moments) == pytest.approx(by_the_formula(kept, slots, season))
 
 
 def test_a_day_s_own_swing_is_no_shock() -> None:
@@ -106,6 +160,12 @@ def test_a_series_that_never_moves_scores_nothing(value: float) -> None:
 
 def test_a_spike_out_of_a_constant_is_told() -> None:
     assert told([5.0] * 300 + [9.0] + [5.0] * 20) == [300]
+
+
+def test_two_spikes_alike_in_a_day_are_told_once() -> None:
+    values = [5.0] * 200
+    values[180] = values[185] = 9.0
+    assert told(values) == [180]
 
 
 def test_short_series_score_nothing() -> None:
