@@ -45,7 +45,7 @@ def read(path: Path) -> list[list[Payment]]:
 
 def invented(seed: int = 1) -> list[list[Payment]]:
     """Make payers of a lasting habit, with a chance each month to forget, of whom some turn bad for good."""
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     found = []
     for _ in range(PAYERS):
         habit = 10 * draw.lognormvariate(0, 0.7) - 9
