@@ -77,17 +77,16 @@ def unescape(text: str) -> str:
 def message(lines: Iterable[str], blocks: Sequence[Json]) -> Json:
     """A message's body: the blocks, and lines that say the same to a screen reader and on a lock screen.
 
-    As many whole lines as fit are kept; the first one stands alone on a phone.
+    As many whole lines as fit are kept, the first one in any case: it stands alone on a phone.
     """
     kept: list[str] = []
-    room = TEXT_BYTES
+    room = TEXT_BYTES - len("\n…".encode())
     for line in lines:
-        escaped = escape(line)
-        room -= len(escaped.encode()) + 1
+        room -= len(escape(line).encode()) + 1
         if room < 0:
-            kept.append("…")
+            kept.append("…" if kept else escape(clip(line, TEXT_BYTES // 5)))
             break
-        kept.append(escaped)
+        kept.append(escape(line))
     return {"text": "\n".join(kept) or "…", "blocks": list(blocks)}
 
 

@@ -22,8 +22,9 @@ def client_card(card: Card, t: Translator) -> Json:
 
 def _facts(card: Card, t: Translator) -> list[str]:
     """Status, health, people, dates and the fee, as far as they are known and the reader may see them."""
-    status = [names.status(card.status, t)]
-    if card.colour:
+    word = names.status(card.status, t)
+    status = [word[:1].upper() + word[1:]]
+    if card.colour and card.status != "lost":
         status.append(t("health {health} of 100", health=t.number(health(card))))
     if card.monthly_fee is not None and card.sees_money and card.currency:
         status.append(t("{fee} a month", fee=t.money(card.monthly_fee, card.currency)))

@@ -82,7 +82,8 @@ def row(card: Card, text: str, surface: str, t: Translator, *, page: Page | None
 
 def row_text(card: Card, t: Translator, rank: int | None = None, *, owner: bool = False) -> str:
     """A client in a list: rank, colour, name, perhaps the owner; below, the main reason and the last contact's age."""
-    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {names.colour(card.colour, t)}"
+    circle = names.CIRCLES[card.colour]
+    first = f"{circle} {names.client_name(card.name, t)} · {portrait.colour_word(card, t)}"
     if rank is not None:
         first = f"{t.number(rank)}. {first}"
     if owner and card.owner:

@@ -21,12 +21,12 @@ NAMES = 12
 def morning_digest(morning: Morning, t: Translator) -> Json:
     """A member's list for one day; a quiet day is one line. Fits a message whatever the size of the book."""
     body: list[Json] = []
-    if morning.attention or morning.soon:
-        body.append(blocks.header(t("Your clients, {day}", day=t.day(morning.on))))
+    if morning.attention:
+        body.append(blocks.header(t("Your clients on {day}", day=t.day(morning.on))))
     body.append(blocks.section(_totals(morning, t)))
     body.extend(blocks.context(line) for line in _covering(morning, t))
     body.extend(_attention(morning.attention, t))
-    body.extend(_soon(morning.soon, t))
+    body.extend(_soon(morning, t))
     tail = list(_tail(morning, t))
     if tail:
         body.append(blocks.context(*tail))
@@ -85,16 +85,21 @@ def _in_a_line(card: Card, t: Translator) -> str:
     return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {said}"
 
 
-def _soon(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
+def _soon(morning: Morning, t: Translator) -> Iterator[Json]:
+    cards = morning.soon
     if not cards:
         return
     yield blocks.divider()
-    yield blocks.rich(blocks.paragraph(blocks.leaf(t("Coming up"), "bold")))
+    yield blocks.rich(blocks.paragraph(blocks.leaf(_coming_up(morning, t), "bold")))
     for card in cards[:SOON_IN_FULL]:
         yield controls.row(card, controls.row_text(card, t), ids.DIGEST, t)
     rest = cards[SOON_IN_FULL:]
     if rest:
         yield blocks.context(names.listed([_with_main_reason(card, t) for card in rest], NAMES, t))
+
+
+def _coming_up(morning: Morning, t: Translator) -> str:
+    return t("Coming up by {day}", day=t.day(morning.next_workday))
 
 
 def _tail(morning: Morning, t: Translator) -> Iterator[str]:
@@ -130,5 +135,6 @@ def _text(morning: Morning, t: Translator) -> Iterator[str]:
         yield t("Also waiting: {clients}", clients=names.listed(rest, NAMES, t))
     if morning.soon:
         coming = [_with_main_reason(card, t) for card in morning.soon]
-        yield t("Coming up: {clients}", clients=names.listed(coming, NAMES, t))
+        clients = names.listed(coming, NAMES, t)
+        yield t("{title}: {clients}", title=_coming_up(morning, t), clients=clients)
     yield from _tail(morning, t)

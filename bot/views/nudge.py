@@ -23,4 +23,4 @@ def _since(card: Card, t: Translator) -> str | None:
     worst = next((signal for signal in card.signals if signal.state == "breach"), None)
     if worst is None or worst.since is None or worst.since >= card.today:
         return None
-    return t("Open since {day}", day=t.day(worst.since))
+    return t("Since {day}", day=t.day(worst.since))

@@ -29,8 +29,14 @@ def main_signal(card: Card) -> Signal | None:
 
 
 def colour(card: Card, t: Translator) -> str:
-    """The client's colour, as a circle and as a word."""
-    return f"{names.CIRCLES[card.colour]} {names.colour(card.colour, t)}"
+    """The client's colour, as a circle and as a word; a lost one has none."""
+    shade = None if card.status == "lost" else card.colour
+    return f"{names.CIRCLES[shade]} {colour_word(card, t)}"
+
+
+def colour_word(card: Card, t: Translator) -> str:
+    """The client's colour as a word alone."""
+    return names.status("lost", t) if card.status == "lost" else names.colour(card.colour, t)
 
 
 def headline(card: Card, t: Translator) -> str:
@@ -38,7 +44,7 @@ def headline(card: Card, t: Translator) -> str:
     parts = [colour(card, t)]
     if card.status == "paused":
         parts.append(paused(card, t))
-    if not any(signal.name == "contact_gap" and signal.state == "breach" for signal in card.signals):
+    elif not any(signal.name == "contact_gap" and signal.state == "breach" for signal in card.signals):
         parts.append(contact_age(card, t))
     return " · ".join(parts)
 
@@ -151,16 +157,16 @@ def text(card: Card, t: Translator, most: int | None = None) -> str:
         said.insert(0, logged_text(card.logged, card, t))
     sentences = [f"{sentence}." for sentence in said or [contact_age(card, t)]]
     parts = [*sentences, *([step] if step else []), *small_print(card, t)]
-    return t("{client} ({colour}): {text}", client=name, colour=names.colour(card.colour, t), text=" ".join(parts))
+    return t("{client} ({colour}): {text}", client=name, colour=colour_word(card, t), text=" ".join(parts))
 
 
 def summary(card: Card, t: Translator) -> str:
     """The main reason and the age of the last contact, in a few words."""
     signal = main_signal(card)
     parts = [words.short(signal, t, card.today)] if signal else []
-    if card.status == "paused" and (signal is None or signal.name != "returning"):
-        parts.insert(0, paused(card, t))
-    if signal is None or signal.name != "contact_gap":
+    if card.status == "paused":
+        parts.append(paused(card, t))
+    elif signal is None or signal.name != "contact_gap":
         parts.append(contact_age(card, t))
     if len(card.signals) > 1:
         parts.append(t.plural("{count} more reason", "{count} more reasons", len(card.signals) - 1))

@@ -36,11 +36,12 @@ def _contact_gap(seen: Seen) -> str:
         return _no_contact(seen)
     if silent:
         return t("Silence expected until {day}", day=near_day(silent, seen.today, t))
-    if due and due <= seen.today:
+    if due is None:
+        return t("No contact yet")
+    ahead = (due - seen.today).days
+    if ahead <= 0:
         return t("Contact is due today")
-    if due:
-        return t("Contact is due by {day}", day=near_day(due, seen.today, t))
-    return t("No contact yet")
+    return t("Contact is due tomorrow") if ahead == 1 else t("Contact is due by {day}", day=t.day(due))
 
 
 def _no_contact(seen: Seen) -> str:

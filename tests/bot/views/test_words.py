@@ -23,7 +23,7 @@ def returning(state: str = "breach") -> Signal:
         (contact_gap(12), "No contact for 12 days (limit 10)"),
         (contact_gap(1, 1), "No contact for 1 day (limit 1)"),
         (contact_gap(8), "Contact is due by Wed, Nov 25"),
-        (contact_gap(9), "Contact is due by tomorrow"),
+        (contact_gap(9), "Contact is due tomorrow"),
         (unanswered(2), "2 attempts without an answer, last on Tue, Nov 17"),
         (unanswered(1), "1 attempt without an answer, last on Tue, Nov 17"),
         (invoice(), "Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days"),

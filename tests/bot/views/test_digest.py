@@ -1,0 +1,171 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.i18n import translator
+from bot.views import ids
+from bot.views.digest import IN_FULL, morning_digest
+from tests.bot.views import reading, samples
+from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, morning, spend
+
+EN = translator("en-US")
+ACME = card(1, "Acme", contact_gap(), invoice(), temperament="choleric")
+BETA = card(2, "Beta", spend(), colour="amber", last_contact_on=date(2026, 11, 20))
+CARGO = card(3, "Cargo", goal(), colour="amber", last_contact_on=date(2026, 11, 22))
+DELTA = card(4, "Delta", contact_gap(9), colour="green")
+ECHO = card(5, "Echo", snoozed_until=datetime(2026, 11, 27, 8, tzinfo=UTC))
+
+
+def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
+    said = morning_digest(morning(ACME, BETA, soon=(DELTA,), snoozed=(ECHO,), well=("Foxtrot", "Golf")), EN)
+    assert reading.lines(said) == [
+        "Your clients on Mon, Nov 23",
+        "2 clients need you today · 6.4 days since contact on average",
+        "Acme · 🔴 red",
+        "• No contact for 12 days (limit 10)",
+        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "Next: Call or write today. Ask when the payment will go out.",
+        "Answer fast, with the big facts and no detail; take nothing personally.",
+        "[Contacted] [No answer] [Snooze] [Why] [Open]",
+        "Beta · 🟡 amber · 3 days since contact",
+        "• Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400)",
+        "Next: Raise the budget to about €420 a day from tomorrow to land on target.",
+        "[Contacted] [Snooze] [Why] [Open]",
+        "Coming up by Tue, Nov 24",
+        "🟢 Delta · green",
+        "contact due tomorrow",
+        "[Contacted]",
+        "Snoozed: Echo until Fri, Nov 27",
+        "Going well, leave them be: Foxtrot, Golf",
+    ]
+
+
+def test_the_text_says_the_same_and_its_first_line_stands_alone() -> None:
+    said = morning_digest(morning(ACME, BETA, CARGO, soon=(DELTA,), snoozed=(ECHO,), well=("Foxtrot",)), EN)["text"]
+    first, acme, beta, *rest = said.splitlines()
+    assert first == (
+        "3 clients need you today: Acme – 12 days since contact; Beta – spend at 79% of target; "
+        "Cargo – leads at 78% of goal"
+    )
+    assert acme == (
+        "Acme (red): No contact for 12 days (limit 10). Invoice INV-14 (€2,400) is 9 days late; this client usually "
+        "pays within 2 days. Call or write today. Ask when the payment will go out."
+    )
+    assert beta == (
+        "Beta (amber): Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400). "
+        "Raise the budget to about €420 a day from tomorrow to land on target."
+    )
+    assert rest == [
+        "Cargo (amber): Leads head for 31 of 40 (78%, range 28 to 35). Look for what slowed the campaigns down.",
+        "Coming up by Tue, Nov 24: Delta – contact due tomorrow",
+        "Snoozed: Echo until Fri, Nov 27",
+        "Going well, leave them be: Foxtrot",
+    ]
+
+
+def test_a_contact_takes_the_place_of_the_buttons_and_what_is_still_open_stays() -> None:
+    done = replace(ACME, signals=(invoice(),), logged=logged(), last_contact_on=samples.TODAY)
+    said = morning_digest(morning(done, BETA), EN)
+    assert reading.lines(said)[1:8] == [
+        "1 client needs you today, 1 done · 6.4 days since contact on average",
+        "Acme · 🔴 red · contact today",
+        "✓ Contacted, logged by <@U0ALICE> at 10:42\u202fAM",
+        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "Next: Ask when the payment will go out.",
+        "[Undo] [Add details] [Open]",
+        "Beta · 🟡 amber · 3 days since contact",
+    ]
+    assert said["text"].startswith("1 client needs you today, 1 done: Beta – spend at 79% of target\n")
+
+
+def test_an_attempt_is_told_and_the_contact_can_still_be_logged() -> None:
+    said = morning_digest(morning(replace(ACME, logged=logged("attempt", by=samples.BOB))), EN)
+    assert "No answer, logged by Bob at 10:42\u202fAM" in reading.lines(said)
+    assert "[Contacted] [Undo] [Add details] [Open]" in reading.lines(said)
+
+
+def test_undo_is_offered_only_to_who_may() -> None:
+    said = morning_digest(morning(replace(ACME, logged=logged(may_undo=False))), EN)
+    assert reading.buttons(said) == ["Open"]
+
+
+def test_undo_carries_the_touchpoint() -> None:
+    said = morning_digest(morning(replace(ACME, logged=logged())), EN)
+    undo = next(element for _, element in reading.elements(said) if element["action_id"] == ids.UNDO)
+    assert ids.unpack(undo["value"]) == {"client": 1, "contact_no": 3, "surface": "digest", "touchpoint": 77}
+
+
+def test_one_button_stands_out_that_of_the_first_client_not_dealt_with() -> None:
+    assert reading.primary(morning_digest(morning(ACME, BETA), EN)) == ["Contacted Acme"]
+    done = replace(ACME, logged=logged())
+    assert reading.primary(morning_digest(morning(done, BETA, CARGO), EN)) == ["Contacted Beta"]
+
+
+def test_every_button_says_whose_it_is_and_carries_it() -> None:
+    said = morning_digest(morning(ACME, BETA, soon=(DELTA,)), EN)
+    named = {1: "Acme", 2: "Beta", 4: "Delta"}
+    for block, element in reading.elements(said):
+        carried = ids.carried({**element, "block_id": block.get("block_id", "")})
+        assert (carried["contact_no"], carried["surface"]) == (3, "digest")
+        if element["type"] == "button":
+            assert named[carried["client"]] in element["accessibility_label"]
+
+
+def test_snooze_offers_what_was_promised() -> None:
+    said = morning_digest(morning(ACME), EN)
+    select = next(element for _, element in reading.elements(said) if element["action_id"] == ids.SNOOZE)
+    assert [option["value"] for option in select["options"]] == ["1d", "3d", "1w", "date"]
+
+
+def test_a_quiet_day_is_one_line_and_names_who_is_well() -> None:
+    said = morning_digest(morning(well=("Foxtrot", "Golf")), EN)
+    assert reading.lines(said) == [
+        "✓ All clear, Mon, Nov 23: nobody needs you today · 6.4 days since contact on average",
+        "Going well, leave them be: Foxtrot, Golf",
+    ]
+    assert said["text"].splitlines()[0] == "✓ All clear, Mon, Nov 23: nobody needs you today"
+
+
+def test_a_quiet_day_looks_ahead() -> None:
+    said = morning_digest(morning(soon=(DELTA,)), EN)
+    assert "Coming up by Tue, Nov 24: Delta – contact due tomorrow" in said["text"]
+    assert reading.buttons(said) == ["Contacted"]
+
+
+def test_when_all_is_done_it_says_so() -> None:
+    said = morning_digest(morning(replace(ACME, logged=logged())), EN)
+    assert reading.lines(said)[1].startswith("✓ All done for today, well done")
+
+
+def test_the_first_ten_have_buttons_the_next_a_line_and_the_rest_are_behind_one() -> None:
+    said = morning_digest(morning(*(card(number, f"Client {number}") for number in range(60))), EN)
+    assert reading.buttons(said).count("Contacted") == IN_FULL
+    assert "• 🔴 Client 10 · red · 12 days since contact" in reading.lines(said)
+    assert "• 🔴 Client 19 · red · 12 days since contact" in reading.lines(said)
+    assert not any("Client 20" in line for line in reading.lines(said))
+    more = next(element for _, element in reading.elements(said) if element["action_id"] == ids.MORE)
+    assert more["text"]["text"] == "Show 50 more clients"
+    assert ids.unpack(more["value"]) == {"surface": "digest", "scope": "mine", "offset": 10}
+
+
+def test_a_client_with_many_reasons_tells_the_worst_and_counts_the_rest() -> None:
+    said = reading.lines(morning_digest(morning(samples.longest(1, "Acme")), EN))
+    assert sum(line.startswith("• ") for line in said) == 5
+    assert "• 4 more reasons" in said
+
+
+def test_who_stands_in_is_told_for_whom_and_what_happened_last() -> None:
+    covered = replace(ACME, covering=True, owner=samples.BOB, last_contact_by=samples.BOB)
+    said = morning_digest(morning(covered, covering=(samples.BOB,)), EN)
+    assert "You are covering for Bob: their clients are listed with yours." in reading.lines(said)
+    assert "You are covering for Bob. Last contact: Wed, Nov 11, by Bob." in reading.lines(said)
+    assert "You are covering for Bob. Last contact: Wed, Nov 11, by Bob." in said["text"]
+
+
+def test_what_was_held_back_says_why() -> None:
+    said = reading.lines(morning_digest(morning(replace(ACME, held_because="cap")), EN))
+    assert "Not sent at once: three others had already interrupted you that day." in said
+
+
+def test_long_lists_of_names_are_counted_at_the_end() -> None:
+    said = reading.lines(morning_digest(morning(well=tuple(f"C{number}" for number in range(40))), EN))
+    assert said[-1].endswith("C10, C11 and 28 more")

@@ -1,0 +1,70 @@
+from typing import Any
+
+from bot.i18n import translator
+from bot.practice.blocks import validate_view
+from bot.views import ids, modals, texts
+from tests.bot.views import reading
+from tests.bot.views.samples import TODAY, card
+
+EN = translator("en-US")
+
+
+def form(**changed: Any) -> dict[str, Any]:
+    return modals.touchpoint_form(EN, today=TODAY, metadata="{}", **changed)
+
+
+def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+
+
+def test_a_touchpoint_is_asked_for_in_the_blocks_that_were_promised() -> None:
+    asked = inputs(form(choices=[(1, "Acme")]))
+    assert sorted(asked) == ["channel", "client", "direction", "mood", "occurred_on", "outcome", "summary"]
+    assert {element["action_id"] for element in asked.values()} == {ids.VALUE}
+
+
+def test_the_form_starts_with_the_likeliest_answers() -> None:
+    asked = inputs(form(client_name="Acme"))
+    chosen = {
+        name: element["initial_option"]["value"] for name, element in asked.items() if "initial_option" in element
+    }
+    assert chosen == {"channel": "call", "direction": "out", "outcome": "reached"}
+    assert asked["occurred_on"]["initial_date"] == "2026-11-23"
+
+
+def test_details_start_from_what_was_logged() -> None:
+    asked = inputs(form(client_name="Acme", channel="meeting", direction="in", mood="uneasy", summary="They *ask* why"))
+    assert asked["channel"]["initial_option"]["value"] == "meeting"
+    assert asked["direction"]["initial_option"]["value"] == "in"
+    assert asked["mood"]["initial_option"]["value"] == "uneasy"
+    assert asked["summary"]["initial_value"] == "They *ask* why"
+
+
+def test_a_known_client_is_told_not_asked_for() -> None:
+    view = form(client_name="<!channel>")
+    assert "client" not in inputs(view)
+    assert reading.lines(view)[0] == "<!channel>"
+
+
+def test_with_no_choices_a_client_is_looked_for_by_typing() -> None:
+    assert inputs(form())["client"]["type"] == "external_select"
+
+
+def test_mood_and_summary_may_stay_empty() -> None:
+    optional = {block["block_id"]: block["optional"] for block in form()["blocks"] if block["type"] == "input"}
+    assert [name for name, may in optional.items() if may] == ["mood", "summary"]
+
+
+def test_snooze_and_silence_ask_in_the_blocks_that_were_promised() -> None:
+    snooze = modals.snooze_form("Acme", EN, until=TODAY, metadata="{}")
+    silence = modals.silence_form("Acme", EN, until=None, metadata="{}")
+    assert (snooze["callback_id"], list(inputs(snooze))) == ("snooze.form", ["until"])
+    assert (silence["callback_id"], list(inputs(silence))) == ("silence.form", ["until", "reason"])
+
+
+def test_what_stands_in_for_a_message_is_a_view_that_slack_takes() -> None:
+    assert reading.lines(modals.why_view(card(1, "Acme"), EN))[0] == "Acme"
+    assert modals.client_view(card(1, "Acme"), EN)["title"]["text"] == "Acme"
+    shown = modals.showing(texts.choose_client("ac", [(1, "Acme"), (2, "Acorn")], EN), EN)
+    assert validate_view(shown) == []
+    assert reading.buttons(shown) == ["Open", "Open"]

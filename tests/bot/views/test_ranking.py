@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+from bot.i18n import translator
+from bot.views import ids
+from bot.views.cards import Page, TeamRow
+from bot.views.ranking import ranking, team
+from tests.bot.views import reading
+from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
+
+EN = translator("en-US")
+ACME = card(1, "Acme", contact_gap(), invoice())
+BETA = card(2, "Beta", spend(), colour="amber")
+
+
+def test_a_row_has_rank_colour_name_reason_and_the_likeliest_button() -> None:
+    assert reading.lines(ranking([ACME, BETA], "Your clients", Page(total=2), EN)) == [
+        "Your clients",
+        "1. 🔴 Acme · red",
+        "12 days since contact · 1 more reason",
+        "[Contacted]",
+        "2. 🟡 Beta · amber",
+        "spend at 79% of target · 12 days since contact",
+        "[Open]",
+    ]
+
+
+def test_the_text_names_each_client_in_a_line() -> None:
+    said = ranking([ACME, BETA], "Your clients", Page(total=40), EN)["text"]
+    assert said.splitlines() == [
+        "Your clients",
+        "1. 🔴 Acme · red: 12 days since contact · 1 more reason",
+        "2. 🟡 Beta · amber: spend at 79% of target · 12 days since contact",
+        "and 38 more",
+    ]
+
+
+def test_the_next_part_is_a_click_away_and_counts_on() -> None:
+    page = Page("member", member_id=8, offset=12, total=40)
+    said = ranking([ACME, BETA], "Clients of Bob", page, EN)
+    assert "13. 🔴 Acme · red" in reading.lines(said)
+    more = next(element for _, element in reading.elements(said) if element["action_id"] == ids.MORE)
+    assert more["text"]["text"] == "Show more (26 left)"
+    assert ids.unpack(more["value"]) == {"surface": "list", "scope": "member", "member": 8, "offset": 14}
+
+
+def test_the_last_part_has_no_next() -> None:
+    assert reading.buttons(ranking([ACME, BETA], "Your clients", Page(offset=38, total=40), EN)) == [
+        "Contacted",
+        "Open",
+    ]
+
+
+def test_a_button_in_a_list_carries_where_the_list_stands() -> None:
+    said = ranking([ACME], "Your clients", Page(offset=12, total=13), EN)
+    _, contacted = next(reading.elements(said))
+    assert ids.unpack(contacted["value"]) == {
+        "client": 1,
+        "contact_no": 3,
+        "surface": "list",
+        "scope": "mine",
+        "offset": 12,
+    }
+
+
+def test_a_client_just_contacted_stays_in_its_place_with_undo() -> None:
+    said = ranking([replace(ACME, logged=logged())], "Your clients", Page(total=1), EN)
+    assert reading.lines(said)[2:] == ["✓ Contacted, logged by Alice at 10:42\u202fAM", "[Undo]"]
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    assert "No clients are yours yet." in ranking([], "Your clients", Page(), EN)["text"]
+    assert "No clients here." in ranking([], "The team's clients", Page("team"), EN)["text"]
+
+
+def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
+    rows = [TeamRow(ALICE, 12, 2, 3, 6.44, waiting=2), TeamRow(BOB, 1, 0, 0, None)]
+    said = team(rows, [replace(BETA, owner=BOB)], "The team's clients", Page("team", total=1), EN)
+    title, alice, bob, first, *_ = reading.lines(said)
+    assert title == "The team's clients"
+    assert alice.startswith("• <@U0ALICE>: 12 clients · 🔴 2 red · 🟡 3 amber · 6.4 days since contact on average · ")
+    assert alice.endswith(" · 2 red ones not acted upon")
+    assert bob == "• Bob: 1 client"
+    assert first == "1. 🟡 Beta · amber · Bob"
+    assert "Alice: 12 clients · 🔴 2 red" in said["text"]
