@@ -3,7 +3,7 @@
 import { blocks } from "./blocks.js";
 import { ask, clock, el, menu, paint, toast } from "./dom.js";
 import { drawModal } from "./modal.js";
-import { mrkdwn } from "./text.js";
+import { format, mrkdwn, readClockOf } from "./text.js";
 
 const at = (id) => document.getElementById(id);
 const here = { person: "", place: "", tab: "messages" };
@@ -27,6 +27,7 @@ async function load() {
     return;
   }
   screen = answer;
+  readClockOf(screen.me.tz);
   draw();
 }
 
@@ -58,6 +59,9 @@ function route() {
   if (!moved) return;
   drawn.clear();
   homeShown = "";
+  at("words").value = "";
+  at("hints").hidden = true;
+  at("toasts").replaceChildren();
   at("messages").replaceChildren();
   document.body.classList.remove("open");
   at("menu").setAttribute("aria-expanded", "false");
@@ -176,9 +180,9 @@ function drawMessages() {
   let last = null;
   for (const message of screen.messages) {
     const on = new Date(Number(message.ts) * 1000);
-    if (on.toDateString() !== day) {
-      day = on.toDateString();
-      const words = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(on);
+    const words = format(on, { weekday: "long", day: "numeric", month: "long" });
+    if (words !== day) {
+      day = words;
       nodes.push(kept(`day-${day}`, 0, () => el("div", { class: "day", role: "separator" }, el("span", {}, words))));
       last = null;
     }
@@ -209,7 +213,7 @@ function emptyNode() {
 
 function messageNode(message, on, follows) {
   const context = contextFor(message.ts, { ts: message.ts });
-  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(on);
+  const time = format(on, { hour: "2-digit", minute: "2-digit" });
   const avatar = paint(el("span", { class: "avatar", "aria-hidden": "true" }), { id: message.user, name: message.name }, message.app);
   const shortcuts = screen.shortcuts.filter((one) => one.type === "message");
   const more = shortcuts.length && el("button", { type: "button", class: "more", "aria-haspopup": "menu", "aria-label": "More actions" }, "⋯");
@@ -261,7 +265,7 @@ function hints() {
   const fitting = /^\/\S*$/.test(typed) ? screen.commands.filter((one) => one.command.startsWith(typed) && one.command !== typed) : [];
   at("hints").hidden = !fitting.length;
   at("hints").replaceChildren(...fitting.map((one, index) => el("li", { role: "option", "aria-selected": String(index === 0), data: { command: one.command }, onclick: () => complete(one.command) },
-    el("strong", {}, one.command), " ", el("code", {}, one.hint), el("small", {}, one.description))));
+    el("strong", {}, one.command), " ", one.hint && el("code", {}, one.hint), el("small", {}, one.description))));
 }
 
 function complete(command) {

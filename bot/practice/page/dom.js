@@ -10,7 +10,7 @@ export function el(tag, props = {}, ...children) {
     else if (name in node && name !== "list" && name !== "form") node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -38,7 +38,10 @@ export function clock(tz) {
 
 export function toast(text) {
   const note = el("p", { class: "toast" }, text);
-  document.getElementById("toasts").append(note);
+  const box = document.getElementById("toasts");
+  box.append(note);
+  if (box.matches(":popover-open")) box.hidePopover();
+  box.showPopover(); // on top of any dialog
   setTimeout(() => note.remove(), 7000);
 }
 

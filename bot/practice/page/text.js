@@ -2,6 +2,11 @@
 
 import { el } from "./dom.js";
 
+let zone = undefined;
+// Whose clock is read: a person's device stands in the person's own zone.
+export const readClockOf = (tz) => { zone = tz; };
+export const format = (moment, form, locale = "en-GB") => new Intl.DateTimeFormat(locale, { timeZone: zone, ...form }).format(moment);
+
 const EMOJI = Object.fromEntries(`
 +1 👍|thumbsup 👍|-1 👎|100 💯|alarm_clock ⏰|arrow_down ⬇️|arrow_left ⬅️|arrow_right ➡️|arrow_up ⬆️|arrow_upper_right ↗️|arrow_lower_right ↘️
 bangbang ‼️|bar_chart 📊|bell 🔔|no_bell 🔕|black_circle ⚫|blue_heart 💙|blush 😊|bookmark 🔖|books 📚|boom 💥|brain 🧠|broken_heart 💔|bulb 💡
@@ -97,30 +102,31 @@ const FORMS = {
   date: { year: "numeric", month: "long", day: "numeric" },
   date_short: { year: "numeric", month: "short", day: "numeric" },
   date_long: { weekday: "long", year: "numeric", month: "long", day: "numeric" },
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
 };
 
 function pretty(name, moment) {
-  const days = Math.round((new Date(moment).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] || new Intl.DateTimeFormat(undefined, FORMS[name]).format(moment);
+  const day = (when) => Date.parse(format(when, { year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA"));
+  const days = Math.round((day(moment) - day(new Date())) / 864e5);
+  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] || format(moment, FORMS[name]);
 }
 
-export function dateText(seconds, format, fallback) {
+export function dateText(seconds, pattern, fallback) {
   const moment = new Date(Number(seconds) * 1000);
   if (Number.isNaN(moment.getTime())) return fallback;
   let known = true;
-  const text = format.replace(/\{(\w+)\}/g, (whole, name) => {
+  const text = pattern.replace(/\{(\w+)\}/g, (whole, name) => {
     if (name === "ago") return new Intl.RelativeTimeFormat().format(Math.round((moment - Date.now()) / 36e5), "hour");
     if (name.endsWith("_pretty")) return pretty(name.replace("_pretty", ""), moment);
     if (!FORMS[name]) known = false;
-    return FORMS[name] ? new Intl.DateTimeFormat(undefined, FORMS[name]).format(moment) : whole;
+    return FORMS[name] ? format(moment, FORMS[name]) : whole;
   });
   return known ? text : fallback;
 }
 
 function date(target, fallback) {
-  const [, seconds, format, address] = target.split("^");
-  const text = dateText(seconds, unescape(format || ""), unescape(fallback));
+  const [, seconds, pattern, address] = target.split("^");
+  const text = dateText(seconds, unescape(pattern || ""), unescape(fallback));
   return address ? link(unescape(address), text) : el("time", { title: unescape(fallback) }, text);
 }
