@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
-from bot import clients
+from bot import clients, yardsticks
 from bot.db import transaction
 from bot.intake.dates import Order
 from bot.intake.reading import Reading, Refusal, Row, open_file
@@ -158,10 +158,14 @@ def _take(
             records = [record for row in chunk if (record := _record(row, landing, making, report))]
             if records:
                 merge = merge or _merge(landing, records[0], now)
+                if landing.prepare:
+                    landing.prepare(session, records)
                 outcome = merge.run(session, records)
                 report.count(outcome)
                 if outcome.client_ids:
                     clients.touch(session, workspace_id, sorted(outcome.client_ids), now)
+                    if reading.kind == "clients":
+                        yardsticks.outdate(session, workspace_id)
                 repeats.look(records)
         done += len(chunk)
         if progress:
@@ -175,9 +179,7 @@ def _merge(landing: Landing, record: Record, now: datetime) -> Merge:
         table,
         landing.key,
         tuple(record),
-        when_added=_of_table(
-            table, {"created_at": now, "source": landing.source} if landing.source else {"created_at": now}
-        ),
+        when_added={**_of_table(table, {"created_at": now}), **landing.fixed},
         when_written=_of_table(table, {"next_check_at": now}),
     )
 

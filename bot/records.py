@@ -5,8 +5,8 @@ writing is `bot.merge`'s.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP
 from functools import cache
@@ -14,6 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
+from sqlalchemy import String, bindparam, cast, literal, update
+from sqlalchemy.orm import Session
 
 from bot import models
 from bot.intake.kinds import MONEY_METRICS, MOODS
@@ -53,8 +55,10 @@ class Landing:
     model: type[models.Base]
     key: tuple[str, ...]
     make: Callable[[Values, Making], Record]
-    source: str | None = None
-    """Told in the rows' `source`, where the table has one."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """What new rows get besides."""
+    prepare: Callable[[Session, Sequence[Record]], None] | None = None
+    """What has to be done before records are merged."""
 
 
 def minor(amount: Amount | None, currency: str, column: str) -> int | None:
@@ -182,6 +186,36 @@ def touchpoint(values: Values, making: Making) -> Record:
     return record
 
 
+def own_key(touchpoint_id: int) -> str:
+    """The external_id under which an export tells a touchpoint that has none: one that was logged here."""
+    return f"{_OWN}{touchpoint_id}"
+
+
+def adopt(session: Session, records: Sequence[Record]) -> None:
+    """Let touchpoints that were logged here be known by their `own_key`, so that an export comes back as what it is."""
+    numbers = ((record, record["external_id"].removeprefix(_OWN)) for record in records)
+    own = [
+        {"of_workspace": record["workspace_id"], "of_client": record["client_id"], "number": int(number)}
+        for record, number in numbers
+        if number != record["external_id"] and number.isdecimal() and len(number) < 19
+    ]
+    if own:
+        session.connection().execute(_ADOPT, own)
+
+
+_OWN = "atrisk:"
+_ADOPT = (
+    update(models.Touchpoint.__table__)
+    .where(
+        models.Touchpoint.workspace_id == bindparam("of_workspace"),
+        models.Touchpoint.client_id == bindparam("of_client"),
+        models.Touchpoint.id == bindparam("number"),
+        models.Touchpoint.external_id.is_(None),
+    )
+    .values(external_id=literal(_OWN) + cast(models.Touchpoint.id, String))
+)
+
+
 def _instant(occurred: date, zone: ZoneInfo) -> datetime:
     """A day without a time is its noon: the same day in whatever zone it is read."""
     if not isinstance(occurred, datetime):
@@ -298,7 +332,9 @@ def _label(kind: str, value: float | str | None) -> str | None:
 
 LANDINGS: Mapping[str, Landing] = {
     "clients": Landing(models.Client, ("workspace_id", "external_id"), client),
-    "touchpoints": Landing(models.Touchpoint, ("workspace_id", "client_id", "external_id"), touchpoint, "import"),
+    "touchpoints": Landing(
+        models.Touchpoint, ("workspace_id", "client_id", "external_id"), touchpoint, {"source": "import"}, adopt
+    ),
     "invoices": Landing(models.Invoice, ("client_id", "number"), invoice),
     "metrics": Landing(models.DailyMetric, ("client_id", "on", "source"), metric),
     "targets": Landing(models.Target, ("client_id", "month", "metric"), target),

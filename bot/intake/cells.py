@@ -40,12 +40,15 @@ def shown(cell: Cell) -> str:
 def guard(text: str) -> str:
     """Write a text so that no spreadsheet runs it as a formula and `unguard` gives it back.
 
-    A text that would be read as nothing ("-", "n/a") is marked in the same way, so that it stays a text.
+    A text that would be read as nothing ("-", "n/a") or as a failed formula is marked in the same way.
     """
-    return f"'{text}" if text and (text.startswith(FORMULA_SIGNS) or is_nothing(text)) else text
+    return f"'{text}" if _wants_mark(text) else text
 
 
 def unguard(text: str) -> str:
     """Undo `guard`."""
-    marked = text.startswith("'") and len(text) > 1
-    return text[1:] if marked and (text[1:].startswith(FORMULA_SIGNS) or is_nothing(text[1:])) else text
+    return text[1:] if text.startswith("'") and _wants_mark(text[1:]) else text
+
+
+def _wants_mark(text: str) -> bool:
+    return text != "" and (text.startswith(FORMULA_SIGNS) or is_nothing(text) or is_failed(text))
