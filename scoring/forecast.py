@@ -67,7 +67,9 @@ def quarter_of(day: date) -> tuple[date, date]:
 
 
 def month_end(history: Mapping[date, float], as_of: date) -> Forecast:
-    """Forecast the total of ``as_of``'s month. Data runs through yesterday: later values are ignored.
+    """Forecast the total of ``as_of``'s month from what is known once that day is over; later values are ignored.
+
+    Whoever asks during the day, whose value is only a part yet, leaves it out: data then runs through yesterday.
 
     A day without a value counts as nothing where later days have one: vendors leave out the days on which
     nothing happened. Days after the last known one have not arrived yet and are projected, with a belief
@@ -83,10 +85,10 @@ def quarter_end(history: Mapping[date, float], as_of: date) -> Forecast:
 
 
 def _of_mapping(history: Mapping[date, float], as_of: date, period: Callable[[date], tuple[date, date]]) -> Forecast:
-    first = min((day for day in history if day < as_of), default=as_of)
-    start = first.toordinal()
-    values = [history.get(date.fromordinal(day)) for day in range(start, as_of.toordinal())]
-    return project(values, first, as_of, period)
+    end = as_of + timedelta(days=as_of in history)
+    first = min((day for day in history if day < end), default=end)
+    values = [history.get(date.fromordinal(day)) for day in range(first.toordinal(), end.toordinal())]
+    return project(values, first, end, lambda _: period(as_of))
 
 
 def project(
@@ -95,9 +97,10 @@ def project(
     as_of: date,
     period: Callable[[date], tuple[date, date]] = month_of,
 ) -> Forecast:
-    """Forecast as ``month_end`` does, from one value (None: unknown) for each day from ``first`` on.
+    """Forecast as ``month_end`` does, from one value (None: unknown) for each day from ``first`` to before ``as_of``.
 
-    The fast way in for whoever has the days in a row; ``month_end`` is this function behind a mapping.
+    The fast way in for whoever has the days in a row: ``as_of`` is today, of which nothing is known yet, and data
+    runs through yesterday. ``month_end`` is this function behind a mapping.
     """
     start, end = period(as_of)
     known = list(values[: max(0, (as_of - first).days)])

@@ -74,7 +74,7 @@ def cases(name: str, series: Series) -> Iterator[Case]:
         month = [series.get(start + DAY * i, 0.0) for i in range((end - start).days)]
         total = sum(month)
         for day in DAYS if start >= first + HISTORY and total > 0 else ():
-            forecast = month_end(series, start + DAY * day)
+            forecast = month_end(series, start + DAY * (day - 1))
             line = sum(month[:day]) / day * len(month)
             yield Case(
                 name,

@@ -107,7 +107,7 @@ def test_on_the_straight_line_a_higher_day_never_lowers_the_forecast(
 def test_nothing_known_and_nothing_spent_both_forecast_zero() -> None:
     nothing = Forecast(0, 0, 0)
     assert month_end({}, date(2026, 2, 10)) == nothing
-    assert month_end({date(2026, 2, 10): 50}, date(2026, 2, 10)) == nothing
+    assert month_end({date(2026, 2, 11): 50}, date(2026, 2, 10)) == nothing
     assert project([None, None], date(2026, 2, 1), date(2026, 2, 10)) == nothing
     assert month_end(days(JANUARY, [0] * 40), date(2026, 2, 10)) == nothing
 
@@ -204,12 +204,18 @@ def test_a_certain_end_is_under_a_higher_total_alone() -> None:
     assert [Forecast(5, 5, 5).chance_under(total) for total in (4, 5, 6)] == [0, 0, 1]
 
 
+def test_the_day_itself_counts_where_its_value_is_there() -> None:
+    history = days(date(2026, 4, 1), [30.0] * 10)
+    assert month_end(history, date(2026, 4, 10)).mid == pytest.approx(900)
+    assert month_end(days(JANUARY, [10] * 31), date(2026, 1, 31)) == Forecast(310, 310, 310)
+
+
 @given(st.lists(AMOUNTS, min_size=1, max_size=95), st.integers(min_value=0, max_value=40), AMOUNTS)
-def test_values_from_today_on_are_never_looked_at(values: list[float], back: int, other: float) -> None:
+def test_later_values_are_never_looked_at(values: list[float], back: int, other: float) -> None:
     history = days(JANUARY, values)
     as_of = JANUARY + timedelta(days=len(values) - back)
-    known = {day: value for day, value in history.items() if day < as_of}
-    future = {day: other for day in history if day >= as_of} | {as_of + timedelta(days=2): other}
+    known = {day: value for day, value in history.items() if day <= as_of}
+    future = {day: other for day in history if day > as_of} | {as_of + timedelta(days=2): other}
     assert month_end(history, as_of) == month_end(known, as_of) == month_end(known | future, as_of)
     assert quarter_end(history, as_of) == quarter_end(known, as_of)
 
