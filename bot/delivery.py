@@ -26,7 +26,7 @@ from bot import members, outbox, refusals
 from bot.i18n import translator
 from bot.models import Member
 from bot.outbox import Claimed, Pace
-from bot.refusals import Kind, Refusal
+from bot.refusals import Kind, Refusal, RefusedError
 from bot.services import Services
 from bot.views import notice
 
@@ -40,8 +40,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 MOST_TRIES = 60
 """Half a day of trying."""
 PAGE = 200
-CALL_FAILED = (SlackClientError, OSError, HTTPException, ValueError)
-"""What a call to Slack may raise: its refusals, and everything that a connection does when it breaks."""
+CALL_FAILED = (RefusedError, SlackClientError, OSError, HTTPException, ValueError)
+"""What may be raised on the way: refusals, Slack's and our own, and all that a connection does when it breaks."""
 
 log = logging.getLogger(__name__)
 
@@ -78,15 +78,7 @@ def run_one(services: Services, terms: Terms = USUAL) -> bool:
 
 def _deliver(services: Services, message: Claimed, terms: Terms) -> None:
     try:
-        reading = _client(services.slack, message)
-        posting = _client(services.posting, message)
-    except LookupError as error:
-        _refused(services, message, Refusal(Kind.WORKSPACE, str(error)), terms, posted=False)
-        return
-    if message.channel is None and message.slack_user_id is None:
-        _refused(services, message, Refusal(Kind.LATER, "its reader is not known in Slack yet"), terms, posted=False)
-        return
-    try:
+        reading, posting = _client(services.slack, message), _client(services.posting, message)
         ts = _look_up(reading, message)
         channel = message.channel or _open(services, reading, message)
     except CALL_FAILED as error:
@@ -101,8 +93,11 @@ def _deliver(services: Services, message: Claimed, terms: Terms) -> None:
 
 def _client(by_team: Callable[[str], WebClient], message: Claimed) -> WebClient:
     if message.team_id is None:
-        raise LookupError("the workspace has not met Slack yet")
-    return by_team(message.team_id)
+        raise RefusedError(Refusal(Kind.WORKSPACE, "the workspace has not met Slack yet"))
+    try:
+        return by_team(message.team_id)
+    except LookupError as error:
+        raise RefusedError(Refusal(Kind.WORKSPACE, str(error))) from error
 
 
 def _look_up(client: WebClient, message: Claimed) -> str | None:
@@ -132,6 +127,8 @@ def _open(services: Services, client: WebClient, message: Claimed) -> str:
     """Give the member's direct message channel, asking Slack for it once."""
     if message.dm_channel is not None:
         return message.dm_channel
+    if message.slack_user_id is None:
+        raise RefusedError(Refusal(Kind.LATER, "its reader is not known in Slack yet"))
     channel = str(client.conversations_open(users=message.slack_user_id)["channel"]["id"])
     with services.transaction() as session:
         session.execute(

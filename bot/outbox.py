@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import Instant, Json
@@ -230,6 +230,15 @@ def posted(session: Session, workspace_id: int, channel: str, ts: str) -> Outbox
         OutboxMessage.workspace_id == workspace_id, OutboxMessage.channel == channel, OutboxMessage.ts == ts
     )
     return session.scalars(statement).one_or_none()
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop the messages from before a moment that are done with; what still waits stays."""
+    session.execute(
+        delete(OutboxMessage)
+        .where(OutboxMessage.created_at < before, OutboxMessage.state.in_(("sent", "dead", "expired")))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _write(session: Session, message: Claimed, at: datetime | None = None, **values: Any) -> bool:

@@ -38,6 +38,14 @@ class Refusal:
     wait_seconds: int | None = None
 
 
+class RefusedError(Exception):
+    """Something on our own side keeps a message from being sent; it carries what can be done about it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.refusal = refusal
+
+
 _ERRORS = {
     Kind.LATER: "message_limit_exceeded service_unavailable request_timeout team_added_to_org accesslimited",
     Kind.WORKSPACE: """invalid_auth account_inactive token_revoked token_expired not_authed missing_scope no_permission
@@ -54,7 +62,9 @@ _KINDS = {error: kind for kind, errors in _ERRORS.items() for error in errors.sp
 
 
 def read(error: Exception) -> Refusal:
-    """Read what a call to Slack raised: its own refusal, or a connection that failed on the way."""
+    """Read what a call to Slack raised: its own refusal, ours, or a connection that failed on the way."""
+    if isinstance(error, RefusedError):
+        return error.refusal
     if not isinstance(error, SlackApiError):
         return Refusal(Kind.UNCLEAR, f"{type(error).__name__}: {error}")
     response = error.response

@@ -1,0 +1,203 @@
+"""The timers: how they go on, and how they end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+
+from bot import outbox, worker
+from bot.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent
+from bot.practice import Practice
+from bot.services import Services
+from bot.worker import Timer
+from tests import agency
+from tests.conftest import NOW, Clock
+
+
+def _until(true: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.02)
+
+
+def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone(
+    services: Services, practice: Practice, clock: Clock
+) -> None:
+    clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    alice = practice.team(agency.TEAM).person(agency.ALICE, "Alice", email="alice@agency.test")
+    with services.transaction() as session:
+        house = agency.found(session, NOW)
+        agency.client(
+            session, house.id, "Acme", now=NOW - timedelta(days=60), owner_id=house.alice, next_check_at=NOW,
+            started_on=NOW.date() - timedelta(days=60),
+        )  # fmt: skip
+        session.execute(update(Member).values(next_digest_at=NOW))
+    running = worker.start(services)
+    try:
+        _until(lambda: any("Acme" in message.words for message in alice.messages()))
+    finally:
+        running.stop()
+    with services.reading() as session:
+        client = session.scalars(select(Client)).one()
+        assert (client.checked_at, client.check_error, client.colour) == (NOW, None, "red")
+
+
+def test_a_timer_works_until_there_is_no_more(services: Services) -> None:
+    left = list(range(50))
+    running = worker.start(services, (Timer("work", lambda _: bool(left and [left.pop()]), 3600),))
+    _until(lambda: not left)
+    running.stop()
+
+
+def test_a_timer_that_fails_is_logged_and_goes_on(services: Services, caplog: pytest.LogCaptureFixture) -> None:
+    errors = [OperationalError("SELECT 1", {}, Exception("the server closed the connection")), ZeroDivisionError("!")]
+    done = threading.Event()
+
+    def run_one(_: Services) -> bool:
+        if errors:
+            raise errors.pop(0)
+        done.set()
+        return False
+
+    running = worker.start(services, (Timer("work", run_one, 0.05, rest_seconds=0.01),))
+    assert done.wait(10)
+    running.stop()
+    assert "work waits for the database: the server closed the connection" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_stopping_lets_the_item_in_hand_be_finished_and_begins_no_other(services: Services) -> None:
+    begun, finished = threading.Semaphore(0), []
+
+    def run_one(_: Services) -> bool:
+        begun.release()
+        time.sleep(0.2)
+        finished.append(1)
+        return True
+
+    running = worker.start(services, (Timer("work", run_one, 3600),))
+    begun.acquire()
+    running.stop()
+    assert finished == [1]
+    assert not begun.acquire(timeout=0.3)
+
+
+def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
+    ticks = threading.Semaphore(0)
+
+    def run_one(_: Services) -> bool:
+        ticks.release()
+        return False
+
+    running = worker.start(services, (Timer("work", run_one, 60),))
+    assert ticks.acquire(timeout=10)
+    _until(lambda: running.scheduler.get_job("work").next_run_time > datetime.now(UTC) + timedelta(seconds=30))
+    running.wind()
+    assert not ticks.acquire(timeout=0.3)  # a minute ahead is its own pace
+    running.scheduler.get_job("work").modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    running.wind()
+    assert ticks.acquire(timeout=10)
+    running.stop()
+
+
+def test_of_several_workers_one_does_what_is_done_once_an_hour(services: Services, clock: Clock) -> None:
+    taken = []
+    together = threading.Barrier(6)
+
+    def take() -> None:
+        together.wait()
+        with services.transaction() as session:
+            taken.append(worker.take_slot(session, "housekeeping", clock()))
+
+    workers = [threading.Thread(target=take) for _ in range(6)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert sorted(taken) == [False] * 5 + [True]
+    with services.transaction() as session:
+        assert worker.take_slot(session, "people", clock())
+        assert not worker.take_slot(session, "housekeeping", clock.move(minutes=59))
+        assert worker.take_slot(session, "housekeeping", clock.move(minutes=1))
+
+
+def test_what_is_of_no_use_any_more_is_dropped(services: Services, clock: Clock) -> None:
+    with services.transaction() as session:
+        house = agency.found(session, NOW)
+        for key, state in (("sent", "sent"), ("waits", "waiting")):
+            outbox.put(
+                session, workspace_id=house.id, key=key, kind="notice", body={}, now=NOW, member_id=house.alice
+            )  # fmt: skip
+            session.execute(update(OutboxMessage).where(OutboxMessage.key == key).values(state=state))
+        session.add(ProcessedEvent(workspace_id=house.id, event_id="Ev1", received_at=NOW))
+    worker.housekeeping(services)
+    with services.reading() as session:
+        assert len(session.scalars(select(OutboxMessage.key)).all()) == 2
+        assert session.scalar(select(func.count()).select_from(ProcessedEvent)) == 1
+    clock.move(days=91)
+    worker.housekeeping(services)
+    with services.reading() as session:
+        assert session.scalars(select(OutboxMessage.key)).all() == ["waits"]
+        assert session.scalar(select(func.count()).select_from(ProcessedEvent)) == 0
+        assert session.scalar(select(func.count()).select_from(JobSlot)) == 1
+
+
+def test_members_known_by_e_mail_alone_are_looked_for_once_an_hour(
+    services: Services, practice: Practice, clock: Clock
+) -> None:
+    practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")
+    with services.transaction() as session:
+        house = agency.found(session, NOW)
+        agency.member(session, house.id, email="dora@agency.test")
+    for _ in range(3):
+        worker.meet_people(services)
+    assert len(practice.calls_of("users.lookupByEmail")) == 1
+    with services.reading() as session:
+        assert session.scalars(select(Member.slack_user_id).where(Member.name == "Dora")).one() == "U0DORA"
+    clock.move(hours=1)
+    worker.meet_people(services)
+
+
+PROGRAM = """
+import sys, logging
+from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+import httpx
+from bot import worker
+from bot.db import connect
+from bot.services import Services
+
+def no_slack(team_id):
+    raise LookupError(team_id)
+
+logging.basicConfig(level="INFO", stream=sys.stdout)
+services = Services(engine=connect(sys.argv[1]), now=lambda: datetime.now(UTC), slack=no_slack, posting=no_slack,
+                    http=httpx.Client(), later=ThreadPoolExecutor(1))
+print("started", flush=True)
+worker.run(services)
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("asked_by", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_ends_in_good_order_when_asked_to(database_url: str, asked_by: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, database_url], stdout=subprocess.PIPE, text=True, env={**os.environ}
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    time.sleep(1)
+    process.send_signal(asked_by)
+    said, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert said.endswith("ended\n")
+    assert "Traceback" not in said
