@@ -43,7 +43,7 @@ _DUE = (
     .order_by(Member.next_digest_at, Member.id)
     .limit(1)
 )
-_DUE_ALONE = _DUE.with_for_update(of=Member, skip_locked=True)
+_DUE_ALONE = _DUE.with_for_update(of=Member, skip_locked=True, key_share=True)
 _MINE = (
     Client.workspace_id == bindparam("workspace_id"),
     Client.status != "lost",

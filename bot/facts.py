@@ -79,7 +79,7 @@ _CLIENTS = (
     .where(Client.workspace_id == bindparam("workspace_id"), Client.id.in_(bindparam("client_ids", expanding=True)))
     .order_by(Client.id)
 )
-_CLIENTS_TO_WRITE = _CLIENTS.with_for_update(of=Client)
+_CLIENTS_TO_WRITE = _CLIENTS.with_for_update(of=Client, key_share=True)
 
 _WORKSPACE = select(Workspace.country, Workspace.yardsticks).where(Workspace.id == bindparam("workspace_id"))
 

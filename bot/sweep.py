@@ -32,8 +32,8 @@ _DUE = (
     select(_due.id)
     .where(_due.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
     .order_by(_due.next_check_at, _due.id)
-    .limit(BATCH)
-    .with_for_update(skip_locked=True)
+    .limit(bindparam("batch"))
+    .with_for_update(skip_locked=True, key_share=True)
     .cte("due")
 )
 _CLAIM = (
@@ -45,12 +45,12 @@ _CLAIM = (
 )
 
 
-def run_one(services: Services) -> bool:
+def run_one(services: Services, *, batch: int = BATCH) -> bool:
     """Judge one batch of the clients that are due; False once there are none."""
     now = services.now()
     with _no_search_for_cycles(), services.transaction() as session:
         yardsticks.refresh(session, now)
-        claimed = _claim(session, now)
+        claimed = _claim(session, now, batch)
         for workspace_id, client_ids in sorted(claimed.items()):
             judged = assessments.settle(session, workspace_id, sorted(client_ids), now)
             nudges.decide(session, workspace_id, judged.reddened, now)
@@ -60,10 +60,10 @@ def run_one(services: Services) -> bool:
     return count > 0
 
 
-def _claim(session: Session, now: datetime) -> dict[int, list[int]]:
+def _claim(session: Session, now: datetime, batch: int) -> dict[int, list[int]]:
     """Take the clients that were due first, by workspace."""
     claimed: dict[int, list[int]] = defaultdict(list)
-    for workspace_id, client_id in session.execute(_CLAIM, {"now": now}):
+    for workspace_id, client_id in session.execute(_CLAIM, {"now": now, "batch": batch}):
         claimed[workspace_id].append(client_id)
     return claimed
 

@@ -51,7 +51,7 @@ _DUE = (
         Client.id.in_(
             select(_held.id)
             .where(_held.workspace_id == bindparam("of_workspace"), _held.status != "lost")
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
     )
     .values(next_check_at=bindparam("now", type_=Client.next_check_at.type))
@@ -59,16 +59,23 @@ _DUE = (
 )
 
 
+_AGENCIES = select(Workspace.id, Workspace.yardsticks).order_by(Workspace.id)
+_AGENCY = _AGENCIES.where(Workspace.id == bindparam("workspace_id")).with_for_update(skip_locked=True, key_share=True)
+
+
 def refresh(session: Session, now: datetime) -> None:
     """Work out anew the yardsticks of the workspaces that have none of today's.
 
-    Where one moved, the workspace's clients are due again; but for those that somebody is writing to at this moment,
-    which nothing waits for: an import asks for a new look at them by itself.
+    Where one moved, the workspace's clients are due again. Nothing waits for anybody here: a workspace that an import
+    is busy with has its turn on the next tick, and a client that somebody is writing to is looked at anyway.
     """
     today = now.date()
-    for workspace_id, known in session.execute(select(Workspace.id, Workspace.yardsticks).order_by(Workspace.id)).all():
-        if known.get("on") == today.isoformat():
+    stale = [row.id for row in session.execute(_AGENCIES) if row.yardsticks.get("on") != today.isoformat()]
+    for workspace_id in stale:
+        agency = session.execute(_AGENCY, {"workspace_id": workspace_id}).one_or_none()
+        if agency is None:
             continue
+        known = agency.yardsticks
         figures = work_out(session, workspace_id, now)
         moved = _moved(known, figures)
         if moved:

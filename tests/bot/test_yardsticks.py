@@ -1,0 +1,150 @@
+from collections.abc import Iterator
+from datetime import UTC, date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from bot import yardsticks
+from bot.db import transaction
+from bot.models import Client, Invoice, Observation, Workspace
+from scoring.facts import Client as Facts
+from scoring.facts import Portfolio
+from scoring.policy import Policy
+from scoring.value import client_value
+from tests import agency
+from tests.agency import Agency
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with transaction(engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ours(session: Session) -> Agency:
+    return agency.found(session, NOW)
+
+
+def paying(session: Session, ours: Agency, fee: int | None, **columns: Any) -> Client:
+    name = f"Client {session.query(Client).count()}"
+    return agency.client(session, ours.id, name, now=NOW, monthly_fee=fee, **columns)
+
+
+def kept(session: Session, ours: Agency) -> dict[str, Any]:
+    session.expire_all()
+    return session.get_one(Workspace, ours.id).yardsticks
+
+
+def due(session: Session) -> set[int]:
+    return set(session.scalars(select(Client.id).where(Client.next_check_at.is_not(None))))
+
+
+def settle(session: Session) -> None:
+    session.execute(update(Client).values(next_check_at=None))
+
+
+def test_the_median_value_is_told_by_currency_and_lost_clients_do_not_count(session: Session, ours: Agency) -> None:
+    for fee in (100_000, 200_000, 900_000):
+        paying(session, ours, fee)
+    paying(session, ours, 5_000, status="lost", lost_on=TODAY)
+    paying(session, ours, 70_000, currency="PLN")
+    paying(session, ours, None)
+    middle = client_value(_facts(200_000), Portfolio(), Policy(), TODAY)
+    polish = client_value(_facts(70_000), Portfolio(), Policy(), TODAY)
+    assert yardsticks.work_out(session, ours.id, NOW)["median_value"] == {"EUR": middle, "PLN": polish}
+
+
+def _facts(fee: int) -> Facts:
+    return Facts(id=0, status="active", zone=UTC, monthly_fee=fee)
+
+
+def test_where_the_fee_follows_the_spend_it_is_read_from_the_invoices(session: Session, ours: Agency) -> None:
+    client = paying(session, ours, None, billing="share_of_spend")
+    session.add(
+        Invoice(
+            workspace_id=ours.id,
+            client_id=client.id,
+            number="1",
+            issued_on=TODAY,
+            due_on=TODAY,
+            amount=80_000,
+            currency="EUR",
+            status="paid",
+        )
+    )
+    session.flush()
+    assert yardsticks.work_out(session, ours.id, NOW)["median_value"]["EUR"] > 0
+
+
+def test_the_renewal_rate_is_unknown_until_enough_contracts_have_ended(session: Session, ours: Agency) -> None:
+    client = paying(session, ours, 1000)
+    for number in range(8):
+        session.add(
+            Observation(
+                workspace_id=ours.id,
+                client_id=client.id,
+                kind="renewal",
+                occurred_on=TODAY - timedelta(days=number),
+                external_id=f"{number}",
+                created_at=NOW,
+            )
+        )
+    paying(session, ours, 1000, status="lost", lost_on=TODAY - timedelta(days=30))
+    session.flush()
+    assert yardsticks.work_out(session, ours.id, NOW)["renewal_rate"] is None
+    paying(session, ours, 1000, status="lost", lost_on=TODAY - timedelta(days=60))
+    paying(session, ours, 1000, status="lost", lost_on=date(2020, 1, 1))
+    assert yardsticks.work_out(session, ours.id, NOW)["renewal_rate"] == 0.8
+
+
+def test_when_a_median_moves_all_the_agency_s_clients_are_due_again_and_nobody_else_s(
+    session: Session, ours: Agency
+) -> None:
+    mine = paying(session, ours, 100_000)
+    theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, monthly_fee=100_000)
+    yardsticks.refresh(session, NOW)
+    settle(session)
+    mine.monthly_fee = 200_000
+    yardsticks.outdate(session, ours.id)
+    yardsticks.refresh(session, NOW)
+    assert due(session) == {mine.id}
+    assert theirs.id not in due(session)
+
+
+def test_a_median_that_only_crept_is_left_as_it_was(session: Session, ours: Agency) -> None:
+    client = paying(session, ours, 100_000)
+    yardsticks.refresh(session, NOW)
+    settle(session)
+    before = kept(session, ours)
+    client.monthly_fee = 104_000
+    session.flush()
+    yardsticks.refresh(session, LATER)
+    assert kept(session, ours) == {**before, "on": LATER.date().isoformat()}
+    assert due(session) == set()
+    client.monthly_fee = 106_000
+    session.flush()
+    yardsticks.refresh(session, LATER + timedelta(days=1))
+    assert kept(session, ours)["median_value"] != before["median_value"]
+    assert due(session) == {client.id}
+
+
+def test_they_are_worked_out_once_a_day_unless_somebody_says_that_fees_have_changed(
+    session: Session, ours: Agency
+) -> None:
+    client = paying(session, ours, 100_000)
+    yardsticks.refresh(session, NOW)
+    before = kept(session, ours)
+    client.monthly_fee = 300_000
+    session.flush()
+    yardsticks.refresh(session, NOW + timedelta(hours=1))
+    assert kept(session, ours) == before
+    yardsticks.outdate(session, ours.id)
+    yardsticks.refresh(session, NOW + timedelta(hours=1))
+    assert kept(session, ours) != before
