@@ -59,11 +59,16 @@ def _noticed(client: Client, ctx: Context) -> tuple[Signal, ...]:
 
 
 def _risk(signals: Sequence[Signal], policy: Policy) -> float:
-    """100 · (1 − Π(1 − weight · severity))."""
+    """100 · (1 − Π(1 − weight · severity)), eased by the freshest goodwill."""
     safe = 1.0
     for severity, weight in sorted((s.severity, policy.weight(s.name)) for s in signals if s.severity):
         safe *= 1 - weight * severity
-    return 100 * (1 - safe)
+    return 100 * (1 - safe) * (1 - policy.goodwill_weight * _freshness(signals))
+
+
+def _freshness(signals: Sequence[Signal]) -> float:
+    """Give how fresh the goodwill is: 1 today, 0 where there is none."""
+    return next((cast("float", s.evidence["freshness"]) for s in signals if s.name == "goodwill" and s.evidence), 0.0)
 
 
 def _colour(risk: float, signals: Sequence[Signal], policy: Policy) -> Colour:

@@ -9,14 +9,25 @@ from collections.abc import Callable, Mapping
 from scoring.assessment import Signal
 from scoring.facts import Client
 from scoring.signals.context import Context
-from scoring.signals.money import invoice_overdue
-from scoring.signals.relationship import contact_gap, returning, unanswered
+from scoring.signals.money import fee_trend, invoice_overdue, resource_score
+from scoring.signals.relationship import contact_gap, recap, renewal, returning, unanswered
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
+from scoring.signals.voice import complaint, engagement, goodwill, mood, survey
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
-RELATIONSHIP: tuple[Rule, ...] = (contact_gap, unanswered)
-MONEY: tuple[Rule, ...] = (invoice_overdue,)
+RELATIONSHIP: tuple[Rule, ...] = (
+    contact_gap,
+    unanswered,
+    mood,
+    complaint,
+    survey,
+    renewal,
+    recap,
+    engagement,
+    goodwill,
+)
+MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, resource_score)
 RESULTS: tuple[Rule, ...] = (spend_pacing, goal_pacing, no_goals)
 WORK: tuple[Rule, ...] = ()
 ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
@@ -24,7 +35,7 @@ ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
 WATCHED: Mapping[str, tuple[Rule, ...]] = {
     "onboarding": ALL,
     "active": ALL,
-    "paused": (*MONEY, returning),
+    "paused": (invoice_overdue, returning),
     "lost": (),
 }
-"""What is watched in each status."""
+"""What is watched in each status. A paused client owes what it owes; that its fees fell is no news."""

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 
 from scoring.assessment import Evidence, Signal
 from scoring.facts import Client, Invoice
+from scoring.forecast import month_of
 from scoring.payer import Payer, payer
 from scoring.signals.context import DAY, Context
 
 _NO_INVOICES = Signal("invoice_overdue", "unknown")
+_NO_FEES = Signal("fee_trend", "unknown")
+_NO_CARD = Signal("resource_score", "unknown")
 _PUNCTUAL = 3  # invoices paid in time that make a punctual payer
 
 
@@ -96,3 +100,59 @@ def _bigness(balance: int, paid: Sequence[Invoice], ctx: Context) -> float:
 
 def _worsened(severity: float, share: float) -> float:
     return severity + (1 - severity) * share
+
+
+def fee_trend(client: Client, ctx: Context) -> Signal:
+    """What was billed in the last three whole months against the three before, in the client's own currency.
+
+    Severity is 0.5 at a fall by `fee_fall` and 1 at a fall by three times that. Unknown for work paid by project, which
+    comes in lumps, and until there were invoices before the first of the six months ended.
+    """
+    if client.billing == "project" or not client.invoices:
+        return _NO_FEES
+    begins, first_ends, middle, ends, until = _six_months(month_of(ctx.on)[0])
+    billed = [
+        (i.issued_on, i.amount)
+        for i in client.invoices
+        if i.issued_on < ends and i.status in {"open", "paid"} and i.currency in {"", client.currency}
+    ]
+    before = sum([amount for day, amount in billed if begins <= day < middle])
+    lately = sum([amount for day, amount in billed if middle <= day])
+    evidence: Evidence = {"since": middle, "before": before, "lately": lately, "currency": client.currency}
+    if before <= 0 or all(day >= first_ends for day, _ in billed):
+        return Signal("fee_trend", "unknown", evidence=evidence, until=until)
+    fall, limit = round(1 - lately / before, 9), ctx.policy.fee_fall
+    if fall < limit:
+        return Signal("fee_trend", "ok", evidence=evidence, until=until)
+    severity = 0.5 + 0.25 * min(2.0, (fall - limit) / limit)
+    return ctx.breach("fee_trend", severity, evidence, "review_scope", effort="deep", until=until)
+
+
+@lru_cache(maxsize=64)
+def _six_months(ends: date) -> tuple[date, date, date, date, date]:
+    """Give when the six months before a month begin, the first of them and the first three end; and the month's own."""
+    starts = [ends]
+    for _ in range(6):
+        starts.append(month_of(starts[-1] - DAY)[0])
+    return starts[6], starts[5], starts[3], ends, month_of(ends)[1]
+
+
+def resource_score(client: Client, ctx: Context) -> Signal:
+    """The last monthly card on working with the client, 0 to 10; one older than `card_old_days` says nothing.
+
+    Severity is 0.5 just under `card_low` and 1 at 0. Of several on one day the lowest counts.
+    """
+    cards = [
+        (o.occurred_on, -o.value) for o in client.observations if o.kind == "resource_card" and o.value is not None
+    ]
+    if not cards:
+        return _NO_CARD
+    day, negative = max(cards)
+    old_on, score, low = day + timedelta(days=ctx.policy.card_old_days), -negative, ctx.policy.card_low
+    evidence: Evidence = {"score": score, "said_on": day}
+    if ctx.on >= old_on:
+        return Signal("resource_score", "unknown", evidence=evidence)
+    if score >= low:
+        return Signal("resource_score", "ok", evidence=evidence, until=old_on)
+    severity = 1 - 0.5 * max(0.0, score) / low
+    return ctx.breach("resource_score", severity, evidence, "agree_ways", effort="deep", since=day, until=old_on)

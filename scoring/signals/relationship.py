@@ -1,14 +1,17 @@
-"""Signals of the relationship: contact, answers, and what the client said."""
+"""Signals of the relationship: contact, answers, recaps and the contract's end."""
 
 from datetime import date, timedelta
 
-from scoring.assessment import Signal
-from scoring.dates import local_day
+from scoring.assessment import Evidence, Signal
+from scoring.dates import add_workdays, local_day
 from scoring.facts import Client
+from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
 
 _NEVER_CONTACTED = Signal("contact_gap", "unknown")
 _NEVER_TRIED = Signal("unanswered", "unknown")
+_NO_CONTRACT = Signal("renewal", "unknown")
+_NO_RECAPS = Signal("recap", "unknown")
 _NO_RETURN_DATE = Signal("returning", "unknown")
 
 
@@ -89,3 +92,51 @@ def returning(client: Client, ctx: Context) -> Signal:
     if ctx.on >= soon_on:
         return Signal("returning", "soon", 0.2, "", None, soon_on, evidence, "confirm_return", "quick", back)
     return Signal("returning", "ok", evidence=evidence, until=soon_on)
+
+
+def renewal(client: Client, ctx: Context) -> Signal:
+    """The contract's end with no renewal recorded in the 120 days before it, or later.
+
+    Severity is 0.5 from 90 days before, 0.65 from 60, 0.8 from 30. From 90 days after the end nothing is said: a date
+    that old was not kept up.
+    """
+    ends_on = client.renews_on
+    if ends_on is None or ctx.on >= ends_on + 90 * DAY:
+        return _NO_CONTRACT
+    evidence: Evidence = {"renews_on": ends_on}
+    renewals = [o.occurred_on for o in client.observations if o.kind == "renewal"]
+    given_up_on = ends_on + 90 * DAY
+    if any(day >= ends_on - 120 * DAY for day in renewals):
+        return Signal("renewal", "ok", evidence={**evidence, "renewed_on": max(renewals)}, until=given_up_on)
+    left = (ends_on - ctx.on).days
+    if left > 90:
+        return Signal("renewal", "ok", evidence=evidence, until=ends_on - 90 * DAY)
+    severity, steps_on = 0.5, ends_on - 60 * DAY
+    if left <= 30:
+        severity, steps_on = 0.8, given_up_on
+    elif left <= 60:
+        severity, steps_on = 0.65, ends_on - 30 * DAY
+    since = ends_on - 90 * DAY
+    return ctx.breach("renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=steps_on)
+
+
+def recap(client: Client, ctx: Context) -> Signal:
+    """The month's recap, told in a call and confirmed in writing, by the month's `recap_workday`-th working day.
+
+    Severity is 0.5 where one of the two is missing after that day, 0.7 where both are. Unknown for a client of whom no
+    recap was ever recorded.
+    """
+    kinds = {"recap_call", "recap_mail"}
+    recaps = [(o.kind, o.occurred_on) for o in client.observations if o.kind in kinds]
+    if not recaps:
+        return _NO_RECAPS
+    start, end = month_of(ctx.on)
+    missing = sorted(kinds - {kind for kind, day in recaps if day >= start})
+    portfolio = ctx.portfolio
+    due_on = add_workdays(start - DAY, ctx.policy.recap_workday, portfolio.weekend, portfolio.holidays)
+    evidence: Evidence = {"month": start, "missing": " ".join(missing), "due_on": due_on}
+    if not missing or ctx.on <= due_on:
+        until = min(end, due_on + DAY) if missing else end
+        return Signal("recap", "ok", evidence=evidence, until=until)
+    severity = 0.5 if len(missing) == 1 else 0.7
+    return ctx.breach("recap", severity, evidence, "send_recap", since=due_on + DAY, until=end)

@@ -4,10 +4,10 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Invoice, Portfolio
+from scoring.facts import Client, Invoice, Observation, Portfolio
 from scoring.policy import Policy
 from scoring.signals.context import Context
-from scoring.signals.money import invoice_overdue
+from scoring.signals.money import fee_trend, invoice_overdue, resource_score
 
 TODAY = date(2026, 11, 20)
 CLIENT = Client(1, "active", UTC, monthly_fee=2_000_00, currency="EUR")
@@ -132,3 +132,62 @@ def test_a_bigger_fee_makes_the_same_debt_no_smaller() -> None:
     small, big = (look(*paid(0, 0, 0), late(9), client=replace(CLIENT, monthly_fee=fee)) for fee in (100_00, 9000_00))
     assert small.severity == big.severity
     assert (small.evidence["fee_share"], big.evidence["fee_share"]) == (10, 0.11)
+
+
+def billed(*amounts: int, currency: str = "EUR") -> tuple[Invoice, ...]:
+    """Bill once a month, the last time in the last whole month before today."""
+    months = [date(2026, 10 - n, 5) for n in range(len(amounts))]
+    return tuple(
+        Invoice(str(day), day, day, amount, status="paid", currency=currency)
+        for day, amount in zip(months, reversed(amounts), strict=True)
+    )
+
+
+def fees(*invoices: Invoice, billing: str = "retainer") -> Signal:
+    client = replace(CLIENT, billing=billing, invoices=invoices)
+    return fee_trend(client, Context(Policy(), Portfolio(), TODAY))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "state", "severity"),
+    [
+        ((100, 100, 100, 100, 100, 100), "ok", 0),
+        ((100, 100, 100, 90, 80, 71), "ok", 0),
+        ((100, 100, 100, 90, 80, 70), "breach", 0.5),
+        ((100, 100, 100, 60, 60, 60), "breach", 0.75),
+        ((100, 100, 100, 0, 0, 0), "breach", 1),
+        ((100, 100, 0, 0, 0), "unknown", 0),
+    ],
+)
+def test_fees_of_three_months_are_held_against_the_three_before(
+    amounts: tuple[int, ...], state: str, severity: float
+) -> None:
+    found = fees(*billed(*amounts))
+    assert found.state == state
+    assert found.severity == pytest.approx(severity)
+    assert found.until == date(2026, 12, 1)
+
+
+def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_projects() -> None:
+    six = billed(100, 100, 100, 50, 50, 50)
+    this_month = Invoice("now", date(2026, 11, 2), date(2026, 11, 9), 900, status="open", currency="EUR")
+    void = replace(this_month, issued_on=date(2026, 10, 2), status="void")
+    abroad = billed(0, 0, 0, 500, 500, 500, currency="USD")
+    assert fees(*six, this_month, void, *abroad).evidence["lately"] == 150
+    assert fees(*six, billing="project").state == "unknown"
+    assert fees().state == "unknown"
+
+
+def card(score: float | None, age: int = 0) -> Signal:
+    remarks = (Observation("resource_card", TODAY - timedelta(days=age), score),)
+    return resource_score(replace(CLIENT, observations=remarks), Context(Policy(), Portfolio(), TODAY))
+
+
+@pytest.mark.parametrize(("score", "severity"), [(10, 0), (4, 0), (3, 0.625), (0, 1)])
+def test_a_client_that_is_hard_to_work_with_scores_under_four(score: float, severity: float) -> None:
+    assert card(score).severity == pytest.approx(severity)
+    assert card(score).until == TODAY + timedelta(days=62)
+
+
+def test_an_old_card_says_nothing() -> None:
+    assert (card(0, age=61).state, card(0, age=62).state, card(None).state) == ("breach", "unknown", "unknown")

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Portfolio
+from scoring.facts import Client, Observation, Portfolio
 from scoring.policy import Policy
 from scoring.signals.context import Context
-from scoring.signals.relationship import contact_gap, returning, unanswered
+from scoring.signals.relationship import contact_gap, recap, renewal, returning, unanswered
 
 TODAY = date(2026, 11, 20)
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -150,3 +150,52 @@ def test_a_paused_client_is_asked_about_when_it_was_expected_back() -> None:
     assert states == ["ok", "soon", "soon", "breach", "breach"]
     assert returning(back, on()).evidence == {"returns_on": TODAY}
     assert returning(CLIENT, on()).state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "severity", "changes_in"),
+    [
+        (91, "ok", 0, 1),
+        (90, "breach", 0.5, 30),
+        (61, "breach", 0.5, 1),
+        (60, "breach", 0.65, 30),
+        (30, "breach", 0.8, 120),
+        (0, "breach", 0.8, 90),
+        (-89, "breach", 0.8, 1),
+        (-90, "unknown", 0, None),
+    ],
+)
+def test_a_contract_that_ends_is_worse_at_90_60_and_30_days(
+    left: int, state: str, severity: float, changes_in: int | None
+) -> None:
+    found = renewal(replace(CLIENT, renews_on=TODAY + timedelta(days=left)), on())
+    assert (found.state, found.severity) == (state, severity)
+    assert found.until == (changes_in and TODAY + timedelta(days=changes_in))
+
+
+def test_a_recorded_renewal_settles_the_contracts_end() -> None:
+    ending = replace(CLIENT, renews_on=TODAY + timedelta(days=20))
+    renewed, long_ago = (Observation("renewal", TODAY - timedelta(days=age)) for age in (5, 101))
+    assert renewal(replace(ending, observations=(renewed,)), on()).state == "ok"
+    assert renewal(replace(ending, observations=(long_ago,)), on()).state == "breach"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "day", "state", "severity"),
+    [
+        ([("recap_call", -20)], 6, "ok", 0),
+        ([("recap_call", -20)], 7, "breach", 0.7),
+        ([("recap_call", 1)], 7, "breach", 0.5),
+        ([("recap_call", 1), ("recap_mail", 7)], 7, "ok", 0),
+        ([("report", 1)], 7, "unknown", 0),
+    ],
+)
+def test_the_recap_is_told_and_written_by_the_fifth_working_day(
+    recorded: list[tuple[str, int]], day: int, state: str, severity: float
+) -> None:
+    first = date(2026, 11, 1)  # a Sunday: the fifth working day is Friday the 6th
+    remarks = tuple(Observation(kind, first + timedelta(days=n - 1)) for kind, n in recorded)
+    found = recap(replace(CLIENT, observations=remarks), on(first + timedelta(days=day - 1)))
+    assert (found.state, found.severity) == (state, severity)
+    if state == "breach":
+        assert (found.since, found.until) == (date(2026, 11, 7), date(2026, 12, 1))

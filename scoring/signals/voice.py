@@ -1,0 +1,143 @@
+"""Signals of the client's voice: what it said of us, and what it did without saying.
+
+An observation dated ahead (another zone's tomorrow) counts at once, as of today.
+"""
+
+from datetime import date, timedelta
+
+from scoring.assessment import Evidence, Signal
+from scoring.dates import add_workdays
+from scoring.facts import Client, Observation
+from scoring.signals.context import DAY, Context
+
+MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
+"""By mood, the severity on the day it was recorded."""
+_GOODWILL = frozenset({"referral", "future_talk", "praise"})
+_ENGAGEMENT = ("email_engagement", "usage", "social")
+
+_NO_MOOD = Signal("mood", "unknown")
+_NO_COMPLAINT = Signal("complaint", "unknown")
+_NO_SURVEY = Signal("survey", "unknown")
+_NO_GOODWILL = Signal("goodwill", "unknown")
+_NO_ENGAGEMENT = Signal("engagement", "unknown")
+
+
+def mood(client: Client, ctx: Context) -> Signal:
+    """The last recorded mood: a breach from uneasy on, fading evenly over `mood_fades_days`.
+
+    Of several on one day the worst counts. A word that is no mood is not read.
+    """
+    moods = [(o.occurred_on, MOODS[o.label], o.label) for o in client.observations if _is_mood(o)]
+    if not moods:
+        return _NO_MOOD
+    day, worst, label = max(moods)
+    fades = ctx.policy.mood_fades_days
+    severity = worst * (1 - min(fades, max(0, (ctx.on - day).days)) / fades)
+    evidence: Evidence = {"mood": label, "said_on": day}
+    if severity <= 0:
+        return Signal("mood", "ok", evidence=evidence)
+    return ctx.breach("mood", severity, evidence, "call_client", since=day, until=max(day, ctx.on) + DAY)
+
+
+def _is_mood(observation: Observation) -> bool:
+    return observation.kind == "mood" and observation.label in MOODS
+
+
+def complaint(client: Client, ctx: Context) -> Signal:
+    """Open complaints: severity 0.6 at once, 0.8 (red) once open for `complaint_red_workdays`, or repeated.
+
+    Repeated is `complaint_repeats` of them: the open ones, and those settled of the last `complaint_repeats_days`.
+    """
+    complaints = [o for o in client.observations if o.kind == "complaint"]
+    if not complaints:
+        return _NO_COMPLAINT
+    since = min((o.occurred_on for o in complaints if o.resolved_on is None), default=None)
+    if since is None:
+        return Signal("complaint", "ok", evidence={"open": 0})
+    policy, portfolio = ctx.policy, ctx.portfolio
+    still_open = sum(o.resolved_on is None for o in complaints)
+    forgotten_on = [o.occurred_on + timedelta(days=policy.complaint_repeats_days) for o in complaints if o.resolved_on]
+    forgotten_on = [day for day in forgotten_on if day > ctx.on]
+    red_on = add_workdays(since, policy.complaint_red_workdays, portfolio.weekend, portfolio.holidays)
+    recent = still_open + len(forgotten_on)
+    evidence: Evidence = {"open": still_open, "since": since, "recent": recent, "red_on": red_on}
+    long_open, repeated = ctx.on >= red_on, recent >= policy.complaint_repeats
+    severity = 1.0 if long_open and repeated else 0.8 if long_open or repeated else 0.6
+    until = min(forgotten_on if long_open else [*forgotten_on, red_on], default=None)
+    return ctx.breach("complaint", severity, evidence, "settle_complaint", since=since, until=until)
+
+
+def survey(client: Client, ctx: Context) -> Signal:
+    """The last survey score, 0 to 10: low in itself, or a fall against the mean of the client's earlier ones.
+
+    Severity is 0.5 at `survey_low`, or at a fall of `survey_fall`, and rises to 1 at a score of 0, or a fall of three
+    times that. Of several on one day the worst counts as the last.
+    """
+    scores = sorted(
+        [(o.occurred_on, -o.value) for o in client.observations if o.kind == "survey" and o.value is not None]
+    )
+    if not scores:
+        return _NO_SURVEY
+    *earlier, (day, last) = scores
+    score, policy = -last, ctx.policy
+    average = -sum(value for _, value in earlier) / len(earlier) if earlier else None
+    evidence: Evidence = {"score": score, "said_on": day, "average": average and round(average, 1)}
+    severity = 0.0
+    if score <= policy.survey_low:
+        severity = 1 - 0.5 * max(0.0, score) / policy.survey_low
+    if average is not None and average - score >= policy.survey_fall:
+        severity = max(severity, min(1.0, 0.25 + 0.25 * (average - score) / policy.survey_fall))
+    if not severity:
+        return Signal("survey", "ok", evidence=evidence)
+    return ctx.breach("survey", severity, evidence, "ask_about_score", since=day)
+
+
+def goodwill(client: Client, ctx: Context) -> Signal:
+    """A referral, talk of future plans or praise: never a breach, it eases the risk by its freshness.
+
+    That is 1 on its day and fades evenly over `goodwill_fades_days`; the freshest counts.
+    """
+    kind_of = {o.occurred_on: o.kind for o in sorted(client.observations, key=_by_kind) if o.kind in _GOODWILL}
+    if not kind_of:
+        return _NO_GOODWILL
+    day, fades = max(kind_of), ctx.policy.goodwill_fades_days
+    freshness = 1 - min(fades, max(0, (ctx.on - day).days)) / fades
+    evidence: Evidence = {"kind": kind_of[day], "said_on": day, "freshness": freshness}
+    return Signal("goodwill", "ok", evidence=evidence, until=max(day, ctx.on) + DAY if freshness else None)
+
+
+def _by_kind(observation: Observation) -> str:
+    return observation.kind
+
+
+def engagement(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    """E-mail opens, product usage and social reactions: the last value against the mean of the 90 days before it.
+
+    One signal a kind. Severity is 0.5 at a fall by `engagement_fall` and 1 at a fall to nothing. Fewer than two values
+    to hold it against, or a last value older than `engagement_old_days`, say nothing.
+    """
+    kinds = {o.kind for o in client.observations}
+    found = tuple([_engaged(client, ctx, kind) for kind in _ENGAGEMENT if kind in kinds])
+    return found or (_NO_ENGAGEMENT,)
+
+
+def _engaged(client: Client, ctx: Context, kind: str) -> Signal:
+    values: dict[date, list[float]] = {}
+    for o in client.observations:
+        if o.kind == kind and o.value is not None:
+            values.setdefault(o.occurred_on, []).append(o.value)
+    if not values:
+        return Signal("engagement", "unknown", 0.0, kind)
+    day = max(values)
+    last = min(values[day])
+    before = sorted([v for on, at in values.items() if day - 90 * DAY <= on < day for v in at])
+    old_on = day + timedelta(days=ctx.policy.engagement_old_days)
+    mean = sum(before) / len(before) if before else 0.0
+    evidence: Evidence = {"kind": kind, "value": last, "said_on": day, "average": round(mean, 2)}
+    if len(before) < 2 or mean <= 0 or ctx.on >= old_on:
+        return Signal("engagement", "unknown", 0.0, kind, evidence=evidence)
+    fall, limit = round(1 - last / mean, 9), ctx.policy.engagement_fall
+    if fall < limit:
+        return Signal("engagement", "ok", 0.0, kind, evidence=evidence, until=old_on)
+    severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
+    return ctx.breach("engagement", severity, evidence, "call_client", subject=kind, since=day, until=old_on)
