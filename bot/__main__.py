@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from bot.cli import doctor, jobs, opening, ranking, records, running
@@ -18,17 +17,21 @@ app = typer.Typer(
 for group in (running, records, ranking, jobs, doctor):
     group.add(app)
 
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+"""What Typer raises for a command line that it cannot read; of its public names, BadParameter is the nearest."""
+
 
 def main() -> None:
     """Run a command. A user's mistake is one line on stderr and exit 2; a traceback is a fault of ours."""
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        code = ended.exit_code
-    except click.exceptions.Abort:
+        with opening.closing:
+            code = app(standalone_mode=False)
+    except typer.Abort:
         code = 130
-    except click.ClickException as mistake:
-        opening.warn(f"atrisk: {mistake.format_message()}")
+    except UsageError as mistake:
+        said = mistake.format_message()  # type: ignore[attr-defined]  # see UsageError
+        if said:  # nothing is said where no command was named: the help was shown
+            opening.warn(f"atrisk: {said}")
         code = 2
     except opening.mistakes() as mistake:
         opening.warn(f"atrisk: {mistake}")

@@ -38,8 +38,8 @@ def services(of: Settings | None = None) -> Services:
         now=opening.now,
         slack=reading,
         posting=posting,
-        http=httpx.Client(timeout=30),
-        later=ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="later"),
+        http=opening.closing.enter_context(httpx.Client(timeout=30)),
+        later=opening.closing.enter_context(ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="later")),
     )
 
 
@@ -75,7 +75,7 @@ def log(settings: Settings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonFormatter() if settings.log_format == "json" else logging.Formatter(TEXT_FORMAT))
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    for chatty in ("apscheduler", "httpx", "slack_sdk", "slack_bolt"):
+    for chatty in ("alembic", "apscheduler", "httpx", "slack_sdk", "slack_bolt"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
 
 

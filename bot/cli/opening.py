@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,10 @@ At = Annotated[
 ]
 Team = Annotated[str | None, typer.Option("--workspace", metavar="TEAM", help="Slack team id, if there are several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+closing = ExitStack()
+"""What a command opened; closed when it ends."""
 
 
 class Mistake(Exception):  # noqa: N818  # the user's, told in one line; the program is well
@@ -47,6 +51,7 @@ def engine(of: Settings | None = None) -> Engine:
     from bot.db import connect
 
     opened = connect((of or settings()).database_url.get_secret_value())
+    closing.callback(opened.dispose)
     with reaching_the_database():
         present, newest = schema.version(opened), schema.newest()
         if present != newest and opened.dialect.name == "sqlite":
@@ -115,7 +120,7 @@ def moment(text: str | None) -> datetime | None:
 
 def mistakes() -> tuple[type[Exception], ...]:
     """Name the errors that are the user's to mend, each with a message of one line."""
-    from bot.intake import IntakeError
+    from bot.intake.cells import IntakeError
     from bot.settings import SettingsError
 
     return (Mistake, SettingsError, IntakeError)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -11,6 +11,7 @@ from bot.cli import opening
 
 if TYPE_CHECKING:
     from bot.imports import Report
+    from bot.intake.dates import Order
 
 SHOWN_REFUSALS = 50
 
@@ -42,8 +43,10 @@ def import_(
         TextColumn("{task.fields[rows]} rows"),
         TimeRemainingColumn(),
     )
+    if dates not in {None, "dmy", "mdy"}:
+        raise opening.Mistake(f"--dates: {dates!r} is neither dmy nor mdy")
     with Progress(*columns, transient=True, disable=not opening.is_terminal()) as progress:
-        task = progress.add_task(f"Importing {kind}", total=1.0, rows=0)
+        task = progress.add_task(f"Importing {kind}", total=None, rows=0)
         report = imports.import_file(
             engine,
             workspace_id,
@@ -51,8 +54,8 @@ def import_(
             file,
             now=opening.now(),
             dry_run=dry_run,
-            dates=dates,
-            progress=lambda rows, share: progress.update(task, completed=share, rows=f"{rows:,}"),
+            dates=cast("Order | None", dates),
+            progress=lambda done, total: progress.update(task, completed=done, total=total, rows=f"{done:,}"),
         )
     _print(report, dry_run=dry_run)
     raise typer.Exit(1 if report.refused else 0)
@@ -63,6 +66,8 @@ def _print(report: Report, *, dry_run: bool) -> None:
         f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
     )
+    for note in report.notes:
+        opening.say(note)
     if report.unknown_columns:
         opening.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
     for refusal in report.refusals[:SHOWN_REFUSALS]:

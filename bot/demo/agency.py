@@ -129,7 +129,7 @@ def _invoices(story: Story, today: date, random: Random) -> Iterator[Row]:
         paid_on = due + timedelta(days=story.pay_delay + random.randint(-2, 2))
         yield {
             "client": story.key,
-            "number": f"{due:%y%m}-{story.key}",
+            "number": f"{due:%y%m%d}-{story.key}",
             "issued_on": issued,
             "due_on": due,
             "amount": story.fee,

@@ -1,0 +1,96 @@
+"""`list`, `explain`, `sweep` and `digest` before the bot has ever met Slack."""
+
+import json
+
+import pytest
+
+from tests.bot.cli.conftest import Run
+
+KEYS = {"client", "name", "owner", "status", "colour", "health", "risk", "priority", "factors", "signals"}
+SIGNAL_KEYS = {"name", "state", "severity", "since", "evidence", "next_step", "effort", "text"}
+
+
+def test_the_ranking_is_a_json_array_highest_priority_first(agency_in: Run) -> None:
+    rows = json.loads(agency_in("list", "--json").out)
+    priorities = [row["priority"] for row in rows]
+    assert priorities == sorted(priorities, reverse=True)
+    assert all(set(row) == KEYS for row in rows)
+    assert all(set(signal) == SIGNAL_KEYS for row in rows for signal in row["signals"])
+    assert all(signal["state"] in {"soon", "breach"} for row in rows for signal in row["signals"])
+    by_client = {row["client"]: row for row in rows}
+    assert "contact_gap" in {signal["name"] for signal in by_client["zielona"]["signals"]}
+    assert by_client["zielona"]["colour"] == "red"
+    assert by_client["verdejo"]["colour"] == "green"
+
+
+def test_lost_clients_are_not_listed_and_paused_ones_only_with_money_signals(agency_in: Run) -> None:
+    rows = {row["client"]: row for row in json.loads(agency_in("list", "--json").out)}
+    assert "ember" not in rows
+    assert rows["quill"]["status"] == "paused"
+    whole = json.loads(agency_in("explain", "quill", "--json").out)
+    states = {signal["name"]: signal["state"] for signal in whole["signals"]}
+    assert "contact_gap" not in states or states["contact_gap"] in {"ok", "unknown"}
+
+
+def test_the_ranking_can_be_asked_for_one_member_or_colour(agency_in: Run) -> None:
+    rows = json.loads(agency_in("list", "--json", "--owner", "bob@harbourpine.example").out)
+    assert {row["owner"] for row in rows} == {"bob@harbourpine.example"}
+    rows = json.loads(agency_in("list", "--json", "--colour", "red").out)
+    assert {row["colour"] for row in rows} == {"red"}
+
+
+def test_the_table_names_the_client_the_reason_and_the_next_step(agency_in: Run) -> None:
+    out = agency_in("list").out
+    line = next(line for line in out.splitlines() if "Zielona Apteka" in line)
+    assert "No contact for 26 days (limit 10)" in line
+    assert "Call or write today" in out
+
+
+def test_explain_tells_the_healthy_signals_too(agency_in: Run) -> None:
+    whole = json.loads(agency_in("explain", "Merrow", "--json").out)
+    assert set(whole) == KEYS
+    assert {"ok", "breach"} <= {signal["state"] for signal in whole["signals"]}
+    invoice = next(signal for signal in whole["signals"] if signal["name"] == "invoice_overdue")
+    assert invoice["evidence"]["balance"] == 210000
+    assert "34 days late" in invoice["text"]
+    said = agency_in("explain", "merrow").out
+    assert "priority" in said
+    assert "risk" in said
+
+
+def test_a_part_of_a_name_that_fits_several_clients_asks_which(agency_in: Run) -> None:
+    ended = agency_in("explain", "be")
+    assert ended.code == 2
+    assert "fits several clients" in ended.err
+
+
+def test_the_past_can_be_asked_for(agency_in: Run) -> None:
+    now = json.loads(agency_in("explain", "olive-grove", "--json").out)
+    then = json.loads(agency_in("explain", "olive-grove", "--json", "--at", "2020-01-01T09:00Z").out)
+    assert now["risk"] > then["risk"]
+
+
+def test_a_sweep_judges_everybody_once_and_then_nobody(agency_in: Run) -> None:
+    assert agency_in("sweep").out.startswith("40 clients assessed")
+    assert agency_in("sweep").out.startswith("0 clients assessed")
+
+
+def test_a_digest_can_be_read_in_the_terminal(agency_in: Run) -> None:
+    agency_in("sweep")
+    ended = agency_in("digest", "--dry-run", "--member", "alice@harbourpine.example")
+    assert ended.code == 0
+    assert "Casa Lumen Interiors" in ended.out
+    assert "22 days" in ended.out
+
+
+def test_doctor_says_what_to_do_and_exits_1_when_something_is_wrong(agency_in: Run) -> None:
+    ended = agency_in("doctor")
+    assert ended.code == 1
+    assert "SLACK_BOT_TOKEN" in ended.out
+
+
+@pytest.mark.parametrize("words", [("--help",), ("import", "--help"), ("list", "--help")])
+def test_help_is_help(atrisk: Run, words: tuple[str, ...]) -> None:
+    ended = atrisk(*words)
+    assert ended.code == 0
+    assert "Usage" in ended.out

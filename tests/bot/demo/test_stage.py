@@ -1,0 +1,36 @@
+"""What a newcomer sees: every digest in place, and a click that closes the loop."""
+
+from bot.demo.people import ALICE, DANA, PEOPLE, TEAM_ID
+from bot.demo.stage import Stage
+from tests.bot.demo.waiting import eventually
+
+
+def test_everybody_has_a_digest_in_their_messages(stage: Stage) -> None:
+    team = stage.practice.team(TEAM_ID)
+    for person in PEOPLE:
+        eventually(lambda person=person: team.act_as(person.slack_user_id).messages())
+        said = team.act_as(person.slack_user_id).last().text
+        assert "today" in said.splitlines()[0]
+
+
+def test_contacted_closes_the_loop_and_the_ranking_is_right_at_once(stage: Stage) -> None:
+    alice = stage.practice.team(TEAM_ID).act_as(ALICE.slack_user_id)
+    eventually(alice.messages)
+    assert "22 days" in alice.last().words
+    position = alice.last().words.index("Casa Lumen")
+    before = sum(1 for name in ("Olive Grove", "Casa Lumen") if alice.last().words.index(name) < position)
+    assert alice.click(alice.last(), "nudge.contacted", at=before).ok
+    assert alice.command("/atrisk", "casa lumen").ok
+    eventually(lambda: "Contacted, logged by" in alice.last().words)
+    listed = alice.command("/atrisk").message
+    assert listed is not None
+    assert "22 days" not in listed.words
+
+
+def test_nothing_that_the_bot_did_was_refused(stage: Stage) -> None:
+    dana = stage.practice.team(TEAM_ID).act_as(DANA.slack_user_id)
+    eventually(dana.messages)
+    for text in ("", "team", f"<@{ALICE.slack_user_id}>", "salt", "log kestrel talked about spring", "help", "nobody"):
+        assert dana.command("/atrisk", text).ok, text
+    dana.open_home()
+    assert [call for call in stage.practice.calls if call.error] == []
