@@ -1,6 +1,7 @@
 """The data that views are given: what is shown of a client, a person and a morning. Plain, and free of any session."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
@@ -73,6 +74,8 @@ class Card:
     """Signals that were looked at and found well, for a client's own card."""
     unknown: tuple[str, ...] = ()
     """Keys of signals for which there is no data, for a client's own card."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """By signal name, the risk (0..1) that it makes alone at full severity: then Why tells each signal's size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,10 @@ def _well(card: Card, t: Translator) -> list[str]:
     lines = []
     if card.colour == "green" and not card.signals:
         lines.append(t("Healthy: what works needs no fiddling."))
-    fine = dict.fromkeys(names.signal_name(signal, t) for signal in card.fine)
+    fine = dict.fromkeys(words.name(signal, t) for signal in card.fine)
     if fine:
         lines.append(t("In order: {signals}", signals=", ".join(fine)))
-    unknown = dict.fromkeys(names.signal_name(_of_key(key), t) for key in card.unknown)
+    unknown = dict.fromkeys(words.name(_of_key(key), t) for key in card.unknown)
     if unknown:
         lines.append(t("No data: {signals}", signals=", ".join(unknown)))
     return lines
@@ -86,7 +86,14 @@ def why(card: Card, t: Translator) -> Json:
     """How the client came to its place: risk from its signals, times the factors, each by name and size."""
     name = names.client_name(card.name, t)
     signals = [_with_since(signal, card, t) for signal in card.signals]
-    lines = [t("Why {client}:", client=name), _risk(card, t), *signals, _priority(card, t), *_factors(card, t)]
+    lines = [
+        t("Why {client}:", client=name),
+        _risk(card, t),
+        *signals,
+        _priority(card, t),
+        *_factors(card, t),
+        *_reading(card, t),
+    ]
     return blocks.message(lines, why_blocks(card, t))
 
 
@@ -100,8 +107,18 @@ def why_blocks(card: Card, t: Translator) -> list[Json]:
             blocks.paragraph(name, blocks.leaf(f"\n{_risk(card, t)}")), *([blocks.bullets(signals)] if signals else [])
         ),
         blocks.rich(blocks.paragraph(blocks.leaf(_priority(card, t))), blocks.bullets(factors)),
-        blocks.context(t("A factor of 1 changes nothing. What has no data counts neither for nor against.")),
+        blocks.context(*_reading(card, t)),
     ]
+
+
+def _reading(card: Card, t: Translator) -> list[str]:
+    """How to read the sizes."""
+    lines = [t("A factor of 1 changes nothing. What has no data counts neither for nor against.")]
+    if card.weights and len(card.signals) > 1:
+        lines.insert(
+            0, t("Together the signals make less than their sum: each takes its share of what is left of 100.")
+        )
+    return lines
 
 
 def _risk(card: Card, t: Translator) -> str:
@@ -113,9 +130,12 @@ def _risk(card: Card, t: Translator) -> str:
 
 def _with_since(signal: Signal, card: Card, t: Translator) -> str:
     said = words.reason(signal, t, card.today, money=card.sees_money)
-    if signal.since is None or signal.since >= card.today:
+    if signal.since is not None and signal.since < card.today:
+        said = t("{reason} – since {day}", reason=said, day=names.near_day(signal.since, card.today, t))
+    weight = card.weights.get(signal.name)
+    if weight is None or not signal.severity:
         return said
-    return t("{reason} – since {day}", reason=said, day=names.near_day(signal.since, card.today, t))
+    return t("{reason}: {size} alone", reason=said, size=t.number(100 * weight * signal.severity))
 
 
 def _priority(card: Card, t: Translator) -> str:
@@ -124,6 +144,6 @@ def _priority(card: Card, t: Translator) -> str:
 
 def _factors(card: Card, t: Translator) -> list[str]:
     return [
-        t("{factor}: {size} ({meaning})", factor=name, size=t.number(size, digits=2), meaning=meaning)
+        t("× {size} {factor}: {meaning}", factor=name, size=t.number(size, digits=2), meaning=meaning)
         for name, size, meaning in names.factors(card.factors, t)
     ]

@@ -1,9 +1,10 @@
-"""A signal's evidence, read for one reader: values in, formatted values out. No sentences: see `words` and `pace`."""
+"""A signal's evidence, read for one reader: values in, formatted values out. No sentences: see `signals`."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from bot.i18n import Translator
+from bot.views.names import HALF_A_YEAR, near_day
 from scoring.assessment import Signal
 
 
@@ -26,10 +27,30 @@ class Seen:
         day = self.day(name)
         return None if day is None else max((self.today - day).days, 0)
 
-    def count(self, name: str) -> int | None:
-        """A whole number."""
+    def weekday(self, on: date | None) -> str:
+        """A day with its weekday, one that is far away with its year."""
+        if on is None:
+            return "–"
+        return self.t.day(on) if abs((on - self.today).days) < HALF_A_YEAR else self.t.full_date(on)
+
+    def near(self, on: date) -> str:
+        """A day as people say it: tomorrow."""
+        return near_day(on, self.today, self.t)
+
+    def number(self, name: str) -> float | None:
+        """A number."""
         value = self.signal.evidence.get(name)
-        return round(value) if isinstance(value, int | float) else None
+        return value if isinstance(value, int | float) else None
+
+    def count(self, name: str) -> int | None:
+        """A number, rounded to a whole one."""
+        value = self.number(name)
+        return None if value is None else round(value)
+
+    def decimal(self, name: str) -> str | None:
+        """A number with one decimal where it has one."""
+        value = self.number(name)
+        return None if value is None else self.t.number(value, digits=1)
 
     def amount(self, name: str) -> str | None:
         """An amount of money in the signal's currency."""
@@ -51,8 +72,8 @@ class Seen:
         forecast, target = self.count("forecast"), self.count("target")
         if forecast is not None and target:
             return self.t.percent(forecast / target)
-        told = self.signal.evidence.get("share")
-        return self.t.percent(told) if isinstance(told, int | float) else None
+        told = self.number("share")
+        return None if told is None else self.t.percent(told)
 
     @property
     def is_over(self) -> bool:

@@ -1,6 +1,6 @@
-"""What things are called: people, clients, days, colours, statuses, factors and signals, in the reader's language.
+"""What things are called: people, clients, days, colours, statuses and factors, in the reader's language.
 
-Plain strings, not escaped. No sentences about what was noticed: they are in `words`.
+Plain strings, not escaped. No sentences about what was noticed: they are in `signals`.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from datetime import date
 from bot.i18n import Translator
 from bot.views.blocks import clean
 from bot.views.cards import Person
-from scoring.assessment import Factors, Signal
+from scoring.assessment import Factors
 
 CIRCLES = {"red": "🔴", "amber": "🟡", "green": "🟢", None: "⚪"}
 """Beside a colour's word, never instead of it."""
@@ -118,21 +118,3 @@ def listed(items: Sequence[str], most: int, t: Translator, between: str = "; ") 
     said = between.join(items[:most])
     left = len(items) - most
     return said if left <= 0 else f"{said} " + t.plural("and {count} more", "and {count} more", left)
-
-
-def signal_name(signal: Signal, t: Translator) -> str:
-    """What a signal is called."""
-    if signal.name == "goal_pacing":
-        return {
-            "leads": t("Leads against the goal"),
-            "conversions": t("Conversions against the goal"),
-            "revenue": t("Revenue against the goal"),
-        }.get(signal.subject, t("Results against the goal"))
-    return {
-        "contact_gap": t("Time since contact"),
-        "unanswered": t("Attempts without an answer"),
-        "returning": t("Return from the pause"),
-        "invoice_overdue": t("Overdue invoices"),
-        "spend_pacing": t("Spend against the target"),
-        "no_goals": t("Goals"),
-    }.get(signal.name, t("Something else"))

@@ -131,7 +131,25 @@ def everything() -> tuple[Signal, ...]:
         goal("conversions"),
         goal("revenue", **money),
         no_goals(),
+        *voices(),
     )
+
+
+def voices() -> tuple[Signal, ...]:
+    """What the client said, and what comes of it."""
+    said: dict[str, Any] = {"said_on": TODAY, "since": TODAY, "renews_on": date(2026, 12, 23), "returns_on": TODAY}
+    numbers = {"open": 3, "recent": 9, "score": 2.5, "average": 8.75, "value": 1.5}
+    texts = {"mood": "unhappy", "missing": "recap_call recap_mail", "kind": "praise", "currency": "PLN"}
+    money = {"before": 98_765_432_100, "lately": 12_345_678_900}
+    found = [
+        Signal(name, "breach", 0.7, since=TODAY, evidence={**said, **numbers, **texts, **money}, next_step="settle")
+        for name in ("mood", "complaint", "survey", "goodwill", "renewal", "recap", "fee_trend", "resource_score")
+    ]
+    kinds = ("email_engagement", "usage", "social")
+    engagement = [
+        Signal("engagement", "breach", 0.5, kind, evidence=numbers, next_step="call_client") for kind in kinds
+    ]
+    return (*found, *engagement)
 
 
 def longest(number: int, name: str = "Ł" * 200, **changed: Any) -> Card:

@@ -77,12 +77,20 @@ def test_why_shows_each_factor_by_name_and_size() -> None:
         "• No contact for 12 days (limit 10) – since Sat, Nov 21",
         "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
         "Priority 91 is the risk times:",
-        "• value of the client: 1.21 (above the agency's median)",
-        "• relationship: 1.25 (new)",
-        "• time left: 1.1 (the period is running out)",
-        "• effort: 0.9 (takes a while)",
+        "• × 1.21 value of the client: above the agency's median",
+        "• × 1.25 relationship: new",
+        "• × 1.1 time left: the period is running out",
+        "• × 0.9 effort: takes a while",
         "A factor of 1 changes nothing. What has no data counts neither for nor against.",
     ]
+
+
+def test_why_shows_what_each_signal_would_make_alone() -> None:
+    weighed = replace(ACME, weights={"contact_gap": 0.7, "invoice_overdue": 0.6})
+    said = reading.lines(why(weighed, EN))
+    assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 alone" in said
+    assert any(line.endswith("within 2 days: 30 alone") for line in said)
+    assert any(line.startswith("Together the signals make less than their sum") for line in said)
 
 
 def test_risk_and_health_never_look_a_colour_worse_than_they_are() -> None:

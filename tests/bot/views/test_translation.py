@@ -50,7 +50,7 @@ def is_literal(node: ast.expr) -> bool:
 def messages() -> set[Any]:
     """What an extractor finds in the views: strings, and pairs for those that count."""
     found: set[Any] = set()
-    for path in sorted((ROOT / "bot" / "views").glob("*.py")):
+    for path in sorted((ROOT / "bot" / "views").rglob("*.py")):
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             found.add(message)
     return found

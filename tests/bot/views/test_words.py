@@ -1,11 +1,13 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from bot.i18n import translator
-from bot.views import names, words
-from scoring.assessment import Signal
+from bot.views import names, signals, words
+from scoring.assessment import Signal, State
+from scoring.policy import Policy
 from tests.bot.views import samples
 from tests.bot.views.samples import TODAY, contact_gap, goal, invoice, no_goals, spend, unanswered
 
@@ -52,11 +54,111 @@ def returning(state: str = "breach") -> Signal:
         (Signal("no_goals", "ok"), "Goals are set"),
         (Signal("unanswered", "ok", evidence={"attempts": 0}), "No attempt waits for an answer"),
         (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No invoice is open"),
-        (Signal("complaint", "breach", 0.5), "Something else: worth a look"),
+        (Signal("new_one", "breach", 0.5), "Something else is worth a look"),
     ],
 )
 def test_a_reason_says_what_is_up_in_numbers(signal: Signal, said: str) -> None:
     assert words.reason(signal, EN, TODAY) == said
+
+
+def seen(name: str, state: State = "breach", subject: str = "", **evidence: Any) -> Signal:
+    return Signal(name, state, 0.5, subject, evidence=evidence, next_step="anything")
+
+
+SAID_ON = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("signal", "said", "short"),
+    [
+        (seen("mood", mood="uneasy", said_on=SAID_ON), "The client seemed uneasy on Fri, Nov 20", "uneasy"),
+        (seen("mood", mood="unhappy", said_on=SAID_ON), "The client seemed unhappy on Fri, Nov 20", "unhappy"),
+        (
+            seen("complaint", open=1, recent=1, since=SAID_ON),
+            "1 complaint open since Fri, Nov 20",
+            "complaint open 3 days",
+        ),
+        (
+            seen("complaint", open=2, recent=3, since=SAID_ON),
+            "2 complaints open, the oldest since Fri, Nov 20; 3 lately",
+            "complaint open 3 days",
+        ),
+        (seen("complaint", "ok", open=0), "No complaint is open", "complaint open 0 days"),
+        (
+            seen("survey", score=5.0, average=7.5, said_on=SAID_ON),
+            "Survey score 5 of 10 on Fri, Nov 20, 7.5 before",
+            "survey score 5",
+        ),
+        (
+            seen("survey", score=5.0, average=None, said_on=SAID_ON),
+            "Survey score 5 of 10 on Fri, Nov 20",
+            "survey score 5",
+        ),
+        (
+            seen("engagement", subject="email_engagement", value=30.0, average=60.0, said_on=SAID_ON),
+            "E-mail opens fell by 50%",
+            "engagement down 50%",
+        ),
+        (seen("goodwill", "ok", kind="referral", said_on=SAID_ON), "Referred somebody on Fri, Nov 20", "goodwill"),
+        (
+            seen("renewal", renews_on=date(2026, 12, 23)),
+            "The contract ends in 30 days, on Wed, Dec 23, with no renewal recorded",
+            "contract ends in 30 days",
+        ),
+        (
+            seen("renewal", renews_on=SAID_ON),
+            "The contract ended on Fri, Nov 20, with no renewal recorded",
+            "contract ended",
+        ),
+        (
+            seen("renewal", "ok", renews_on=date(2027, 9, 30)),
+            "The contract runs until Sep 30, 2027",
+            "contract ends in 311 days",
+        ),
+        (
+            seen("recap", missing="recap_mail", due_on=SAID_ON),
+            "The month's recap was told, but not confirmed in writing",
+            "recap not finished",
+        ),
+        (
+            seen("recap", missing="recap_call recap_mail", due_on=SAID_ON),
+            "The month's recap was neither told nor written",
+            "recap not finished",
+        ),
+        (
+            seen("fee_trend", before=900_000, lately=600_000, currency="EUR"),
+            "Billed €6,000 in three months, €9,000 in the three before",
+            "we bill less",
+        ),
+        (
+            seen("resource_score", score=3.5, said_on=SAID_ON),
+            "Working together scored 3.5 of 10 on Fri, Nov 20",
+            "working together 3.5 of 10",
+        ),
+    ],
+)
+def test_what_the_client_said_is_told_with_its_day(signal: Signal, said: str, short: str) -> None:
+    assert words.reason(signal, EN, TODAY) == said
+    assert words.short(signal, EN, TODAY) == short
+
+
+def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
+    fees = seen("fee_trend", before=900_000, lately=600_000, currency="EUR")
+    assert words.reason(fees, EN, TODAY, money=False) == "What we bill has fallen over the last three months"
+
+
+def judged() -> list[str]:
+    """The signals that the judgement weighs."""
+    return [field.name.removesuffix("_weight") for field in fields(Policy) if field.name.endswith("_weight")]
+
+
+@pytest.mark.parametrize("name", judged())
+def test_every_signal_that_is_judged_has_words_of_its_own(name: str) -> None:
+    assert name in signals.ALL
+    for state in ("ok", "soon", "breach", "unknown"):
+        bare = seen(name, state)
+        assert words.reason(bare, EN, TODAY)
+        assert words.next_step(bare, EN).endswith(".")
 
 
 def test_a_client_never_contacted_is_counted_from_its_start() -> None:
@@ -128,7 +230,7 @@ def test_a_next_step_is_one_gentle_sentence(signal: Signal, said: str) -> None:
         (goal(), "leads at 78% of goal"),
         (returning(), "return due Fri, Nov 20"),
         (no_goals(), "no goals yet"),
-        (Signal("complaint", "breach", 0.5), "worth a look"),
+        (Signal("new_one", "breach", 0.5), "worth a look"),
     ],
 )
 def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:

@@ -1,12 +1,10 @@
-"""What is said of a month's spend and goals: where they head, and what would land them on target.
-
-Only sentences about a forecast against a target; all other signals are in `words`.
-"""
+"""What is said of a month's spend and goals: where they head, and what would land them on target."""
 
 from bot.views.evidence import Seen
+from bot.views.signals.said import Said
 
 
-def heading(seen: Seen) -> str:
+def _heading(seen: Seen) -> str:
     """Where the metric heads, in numbers as far as the reader may see them."""
     t, subject, forecast, target = seen.t, seen.signal.subject, seen.measure("forecast"), seen.measure("target")
     if forecast is None or target is None:
@@ -45,7 +43,7 @@ def _notes(seen: Seen) -> list[str]:
     return notes
 
 
-def short(seen: Seen) -> str:
+def _short(seen: Seen) -> str:
     """The same in a few words."""
     t, share = seen.t, seen.share
     if seen.signal.name == "spend_pacing":
@@ -59,7 +57,7 @@ def short(seen: Seen) -> str:
     }.get(seen.signal.subject, t("results at {share} of goal", share=share))
 
 
-def adjust_budget(seen: Seen) -> str:
+def _adjust_budget(seen: Seen) -> str:
     """Which daily budget would land the spend on target."""
     t, amount = seen.t, seen.amount("daily_needed")
     if seen.count("days_left") == 0:
@@ -71,3 +69,28 @@ def adjust_budget(seen: Seen) -> str:
     if seen.is_over:
         return t("Lower the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
     return t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
+
+
+def _goal_name(seen: Seen) -> str:
+    t = seen.t
+    return {
+        "leads": t("Leads against the goal"),
+        "conversions": t("Conversions against the goal"),
+        "revenue": t("Revenue against the goal"),
+    }.get(seen.signal.subject, t("Results against the goal"))
+
+
+def _no_goals(seen: Seen) -> str:
+    return seen.t("Goals are set") if seen.signal.state == "ok" else seen.t("No goals set yet")
+
+
+SAID = {
+    "spend_pacing": Said(lambda seen: seen.t("Spend against the target"), _heading, _short, _adjust_budget),
+    "goal_pacing": Said(_goal_name, _heading, _short, lambda seen: seen.t("Look for what slowed the campaigns down.")),
+    "no_goals": Said(
+        lambda seen: seen.t("Goals"),
+        _no_goals,
+        lambda seen: seen.t("no goals yet"),
+        lambda seen: seen.t("Agree on a goal for the month and enter it."),
+    ),
+}

@@ -1,0 +1,13 @@
+"""What is said of each signal: its name, the reason, the short form and the next step.
+
+A file for each of `scoring.signals`' files, a function a sentence, and the list of all. Belongs here: sentences.
+Never here: what makes a breach, or how a sentence is shown.
+"""
+
+from collections.abc import Mapping
+
+from bot.views.signals import money, relationship, results, voice
+from bot.views.signals.said import Said
+
+ALL: Mapping[str, Said] = {**relationship.SAID, **voice.SAID, **money.SAID, **results.SAID}
+"""By the signal's name."""

@@ -1,0 +1,22 @@
+"""The four things that are said of a signal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.views.evidence import Seen
+
+Sentence = Callable[[Seen], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How one kind of signal is put into words."""
+
+    name: Sentence
+    """What it is called."""
+    reason: Sentence
+    """One sentence, without its full stop, for every state but unknown."""
+    short: Sentence
+    """A few words and at most one number, no amount of money: for lists and lock screens."""
+    step: Sentence
+    """What to do about it, with its full stop; not asked for where the signal has no next step."""
