@@ -284,8 +284,10 @@ def elements_of(block: Json) -> Iterator[Json]:
     for one in many if isinstance(many, list) else ():
         if isinstance(one, dict):
             yield one
-    for child in block.get("child_blocks", ()):
-        yield from elements_of(child)
+    children = block.get("child_blocks", ())
+    for child in children if isinstance(children, list) else ():
+        if isinstance(child, dict):
+            yield from elements_of(child)
 
 
 def _action_ids(block: Json) -> Iterator[str]:

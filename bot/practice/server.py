@@ -11,6 +11,8 @@ from typing import Any, Literal, Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.routing import Route, WebSocketRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -26,6 +28,8 @@ from bot.practice.responses import Responses
 from bot.practice.rules import Json
 from bot.practice.sockets import Sockets
 from bot.practice.state import SLACKBOT, App, Clock, Team, User, World, system_clock
+
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, never bound to by itself
 
 
 class Practice:
@@ -81,7 +85,7 @@ class Practice:
             raise
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
-            Starlette(routes=self._routes()),
+            Starlette(routes=self._routes(), middleware=[self._own_names()]),
             http=_keeping(self._transports),
             ws="websockets-sansio",
             lifespan="off",
@@ -115,6 +119,11 @@ class Practice:
             WebSocketRoute("/link/", self.sockets.__call__),
             *self.pages.routes(),
         ]
+
+    def _own_names(self) -> Middleware:
+        """Lets nobody's name server pass another site off as this one; off where all the world is listened to."""
+        names = ["*"] if self._host in _EVERYWHERE else [self._host, "127.0.0.1", "localhost"]
+        return Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
 
     # ---- addresses
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
 from starlette.applications import Starlette
@@ -56,16 +56,27 @@ def card(words: str) -> list[dict[str, Any]]:
     ]
 
 
-def sample_app(practice: Practice, team: Any) -> App:
-    """The listeners; `app.heard` collects what they were told."""
-    client = WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[])
-    app = App(client=client, signing_secret=practice.signing_secret, process_before_response=True)
-    app.heard = []
+class SampleApp(App):
+    """A Bolt app that collects what it is told, with the headers."""
 
-    @app.middleware
-    def hear(body: dict[str, Any], next: Any, request: Any) -> None:  # noqa: A002
-        app.heard.append((body, dict(request.headers)))
-        next()
+    def __init__(self, practice: Practice, team: Workspace) -> None:
+        client = WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[])
+        super().__init__(client=client, signing_secret=practice.signing_secret, process_before_response=True)
+        self.heard: list[tuple[dict[str, Any], dict[str, Any]]] = []
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        self.heard.append((dict(req.body), dict(req.headers)))
+        return super().dispatch(req)
+
+
+def sample_app(practice: Practice, team: Workspace) -> SampleApp:
+    app = SampleApp(practice, team)
+    listen_to_people(app)
+    listen_to_forms(app)
+    return app
+
+
+def listen_to_people(app: App) -> None:
 
     @app.command("/echo")
     def echo(ack: Any, command: dict[str, Any], respond: Any) -> None:
@@ -82,6 +93,22 @@ def sample_app(practice: Practice, team: Any) -> App:
         ack()
         respond(text="Done", blocks=card(f"Done by <@{body['user']['id']}>"), replace_original=True)
 
+    @app.event("app_home_opened")
+    def home(event: dict[str, Any], client: WebClient) -> None:
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": card("Home")})
+
+    @app.event("message")
+    def message(event: dict[str, Any], client: WebClient) -> None:
+        client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
+
+    @app.event("user_change")
+    @app.event("member_joined_channel")
+    @app.event("tokens_revoked")
+    @app.event("app_uninstalled")
+    def noted() -> None: ...
+
+
+def listen_to_forms(app: App) -> None:
     @app.action("card.form")
     def form(ack: Any, body: dict[str, Any], client: WebClient) -> None:
         ack()
@@ -100,27 +127,14 @@ def sample_app(practice: Practice, team: Any) -> App:
         dm = client.conversations_open(users=body["user"]["id"])["channel"]["id"]
         client.chat_postMessage(channel=dm, text=f"Saved: {words}")
 
-    @app.event("app_home_opened")
-    def home(event: dict[str, Any], client: WebClient) -> None:
-        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": card("Home")})
-
-    @app.event("message")
-    def message(event: dict[str, Any], client: WebClient) -> None:
-        client.chat_postMessage(channel=event["channel"], text=f"Heard: {event['text']}")
-
     @app.shortcut("note")
     def note(ack: Any, body: dict[str, Any], client: WebClient) -> None:
         ack()
         client.views_open(trigger_id=body["trigger_id"], view=FORM)
 
-    @app.event({"type": "user_change"})
-    def changed() -> None: ...
-
     @app.options("pick")
     def options(ack: Any, payload: dict[str, Any]) -> None:
         ack(options=[{"text": {"type": "plain_text", "text": payload["value"] + "!"}, "value": "x"}])
-
-    return app
 
 
 def web(app: App) -> Starlette:
@@ -190,7 +204,7 @@ def client(practice: Practice, team: Workspace) -> WebClient:
 
 
 @pytest.fixture
-def app(practice: Practice, team: Workspace) -> Iterator[App]:
+def app(practice: Practice, team: Workspace) -> Iterator[SampleApp]:
     """The sample app, listening to the practice workspace over HTTP."""
     bolt = sample_app(practice, team)
     with served(web(bolt)) as url:

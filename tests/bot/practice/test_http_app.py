@@ -1,12 +1,17 @@
 """A real Bolt app, spoken to by signed HTTP requests."""
 
+import json
+import time
+from typing import Any
+
 import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.practice import NotOnScreenError, Person, Practice, Workspace
+from bot.practice.deliveries import signed
 
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "*Acme*"}},
     {
         "type": "actions",
@@ -23,9 +28,8 @@ def post(client: WebClient, person: Person) -> None:
     client.chat_postMessage(channel=person.dm.id, text="Acme", blocks=CARD)
 
 
-def test_a_command_is_answered_in_the_response_and_seen_by_its_sender_alone(
-    app: App, alice: Person, bob: Person
-) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_command_is_answered_in_the_response_and_seen_by_its_sender_alone(alice: Person, bob: Person) -> None:
     answer = alice.command("/echo", "hello @bob.stone")
     assert answer.ok
     assert answer.message.text == f"You said hello <@{bob.id}|bob.stone>"
@@ -33,16 +37,16 @@ def test_a_command_is_answered_in_the_response_and_seen_by_its_sender_alone(
     assert alice.last().text == answer.message.text
 
 
-def test_an_ephemeral_answer_in_a_channel_is_hidden_from_others(
-    app: App, team: Workspace, alice: Person, bob: Person
-) -> None:
+@pytest.mark.usefixtures("app")
+def test_an_ephemeral_answer_in_a_channel_is_hidden_from_others(team: Workspace, alice: Person, bob: Person) -> None:
     channel = team.channel("C_GENERAL", "general", members=[alice, bob])
     alice.command("/echo", "x", channel)
     assert [message.text for message in alice.messages(channel)] == ["You said x"]
     assert bob.messages(channel) == []
 
 
-def test_a_failing_command_is_told_as_slack_tells_it(app: App, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_failing_command_is_told_as_slack_tells_it(alice: Person) -> None:
     answer = alice.command("/echo", "crash")
     assert answer.error == "http_service_error"
     assert alice.last().text == "/echo failed with the error “http_service_error”"
@@ -53,11 +57,13 @@ def test_nobody_listening_is_told_too(practice: Practice, alice: Person) -> None
     assert alice.command("/echo", "x").error == "dispatch_failed"
 
 
-def test_a_response_address_answers_later(app: App, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_response_address_answers_later(alice: Person) -> None:
     assert alice.command("/echo", "later").message.text == "Later on"
 
 
-def test_a_click_replaces_the_message_and_keeps_its_metadata(app: App, client: WebClient, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_click_replaces_the_message_and_keeps_its_metadata(client: WebClient, alice: Person) -> None:
     metadata = {"event_type": "card", "event_payload": {"id": 7}}
     client.chat_postMessage(channel=alice.dm.id, text="Acme", blocks=CARD, metadata=metadata)
     seen = alice.last()
@@ -67,18 +73,21 @@ def test_a_click_replaces_the_message_and_keeps_its_metadata(app: App, client: W
     assert alice.last().metadata == metadata
 
 
-def test_a_click_that_nobody_handles_says_so(app: App, client: WebClient, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_click_that_nobody_handles_says_so(client: WebClient, alice: Person) -> None:
     post(client, alice)
     assert alice.click(alice.last(), "card.nobody").error == "http_client_error"
 
 
-def test_a_button_that_is_not_there_cannot_be_clicked(app: App, client: WebClient, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_button_that_is_not_there_cannot_be_clicked(client: WebClient, alice: Person) -> None:
     post(client, alice)
     with pytest.raises(NotOnScreenError, match=r"card\.done"):
         alice.click(alice.last(), "card.other")
 
 
-def test_a_modal_opens_is_refused_corrected_and_saved(app: App, client: WebClient, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_modal_opens_is_refused_corrected_and_saved(client: WebClient, alice: Person) -> None:
     post(client, alice)
     opened = alice.click(alice.last(), "card.form")
     assert opened.modal is not None
@@ -91,7 +100,8 @@ def test_a_modal_opens_is_refused_corrected_and_saved(app: App, client: WebClien
     assert alice.last().text == "Saved: good"
 
 
-def test_a_submission_can_update_push_and_no_deeper_than_three(app: App, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_a_submission_can_update_push_and_no_deeper_than_three(alice: Person) -> None:
     alice.shortcut("note")
     alice.submit({"words": "update"})
     assert [view.title for view in alice.stack] == ["Again"]
@@ -101,19 +111,21 @@ def test_a_submission_can_update_push_and_no_deeper_than_three(app: App, alice: 
     assert alice.submit({"words": "push"}).error == "push_limit_reached"
 
 
-def test_the_home_tab_is_published_when_it_is_opened(app: App, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_the_home_tab_is_published_when_it_is_opened(alice: Person) -> None:
     home = alice.open_home()
     assert home is not None
     assert "Home" in home.words
     assert alice.click(home, "card.form").modal is not None
 
 
-def test_what_a_person_writes_to_the_bot_is_heard(app: App, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_what_a_person_writes_to_the_bot_is_heard(alice: Person) -> None:
     alice.say("Smith & Co")
     assert alice.last().text == "Heard: Smith &amp; Co"
 
 
-def test_an_event_that_fails_is_sent_again_with_slacks_headers(app: App, practice: Practice, alice: Person) -> None:
+def test_an_event_that_fails_is_sent_again_with_slacks_headers(app: Any, practice: Practice, alice: Person) -> None:
     practice.fail_next("chat.postMessage", error="internal_error")
     alice.say("hello")
     heard = [headers for body, headers in app.heard if body.get("type") == "event_callback"]
@@ -122,7 +134,7 @@ def test_an_event_that_fails_is_sent_again_with_slacks_headers(app: App, practic
     assert alice.last().text == "Heard: hello"
 
 
-def test_an_event_can_be_delivered_twice_with_one_id(app: App, practice: Practice, alice: Person) -> None:
+def test_an_event_can_be_delivered_twice_with_one_id(app: Any, practice: Practice, alice: Person) -> None:
     practice.deliver_events_twice()
     alice.say("hello")
     ids = [body["event_id"] for body, _ in app.heard]
@@ -130,7 +142,76 @@ def test_an_event_can_be_delivered_twice_with_one_id(app: App, practice: Practic
     assert len(set(ids)) == 1
 
 
-def test_another_workspace_sees_nothing(app: App, practice: Practice, client: WebClient, alice: Person) -> None:
+@pytest.mark.usefixtures("app")
+def test_another_workspace_sees_nothing(practice: Practice, client: WebClient, alice: Person) -> None:
     charlie = practice.team("T_OTHER", "Beta").person("U_CHARLIE")
     post(client, alice)
     assert charlie.messages() == []
+
+
+def test_an_app_that_takes_too_long_is_told_as_a_timeout(app: App, alice: Person) -> None:
+    @app.middleware
+    def dawdle(next_: Any) -> None:
+        time.sleep(0.7)  # the fixture allows half a second
+        next_()
+
+    assert alice.command("/echo", "x").error == "operation_timeout"
+    assert alice.last().text == "/echo failed with the error “operation_timeout”"
+
+
+@pytest.mark.usefixtures("app")
+def test_slacks_handshakes_are_answered_and_forgeries_are_not(practice: Practice) -> None:
+    hello = json.dumps({"type": "url_verification", "challenge": "abc"})
+    headers = {"content-type": "application/json"}
+    right = practice.deliver.post_raw(hello, headers | signed(practice.signing_secret, hello))
+    assert json.loads(right.body) == {"challenge": "abc"}
+    assert practice.deliver.post_raw(hello, headers | signed("wrong", hello)).status == 401
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert practice.deliver.post_raw("ssl_check=1&token=x", form).status == 200
+
+
+@pytest.mark.usefixtures("app")
+def test_an_external_select_is_offered_what_the_app_finds(client: WebClient, alice: Person) -> None:
+    pick = {"type": "external_select", "action_id": "pick", "min_query_length": 1}
+    client.chat_postMessage(channel=alice.dm.id, text="x", blocks=[{"type": "actions", "elements": [pick]}])
+    offered = alice.suggestions(alice.last(), "pick", "Acme")
+    assert [option["text"]["text"] for option in offered] == ["Acme!"]
+
+
+def test_a_select_says_what_was_chosen(app: Any, client: WebClient, alice: Person) -> None:
+    options = [{"text": {"type": "plain_text", "text": word}, "value": word} for word in ("one", "two")]
+    select = {"type": "static_select", "action_id": "card.choose", "options": options}
+    client.chat_postMessage(channel=alice.dm.id, text="x", blocks=[{"type": "actions", "elements": [select]}])
+    alice.click(alice.last(), "card.choose", "two")
+    sent = app.heard[-1][0]
+    assert sent["actions"][0]["selected_option"] == options[1]
+    [state] = sent["state"]["values"].values()
+    assert state["card.choose"]["selected_option"] == options[1]
+    with pytest.raises(NotOnScreenError, match="three"):
+        alice.click(alice.last(), "card.choose", "three")
+
+
+def test_a_changed_profile_is_told(app: Any, alice: Person) -> None:
+    alice.change(tz="Asia/Tokyo")
+    event = app.heard[-1][0]["event"]
+    assert (event["type"], event["user"]["tz"]) == ("user_change", "Asia/Tokyo")
+
+
+def test_the_same_payload_can_be_delivered_again(app: Any, practice: Practice, alice: Person) -> None:
+    alice.shortcut("note")
+    assert practice.redeliver(practice.deliveries[-1]).status == 500  # its trigger is spent
+    assert app.heard[0][0] == app.heard[1][0]
+
+
+@pytest.mark.usefixtures("app")
+def test_an_old_message_can_still_be_clicked_on_another_device(client: WebClient, alice: Person) -> None:
+    post(client, alice)
+    seen = alice.last()
+    alice.click(seen, "card.done")
+    assert "card.nobody" not in alice.last().actions()
+    assert alice.click(seen, "card.done").ok
+
+
+def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: Any, team: Workspace) -> None:
+    assert team.event({"type": "channel_rename"}) is None
+    assert app.heard == []

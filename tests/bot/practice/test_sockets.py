@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.practice import Person, Practice, Workspace
@@ -15,10 +14,10 @@ from bot.practice import Person, Practice, Workspace
 def handlers(practice: Practice, team: Workspace, request: pytest.FixtureRequest) -> Iterator[list[Any]]:
     """The sample app twice, each with a connection of its own."""
     build = request.getfixturevalue("build_app")
-    opened = []
+    opened: list[Any] = []
     for _ in range(2):
         app = build(practice, team)
-        handler = SocketModeHandler(app, practice.app_token, web_client=app.client)
+        handler: Any = SocketModeHandler(app, practice.app_token, web_client=app.client)
         handler.connect()
         opened.append(handler)
     wait_for(lambda: practice.sockets.connections == 2)
@@ -57,9 +56,7 @@ def test_each_payload_goes_to_one_connection(handlers: list[Any], alice: Person)
     assert min(heard) > 0
 
 
-def test_connections_are_opened_anew_when_slack_asks(
-    handlers: list[Any], practice: Practice, alice: Person
-) -> None:
+def test_connections_are_opened_anew_when_slack_asks(handlers: list[Any], practice: Practice, alice: Person) -> None:
     practice.disconnect_sockets()
     wait_for(lambda: practice.sockets.connections == 2)
     assert alice.command("/echo", "again").message.text == "You said again"

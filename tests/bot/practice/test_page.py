@@ -1,0 +1,143 @@
+"""The page in a real browser: a person reads, clicks, types and fills a form."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from slack_sdk import WebClient
+
+from bot.practice import Person, Practice, Workspace
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+NASTY = "&lt;!channel&gt; <!channel> *bold* &lt;img src=x onerror=alert(1)&gt; شركة " + "🔥" * 200
+CARD: list[dict[str, Any]] = [
+    {"type": "section", "text": {"type": "mrkdwn", "text": NASTY}},
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "text": {"type": "plain_text", "text": word}, "action_id": f"card.{word}", "value": "1"}
+            for word in ("done", "form", "nobody")
+        ],
+    },
+]
+
+browser_tests = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, practice: Practice, alice: Person, client: WebClient) -> Iterator[Page]:
+    client.chat_postMessage(channel=alice.dm.id, text="Acme", blocks=CARD)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(5000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.goto(f"{practice.url}/#{alice.team.id}/{alice.id}/messages")
+    page.wait_for_selector("[data-message-ts]")
+    yield page
+    page.close()
+    assert complaints == []
+
+
+class TestInABrowser:
+    pytestmark = browser_tests
+
+    @pytest.mark.usefixtures("app")
+    def test_a_click_changes_the_message_in_place(self, page: Page) -> None:
+        page.click("[data-action-id='card.done']")
+        message = page.locator("[data-message-ts]")
+        expect(message).to_have_count(1)
+        expect(message).to_contain_text("Done by @Alice Kowalska")
+
+    def test_outside_text_stays_text(self, page: Page) -> None:
+        words = page.locator(".block-section")
+        expect(words).to_contain_text("<!channel> @channel bold <img src=x onerror=alert(1)> شركة")
+        expect(words.locator("strong")).to_have_text("bold")
+        expect(words.locator("img")).to_have_count(0)
+
+    @pytest.mark.usefixtures("app")
+    def test_a_command_is_suggested_typed_and_answered(self, page: Page) -> None:
+        page.fill("#words", "/e")
+        expect(page.locator("#hints")).to_contain_text("/echo")
+        page.press("#words", "Enter")
+        page.keyboard.type("hello")
+        page.keyboard.press("Enter")
+        answer = page.locator("[data-ephemeral='true']")
+        expect(answer).to_contain_text("Only visible to you")
+        expect(answer).to_contain_text("You said hello")
+
+    @pytest.mark.usefixtures("app")
+    def test_a_form_shows_its_errors_at_the_field_and_then_closes(self, page: Page) -> None:
+        page.click("[data-action-id='card.form']")
+        field = page.locator("dialog.modal textarea, dialog.modal input")
+        page.click("[data-view='submit']")
+        expect(page.locator(".field-error")).to_have_text("Please complete this required field.")
+        field.fill("bad")
+        page.click("[data-view='submit']")
+        expect(page.locator(".field-error")).to_have_text("Not that word")
+        field.fill("good")
+        page.click("[data-view='submit']")
+        expect(page.locator("dialog.modal")).to_have_count(0)
+        expect(page.locator("#messages")).to_contain_text("Saved: good")
+
+    @pytest.mark.usefixtures("app")
+    def test_an_app_that_does_not_answer_is_told(self, page: Page) -> None:
+        page.click("[data-action-id='card.nobody']")
+        expect(page.locator(".toast")).to_contain_text("http_client_error")
+
+    def test_new_messages_appear_by_themselves(self, page: Page, client: WebClient, alice: Person) -> None:
+        client.chat_postMessage(channel=alice.dm.id, text="by itself")
+        expect(page.locator("#messages")).to_contain_text("by itself")
+
+    @pytest.mark.usefixtures("bob")
+    def test_one_can_act_as_somebody_else_who_sees_nothing_of_it(self, page: Page, team: Workspace) -> None:
+        page.click("#switch")
+        page.click(f"[data-person='{team.id}/U_BOB']")
+        expect(page.locator("body")).to_have_attribute("data-person", f"{team.id}/U_BOB")
+        expect(page.locator("[data-message-ts]")).to_have_count(0)
+
+    @pytest.mark.usefixtures("app")
+    def test_the_home_tab_opens(self, page: Page) -> None:
+        page.click("[data-tab='home']")
+        expect(page.locator("#home")).to_contain_text("Home")
+
+    def test_a_phone_shows_no_sideways_scrolling(self, page: Page) -> None:
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.getElementById('messages').scrollWidth") <= 390
+
+
+def test_the_page_takes_orders_from_itself_alone(practice: Practice, alice: Person) -> None:
+    order = json.dumps({"act": "say", "person": f"{alice.team.id}/{alice.id}", "place": alice.dm.id, "text": "x"})
+    url = f"{practice.url}/practice/act"
+    own = {"content-type": "application/json"}
+    assert httpx.post(url, content=order, headers=own | {"origin": "https://evil.example"}).status_code == 403
+    assert httpx.post(url, content=order, headers={"content-type": "text/plain"}).status_code == 403
+    assert alice.messages() == []
+    assert httpx.post(url, content=order, headers=own | {"origin": practice.url}).status_code == 200
+    assert alice.last().text == "x"
+
+
+def test_the_page_serves_its_own_files_and_no_others(practice: Practice) -> None:
+    assert "script-src" not in httpx.get(practice.url).headers["content-security-policy"].replace("default-src", "")
+    assert httpx.get(f"{practice.url}/page/app.js").headers["content-type"].startswith("text/javascript")
+    assert httpx.get(f"{practice.url}/page/..%2fserver.py").status_code == 404
+
+
+def test_a_name_that_points_elsewhere_is_not_served(practice: Practice) -> None:
+    answer = httpx.get(f"{practice.url}/practice/screen", headers={"host": "evil.example"})
+    assert answer.status_code == 400
