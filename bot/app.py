@@ -21,6 +21,7 @@ from bot import members, people
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.services import Services
+from bot.unchanged import Unchanged
 from bot.views import modals, texts
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ def _match(services: Services, client: WebClient, workspace_id: int) -> None:
 
 def build(services: Services, *, signing_secret: str = "") -> App:
     """Build the app. In Socket Mode nothing is signed, and no secret is needed."""
-    access = Access(services)
+    access, unchanged = Access(services), Unchanged(services.engine)
     app = App(
         name="atrisk",
         signing_secret=signing_secret,
@@ -95,7 +96,8 @@ def build(services: Services, *, signing_secret: str = "") -> App:
     def introduce(body: dict[str, Any], context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:
         if body.get("event", {}).get("type") in REMOVALS:
             access.forget(context.team_id)
-        actor = _actor(services, body, context)
+        context["unchanged"] = unchanged
+        actor = _actor(services, unchanged, body, context)
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         if actor is not None and not actor.welcome:
@@ -116,7 +118,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
     return app
 
 
-def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Actor | None:
+def _actor(services: Services, unchanged: Unchanged, body: dict[str, Any], context: BoltContext) -> Actor | None:
     """Say who acts; somebody of whom Slack tells us nothing, or of another company, is a stranger."""
     workspace_id, user_id = context.get("workspace_id"), context.user_id
     if workspace_id is None or user_id is None or body.get("event", {}).get("type") == "user_change":
@@ -124,8 +126,12 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
         return _stranger(workspace_id, user_id)
-    with services.reading() as session:
-        known = members.actor_by_slack(session, workspace_id, user_id, services.now())
+
+    def look_up() -> Actor | None:
+        with services.reading() as session:
+            return members.actor_by_slack(session, workspace_id, user_id, services.now())
+
+    known = unchanged.get(("actor", workspace_id, user_id), services.now(), look_up)
     met = known or people.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)
 

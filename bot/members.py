@@ -204,7 +204,9 @@ def learn(session: Session, workspace_id: int, slack_user: Mapping[str, Any], no
     member.name = _name(slack_user) or member.name or slack_user_id
     member.slack_admin = any(slack_user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner"))
     member.standing = standing_of(slack_user, team_id)
-    member.tz = slack_user.get("tz") or member.tz or "UTC"
+    tz = slack_user.get("tz") or member.tz or "UTC"
+    if tz != member.tz:
+        member.tz, member.next_digest_at = tz, None  # the digest works it out anew
     member.locale = slack_user.get("locale") or member.locale or "en"
     member.refreshed_at = now
     session.flush()

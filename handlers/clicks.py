@@ -53,7 +53,7 @@ class Click:
             trigger_id=body.get("trigger_id", ""),
             carried=carried,
             chosen=ids.chosen(action),
-            once=f"click:{reader.actor.slack_user_id}:{action['action_id']}:{action.get('action_ts')}",
+            once=f"click:{action['action_id']}:{body.get('trigger_id')}",
         )
 
     @property

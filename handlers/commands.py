@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack, BoltContext
+import orjson
+from slack_bolt import BoltContext, BoltResponse
 from sqlalchemy.orm import Session
 
 from bot import assessments, clients, events, members, touchpoints
 from bot.models import Client
+from bot.unchanged import Unchanged
 from bot.views import blocks, modals, texts
 from bot.views.cards import Page, Person
 from bot.views.client import client_card
@@ -49,17 +51,28 @@ class Told:
     summary: str | None
 
 
-def atrisk(ack: Ack, command: dict[str, Any], context: BoltContext) -> None:
+def atrisk(command: dict[str, Any], context: BoltContext, unchanged: Unchanged) -> BoltResponse:
     """Answer the command; what is not one of its words is taken for a client's name."""
     reader, text = reader_of(context), " ".join((command.get("text") or "").split())
     first, _, rest = blocks.unescape(text).partition(" ")
     if first.casefold() == "log" and rest:
-        body = _log(reader, rest, command["trigger_id"])
-    elif text.casefold() == "help":
-        body = texts.help_text(reader.t)
-    else:
-        body = _look(reader, text)
-    ack({"response_type": "ephemeral", **body} if body else "")
+        return _said(_log(reader, rest, command["trigger_id"]))
+    if text.casefold() == "help":
+        return _said(texts.help_text(reader.t))
+    asked = ("/atrisk", reader.actor.workspace_id, reader.actor.slack_user_id, text)
+    return _response(unchanged.get(asked, reader.services.now(), lambda: _encoded(_look(reader, text))))
+
+
+def _said(body: dict[str, Any] | None) -> BoltResponse:
+    return _response(_encoded(body) if body else "")
+
+
+def _encoded(body: dict[str, Any]) -> str:
+    return orjson.dumps({"response_type": "ephemeral", **body}).decode()
+
+
+def _response(body: str) -> BoltResponse:
+    return BoltResponse(status=200, body=body, headers={"content-type": "application/json"} if body else {})
 
 
 def _look(reader: Reader, text: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, members, outbox
+from bot import assessments, cards, digest, members, outbox
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.models import OutboxMessage
@@ -114,6 +114,8 @@ def _message_updated(reader: Reader, channel: str, ts: str) -> bool:
 
 def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str, Any] | None:
     """Make a posted digest or nudge again, for the person that it was sent to."""
+    if posted.kind == "digest":
+        return digest.refresh(session, posted, now)
     if posted.member_id is None or posted.client_id is None:
         return None
     reader = members.actor(session, posted.workspace_id, posted.member_id, now)

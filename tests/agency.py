@@ -1,13 +1,13 @@
 """The three people of the tests and their clients: Alice owns, Bob is on her team, Charlie works for another agency."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot import clients
-from bot.models import Client, Member, Workspace
+from bot.models import Client, Invoice, Member, Workspace
 
 TEAM, OTHER_TEAM = "T0AGENCY", "T0OTHER"
 ALICE, BOB, CHARLIE = "U0ALICE", "U0BOB", "U0CHARLIE"
@@ -41,6 +41,22 @@ def found(session: Session, now: datetime) -> Agency:
 def member(session: Session, workspace_id: int, **columns: Any) -> Member:
     """Add a member to a workspace."""
     made = Member(workspace_id=workspace_id, **columns)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def invoice(session: Session, workspace_id: int, client_id: int, *, due_on: date, amount: int = 50_000) -> Invoice:
+    """Add an open invoice, issued a month before it is due."""
+    made = Invoice(
+        workspace_id=workspace_id,
+        client_id=client_id,
+        number=f"{client_id}-{due_on}",
+        issued_on=due_on - timedelta(days=30),
+        due_on=due_on,
+        amount=amount,
+        currency="EUR",
+    )
     session.add(made)
     session.flush()
     return made

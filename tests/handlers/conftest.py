@@ -1,13 +1,19 @@
 """The door, open: the real web stack on a real port, the practice Slack delivering to it, an agency behind it."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 import uvicorn
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
 
 from bot import app, assessments, db, web
@@ -41,6 +47,36 @@ class Server:
         self._thread.join()
 
 
+class Answers:
+    """An address for answers to presses that no pretend person has made."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+        said = self.said
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:  # the standard library's name for it
+                said.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
 @dataclass
 class Door:
     """What a test acts with."""
@@ -54,6 +90,7 @@ class Door:
     alice: Person
     bob: Person
     charlie: Person
+    answers: Answers
 
     def settle(self) -> None:
         """Wait for what follows the answers: each of the later threads gets round to this."""
@@ -64,6 +101,13 @@ class Door:
         everybody.wait(10)
         self.practice.settle()
 
+    def deliver(self, payload: dict[str, Any]) -> httpx.Response:
+        """Deliver a press or a form as Slack would, signed, with whatever is in it."""
+        body = urlencode({"payload": json.dumps(payload)})
+        answer = httpx.post(f"{self.url}/slack/events", content=body, headers=signed(self.practice, body))
+        self.settle()
+        return answer
+
     def ask(self, person: Person, text: str = "") -> Message:
         """Type /atrisk, and give the answer."""
         reaction = person.command("/atrisk", text)
@@ -71,13 +115,24 @@ class Door:
         assert reaction.message is not None
         return reaction.message
 
-    def click(self, person: Person, message: Message, action_id: str, option: str | None = None, **which: str) -> None:
+    def click(
+        self, person: Person, message: Message, action_id: str, option: str | None = None, *, at: int = 0
+    ) -> None:
         """Press a button, and wait for what follows."""
-        reaction = (
-            person.click(message, action_id, option, **which) if option else person.click(message, action_id, **which)
-        )
+        reaction = person.click(message, action_id, option, at=at)
         assert reaction.ok, reaction
         self.settle()
+
+
+def signed(practice: Practice, body: str) -> dict[str, str]:
+    """The headers by which a body is Slack's."""
+    timestamp = str(int(time.time()))
+    signature = SignatureVerifier(practice.signing_secret).generate_signature(timestamp=timestamp, body=body)
+    return {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature or "",
+    }
 
 
 @pytest.fixture
@@ -117,6 +172,6 @@ def door(practice: Practice, services: Services, clock: Clock, house: agency.Age
     alice = team.person(agency.ALICE, "Alice", email="alice@agency.test", tz="UTC")
     bob = team.person(agency.BOB, "Bob", email="bob@agency.test", tz="UTC")
     charlie = other.person(agency.CHARLIE, "Charlie", tz="UTC")
-    with Server(services, practice.signing_secret) as url:
+    with Server(services, practice.signing_secret) as url, Answers() as answers:
         practice.deliver_to(f"{url}/slack/events")
-        yield Door(url, practice, services, clock, house, team, alice, bob, charlie)
+        yield Door(url, practice, services, clock, house, team, alice, bob, charlie, answers)

@@ -1,0 +1,80 @@
+"""The Slack app manifest: what we ask of Slack, for Socket Mode or for a public address.
+
+`manifest.yaml` is `text()` for Socket Mode, kept in the repository to be pasted; a test holds both together, and to
+what the handlers register.
+"""
+
+from typing import Any
+
+import yaml
+
+COMMAND = "/atrisk"
+EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
+BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
+"""The least that does: messages to people, `/atrisk`, finding again what was sent, and people by e-mail and zone."""
+SHORTCUTS = (
+    {
+        "name": "Log a touchpoint",
+        "type": "global",
+        "callback_id": "touchpoint.log",
+        "description": "Record a contact with a client",
+    },
+    {
+        "name": "Log as touchpoint",
+        "type": "message",
+        "callback_id": "touchpoint.log_message",
+        "description": "Record this message as a contact with a client",
+    },
+)
+
+
+def build(url: str | None = None) -> dict[str, Any]:
+    """Give the manifest for Socket Mode or, with the bot's public base address, for HTTP.
+
+    Raises:
+        ValueError: when the address is not https, which is all that Slack delivers to.
+    """
+    if url is not None and not url.startswith("https://"):
+        raise ValueError(f"Slack delivers to https addresses alone: {url}")
+    address = {"url": f"{url.rstrip('/')}/slack/events"} if url else {}
+    request = {"request_url": address["url"]} if url else {}
+    options = {"message_menu_options_url": address["url"]} if url else {}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 0},
+        "display_information": {
+            "name": "Atrisk",
+            "description": "Sees to it that no client is lost because nobody looked",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Atrisk", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": COMMAND,
+                    **address,
+                    "description": "Who needs you, and why",
+                    "usage_hint": "[team | @person | CLIENT | log CLIENT what happened | help]",
+                    "should_escape": True,
+                }
+            ],
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
+        },
+        "oauth_config": {"scopes": {"bot": list(BOT_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request, **options},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def text(url: str | None = None) -> str:
+    """Give the manifest as YAML, in the order in which Slack shows it."""
+    return yaml.safe_dump(build(url), sort_keys=False, width=120)

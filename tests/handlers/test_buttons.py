@@ -1,0 +1,256 @@
+"""Buttons pressed in a pretend Slack: one contact whoever presses how often, drawn where it was pressed."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot import assessments, delivery, digest, snoozes, sweep
+from bot.models import Breach, Client, Member, Snooze, Touchpoint
+from bot.practice import Message, Person
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import Door
+
+ACME = 1
+
+
+def _touchpoints(door: Door) -> list[Touchpoint]:
+    with door.services.reading() as session:
+        return list(session.scalars(select(Touchpoint).order_by(Touchpoint.id)))
+
+
+def _open_breaches(door: Door, client_id: int = ACME) -> dict[str, tuple[str, float, object, object]]:
+    with door.services.reading() as session:
+        found = session.scalars(select(Breach).where(Breach.client_id == client_id, Breach.resolved_at.is_(None)))
+        return {one.signal: (one.level, one.severity, one.opened_at, one.announced_at) for one in found}
+
+
+def _client(door: Door, client_id: int = ACME) -> Client:
+    with door.services.reading() as session:
+        return session.get_one(Client, client_id)
+
+
+def _digest(door: Door, person: Person) -> Message:
+    """Compose and deliver this person's digest."""
+    with door.services.transaction() as session:
+        member = session.scalars(select(Member).where(Member.slack_user_id == person.id)).one()
+        assert digest.put(session, member, door.clock())
+    while delivery.run_one(door.services):
+        door.clock.move(seconds=2)
+    return person.last()
+
+
+def _nudge(door: Door) -> Message:
+    """Have the sweep find Acme's breach anew, and deliver the nudge about it."""
+    with door.services.transaction() as session:
+        session.query(Breach).delete()
+        session.query(Client).update({"next_check_at": None})
+        session.get_one(Client, ACME).next_check_at = NOW
+    while sweep.run_one(door.services):
+        pass
+    while delivery.run_one(door.services):
+        door.clock.move(seconds=2)
+    return next(one for one in door.alice.messages() if one.text.startswith("Acme"))
+
+
+@pytest.fixture(params=["nudge", "digest", "card", "list"])
+def shown(door: Door, request: pytest.FixtureRequest) -> Message:
+    """Acme, with its button, wherever it may be shown in a message."""
+    where = {
+        "nudge": lambda: _nudge(door),
+        "digest": lambda: _digest(door, door.alice),
+        "card": lambda: door.ask(door.alice, "acme"),
+        "list": lambda: door.ask(door.alice),
+    }
+    message = where[request.param]()
+    assert "Acme" in message.words
+    return message
+
+
+def _now(person: Person, message: Message) -> Message:
+    """The message as the person sees it now."""
+    return next(one for one in person.messages() if one.ts == message.ts)
+
+
+def test_one_click_logs_the_contact_and_the_message_says_so_in_place(door: Door, shown: Message) -> None:
+    assert "contact_gap" in _open_breaches(door)
+    door.click(door.alice, shown, "nudge.contacted", at=0)
+    (logged,) = _touchpoints(door)
+    assert (logged.client_id, logged.member_id, logged.outcome, logged.source) == (
+        ACME,
+        door.house.alice,
+        "reached",
+        "nudge",
+    )
+    changed = _now(door.alice, shown)
+    assert "logged by" in changed.words
+    assert "nudge.undo" in changed.actions()
+    assert "logged by" in changed.text
+    assert "contact_gap" not in _open_breaches(door)
+
+
+def test_a_second_click_on_an_old_copy_logs_nothing_more(door: Door, shown: Message) -> None:
+    door.click(door.alice, shown, "nudge.contacted", at=0)
+    door.click(door.alice, shown, "nudge.contacted", at=0)
+    door.practice.redeliver(door.practice.deliveries[-1])
+    assert len(_touchpoints(door)) == 1
+    assert "logged by" in _now(door.alice, shown).words
+
+
+def test_undo_restores_exactly_what_was_there(door: Door, shown: Message) -> None:
+    before, breaches = _client(door), _open_breaches(door)
+    door.click(door.alice, shown, "nudge.contacted", at=0)
+    door.click(door.alice, _now(door.alice, shown), "nudge.undo")
+    after = _client(door)
+    for column in ("contact_no", "risk", "colour", "priority", "next_check_at"):
+        assert getattr(after, column) == getattr(before, column), column
+    assert _open_breaches(door) == breaches
+    changed = _now(door.alice, shown)
+    assert "logged by" not in changed.words
+    door.click(door.alice, changed, "nudge.contacted", at=0)
+    assert "logged by" in _now(door.alice, shown).words
+    assert [one.undone_at is None for one in _touchpoints(door)] == [False, True]
+
+
+def test_whoever_comes_second_is_told_who_was_first(door: Door) -> None:
+    alices, bobs = _nudge(door), door.ask(door.bob, "acme")
+    door.click(door.bob, bobs, "nudge.contacted")
+    door.click(door.alice, alices, "nudge.contacted")
+    (logged,) = _touchpoints(door)
+    assert logged.member_id == door.house.bob
+    assert "Bob" in _now(door.alice, alices).text
+
+
+def test_an_attempt_does_not_count_as_a_contact(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.no_answer")
+    (logged,) = _touchpoints(door)
+    assert logged.outcome == "attempt"
+    assert "contact_gap" in _open_breaches(door)
+    assert "No answer" in _now(door.alice, nudge).text
+
+
+def test_a_contact_closes_the_contact_breach_and_no_other(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
+        assessments.judge(session, door.house.id, [ACME], NOW)
+    assert _open_breaches(door).keys() >= {"contact_gap", "invoice_overdue"}
+    door.click(door.alice, door.ask(door.alice, "acme"), "nudge.contacted")
+    assert "invoice_overdue" in _open_breaches(door)
+    assert "contact_gap" not in _open_breaches(door)
+
+
+@pytest.mark.parametrize(("option", "days"), [("1d", 1), ("3d", 3), ("1w", 7)])
+def test_a_snooze_holds_until_that_morning(door: Door, option: str, days: int) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.snooze", option)
+    with door.services.reading() as session:
+        (snooze,) = session.scalars(select(Snooze))
+    assert snooze.until_at.date() == NOW.date() + timedelta(days=days)
+    assert "Snoozed until" in _now(door.alice, nudge).text
+
+
+def test_a_snooze_until_a_date_asks_which_and_refuses_the_past(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.snooze", "date")
+    assert door.alice.modal is not None
+    assert door.alice.submit({"until": "2026-11-18"}).field_errors.keys() == {"until"}
+    assert door.alice.submit({"until": "2028-11-18"}).field_errors.keys() == {"until"}
+    assert door.alice.submit({"until": "2026-12-01"}).ok
+    door.settle()
+    with door.services.reading() as session:
+        held = snoozes.active(session, door.house.id, [ACME], NOW)
+    assert held[ACME].until_at.date().isoformat() == "2026-12-01"
+    assert "Snoozed until" in _now(door.alice, nudge).text
+
+
+def test_why_shows_the_factors_to_this_person_alone(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.why")
+    assert door.alice.modal is not None
+    assert "Risk" in door.alice.modal.words
+    assert "effort" in door.alice.modal.words
+
+
+def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40), amount=123_400)
+        assessments.judge(session, door.house.id, [ACME], NOW)
+    door.click(door.alice, door.ask(door.alice, "acme"), "nudge.why")
+    assert "1,234" in door.alice.modal.words
+    door.click(door.bob, door.ask(door.bob, "acme"), "nudge.why")
+    assert "1,234" not in door.bob.modal.words
+
+
+def test_a_row_of_the_digest_opens_the_clients_card_beside_it(door: Door) -> None:
+    message = _digest(door, door.alice)
+    door.click(door.alice, message, "client.open", at=0)
+    card = door.alice.messages()[-1]
+    assert card.ephemeral
+    assert "client since" in card.words
+    assert _now(door.alice, message).words == message.words
+
+
+def test_details_are_added_to_what_was_just_logged(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.contacted")
+    door.click(door.alice, _now(door.alice, nudge), "nudge.details")
+    reaction = door.alice.submit({"channel": "email", "mood": "uneasy", "summary": "They ask for a discount"})
+    assert reaction.ok
+    (logged,) = _touchpoints(door)
+    assert (logged.channel, logged.mood, logged.summary) == ("email", "uneasy", "They ask for a discount")
+    assert logged.occurred_at.date() == NOW.date()
+
+
+def test_expected_silence_quiets_contact_and_nothing_else(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
+        assessments.judge(session, door.house.id, [ACME], NOW)
+    door.click(door.alice, door.ask(door.alice, "acme"), "client.silence")
+    assert door.alice.submit({"until": "2026-11-17"}).field_errors.keys() == {"until"}
+    assert door.alice.submit({"until": "2026-12-24", "reason": "Moving house"}).ok
+    assert _open_breaches(door).keys() == {"invoice_overdue"}
+    client = _client(door)
+    assert client.silent_until.isoformat() == "2026-12-24"
+    assert "Moving house" in client.notes
+
+
+def test_the_home_tab_is_drawn_again_after_a_click_on_it(door: Door) -> None:
+    door.alice.open_home()
+    door.settle()
+    assert "Acme" in door.alice.home.words
+    reaction = door.alice.click(door.alice.home, "nudge.contacted", at=0)
+    assert reaction.ok
+    door.settle()
+    assert "logged by" in door.alice.home.words
+    assert len(_touchpoints(door)) == 1
+
+
+def test_a_client_opened_from_the_home_tab_is_a_modal_whose_buttons_work(door: Door) -> None:
+    door.ask(door.alice, "log acme called")
+    door.clock.move(hours=1)
+    door.alice.open_home()
+    door.settle()
+    assert door.alice.click(door.alice.home, "client.open", at=0).ok
+    modal = door.alice.modal
+    assert modal is not None
+    assert door.alice.click(modal, "nudge.why").ok
+    assert len(door.alice.stack) == 2
+
+
+def test_an_update_that_slack_refuses_is_answered_beside_the_message(door: Door) -> None:
+    nudge = _nudge(door)
+    door.practice.fail_next("chat.update", error="message_not_found")
+    door.click(door.alice, nudge, "nudge.contacted")
+    assert len(_touchpoints(door)) == 1
+    answer = door.alice.messages()[-1]
+    assert answer.ephemeral
+    assert "logged by" in answer.words
+
+
+def test_an_update_that_fails_for_a_moment_is_tried_again(door: Door) -> None:
+    nudge = _nudge(door)
+    door.practice.fail_next("chat.update", status=503)
+    door.click(door.alice, nudge, "nudge.contacted")
+    assert "logged by" in _now(door.alice, nudge).words
