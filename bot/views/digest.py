@@ -35,7 +35,7 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
 
 def waiting(morning: Morning) -> list[Card]:
     """The clients in need of attention on which nothing was done yet."""
-    return [card for card in morning.attention if card.logged is None]
+    return [card for card in morning.attention if not portrait.is_dealt_with(card)]
 
 
 def _totals(morning: Morning, t: Translator) -> str:
@@ -61,7 +61,7 @@ def _covering(morning: Morning, t: Translator) -> Iterator[str]:
 
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
-    first = next((card for card in cards if card.logged is None), None)
+    first = next((card for card in cards if not portrait.is_dealt_with(card)), None)
     for card in cards[:IN_FULL]:
         yield blocks.divider()
         yield portrait.paragraph(card, t, small=portrait.small_print(card, t), most=REASONS)

@@ -23,6 +23,11 @@ def is_done(card: Card) -> bool:
     return card.logged is not None and card.logged.outcome != "attempt"
 
 
+def is_dealt_with(card: Card) -> bool:
+    """Whether somebody did anything about it: a contact, an attempt, or putting it off."""
+    return card.logged is not None or card.snoozed_until is not None
+
+
 def main_signal(card: Card) -> Signal | None:
     """The signal to name when there is room for one: a to-do stands behind everything else."""
     return next((signal for signal in card.signals if signal.severity > 0), card.signals[0] if card.signals else None)

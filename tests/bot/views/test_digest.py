@@ -83,6 +83,15 @@ def test_an_attempt_is_told_and_the_contact_can_still_be_logged() -> None:
     assert "[Contacted] [Undo] [Add details] [Open]" in reading.lines(said)
 
 
+def test_a_client_put_off_from_the_digest_says_until_when_and_waits_no_more() -> None:
+    put_off = replace(ACME, snoozed_until=datetime(2026, 11, 24, 8, tzinfo=UTC))
+    said = morning_digest(morning(put_off, BETA), EN)
+    assert reading.lines(said)[1].startswith("1 client needs you today, 1 done")
+    assert "Snoozed until tomorrow" in reading.lines(said)
+    assert reading.buttons(said).count("Snooze") == 1
+    assert reading.primary(said) == ["Contacted Beta"]
+
+
 def test_undo_is_offered_only_to_who_may() -> None:
     said = morning_digest(morning(replace(ACME, logged=logged(may_undo=False))), EN)
     assert reading.buttons(said) == ["Open"]

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 
 from bot.i18n import Translator
+from bot.practice.blocks import validate_message, validate_view
 from bot.views import texts
 from bot.views.digest import morning_digest
 from tests.bot.views import samples, test_limits
@@ -62,15 +63,15 @@ def pseudo(text: str) -> str:
     return "".join(part if PLACEHOLDER.fullmatch(part) else re.sub("[A-Za-z]", "Ж", part) for part in parts)
 
 
-def pseudo_translator() -> Translator:
-    """A translator that knows every message of the views, with Russian dates and numbers around them."""
+def catalogue(translate: Callable[[str], str]) -> Catalog:
+    """A catalogue of every message of the views, for Russian plurals, dates and numbers."""
     catalog = Catalog(locale="ru")
     for message in messages():
         if isinstance(message, tuple):
-            catalog.add(message, tuple(pseudo(message[1]) for _ in range(catalog.num_plurals)))
+            catalog.add(message, tuple(translate(message[1]) for _ in range(catalog.num_plurals)))
         else:
-            catalog.add(message, pseudo(message))
-    return Translator(Locale("ru"), catalog)
+            catalog.add(message, translate(message))
+    return catalog
 
 
 def strings(view: Any) -> Iterator[str]:
@@ -129,13 +130,20 @@ def test_both_forms_of_a_plural_fill_in_the_same_things() -> None:
 
 
 def test_no_word_of_english_is_left_when_every_message_has_a_translation() -> None:
-    t = pseudo_translator()
+    t = Translator(Locale("ru"), catalogue(pseudo))
     for name, view in test_limits.views("Фирма", 30, t):
         for text in strings(view):
             said = COMMANDS.sub("", text)
             for known in (r"\bPLN\b", r"RECHNUNG-[\d-]+", "[OBCZ]{12,}…?", "Alice|Bob"):
                 said = re.sub(known, "", said)
             assert not re.search("[A-Za-z]", said), f"{name}: {text}"
+
+
+def test_a_language_that_takes_twice_as_many_letters_still_fits() -> None:
+    t = Translator(Locale("ru"), catalogue(lambda text: f"{text} {pseudo(PLACEHOLDER.sub('', text))}"))
+    for name, view in test_limits.views("Ł" * 200, 60, t):
+        complaints = validate_view(view) if "type" in view else validate_message(view)
+        assert complaints == [], name
 
 
 def test_a_language_we_do_not_know_is_answered_in_english() -> None:
