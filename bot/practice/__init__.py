@@ -9,9 +9,11 @@ from bot.practice.deliveries import Answer, Delivery
 from bot.practice.faults import ApiCall
 from bot.practice.form import NotOnScreenError
 from bot.practice.interactions import Reaction
-from bot.practice.people import Person, Workspace
+from bot.practice.people import Person
+from bot.practice.screen import Message, View
 from bot.practice.server import Practice
-from bot.practice.state import Channel, Message, View
+from bot.practice.state import Channel
+from bot.practice.workspaces import Workspace
 
 __all__ = [
     "Answer",

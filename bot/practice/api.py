@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from bot.practice.blocks import validate_blocks, validate_message, validate_view
@@ -38,7 +38,10 @@ class WebApi:
     async def __call__(self, request: Request) -> Response:
         """Answers one call."""
         method = request.path_params["method"]
-        args, token = await _read(request)
+        try:
+            args, token = await _read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # the caller died before it had said all: there is nobody to answer
         team = self.world.by_token.get(token)
         fault = self.faults.take(method, args)
         if fault is not None and fault.drop == "before":

@@ -10,7 +10,8 @@ from bot.practice.errors import Args
 from bot.practice.methods.call import Call
 from bot.practice.methods.people import user_json
 from bot.practice.rules import Json
-from bot.practice.state import Channel, Message, Team, User, World
+from bot.practice.screen import Message
+from bot.practice.state import Channel, Team, User, World
 
 
 class Events:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.practice.rules import Json
-from bot.practice.state import interactive
+from bot.practice.screen import interactive
 
 REQUIRED = "Please complete this required field."
 _FIELD = {

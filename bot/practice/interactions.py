@@ -19,7 +19,8 @@ from bot.practice.methods.views import (
 )
 from bot.practice.responses import show, tell
 from bot.practice.rules import Json
-from bot.practice.state import Channel, Message, ResponseUrl, Team, User, View, World
+from bot.practice.screen import Message, View
+from bot.practice.state import Channel, ResponseUrl, Team, User, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from starlette.routing import Route
 
 from bot.practice.form import NotOnScreenError
 from bot.practice.interactions import Reaction
-from bot.practice.people import Person, Workspace
+from bot.practice.people import Person
 from bot.practice.rules import Json
-from bot.practice.state import SLACKBOT, Channel, Message, View, World
+from bot.practice.screen import Message, View
+from bot.practice.state import SLACKBOT, Channel, World
+from bot.practice.workspaces import Workspace
 
 SHOWN = 200  # messages of a conversation that the page shows
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -199,7 +201,7 @@ def _message(person: Person, message: Message) -> Json:
         "revision": message.revision,
         "user": message.user,
         "name": author.real_name if author else message.user,
-        "app": bool(author and author.is_bot),
+        "app": bool(author and (author.is_bot or author.id == SLACKBOT)),
         "text": message.text,
         "blocks": message.blocks,
         "ephemeral": message.ephemeral,

@@ -1,19 +1,20 @@
-"""The driver: teams and people as tests and the page use them.
+"""The driver: a person as tests and the page use one.
 
 `alice.command("/x", "y")`, `alice.click(message, "action")`, `alice.submit({...})` do what Alice's Slack would do,
 and answer with a `Reaction`. Here: naming what is acted upon, and what a person can see. Never here: payloads.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
-from bot.practice.deliveries import Answer, Deliveries
+from bot.practice.deliveries import Answer
 from bot.practice.events import Events
 from bot.practice.form import NotOnScreenError, element_state, state_values
 from bot.practice.interactions import Actor, Reaction
 from bot.practice.rules import Json
-from bot.practice.state import Channel, Kind, Message, Team, User, View, World, interactive
+from bot.practice.screen import Message, View, interactive
+from bot.practice.state import Channel
 
 Where = Message | View
 
@@ -210,135 +211,3 @@ def action_of(element: Json, block_id: str, value: Any) -> Json:
         return action | {name: element[name] for name in _OF_A_BUTTON if name in element}
     placeholder = {"placeholder": element["placeholder"]} if "placeholder" in element else {}
     return {**action, **element_state(element, value), **placeholder}
-
-
-class Workspace:
-    """One team: its people and channels, and what happens to the whole of it."""
-
-    def __init__(self, world: World, team: Team, deliveries: Deliveries, events: Events, url: str) -> None:
-        self._world = world
-        self._deliveries = deliveries
-        self._events = events
-        self._url = url
-        self.team = team
-
-    @property
-    def id(self) -> str:
-        """The team id."""
-        return self.team.id
-
-    @property
-    def token(self) -> str:
-        """The bot's token here."""
-        return self.team.token
-
-    @property
-    def bot_user_id(self) -> str:
-        """The bot's user id here."""
-        return self.team.bot_user_id
-
-    @property
-    def bot_id(self) -> str:
-        """The bot id (B…) here."""
-        return self.team.bot_id
-
-    @property
-    def people(self) -> list[Person]:
-        """Everyone but bots, in the order of joining."""
-        return [self.act_as(user.id) for user in self.team.users.values() if not user.is_bot]
-
-    def person(
-        self,
-        user_id: str,
-        name: str = "",
-        *,
-        email: str | None = None,
-        tz: str = "Europe/London",
-        locale: str = "en-US",
-        admin: bool = False,
-        owner: bool = False,
-        guest: Literal["", "multi", "single"] = "",
-        stranger: bool = False,
-        team_id: str = "",
-        deleted: bool = False,
-    ) -> Person:
-        """The person with this id, who joins at the first mention. `name` is the full name."""
-        with self._world.lock:
-            if user_id not in self.team.users:
-                full = name or user_id.removeprefix("U_").removeprefix("U").replace("_", " ").title()
-                handle = ".".join(full.lower().split())
-                self.team.users[user_id] = User(
-                    user_id,
-                    handle,
-                    full,
-                    f"{handle}@{self.team.domain}.example" if email is None else email or None,
-                    tz,
-                    locale,
-                    team_id or self.team.id,
-                    is_admin=admin or owner,
-                    is_owner=owner,
-                    guest=guest,
-                    is_stranger=stranger,
-                    deleted=deleted,
-                    display_name=full.split()[0],
-                    updated=int(self._world.now().timestamp()),
-                )
-                self._world.changed()
-        return self.act_as(user_id)
-
-    def act_as(self, user_id: str) -> Person:
-        """A person who is here already; KeyError for anybody else."""
-        actor = Actor(self._world, self._deliveries, self._url, self.team, self.team.users[user_id])
-        return Person(actor, self._events)
-
-    def channel(
-        self,
-        channel_id: str,
-        name: str = "",
-        *,
-        members: Iterable[Person] = (),
-        private: bool = False,
-        with_bot: bool = True,
-        ext_shared: bool = False,
-    ) -> Channel:
-        """The channel with this id, made at the first mention."""
-        kind: Kind = "private" if private else "channel"
-        with self._world.lock:
-            if channel_id not in self.team.channels:
-                ids = {person.id for person in members} | ({self.bot_user_id} if with_bot else set())
-                label = name or channel_id.removeprefix("C_").lower()
-                self.team.channels[channel_id] = Channel(channel_id, label, kind, ids, ext_shared=ext_shared)
-                self._world.changed()
-            return self.team.channels[channel_id]
-
-    def join(self, person: Person, channel: Channel) -> None:
-        """Somebody joins a channel; the app hears of it."""
-        with self._world.lock:
-            channel.members.add(person.id)
-            self._world.changed()
-        heard = self._events.joined(self.team, channel, person.id)
-        if heard is not None:
-            heard.result()
-
-    def uninstall(self) -> None:
-        """The app is removed: its token gives `account_inactive`, and the app hears of it twice, as from Slack."""
-        self.team.dead = "account_inactive"
-        for heard in (self._events.tokens_revoked(self.team), self._events.uninstalled(self.team)):
-            if heard is not None:
-                heard.result()
-
-    def revoke(self) -> None:
-        """The token is revoked: it gives `token_revoked`, and the app hears of it."""
-        self.team.dead = "token_revoked"
-        heard = self._events.tokens_revoked(self.team)
-        if heard is not None:
-            heard.result()
-
-    def install(self) -> None:
-        """The app is installed again, with the same token."""
-        self.team.dead = ""
-
-    def event(self, event: Json) -> Answer | None:
-        """Sends any event that the manifest subscribes to; None when it does not."""
-        heard = self._events.any(self.team, event)
-        return heard.result() if heard is not None else None

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from bot.practice.errors import SlackError
 from bot.practice.methods.chat import message_content
 from bot.practice.rules import Json
-from bot.practice.state import SLACKBOT, Channel, Message, ResponseUrl, Team, World
+from bot.practice.screen import Message
+from bot.practice.state import SLACKBOT, Channel, ResponseUrl, Team, World
 
 LIFE = timedelta(minutes=30)
 MOST_USES = 5

@@ -23,11 +23,11 @@ from bot.practice.events import Events
 from bot.practice.faults import ApiCall, Fault, always
 from bot.practice.manifest import GENERAL_MANIFEST
 from bot.practice.pages import Pages
-from bot.practice.people import Workspace
 from bot.practice.responses import Responses
 from bot.practice.rules import Json
 from bot.practice.sockets import Sockets
 from bot.practice.state import SLACKBOT, App, Clock, Team, User, World, system_clock
+from bot.practice.workspaces import Workspace
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, never bound to by itself
 
@@ -173,9 +173,21 @@ class Practice:
         granted = self.app.scopes if scopes is None else scopes
         team = Team(team_id, name, domain, token, bot_user, f"B{team_id.strip('T_')}", granted)
         handle = self.app.name.lower().replace(" ", "_")
-        for user_id, handle_, shown in ((bot_user, handle, self.app.name), (SLACKBOT, "slackbot", "Slackbot")):
+        # Slackbot is not marked as a bot in Slack either
+        for user_id, known_as, shown in (
+            (bot_user, handle, self.app.name),
+            (SLACKBOT, "slackbot", "Slackbot"),
+        ):
             team.users[user_id] = User(
-                user_id, handle_, shown, None, "Etc/UTC", "en-US", team_id, is_bot=True, display_name=shown
+                user_id,
+                known_as,
+                shown,
+                None,
+                "Etc/UTC",
+                "en-US",
+                team_id,
+                is_bot=user_id != SLACKBOT,
+                display_name=shown,
             )
         self.world.teams[team_id] = team
         self.world.by_token[token] = team

@@ -8,7 +8,8 @@ from bot.practice.blocks import MESSAGE_TEXT, validate_message
 from bot.practice.errors import SlackError, invalid
 from bot.practice.methods.call import Call
 from bot.practice.rules import Json
-from bot.practice.state import Channel, Message
+from bot.practice.screen import Message
+from bot.practice.state import Channel
 
 UPDATE_TEXT = 4_000
 METADATA_BYTES = 8_000  # Slack publishes no number

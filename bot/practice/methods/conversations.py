@@ -6,7 +6,8 @@ from itertools import islice
 from bot.practice.errors import SlackError
 from bot.practice.methods.call import Call, page
 from bot.practice.rules import Json
-from bot.practice.state import Channel, Message, User
+from bot.practice.screen import Message
+from bot.practice.state import SLACKBOT, Channel, User
 
 _TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
 _SCOPES = {"channel": "channels:read", "private": "groups:read", "im": "im:read", "mpim": "mpim:read"}
@@ -40,7 +41,7 @@ def _to_talk_to(call: Call, user_id: str) -> User:
         raise SlackError("user_not_found")
     if user.deleted:
         raise SlackError("user_disabled")
-    if user.is_bot:
+    if user.is_bot or user.id == SLACKBOT:
         raise SlackError("cannot_dm_bot")
     return user
 

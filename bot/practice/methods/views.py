@@ -9,7 +9,8 @@ from bot.practice.blocks import VIEW_BYTES, validate_view
 from bot.practice.errors import SlackError, invalid
 from bot.practice.methods.call import Call
 from bot.practice.rules import Json
-from bot.practice.state import Team, Trigger, View, World, number_blocks
+from bot.practice.screen import View, number_blocks
+from bot.practice.state import Team, Trigger, World
 
 TRIGGER_LIFE = timedelta(seconds=3)
 DEEPEST = 3

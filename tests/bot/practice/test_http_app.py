@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -215,3 +216,13 @@ def test_an_old_message_can_still_be_clicked_on_another_device(client: WebClient
 def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: Any, team: Workspace) -> None:
     assert team.event({"type": "channel_rename"}) is None
     assert app.heard == []
+
+
+@pytest.mark.usefixtures("app")
+def test_twenty_people_at_once_are_all_answered(client: WebClient, alice: Person) -> None:
+    post(client, alice)
+    seen = alice.last()
+    with ThreadPoolExecutor(20) as pool:
+        reactions = list(pool.map(lambda _: alice.click(seen, "card.done"), range(100)))
+    assert all(reaction.ok for reaction in reactions)
+    assert len(alice.messages()) == 1
