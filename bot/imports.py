@@ -51,7 +51,7 @@ class Report:
     """Why, cell by cell: the first thousand."""
     unknown_columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    """What the file's author may want to know besides: the sheet that was read, rows that repeat others."""
+    """What the file's author may want to know besides: the sheet that was read, rows that later ones replace."""
 
     def count(self, outcome: Outcome) -> None:
         """Add a chunk's rows."""
@@ -79,7 +79,8 @@ def import_file(
     """Take a file's rows into the database, some thousands a transaction, and report on them.
 
     `kind` is one of `bot.records.LANDINGS`. A refused row stops no other. A column that the file lacks leaves what is
-    stored; an empty cell clears it. The same file again changes nothing, so an import that was cut off is simply run
+    stored; an empty cell clears it. Of rows with the same key the last one counts, and the others are reported as
+    unchanged. The same file again changes nothing, so an import that was cut off is simply run
     again. With `dry_run` everything is done in one transaction, which is then given up.
 
     Raises:
@@ -147,7 +148,6 @@ def _take(
     rows = reading.rows()
     making: Making | None = None
     merge: Merge | None = None
-    repeats = _Repeats(landing.key)
     done = 0
     while chunk := list(islice(rows, CHUNK)):
         with turn() as session:
@@ -155,6 +155,7 @@ def _take(
             if making is None:
                 making = Making(Roster(session, workspace_id), reading.names, now)
             making.roster.use(session)
+            report.unchanged += sum(row.replaced for row in chunk)
             records = [record for row in chunk if (record := _record(row, landing, making, report))]
             if records:
                 merge = merge or _merge(landing, records[0], now)
@@ -166,11 +167,9 @@ def _take(
                     clients.touch(session, workspace_id, sorted(outcome.client_ids), now)
                     if reading.kind == "clients":
                         yardsticks.outdate(session, workspace_id)
-                repeats.look(records)
         done += len(chunk)
         if progress:
             progress(done, reading.total)
-    report.notes.extend(repeats.note())
 
 
 def _merge(landing: Landing, record: Record, now: datetime) -> Merge:
@@ -191,6 +190,7 @@ def _of_table(table: Table, values: Record) -> Record:
 def _record(row: Row, landing: Landing, making: Making, report: Report) -> Record | None:
     if row.refusals:
         report.refuse(row.refusals)
+    if row.refusals or row.replaced:
         return None
     try:
         return landing.make(row.values, making)
@@ -211,26 +211,3 @@ def _shown(value: Any) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-class _Repeats:
-    """Rows that have the key of an earlier one in the same file: legal, and seldom meant."""
-
-    def __init__(self, key: tuple[str, ...]) -> None:
-        self._key = key
-        self._seen: set[int] = set()
-        self._count = 0
-
-    def look(self, records: list[Record]) -> None:
-        """Take in a chunk's records."""
-        for record in records:
-            mark = hash(tuple(record[name] for name in self._key))
-            self._count += mark in self._seen
-            self._seen.add(mark)
-
-    def note(self) -> list[str]:
-        """Say how many there were, if any."""
-        if not self._count:
-            return []
-        key = ", ".join(name for name in self._key if name != "workspace_id").replace("client_id", "client")
-        return [f"{self._count} rows repeat the {key} of an earlier row; of these, the last was taken"]

@@ -125,9 +125,19 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _CLIENT,
         _choice("kind", *OBSERVATIONS, needed=True),
         _day("occurred_on", needed=True),
-        Column("value", "value", signed=True),
+        Column("value", "value", choices=MOODS, signed=True),
         _text("note"),
         _day("resolved_on"),
         _key("external_id"),
     ),
 }
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "clients": ("external_id",),
+    "touchpoints": ("client", "external_id"),
+    "invoices": ("client", "number"),
+    "metrics": ("client", "date", "source"),
+    "targets": ("client", "month", "metric"),
+    "observations": ("client", "external_id"),
+}
+"""The columns that tell one row from another, `external_id` last; without it, all that a row says tells it."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.intake import dates, headers
 from bot.intake.cells import Cell, IntakeError, is_nothing, shown
-from bot.intake.kinds import KINDS, Column
+from bot.intake.kinds import KEYS, KINDS, Column
 from bot.intake.sources import Source, open_source
 from bot.intake.survey import Survey
 from bot.intake.values import Parser, Style, Value, parser
@@ -34,6 +34,8 @@ class Row:
     number: int
     values: Mapping[str, Value]
     refusals: tuple[Refusal, ...] = ()
+    replaced: bool = False
+    """Whether a later row has the same key: that one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Reading:
     """Rows below the header, blank ones left out."""
     source: Source
     styles: Mapping[str, Style]
+    replaced: frozenset[int]
+    """Numbers of the rows that later ones replace."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -65,7 +69,10 @@ class Reading:
         lines = self.source.lines()
         next(lines)
         for number, cells in lines:
-            yield _row(number, cells, readers, self.header.width)
+            if number in self.replaced:
+                yield Row(number, {}, replaced=True)
+            else:
+                yield _row(number, cells, readers, self.header.width)
 
 
 def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Reading:
@@ -84,13 +91,30 @@ def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Readin
         raise IntakeError(f"{path} is empty")
     header = headers.read(first, columns)
     present = tuple(column for column in columns if column.name in header.places)
-    survey = Survey(present, header.places)
+    survey = Survey(present, header.places, KEYS[kind])
     total = 0
-    for total, (_, cells) in enumerate(lines, 1):  # noqa: B007  # counted as they are looked at
-        survey.look(cells)
+    for total, (number, cells) in enumerate(lines, 1):  # noqa: B007  # counted as they are looked at
+        survey.look(number, cells)
     if not total:
         raise IntakeError(f"{path} has column names and no rows below them")
-    return Reading(kind, present, header, source.notes, total, source, survey.styles(order))
+    return Reading(
+        kind=kind,
+        columns=present,
+        header=header,
+        notes=(*source.notes, *_repeats(len(survey.replaced), kind)),
+        total=total,
+        source=source,
+        styles=survey.styles(order),
+        replaced=frozenset(survey.replaced),
+    )
+
+
+def _repeats(count: int, kind: str) -> tuple[str, ...]:
+    if not count:
+        return ()
+    key = " and ".join(KEYS[kind])
+    rows = "1 row has" if count == 1 else f"{count:,} rows have"
+    return (f"{rows} the same {key} as a later one; the last one counts",)
 
 
 def _row(number: int, cells: Sequence[Cell], readers: Sequence[tuple[Column, int, Parser]], width: int) -> Row:

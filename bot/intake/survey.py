@@ -1,9 +1,13 @@
-"""A first look through a file: in which order its dates have day and month, and which sign its decimals have."""
+"""A first look through a file.
+
+It tells in which order the dates have day and month, which sign the decimals have, and which rows a later one with the
+same key replaces.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from bot.intake import dates, numbers
-from bot.intake.cells import Cell, IntakeError
+from bot.intake.cells import Cell, IntakeError, is_nothing
 from bot.intake.kinds import DATED, NUMERIC, Column
 from bot.intake.values import Style
 
@@ -11,16 +15,23 @@ from bot.intake.values import Style
 class Survey:
     """Show it every row with `look`, then ask for the `styles`."""
 
-    def __init__(self, columns: Sequence[Column], places: Mapping[str, int]) -> None:
+    def __init__(self, columns: Sequence[Column], places: Mapping[str, int], key: Sequence[str]) -> None:
         self._columns = columns
+        told = key if "external_id" in places or "external_id" not in key else ()
+        self._key = [places[name] for name in told if name in places]
+        self._by_external_id = "external_id" in told
+        self._last: dict[int, int] = {}
+        self.replaced: set[int] = set()
+        """Numbers of the rows that a later one replaces."""
         self._dated = [places[column.name] for column in columns if column.type in DATED]
         self._marks: dict[str, set[str]] = {column.name: set() for column in columns if column.type in NUMERIC}
         self._numeric = [(places[name], marks) for name, marks in self._marks.items()]
         self._orders: set[str] = set()
 
-    def look(self, cells: Sequence[Cell]) -> None:
+    def look(self, number: int, cells: Sequence[Cell]) -> None:
         """Take in one row."""
         width = len(cells)
+        self._look_for_repeats(number, cells)
         for place in self._dated:
             cell = cells[place] if place < width else None
             if isinstance(cell, str):
@@ -29,6 +40,16 @@ class Survey:
             cell = cells[place] if place < width else None
             if isinstance(cell, str) and ("." in cell or "," in cell):
                 marks.add(numbers.vote(cell))
+
+    def _look_for_repeats(self, number: int, cells: Sequence[Cell]) -> None:
+        key = [cells[place] if place < len(cells) else None for place in self._key]
+        if not key or (self._by_external_id and is_nothing(key[-1])):
+            return
+        mark = hash(tuple([cell.strip() if isinstance(cell, str) else cell for cell in key]))
+        earlier = self._last.get(mark)
+        if earlier is not None:
+            self.replaced.add(earlier)
+        self._last[mark] = number
 
     def styles(self, order: dates.Order | None) -> dict[str, Style]:
         """Give each column's style; `order` overrides what the dates tell.

@@ -171,7 +171,7 @@ def _limit(cell: Cell, column: Column, style: Style) -> int:
 def _value(cell: Cell, column: Column, style: Style) -> float | str:
     """Read an observation's value: a number, or the word that it is."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
-        return _text(cell, column, style)
+        return _named(column.choices).get(plain(cell)) or _text(cell, column, style)
     return _quantity(cell, column, style)
 
 

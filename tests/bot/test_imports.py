@@ -1,17 +1,19 @@
 """Files into both databases: what is added, changed and left alone, and who is judged anew."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import Engine, func, select
 
 from bot import imports
 from bot.db import reading, transaction
+from bot.facts import load
 from bot.intake.cells import IntakeError
-from bot.models import Client, ImportRun, Member, Workspace
+from bot.models import Client, DailyMetric, ImportRun, Member, Workspace
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(imports.__file__).parent / "demo" / "sample"
@@ -77,7 +79,9 @@ def test_a_clients_row_is_stored_with_its_owner_and_its_fee_in_minor_units(engin
     take("clients", f"{HEAD},backup,monthly_fee,currency\nA,Łódź Óptica,Ann@Agency.example,U0BACKUP1,1200.50,PLN\n")
     with reading(engine) as session:
         client = session.scalars(select(Client)).one()
-        people = {member.id: (member.email, member.slack_user_id) for member in session.scalars(select(Member))}
+        people: dict[int | None, tuple[str | None, str | None]] = {
+            member.id: (member.email, member.slack_user_id) for member in session.scalars(select(Member))
+        }
         assert (client.name, client.search_name, client.monthly_fee) == ("Łódź Óptica", "lodz optica", 120050)
         assert (client.currency, client.status, client.billing) == ("PLN", "active", "retainer")
         assert people[client.owner_id] == ("ann@agency.example", None)
@@ -157,3 +161,104 @@ def test_a_file_that_cannot_be_used_leaves_no_trace(engine: Engine, take: Take) 
         take("clients", "external_id,name\nA,Acme\n")
     with reading(engine) as session:
         assert session.scalar(select(func.count()).select_from(ImportRun)) == 0
+
+
+def test_of_rows_with_one_key_the_last_counts_and_the_second_time_nothing_changes(engine: Engine, take: Take) -> None:
+    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    between = "".join(f"A,2026-10-{day:02},x{no},1\n" for no in range(200) for day in range(1, 31))
+    text = f"client,date,source,spend\nA,2026-11-02,ads,5\n{between}A , 2026-11-02,ads,7\nACME,02.11.2026,ads,9\n"
+    first, second = take("metrics", text), take("metrics", text)
+    assert counts(first) == (6001, 0, 2, 0)
+    assert first.notes == ["1 row has the same client and date and source as a later one; the last one counts"]
+    assert counts(second) == (0, 0, 6003, 0)
+    with reading(engine) as session:
+        assert session.scalars(select(DailyMetric.spend).where(DailyMetric.on == date(2026, 11, 2))).all() == [900]
+
+
+def test_an_older_contact_that_comes_later_does_not_move_the_last_one_back(
+    engine: Engine, agency: int, take: Take
+) -> None:
+    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    take("touchpoints", "client,occurred_at\nA,2026-11-10 10:00\n")
+    take("touchpoints", "client,occurred_at\nA,2026-10-01 10:00\n")
+    with reading(engine) as session:
+        (facts,) = load(session, agency, [1], NOW).values()
+    assert facts.last_contact_at == datetime(2026, 11, 10, 10, tzinfo=UTC)
+
+
+def test_an_import_that_was_cut_off_shows_as_unfinished_and_is_completed_by_running_it_again(
+    engine: Engine, take: Take
+) -> None:
+    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    text = "client,date,source,clicks\n" + "".join(
+        f"A,2026-{month:02}-{day:02},x{no},1\n" for no in range(20) for month in range(1, 11) for day in range(1, 29)
+    )
+
+    def stop(done: int, total: int) -> None:
+        assert (done, total) == (imports.CHUNK, 5600)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take("metrics", text, progress=stop)
+    with reading(engine) as session:
+        assert session.scalars(select(ImportRun.finished_at).order_by(ImportRun.id)).all() == [NOW, None]
+    assert counts(take("metrics", text)) == (600, 0, 5000, 0)
+
+
+def test_progress_is_told_in_rows_up_to_the_last(take: Take) -> None:
+    told: list[tuple[int, int]] = []
+    text = f"{HEAD}\n" + "".join(f"C{no},Client {no},a@x.example\n" for no in range(7000))
+    report = take("clients", text, progress=lambda done, total: told.append((done, total)))
+    assert (report.added, told) == (7000, [(5000, 7000), (7000, 7000)])
+
+
+def test_refusals_beyond_a_thousand_are_only_counted(engine: Engine, take: Take) -> None:
+    report = take("clients", f"{HEAD}\n" + "C,,a@x.example\nD,Delta,nobody\n" * 800)
+    assert (report.refused, report.unchanged) == (2, 1598)
+    report = take("clients", f"{HEAD}\n" + "".join(f"C{no},,a@x.example\n" for no in range(1500)))
+    assert (report.refused, len(report.refusals)) == (1500, 1000)
+    with reading(engine) as session:
+        assert len(session.scalars(select(ImportRun.refusals).order_by(ImportRun.id.desc())).first() or ()) == 100
+
+
+def test_another_workspaces_clients_and_members_are_neither_found_nor_changed(
+    engine: Engine, take: Take, tmp_path: Path
+) -> None:
+    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    settle(engine)
+    with transaction(engine) as session:
+        other = Workspace(created_at=NOW)
+        session.add(other)
+        session.flush()
+        number = other.id
+    path = tmp_path / "other.csv"
+    path.write_text("client,date,clicks\nA,2026-11-02,1\nAcme,2026-11-02,1\n")
+    assert imports.import_file(engine, number, "metrics", path, now=NOW).refused == 2
+    path.write_text(f"{HEAD}\nA,Another,a@x.example\n")
+    assert imports.import_file(engine, number, "clients", path, now=NOW).added == 1
+    with reading(engine) as session:
+        assert session.scalars(select(Client.name).order_by(Client.id)).all() == ["Acme", "Another"]
+        assert session.scalar(select(func.count(Member.id.distinct()))) == 2
+        assert session.scalars(select(Client.next_check_at).order_by(Client.id)).all() == [None, NOW]
+
+
+def test_a_workspace_that_is_not_there_is_an_error_and_not_an_empty_import(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{HEAD}\nA,Acme,a@x.example\n")
+    with pytest.raises(LookupError, match="there is no workspace 77"):
+        imports.import_file(engine, 77, "clients", path, now=NOW)
+
+
+def test_a_spreadsheet_comes_in_as_a_text_file_does(engine: Engine, agency: int, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (
+        ["External ID", "Name", "Owner", "Monthly fee", "Started on"],
+        ["A", "Acme", "a@x.example", 1200.5, date(2026, 1, 2)],
+    ):
+        book.worksheets[0].append(line)
+    path = tmp_path / "clients.xlsx"
+    book.save(path)
+    assert counts(imports.import_file(engine, agency, "clients", path, now=NOW)) == (1, 0, 0, 0)
+    with reading(engine) as session:
+        client = session.scalars(select(Client)).one()
+    assert (client.monthly_fee, client.started_on) == (120050, date(2026, 1, 2))
