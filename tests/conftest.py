@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -59,44 +59,60 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    with _admin(postgres) as admin, admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE template_atrisk"))
-    engine = connect(postgres.url("template_atrisk"))
-    schema.upgrade(engine)
-    engine.dispose()
-    return "template_atrisk"
+class Templates:
+    """Databases to make copies of: a copy is quicker than to make the tables, or to fill them, anew."""
+
+    def __init__(self, folder: Path, postgres: Callable[[], Postgres]) -> None:
+        self._folder, self._postgres = folder, postgres
+        self._made: set[str] = set()
+        self._numbers = itertools.count(1)
+
+    @contextmanager
+    def copy(self, kind: str, name: str, fill: Callable[[str], None], folder: Path) -> Iterator[str]:
+        """Give the address of a copy of the template `name`, which `fill` makes, by address, at its first use."""
+        template = f"template_{name}"
+        if kind == "sqlite":
+            path, original = folder / "atrisk.db", self._folder / f"{template}.db"
+            if not original.exists():
+                fill(f"sqlite:///{original}")
+            shutil.copy(original, path)
+            yield f"sqlite:///{path}"
+            return
+        server, copied = self._postgres(), f"test_{next(self._numbers)}"
+        with _admin(server) as admin:
+            with admin.connect() as connection:
+                if template not in self._made:
+                    connection.execute(text(f"CREATE DATABASE {template}"))
+                    fill(server.url(template))
+                    self._made.add(template)
+                connection.execute(text(f"CREATE DATABASE {copied} TEMPLATE {template}"))
+            yield server.url(copied)
+            with admin.connect() as connection:
+                connection.execute(text(f"DROP DATABASE {copied} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "atrisk.db"
-    engine = connect(f"sqlite:///{path}")
-    schema.upgrade(engine)
-    engine.dispose()  # closing the last connection folds the write-ahead log into the file
-    return path
+def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"), lambda: request.getfixturevalue("postgres"))
 
 
-_numbers = itertools.count(1)
+def with_tables(url: str) -> None:
+    """Make the newest tables."""
+    made = connect(url)
+    schema.upgrade(made)
+    made.dispose()  # closing the last connection folds SQLite's write-ahead log into the file
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(database_kind: str, templates: Templates, tmp_path: Path) -> Iterator[str]:
     """The address of a database of this test's own, with the newest tables; once for each kind."""
-    if request.param == "sqlite":
-        path = tmp_path / "atrisk.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    template, name = request.getfixturevalue("postgres_template"), f"test_{next(_numbers)}"
-    with _admin(server) as admin:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        yield server.url(name)
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with templates.copy(database_kind, "tables", with_tables, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

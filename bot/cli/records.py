@@ -90,15 +90,17 @@ def export(
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
-    with reading(engine) as session:
-        if file is None:
-            exports.export(session, workspace_id, kind, sys.stdout)
-            return
-        try:
+    try:
+        with reading(engine) as session:
+            if file is None:
+                exports.export(session, workspace_id, kind, sys.stdout)
+                return
             with file.open("w", newline="", encoding="utf-8-sig") as out:
                 rows = exports.export(session, workspace_id, kind, out)
-        except OSError as error:
-            raise opening.Mistake(f"{file}: cannot be written: {error.strerror}") from None
+    except LookupError as error:
+        raise opening.Mistake(str(error.args[0])) from None
+    except OSError as error:
+        raise opening.Mistake(f"{file}: cannot be written: {error.strerror}") from None
     opening.say(f"{rows:,} rows written to {file}.")
 
 

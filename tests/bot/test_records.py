@@ -1,7 +1,6 @@
 """What a row of each kind comes to in the database."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,17 @@ from sqlalchemy import Engine, select, update
 from bot import imports
 from bot.db import reading, transaction
 from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint, Workspace
+from tests.conftest import Templates, with_tables
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 Take = Callable[..., imports.Report]
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(templates: Templates, tmp_path: Path) -> Iterator[str]:
     """SQLite is enough here: what differs between databases is tested with the import as a whole."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'atrisk.db')}"
+    with templates.copy("sqlite", "tables", with_tables, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from bot.__main__ import main
 from bot.demo import agency
 from bot.settings import Settings
+from tests.conftest import Templates, with_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,17 @@ Run = Callable[..., Ended]
 
 
 @pytest.fixture
-def atrisk(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> Run:
-    """Run a command in an empty folder, with nothing set but the database's address."""
+def terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[[str], Run]:
+    """Run commands in an empty folder, with nothing set but the database's address."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.chdir(tmp_path)
+
+    def on(database_url: str) -> Run:
+        monkeypatch.setenv("DATABASE_URL", database_url)
+        return run
 
     def run(*words: object) -> Ended:
         monkeypatch.setattr(sys, "argv", ["atrisk", *map(str, words)])
@@ -46,7 +50,13 @@ def atrisk(
         out, err = capsys.readouterr()
         return Ended(int(ended.value.code or 0), out, err)
 
-    return run
+    return on
+
+
+@pytest.fixture
+def atrisk(terminal: Callable[[str], Run], database_url: str) -> Run:
+    """The command line on an empty database."""
+    return terminal(database_url)
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +66,20 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def agency_in(atrisk: Run, sheets: dict[str, Path]) -> Run:
-    """The same, with the spreadsheets taken in."""
-    for kind, path in sheets.items():
-        assert atrisk("import", kind, path).code == 0
-    return atrisk
+def agency_in(
+    terminal: Callable[[str], Run],
+    database_kind: str,
+    templates: Templates,
+    sheets: dict[str, Path],
+    tmp_path: Path,
+) -> Iterator[Run]:
+    """The command line on a database that took in the pretend agency's spreadsheets."""
+
+    def fill(url: str) -> None:
+        with_tables(url)
+        run = terminal(url)
+        for kind, path in sheets.items():
+            assert run("import", kind, path).code == 0
+
+    with templates.copy(database_kind, "agency", fill, tmp_path) as url:
+        yield terminal(url)
