@@ -5,17 +5,33 @@ rather than fail half-way); `reading()` is for looking, with no transaction held
 application and the command line call these; nouns are given the session.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, Text, create_engine, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A row's own number; SQLite only counts by itself in a column called INTEGER."""
@@ -60,6 +76,42 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Read."""
         return None if value is None else orjson.loads(value)
+
+
+class _Keys(TypeDecorator[Sequence[int]]):
+    """Many keys as one parameter: an array in Postgres, JSON text in SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        keys = list(value or ())
+        return keys if dialect.name == "postgresql" else orjson.dumps(keys).decode()
+
+
+class _Among(GenericFunction[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _compile_among(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, keys = (compiler.process(clause, **options) for clause in element.clauses)
+    if compiler.dialect.name == "postgresql":
+        return f"{column} = ANY ({keys})"
+    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled clauses, nobody's words
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Give the condition that a key column is one of the keys bound as `name`.
+
+    They travel as one parameter however many there are: a thousand parameters of their own cost Postgres more than
+    finding the rows.
+    """
+    return _Among(column, bindparam(name, type_=_Keys()))
 
 
 def connect(url: str, **options: Any) -> Engine:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members, series, workdays
+from bot.db import among
 from bot.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring import facts
 
@@ -33,7 +34,7 @@ def _of(table: type[Any]) -> Any:
     """The condition that every query begins with."""
     return and_(
         table.workspace_id == bindparam("workspace_id"),
-        table.client_id.in_(bindparam("client_ids", expanding=True)),
+        among(table.client_id, "client_ids"),
     )
 
 
@@ -76,7 +77,7 @@ _CLIENTS = (
         exists().where(Target.client_id == Client.id).label("has_targets"),
     )
     .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(Client.workspace_id == bindparam("workspace_id"), Client.id.in_(bindparam("client_ids", expanding=True)))
+    .where(Client.workspace_id == bindparam("workspace_id"), among(Client.id, "client_ids"))
     .order_by(Client.id)
 )
 _CLIENTS_TO_WRITE = _CLIENTS.with_for_update(of=Client, key_share=True)

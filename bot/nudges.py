@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot import cards, i18n, members, outbox, snoozes, workdays
+from bot.db import among
 from bot.facts import AnyRow
 from bot.models import Breach, Client, Member, OutboxMessage, Workspace
 from bot.views.nudge import nudge_card
@@ -29,7 +30,7 @@ Held = Literal["cap", "hours", "snoozed", "away", "unmatched"]
 
 _CLIENTS = (
     select(Client.id, Client.owner_id, Client.backup_id)
-    .where(Client.workspace_id == bindparam("workspace_id"), Client.id.in_(bindparam("client_ids", expanding=True)))
+    .where(Client.workspace_id == bindparam("workspace_id"), among(Client.id, "client_ids"))
     .order_by(Client.priority.desc(), Client.id)
 )
 _MEMBERS = select(
@@ -49,7 +50,7 @@ _TAKEN = select(func.count()).where(
 )
 _OPEN = (
     Breach.workspace_id == bindparam("of_workspace"),
-    Breach.client_id.in_(bindparam("client_ids", expanding=True)),
+    among(Breach.client_id, "client_ids"),
     Breach.resolved_at.is_(None),
 )
 _UNDECIDED = (Breach.level == "red", Breach.interrupted_at.is_(None), Breach.held_because.is_(None))

@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
+from bot.db import among
 from bot.models import DailyMetric
 from scoring.facts import Series
 
@@ -28,7 +29,7 @@ DAYS = 98
 _ON = DailyMetric.on.type
 _OURS = (
     DailyMetric.workspace_id == bindparam("workspace_id"),
-    DailyMetric.client_id.in_(bindparam("client_ids", expanding=True)),
+    among(DailyMetric.client_id, "client_ids"),
     DailyMetric.on.between(bindparam("since", type_=_ON), bindparam("until", type_=_ON)),
 )
 

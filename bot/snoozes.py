@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.db import among
 from bot.models import Snooze
 
 _ACTIVE = (
     select(Snooze)
     .where(
         Snooze.workspace_id == bindparam("workspace_id"),
-        Snooze.client_id.in_(bindparam("client_ids", expanding=True)),
+        among(Snooze.client_id, "client_ids"),
         Snooze.ended_at.is_(None),
         Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
     )
