@@ -64,7 +64,7 @@ names = sys.argv[1:]
 for library in ("alembic.command", "babel", "bot.db", "holidays", "httpx", "prometheus_client", "slack_bolt.app",
                 "slack_bolt.adapter.socket_mode", "slack_sdk", "sqlalchemy.orm", "starlette.applications", "typer",
                 "uvicorn", "apscheduler.schedulers.background", "websockets", "python_calamine", "rich.console",
-                "charset_normalizer", "psycopg", "rich.progress", "yaml", "orjson", "starlette.testclient"):
+                "psycopg", "rich.progress", "yaml", "orjson", "starlette.testclient"):
     importlib.import_module(library)  # what libraries do by themselves is theirs
 import sqlalchemy
 def refuse(*_, **__):
