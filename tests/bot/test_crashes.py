@@ -1,0 +1,179 @@
+"""Killed at every moment there is: nothing is lost, nothing is said twice.
+
+Each job is run again and again by a process that dies at its first moment, its second, and so on, until it gets
+through; after each death a healthy worker takes over.
+"""
+
+import itertools
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from bot import delivery, digest, outbox, sweep
+from bot.models import Breach, Client, Member, OutboxMessage
+from bot.practice import Practice
+from bot.services import Services
+from tests import agency
+from tests.conftest import NOW, Clock
+from tests.dying import Nursery
+
+LEASE_SECONDS = 121
+BUSY = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend' AND state <> 'idle'"
+)
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as running:
+        yield running
+
+
+@pytest.fixture
+def house(services: Services, practice: Practice) -> agency.Agency:
+    for user in (agency.ALICE, agency.BOB):
+        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
+    with services.transaction() as session:
+        made = agency.found(session, NOW)
+        session.execute(update(Member).values(workdays="1234567"))
+        return made
+
+
+def _order(practice: Practice, database_url: str, clock: Clock) -> dict[str, Any]:
+    return {"database": database_url, "api": practice.api_url, "now": clock().isoformat()}
+
+
+def _put(services: Services, house: agency.Agency, key: str) -> None:
+    with services.transaction() as session:
+        outbox.put(
+            session, workspace_id=house.id, key=key, kind="notice", member_id=house.alice, now=services.now(),
+            body={"text": key, "blocks": []},
+        )  # fmt: skip
+
+
+def _heal(services: Services, run_one: Callable[[Services], bool] = delivery.run_one) -> None:
+    """Take over, once Postgres has noticed that its client is dead and let the rows go."""
+    _await_the_dead(services)
+    while run_one(services):
+        pass
+
+
+def _await_the_dead(services: Services) -> None:
+    if services.engine.dialect.name == "sqlite":
+        return
+    deadline = time.monotonic() + 10
+    with services.reading() as session:
+        while session.scalar(BUSY):
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+
+def _states(services: Services) -> set[str]:
+    with services.reading() as session:
+        return set(session.scalars(select(OutboxMessage.state)))
+
+
+def test_a_delivery_killed_at_any_moment_is_made_up_for_and_never_doubled(
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+) -> None:
+    alice = practice.team(agency.TEAM).person(agency.ALICE)
+    for moment in itertools.count(1):
+        _put(services, house, f"message {moment}")
+        nursery.bear("deliver", **_order(practice, database_url, clock), die_at=moment)
+        finished = nursery.ended()
+        clock.move(seconds=LEASE_SECONDS)
+        _heal(services)
+        assert _states(services) == {"sent"}, f"killed at moment {moment}"
+        assert [message.text for message in alice.messages()] == [f"message {n}" for n in range(1, moment + 1)]
+        if finished:
+            break
+    assert moment > 10
+    assert practice.calls_of("conversations.history"), "no death came between a post and its note"
+
+
+@pytest.mark.parametrize("handled", [True, False])
+def test_a_delivery_killed_while_slack_has_its_message_in_hand_is_told_once(
+    services: Services,
+    practice: Practice,
+    house: agency.Agency,
+    database_url: str,
+    clock: Clock,
+    nursery: Nursery,
+    handled: bool,  # noqa: FBT001
+) -> None:
+    _put(services, house, "Good morning")
+    children: list[int] = []
+
+    def die(_: Any) -> bool:
+        os.kill(children[0], signal.SIGKILL)
+        return not handled
+
+    practice.fail_next("chat.postMessage", drop="before", when=die)
+    children.append(nursery.bear("deliver", **_order(practice, database_url, clock)))
+    assert not nursery.ended()
+    alice = practice.team(agency.TEAM).person(agency.ALICE)
+    clock.move(seconds=LEASE_SECONDS - 2)
+    practice.api.faults.clear()
+    _heal(services)
+    assert _states(services) == {"sending"}, "the lease was not waited for"
+    clock.move(seconds=2)
+    _heal(services)
+    assert [message.text for message in alice.messages()] == ["Good morning"]
+    assert _states(services) == {"sent"}
+    assert len(practice.calls_of("chat.postMessage")) == (1 if handled else 2)
+
+
+def test_a_digest_killed_at_any_moment_is_composed_once(
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+) -> None:
+    with services.transaction() as session:
+        agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
+        session.execute(update(Member).values(next_digest_at=NOW))
+        session.get_one(Member, house.bob).standing = "guest"
+    days = []
+    for moment in itertools.count(1):
+        clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC) + timedelta(days=moment - 1)
+        with services.transaction() as session:
+            session.execute(update(Client).values(next_check_at=clock()))
+        nursery.bear("digest", **_order(practice, database_url, clock), die_at=moment)
+        finished = nursery.ended()
+        _heal(services, digest.run_one)
+        days.append(clock().date())
+        with services.reading() as session:
+            mine = select(OutboxMessage).where(OutboxMessage.member_id == house.alice)
+            told = [date.fromisoformat(message.data["on"]) for message in session.scalars(mine)]
+            assert Counter(told) == Counter(days), f"killed at moment {moment}"
+            assert session.get_one(Member, house.alice).next_digest_at == clock() + timedelta(days=1)
+        if finished:
+            break
+    assert moment > 20, "the moments are no longer counted"
+
+
+def test_a_sweep_killed_at_any_moment_judges_once(
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+) -> None:
+    with services.transaction() as session:
+        agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
+    for moment in itertools.count(1):
+        clock.move(hours=1)
+        with services.transaction() as session:
+            session.execute(update(Client).values(next_check_at=clock()))
+        nursery.bear("sweep", **_order(practice, database_url, clock), die_at=moment)
+        finished = nursery.ended()
+        _heal(services, sweep.run_one)
+        with services.reading() as session:
+            client = session.scalars(select(Client)).one()
+            assert (client.checked_at, client.check_error) == (clock(), None), f"killed at moment {moment}"
+            assert session.scalars(select(Breach.signal)).all() == ["contact_gap"]
+            assert len(session.scalars(select(OutboxMessage.id)).all()) == 1
+        if finished:
+            break
+    assert moment > 10
