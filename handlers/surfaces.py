@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, digest, members, outbox
+from bot import assessments, cards, digest, members, outbox, policies
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.models import OutboxMessage
@@ -130,6 +130,7 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card 
     found = cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
     if not found:
         return None
+    policy = policies.of(session, actor.workspace_id)
     signals = [
         signal
         for judged in assessments.preview(session, actor.workspace_id, [client_id], now)
@@ -139,6 +140,7 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card 
         found[0],
         fine=tuple(signal for signal in signals if signal.state == "ok"),
         unknown=tuple(signal.key for signal in signals if signal.state == "unknown"),
+        weights={signal.name: policy.weight(signal.name) for signal in signals},
     )
 
 
