@@ -135,7 +135,7 @@ def _app(services: Services, settings: Settings) -> App:
     from bot.app import build
 
     secret = settings.slack_signing_secret
-    return build(services, signing_secret=secret.get_secret_value() if secret else None)
+    return build(services, signing_secret=secret.get_secret_value() if secret else "")
 
 
 def _serve(services: Services, settings: Settings) -> None:
@@ -155,13 +155,15 @@ def _serve(services: Services, settings: Settings) -> None:
 
 def _listen_on_a_socket(app: App, settings: Settings) -> None:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk import WebClient
 
     assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
-    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
-    handler.connect()
+    token = settings.slack_app_token.get_secret_value()
+    handler = SocketModeHandler(app, token, web_client=WebClient(token, settings.slack_api_url))
+    handler.connect()  # type: ignore[no-untyped-call]
     with _until_stopped() as stopped:
         stopped.wait()
-    handler.close()
+    handler.close()  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -1,0 +1,121 @@
+"""`run`, `web`, `worker` and `doctor` as processes of their own, beside a practice workspace."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot import manifest
+from bot.practice import Practice
+from bot.settings import Settings
+from tests.bot.cli.conftest import Run
+from tests.bot.demo.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+SHEET = "external_id,name,owner\nacme,Acme,alice@alpha.example\n"
+
+
+@pytest.fixture
+def slack() -> Iterator[Practice]:
+    """A practice workspace by the real clock, with one person in it."""
+    with Practice(manifest.build()) as running:
+        running.team("T_ALPHA", "Alpha").person("U_ALICE", "Alice", email="alice@alpha.example", tz="Europe/Warsaw")
+        yield running
+
+
+@contextmanager
+def process(slack: Practice, database_url: str, folder: Path, command: str, **settings: str) -> Iterator[None]:
+    """Run a command until done with it; it has to end well, and soon, when asked to."""
+    bare = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+    environment = bare | {
+        "DATABASE_URL": database_url,
+        "SLACK_BOT_TOKEN": slack.team("T_ALPHA").token,
+        "SLACK_API_URL": slack.api_url,
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    with (folder / f"{command}.log").open("w+") as log:
+        running = subprocess.Popen([sys.executable, "-m", "bot", command], cwd=folder, env=environment, stderr=log)
+        try:
+            yield
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(20) in {0, -signal.SIGTERM}
+        finally:
+            running.kill()
+            running.wait()
+        log.seek(0)
+        said = log.read()
+    assert "Traceback" not in said
+    assert slack.team("T_ALPHA").token not in said
+
+
+def test_one_process_by_socket_mode_answers_and_delivers(
+    slack: Practice, atrisk: Run, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "clients.csv").write_text(SHEET)
+    assert atrisk("import", "clients", tmp_path / "clients.csv").code == 0
+    alice = slack.team("T_ALPHA").act_as("U_ALICE")
+    with process(slack, database_url, tmp_path, "run", SLACK_APP_TOKEN=slack.app.app_token):
+        eventually(lambda: slack.calls_of("apps.connections.open") and alice.command("/atrisk").ok)
+        answer = alice.command("/atrisk").message
+        assert answer is not None
+        assert "Acme" in answer.words
+
+
+def test_web_and_worker_are_two_processes_over_http(
+    slack: Practice, atrisk: Run, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "clients.csv").write_text(SHEET)
+    assert atrisk("import", "clients", tmp_path / "clients.csv").code == 0
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    secret = slack.app.signing_secret
+    with (
+        process(slack, database_url, tmp_path, "web", SLACK_SIGNING_SECRET=secret, PORT=str(port)),
+        process(slack, database_url, tmp_path, "worker"),
+    ):
+        eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+        answer = slack.team("T_ALPHA").act_as("U_ALICE").command("/atrisk").message
+        assert answer is not None
+        assert "Acme" in answer.words
+        assert "atrisk_" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url).is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_doctor_finds_all_well_and_then_what_is_not(
+    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
+    monkeypatch.setenv("SLACK_APP_TOKEN", slack.app.app_token)
+    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+    well = atrisk("doctor")
+    assert well.code == 0, well.out
+    assert "Alpha" in well.out
+
+    slack.fail_next("auth.test", error="token_revoked")
+    refused = atrisk("doctor")
+    assert refused.code == 1
+    assert "token_revoked" in refused.out
+    assert slack.team("T_ALPHA").token not in refused.out + refused.err
+
+
+def test_a_token_that_slack_refuses_is_one_line(slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-nobody")
+    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+    ended = atrisk("worker")
+    assert ended.code == 2
+    assert ended.err.strip().splitlines()[-1] == "atrisk: SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"
