@@ -42,6 +42,8 @@ class WebApi:
             args, token = await _read(request)
         except ClientDisconnect:
             return Response(status_code=400)  # the caller died before it had said all: there is nobody to answer
+        except (ValueError, TypeError):
+            return JSONResponse({"ok": False, "error": "invalid_json"})
         team = self.world.by_token.get(token)
         fault = self.faults.take(method, args)
         if fault is not None and fault.drop == "before":

@@ -100,7 +100,10 @@ class RateLimits:
         self._per_minute = per_minute
 
     def wait(self, team_id: str, method: str, args: Json) -> int:
-        """The whole seconds to wait before this call may be made; 0 when it may, and it is then counted."""
+        """The whole seconds to wait before this call may be made; 0 when it may, and it is then counted.
+
+        Going by the ceiling of the workspace, the wait holds for all its conversations.
+        """
         if method != "chat.postMessage" or not (self._interval or self._per_minute):
             return 0
         now = self._now()
@@ -108,13 +111,17 @@ class RateLimits:
         recent = self._recent[team_id]
         while recent and now - recent[0] >= timedelta(minutes=1):
             recent.popleft()
-        left = timedelta(0)
+        alone, together = timedelta(0), timedelta(0)
         if place in self._last:
-            left = self._last[place] + self._interval - now
+            alone = self._last[place] + self._interval - now
         if self._per_minute and len(recent) >= self._per_minute:
-            left = max(left, recent[0] + timedelta(minutes=1) - now)
+            together = recent[0] + timedelta(minutes=1) - now
+        left = max(alone, together)
         if left > timedelta(0):
-            return max(1, math.ceil(left.total_seconds()))
+            seconds = max(1, math.ceil(left.total_seconds()))
+            if together >= alone:
+                self._closed_until[team_id, method, ""] = now + timedelta(seconds=seconds)
+            return seconds
         self._last[place] = now
         recent.append(now)
         return 0
@@ -126,8 +133,11 @@ class RateLimits:
 
     def is_early(self, team_id: str, method: str, args: Json) -> bool:
         """Whether the caller was told to wait longer than it did."""
-        until = self._closed_until.pop((team_id, method, str(args.get("channel", ""))), None)
-        return until is not None and self._now() < until
+        channel = str(args.get("channel", ""))
+        own = self._closed_until.pop((team_id, method, channel), None)
+        common = self._closed_until.get((team_id, method, ""))
+        now = self._now()
+        return any(until is not None and now < until for until in (own, common))
 
 
 def always(args: Any) -> bool:

@@ -176,6 +176,9 @@ def _screen(world: World, person: Person, place: str) -> Json:
         "shortcuts": world.app.shortcuts,
         "channels": [_place(person, one) for one in [dm, *joined]],
         "users": {user.id: user.real_name for user in team.users.values() if user.id != SLACKBOT},
+        "handles": {
+            user.name: user.real_name for user in team.users.values() if not user.is_bot and user.id != SLACKBOT
+        },
         "place": shown.id,
         "messages": [_message(person, one) for one in person.messages(shown)[-SHOWN:]],
         "home": _view(home) if home else None,

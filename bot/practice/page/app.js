@@ -1,7 +1,7 @@
 // The page: asks for one person's screen, shows it, passes on what the person does, and follows changes.
 
 import { blocks } from "./blocks.js";
-import { ask, clock, el, menu, paint, toast } from "./dom.js";
+import { ask, clock, el, keepFocus, menu, paint, redraw, settle, toast } from "./dom.js";
 import { drawModal } from "./modal.js";
 import { format, mrkdwn, readClockOf } from "./text.js";
 
@@ -138,24 +138,27 @@ function drawPlaces() {
   const avatar = paint(el("span", { class: "avatar small", "aria-hidden": "true" }), { ...screen.bot }, true);
   const [dm, ...channels] = screen.channels;
   const inDm = screen.place === dm.id;
-  at("places").replaceChildren(
+  redraw(at("places"), [here, screen.place, screen.bot.name, screen.channels.map((one) => [one, unread(one)])], () => [
     channels.length ? el("h2", {}, "Channels") : "",
     ...channels.map((one) => entry(one.name, one.id, screen.place === one.id && here.tab !== "home", unread(one), el("b", { "aria-hidden": "true" }, one.kind === "private" ? "🔒" : "#"))),
     el("h2", {}, "Apps"),
-    entry(screen.bot.name, "messages", inDm || here.tab === "home", unread(dm), avatar));
+    entry(screen.bot.name, "messages", inDm || here.tab === "home", unread(dm), avatar),
+  ]);
 }
 
 function drawHeader() {
   const channel = screen.channels.find((one) => one.id === screen.place);
   const inDm = channel.kind === "im";
-  at("title").replaceChildren(
+  redraw(at("title"), [channel.id, channel.name], () => [
     inDm ? paint(el("span", { class: "avatar small", "aria-hidden": "true" }), screen.bot, true) : el("b", { class: "hash", "aria-hidden": "true" }, channel.kind === "private" ? "🔒" : "#"),
-    el("h2", {}, inDm ? screen.bot.name : channel.name));
+    el("h2", {}, inDm ? screen.bot.name : channel.name),
+  ]);
   const tab = (text, key, on) => el("a", { role: "tab", href: `#${here.person}/${key}`, "aria-selected": String(on), data: { tab: key } }, text);
   at("tabs").hidden = !inDm;
-  at("tabs").replaceChildren(
+  redraw(at("tabs"), here, () => [
     screen.bot.home ? tab("Home", "home", here.tab === "home") : "",
-    tab("Messages", "messages", here.tab !== "home"));
+    tab("Messages", "messages", here.tab !== "home"),
+  ]);
 }
 
 function drawHome() {
@@ -169,7 +172,7 @@ function drawHome() {
   if (homeShown === here.person + view.hash) return;
   homeShown = here.person + view.hash;
   const context = contextFor(view.id, { view: view.id });
-  box.replaceChildren(el("div", { class: "sheet", data: { viewId: view.id } }, ...blocks(view.payload.blocks, context)));
+  keepFocus(box, () => box.replaceChildren(el("div", { class: "sheet", data: { viewId: view.id } }, ...blocks(view.payload.blocks, context))));
 }
 
 function drawMessages() {
@@ -191,7 +194,7 @@ function drawMessages() {
     last = message;
   }
   if (!nodes.length) nodes.push(kept("empty", here.place, () => emptyNode()));
-  box.replaceChildren(...nodes);
+  keepFocus(box, () => settle(box, nodes));
   if (low) box.scrollTop = box.scrollHeight;
 }
 
@@ -260,16 +263,26 @@ function drawComposer(bot) {
   at("lightning").hidden = !screen.shortcuts.some((one) => one.type === "global");
 }
 
-function hints() {
-  const typed = at("words").value;
-  const fitting = /^\/\S*$/.test(typed) ? screen.commands.filter((one) => one.command.startsWith(typed) && one.command !== typed) : [];
-  at("hints").hidden = !fitting.length;
-  at("hints").replaceChildren(...fitting.map((one, index) => el("li", { role: "option", "aria-selected": String(index === 0), data: { command: one.command }, onclick: () => complete(one.command) },
-    el("strong", {}, one.command), " ", one.hint && el("code", {}, one.hint), el("small", {}, one.description))));
+function fitting(typed) {
+  if (/^\/\S*$/.test(typed)) {
+    return screen.commands.filter((one) => one.command.startsWith(typed) && one.command !== typed)
+      .map((one) => ({ word: one.command, hint: one.hint, about: one.description }));
+  }
+  const name = /(?:^|\s)@([^\s@]*)$/.exec(typed)?.[1].toLowerCase();
+  if (name === undefined) return [];
+  return Object.entries(screen.handles).filter(([handle, full]) => `${handle} ${full}`.toLowerCase().includes(name)).slice(0, 6)
+    .map(([handle, full]) => ({ word: `@${handle}`, about: full }));
 }
 
-function complete(command) {
-  at("words").value = `${command} `;
+function hints() {
+  const found = fitting(at("words").value);
+  at("hints").hidden = !found.length;
+  at("hints").replaceChildren(...found.map((one, index) => el("li", { role: "option", "aria-selected": String(index === 0), data: { word: one.word }, onclick: () => complete(one.word) },
+    el("strong", {}, one.word), " ", one.hint && el("code", {}, one.hint), el("small", {}, one.about))));
+}
+
+function complete(word) {
+  at("words").value = `${at("words").value.replace(/\S*$/, "")}${word} `;
   at("words").focus();
   hints();
 }
@@ -283,7 +296,7 @@ function keys(event) {
     options.forEach((one, index) => one.setAttribute("aria-selected", String(index === next)));
   } else if (options.length && ["Tab", "Enter"].includes(event.key)) {
     event.preventDefault();
-    complete(options[Math.max(0, marked)].dataset.command);
+    complete(options[Math.max(0, marked)].dataset.word);
   } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     at("composer").requestSubmit();

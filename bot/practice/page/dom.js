@@ -14,6 +14,40 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
+// Makes `nodes` the children of `box`, touching none that stay: focus, open pickers and scrolling survive.
+export function settle(box, nodes) {
+  const staying = new Set(nodes);
+  for (const child of [...box.childNodes]) if (!staying.has(child)) child.remove();
+  let next = box.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else box.insertBefore(node, next);
+  }
+}
+
+// Draws `box` anew only when `key` differs from last time.
+const drawnKeys = new WeakMap();
+export function redraw(box, key, build) {
+  const text = JSON.stringify(key);
+  if (drawnKeys.get(box) === text) return;
+  drawnKeys.set(box, text);
+  box.replaceChildren(...build().filter(Boolean));
+}
+
+// Runs `change`; if what had the focus was drawn anew, its successor gets it (the same control, else the first one).
+export function keepFocus(box, change) {
+  const old = document.activeElement;
+  const inside = box.contains(old);
+  const { actionId, blockId } = old?.dataset || {};
+  const place = old?.closest("[data-message-ts]")?.dataset.messageTs;
+  change();
+  if (!inside || old.isConnected) return;
+  const scope = (place && box.querySelector(`[data-message-ts="${place}"]`)) || box;
+  const fitting = [...scope.querySelectorAll("[data-action-id]")];
+  (fitting.find((one) => one.dataset.actionId === actionId && one.dataset.blockId === blockId)
+    || fitting.find((one) => one.dataset.actionId === actionId) || fitting[0] || box).focus({ preventScroll: true });
+}
+
 export function initials(name) {
   const parts = name.trim().split(/\s+/);
   return ([...parts[0]][0] + (parts.length > 1 ? [...parts.at(-1)][0] : "")).toUpperCase();

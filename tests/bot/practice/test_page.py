@@ -110,6 +110,20 @@ class TestInABrowser:
         expect(page.locator("body")).to_have_attribute("data-person", f"{team.id}/U_BOB")
         expect(page.locator("[data-message-ts]")).to_have_count(0)
 
+    @pytest.mark.usefixtures("bob")
+    def test_people_are_suggested_by_name(self, page: Page) -> None:
+        page.fill("#words", "/echo @sto")
+        expect(page.locator("#hints")).to_contain_text("Bob Stone")
+        page.press("#words", "Tab")
+        assert page.input_value("#words") == "/echo @bob.stone "
+
+    @pytest.mark.usefixtures("app")
+    def test_the_keyboard_alone_suffices_and_keeps_its_place(self, page: Page) -> None:
+        page.focus("[data-action-id='card.done']")
+        page.keyboard.press("Enter")
+        expect(page.locator("#messages")).to_contain_text("Done by @Alice Kowalska")
+        assert page.evaluate("document.activeElement.dataset.actionId") == "card.done"
+
     @pytest.mark.usefixtures("app")
     def test_the_home_tab_opens(self, page: Page) -> None:
         page.click("[data-tab='home']")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -54,6 +55,13 @@ def test_the_scope_depends_on_the_kind_of_conversation(practice: Practice) -> No
     with pytest.raises(SlackApiError) as refused:
         client.conversations_history(channel=dm)
     assert refused.value.response["needed"] == "im:history"
+
+
+def test_a_body_that_is_no_json_is_refused(practice: Practice, team: Workspace) -> None:
+    headers = {"authorization": f"Bearer {team.token}", "content-type": "application/json"}
+    for body in ("{", "[1]"):
+        answer = httpx.post(f"{practice.api_url}auth.test", content=body, headers=headers)
+        assert answer.json() == {"ok": False, "error": "invalid_json"}
 
 
 def test_an_unknown_method_is_refused(client: WebClient) -> None:
@@ -332,7 +340,8 @@ def test_rate_limits_hold_per_conversation_and_per_workspace() -> None:
         with pytest.raises(SlackApiError) as refused:
             post(bob)
         assert refused.value.response.headers["Retry-After"] == "58"
-        assert [call.early for call in practice.calls_of("chat.postMessage")] == [False, False, False, False, False]
+        assert error_of(lambda: post(alice)) == "ratelimited"
+        assert [call.early for call in practice.calls_of("chat.postMessage")] == [False] * 5 + [True]
 
 
 def test_calls_are_remembered_without_their_token(
