@@ -67,6 +67,12 @@ def told_of(series: Series, known: int, period: Period) -> tuple[int, float]:
     return len(values), sum([value for value in values if value is not None])
 
 
+def total(series: Series, start: date, end: date) -> float:
+    """Add up what is known from a day to before another, in the unit of the values."""
+    begin, stop = max(0, (start - series.first).days), max(0, (end - series.first).days)
+    return sum([value for value in series.values[begin:stop] if value is not None])
+
+
 def chance_of_missing(ahead: Forecast, target: int) -> float:
     """Give the chance, 0..1, that the period ends on the side of its target on which the forecast is."""
     deviation = (ahead.high - ahead.mid) / _TENTH

@@ -59,6 +59,10 @@ class Policy:
     pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a target that its forecast may be off, half way")
     pacing_worst: float = _limit(0.4, 0.01, 2.0, "share", "of a target, beyond the tolerance, that could not be worse")
     pacing_first_days: int = _limit(3, 1, 28, "days", "of a month that must be known before it is judged")
+    rate_fall: float = _limit(0.25, 0.01, 0.99, "share", "that lead quality, or leads of traffic, may fall")
+    rate_old_days: int = _limit(14, 1, 90, "days", "without data after which these say nothing")
+    lead_cost_over: float = _limit(0.25, 0.01, 3.0, "share", "that a lead may cost above its target")
+    data_given_up_days: int = _limit(30, 4, 365, "days", "without data after which none is waited for")
     no_goals_days: int = _limit(30, 0, 365, "days", "after the start that a client should have a goal")
 
     value_floor: float = _limit(0.5, 0.1, 1.0, "factor", "of the value, at least")
@@ -91,6 +95,10 @@ class Policy:
     resource_score_weight: float = _weight(0.3, "hard to work with")
     spend_pacing_weight: float = _weight(0.5, "spend off its target")
     goal_pacing_weight: float = _weight(0.5, "leads, conversions or revenue behind their target")
+    cost_per_lead_weight: float = _weight(0.4, "leads too dear")
+    lead_quality_weight: float = _weight(0.35, "fewer of the leads qualified")
+    traffic_to_lead_weight: float = _weight(0.3, "fewer leads from the same traffic")
+    delivery_weight: float = _weight(0.5, "spend stopped, or without a result")
     no_goals_weight: float = _weight(0.0, "no target at all: a to-do")
 
     def __post_init__(self) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from scoring.assessment import Signal
 from scoring.facts import Client
 from scoring.signals.context import Context
+from scoring.signals.delivery import delivery
 from scoring.signals.money import fee_trend, invoice_overdue, resource_score
+from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
 from scoring.signals.relationship import contact_gap, recap, renewal, returning, unanswered
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.voice import complaint, engagement, goodwill, mood, survey
@@ -28,7 +30,15 @@ RELATIONSHIP: tuple[Rule, ...] = (
     goodwill,
 )
 MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, resource_score)
-RESULTS: tuple[Rule, ...] = (spend_pacing, goal_pacing, no_goals)
+RESULTS: tuple[Rule, ...] = (
+    spend_pacing,
+    goal_pacing,
+    cost_per_lead,
+    lead_quality,
+    traffic_to_lead,
+    delivery,
+    no_goals,
+)
 WORK: tuple[Rule, ...] = ()
 ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
 

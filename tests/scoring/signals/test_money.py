@@ -34,7 +34,15 @@ def look(*invoices: Invoice, on: date = TODAY, client: Client = CLIENT) -> Signa
 
 @pytest.mark.parametrize(
     ("days", "severity", "level"),
-    [(1, 0.5, "amber"), (29, 0.7896, "amber"), (30, 0.8, "red"), (45, 0.9, "red"), (60, 1, "red"), (90, 1, "red")],
+    [
+        (1, 0.5, "amber"),
+        (29, 0.7896, "amber"),
+        (30, 0.8, "red"),
+        (31, 0.8067, "red"),
+        (45, 0.9, "red"),
+        (60, 1, "red"),
+        (90, 1, "red"),
+    ],
 )
 def test_an_invoice_is_worse_by_the_day_and_red_at_30_days(days: int, severity: float, level: str) -> None:
     found = look(late(days))
@@ -46,6 +54,8 @@ def test_an_invoice_is_worse_by_the_day_and_red_at_30_days(days: int, severity: 
 def test_an_invoice_is_not_late_on_the_day_it_is_due() -> None:
     found = look(late(0))
     assert (found.state, found.severity, found.until) == ("ok", 0, TODAY + timedelta(days=1))
+    assert found.evidence["count"] == 0
+    assert look(late(5), late(0, "b")).evidence["count"] == 1
 
 
 @pytest.mark.parametrize(
@@ -171,9 +181,11 @@ def test_fees_of_three_months_are_held_against_the_three_before(
 def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_projects() -> None:
     six = billed(100, 100, 100, 50, 50, 50)
     this_month = Invoice("now", date(2026, 11, 2), date(2026, 11, 9), 900, status="open", currency="EUR")
+    first_of = [replace(this_month, issued_on=date(2026, month, 1), amount=7) for month in (5, 8, 11)]
     void = replace(this_month, issued_on=date(2026, 10, 2), status="void")
     abroad = billed(0, 0, 0, 500, 500, 500, currency="USD")
-    assert fees(*six, this_month, void, *abroad).evidence["lately"] == 150
+    told = fees(*six, this_month, void, *abroad, *first_of).evidence
+    assert (told["before"], told["lately"]) == (307, 157)
     assert fees(*six, billing="project").state == "unknown"
     assert fees().state == "unknown"
 

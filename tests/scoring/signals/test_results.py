@@ -150,13 +150,13 @@ def test_returned_spend_is_taken_off() -> None:
 
 
 def quarter(*months: int) -> Signal:
-    targets = {("spend", date(2026, month, 1)): 3000 for month in months}
+    targets = {("spend", date(2026 + month // 13, month % 12 or 12, 1)): 3000 for month in months}
     client = replace(CLIENT, reporting="quarter", metrics={"spend": steady(100, days=90)}, targets=targets)
     return spend_pacing(client, on())
 
 
 def test_a_client_that_reports_by_quarter_is_read_over_the_quarter() -> None:
-    found = quarter(9, 10, 11, 12)
+    found = quarter(9, 10, 11, 12, 13)
     told = found.evidence
     assert (told["period_start"], told["period_end"], told["target"]) == (date(2026, 10, 1), date(2026, 12, 31), 9000)
     assert (told["so_far"], told["forecast"], found.state) == (4600, 9200, "ok")

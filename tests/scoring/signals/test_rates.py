@@ -1,0 +1,111 @@
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from scoring.assessment import Signal
+from scoring.facts import Client, Portfolio, Series
+from scoring.policy import Policy
+from scoring.signals.context import Context
+from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
+
+TODAY = date(2026, 11, 21)  # 20 of November's days are known
+NOVEMBER = date(2026, 11, 1)
+CLIENT = Client(1, "active", UTC, currency="EUR", has_targets=True)
+
+
+def on(day: date = TODAY) -> Context:
+    return Context(Policy(), Portfolio(), day)
+
+
+def series(before: float, lately: float, days: int = 120) -> Series:
+    """Make daily values through yesterday: the last 30 of them, two days that are left out among them, at `lately`."""
+    return Series(TODAY - timedelta(days=days), (before,) * (days - 30) + (lately,) * 30)
+
+
+def quality(before: float, lately: float, leads: float = 10, day: date = TODAY) -> Signal:
+    metrics = {"leads": series(leads, leads), "qualified_leads": series(before, lately)}
+    return lead_quality(replace(CLIENT, metrics=metrics), on(day))
+
+
+@pytest.mark.parametrize(
+    ("lately", "state", "severity"),
+    [(8, "ok", 0), (6.1, "ok", 0), (6, "breach", 0.5), (3, "breach", 0.75), (0, "breach", 1)],
+)
+def test_fewer_qualified_leads_among_as_many(lately: float, state: str, severity: float) -> None:
+    found = quality(8, lately)
+    assert found.state == state
+    assert found.severity == pytest.approx(severity, abs=0.01)
+    assert (found.evidence["recent_whole"], found.evidence["before_whole"]) == (280, 900)
+    assert found.until == TODAY + timedelta(days=14)
+
+
+def test_a_fall_that_chance_may_bring_is_none() -> None:
+    assert quality(0.4, 0.3, leads=1).state == "ok"
+    assert quality(4, 3, leads=10).state == "breach"
+
+
+def test_too_few_leads_or_too_old_ones_say_nothing() -> None:
+    assert quality(0.4, 0.0, leads=0.6).state == "unknown"
+    assert quality(0, 0).state == "unknown"
+    old = TODAY + timedelta(days=14)
+    assert (quality(8, 1, day=old - timedelta(days=1)).state, quality(8, 1, day=old).state) == ("breach", "unknown")
+    assert lead_quality(CLIENT, on()).state == "unknown"
+
+
+def test_the_last_two_days_are_left_out() -> None:
+    nothing_yet = Series(TODAY - timedelta(days=120), (8.0,) * 118 + (0.0, 0.0))
+    metrics = {"leads": series(10, 10), "qualified_leads": nothing_yet}
+    assert lead_quality(replace(CLIENT, metrics=metrics), on()).evidence["recent_part"] == 8 * 28
+
+
+def test_data_runs_through_the_last_day_that_both_tell_of() -> None:
+    late = Series(TODAY - timedelta(days=120), (8.0,) * 115)
+    found = lead_quality(replace(CLIENT, metrics={"leads": series(10, 10), "qualified_leads": late}), on())
+    assert (found.state, found.evidence["recent_part"]) == ("ok", 8 * 28)
+    assert found.evidence["since"] == TODAY - timedelta(days=5 + 2 + 28)
+
+
+def test_fewer_leads_from_the_same_traffic() -> None:
+    metrics = {"sessions": series(400, 400), "leads": series(8, 4)}
+    found = traffic_to_lead(replace(CLIENT, metrics=metrics), on())
+    assert (found.name, found.state, found.next_step, found.effort) == (
+        "traffic_to_lead",
+        "breach",
+        "review_campaigns",
+        "deep",
+    )
+    more_traffic = {"sessions": series(400, 800), "leads": series(8, 8)}
+    assert traffic_to_lead(replace(CLIENT, metrics=more_traffic), on()).state == "breach"
+
+
+def cost(leads: float, spend: float = 100_00, budget: int = 3000_00, goal: int = 60) -> Signal:
+    client = replace(
+        CLIENT,
+        metrics={"spend": series(spend, spend), "leads": series(leads, leads)},
+        targets={("spend", NOVEMBER): budget, ("leads", NOVEMBER): goal},
+    )
+    return cost_per_lead(client, on())
+
+
+@pytest.mark.parametrize(
+    ("leads", "state", "severity"),
+    [(2, "ok", 0), (1.61, "ok", 0), (1.6, "breach", 0.5), (1, "breach", 1), (0, "breach", 1)],
+)
+def test_a_lead_is_held_against_what_the_targets_let_it_cost(leads: float, state: str, severity: float) -> None:
+    found = cost(leads)
+    assert found.state == state
+    assert found.severity == pytest.approx(severity)
+    assert (found.evidence["target"], found.evidence["spend"]) == (50_00, 2000_00)
+    assert found.until == date(2026, 12, 1)
+
+
+def test_the_cost_of_a_lead_is_that_of_the_month() -> None:
+    assert cost(1.6).evidence["cost"] == 62_50
+    assert cost(0).evidence["cost"] is None
+
+
+def test_little_money_spent_or_a_target_missing_says_nothing_of_what_a_lead_costs() -> None:
+    assert cost(0, spend=12_00).state == "unknown"
+    assert (cost(1, budget=0).state, cost(1, goal=0).state) == ("unknown", "unknown")
+    assert cost_per_lead(replace(CLIENT, metrics={"spend": series(1, 1)}), on()).state == "unknown"
