@@ -1,0 +1,111 @@
+"""`policy`: limits and weights shown, changed, taken elsewhere and brought in."""
+
+import json
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.db import connect, transaction
+from scoring.policy import Policy
+from tests.bot.cli.conftest import Run
+
+
+def test_every_field_is_shown_with_its_default_its_range_and_what_it_is_about(atrisk: Run) -> None:
+    out = atrisk("policy", "show").out
+    for rule in fields(Policy):
+        line = next(line for line in out.splitlines() if line.split()[:1] == [rule.name])
+        assert f"{rule.metadata['low']:g} to {rule.metadata['high']:g}" in line
+        assert rule.metadata["unit"] in line
+        assert rule.metadata["about"] in line
+    assert "All at their defaults" in out
+
+
+def test_what_was_changed_is_marked_and_can_be_put_back(atrisk: Run) -> None:
+    said = atrisk("policy", "set", "contact_limit_days", 14, "contact_gap_weight", "0.5")
+    assert "contact_limit_days: 10 → 14 days" in said.out
+    assert "contact_gap_weight: 0.7 → 0.5 share of risk" in said.out
+    shown = atrisk("policy", "show").out
+    assert [line.split()[:4] for line in shown.splitlines() if line.startswith("*")] == [
+        ["*", "contact_limit_days", "14", "10"],
+        ["*", "contact_gap_weight", "0.5", "0.7"],
+    ]
+    assert "contact_limit_days: 14 → 10 days" in atrisk("policy", "set", "contact_limit_days", "default").out
+    by_name = {row["name"]: row for row in json.loads(atrisk("policy", "show", "--json").out)}
+    assert by_name["contact_limit_days"]["value"] == by_name["contact_limit_days"]["default"] == 10
+    assert by_name["contact_gap_weight"]["value"] == 0.5
+
+
+def test_a_policy_goes_out_and_comes_back_as_it_was(atrisk: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    atrisk("policy", "set", "contact_limit_days", 14, "red_risk", "62.5")
+    assert atrisk("policy", "export", file).code == 0
+    assert tomllib.loads(file.read_text()) == {"contact_limit_days": 14, "red_risk": 62.5}
+    assert atrisk("policy", "export").out == file.read_text()
+    atrisk("policy", "set", "contact_limit_days", "default", "survey_low", 5)
+    said = atrisk("policy", "import", file).out
+    assert "contact_limit_days: 10 → 14 days" in said
+    assert "survey_low: 5.0 → 6.0" in said
+    assert "Nothing changed" in atrisk("policy", "import", file).out
+
+
+def test_an_exported_policy_names_every_field_as_a_remark_that_can_be_taken_in(atrisk: Run, tmp_path: Path) -> None:
+    file = tmp_path / "all.toml"
+    atrisk("policy", "export", file)
+    lines = file.read_text().splitlines()[1:]
+    file.write_text("\n".join(line.removeprefix("# ") for line in lines))
+    assert set(tomllib.loads(file.read_text())) == {rule.name for rule in fields(Policy)}
+    assert "Nothing changed" in atrisk("policy", "import", file).out
+
+
+def test_a_change_is_felt_by_the_next_sweep(agency_in: Run) -> None:
+    agency_in("sweep")
+    assert agency_in("sweep").out.startswith("0 clients assessed")
+    agency_in("policy", "set", "contact_limit_days", 30)
+    assert agency_in("sweep").out.startswith("36 clients assessed")
+    rows = {row["client"]: row for row in json.loads(agency_in("list", "--json").out)}
+    assert "contact_gap" not in {signal["name"] for signal in rows["zielona"]["signals"]}
+    assert "1 client has a contact limit of their own" in agency_in("policy", "show").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("set", "contact_limit_days", "400"), "contact_limit_days 400: must be 1 to 365 days"),
+        (("set", "contact_limit_days", "ten"), "must be a whole number of days, 1 to 365"),
+        (("set", "contact_limit_days", "1.5"), "must be a whole number of days, 1 to 365"),
+        (("set", "mood_weight", "nan"), "must be 0.0 to 1.0 share of risk"),
+        (("set", "amber_risk", "70"), "must be less than red_risk"),
+        (("set", "gut_feeling", "1"), "gut_feeling: no such field"),
+        (("set", "gut_feeling", "default"), "gut_feeling: no such field"),
+        (("set", "contact_limit_days"), "no value was given"),
+        (("import", "/nowhere/policy.toml"), "cannot be read"),
+        (("import", "broken.toml"), "broken.toml"),
+        (("import", "wrong.toml"), "contact_limit_days 'ten'"),
+        (("export", "/nowhere/policy.toml"), "cannot be written"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_in_one_line_and_changes_nothing(
+    atrisk: Run, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "broken.toml").write_text("contact_limit_days: 14\n")
+    (tmp_path / "wrong.toml").write_text('contact_limit_days = "ten"\n')
+    ended = atrisk("policy", *words)
+    assert (ended.code, len(ended.err.strip().splitlines()), ended.out) == (2, 1, "")
+    assert said in ended.err
+    assert "All at their defaults" in atrisk("policy", "show").out
+
+
+def test_a_stored_value_that_fits_no_more_is_named_and_can_be_put_back(atrisk: Run, database_url: str) -> None:
+    atrisk("policy", "set", "contact_limit_days", 14)
+    engine = connect(database_url)
+    with transaction(engine) as session:
+        session.execute(text("""UPDATE workspaces SET policy = '{"contact_limit_days": 0}'"""))
+    engine.dispose()
+    ended = atrisk("policy", "show")
+    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
+    assert "`atrisk policy set contact_limit_days default` puts it back" in ended.err
+    assert atrisk("policy", "set", "contact_limit_days", "default").code == 0
+    assert "All at their defaults" in atrisk("policy", "show").out
