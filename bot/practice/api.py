@@ -32,6 +32,7 @@ class WebApi:
         self.faults = Faults()
         self.limits = RateLimits(world.now)
         self.calls: deque[ApiCall] = deque(maxlen=REMEMBERED)
+        self.on_success: Callable[[str, Team | None, Json], None] = nothing_more
         self._hang_up = hang_up
         self._socket_url = socket_url
 
@@ -74,6 +75,7 @@ class WebApi:
                 raise _planned(fault)
             self._keep_limits(team_id, method, args)
             status, body = 200, {"ok": True, **self._run(method, args, token, team)}
+            self.on_success(method, team, body)
         except SlackError as refusal:
             status, body = refusal.status, refusal.body()
             headers |= refusal.headers
@@ -113,6 +115,11 @@ class WebApi:
     ) -> None:
         team_id = team.id if team else ""
         self.calls.append(ApiCall(method, args, team_id, self.world.now(), status, error, early))
+
+
+def nothing_more(method: str, team: Team | None, body: Json) -> None:
+    """What follows a call that went well, unless somebody asks for more."""
+    del method, team, body
 
 
 def rate_limited(seconds: int) -> SlackError:

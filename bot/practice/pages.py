@@ -1,6 +1,6 @@
 """The page's side of the server: what one person's screen shows, what they do on it, and word of each change.
 
-Here: JSON for the browser, and acts passed on to the driver (`people`). Never here: what an act does.
+Here: JSON for the browser. Never here: what an act does (`acts`).
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.practice.acts import perform
 from bot.practice.form import NotOnScreenError
-from bot.practice.interactions import Reaction
 from bot.practice.people import Person
 from bot.practice.rules import Json
 from bot.practice.screen import Message, View
@@ -121,7 +121,7 @@ class Pages:
         if person is None:
             return JSONResponse({"error": "Nobody by that name is here."}, 404)
         try:
-            answer = await run_in_threadpool(_act, person, body)
+            answer = await run_in_threadpool(perform, person, body)
         except (NotOnScreenError, KeyError) as gone:
             return JSONResponse({"error": f"That is no longer on the screen ({gone})."}, 409)
         return JSONResponse(answer)
@@ -215,92 +215,3 @@ def _message(person: Person, message: Message) -> Json:
 
 def _view(view: View) -> Json:
     return {"id": view.id, "hash": view.hash, "payload": view.payload}
-
-
-def _act(person: Person, body: Json) -> Json:
-    act = _ACTS.get(str(body.get("act")))
-    if act is None:
-        raise NotOnScreenError("there is no such act")
-    return act(person, body)
-
-
-def _command(person: Person, body: Json) -> Json:
-    return _told(person.command(body["command"], body.get("text", ""), body["place"]))
-
-
-def _say(person: Person, body: Json) -> Json:
-    person.say(body["text"], body["place"])
-    return {}
-
-
-def _tab(person: Person, body: Json) -> Json:
-    if body["tab"] == "home":
-        person.open_home()
-    else:
-        person.open_messages()
-    return {}
-
-
-def _shortcut(person: Person, body: Json) -> Json:
-    message = _seen(person, body) if body.get("ts") else None
-    return _told(person.shortcut(body["callback_id"], message))
-
-
-def _close(person: Person, body: Json) -> Json:
-    person.close(_open(person, body), all_of_them=bool(body.get("all")))
-    return {}
-
-
-def _submit(person: Person, body: Json) -> Json:
-    return _told(person.submit(body.get("values", {}), _open(person, body)))
-
-
-def _suggest(person: Person, body: Json) -> Json:
-    where = _where(person, body)
-    return {"options": person.suggestions(where, body["action_id"], body["typed"], body["block_id"])}
-
-
-def _use(person: Person, body: Json) -> Json:
-    reaction = person.click(
-        _where(person, body),
-        body["action_id"],
-        body.get("value"),
-        block_id=body["block_id"],
-        filled=body.get("values", {}),
-    )
-    return _told(reaction)
-
-
-_ACTS: dict[str, Callable[[Person, Json], Json]] = {
-    "command": _command,
-    "say": _say,
-    "tab": _tab,
-    "shortcut": _shortcut,
-    "close": _close,
-    "submit": _submit,
-    "suggest": _suggest,
-    "use": _use,
-}
-
-
-def _where(person: Person, body: Json) -> Message | View:
-    return _open(person, body) if body.get("view") else _seen(person, body)
-
-
-def _seen(person: Person, body: Json) -> Message:
-    for message in person.messages(body["place"]):
-        if message.ts == body["ts"]:
-            return message
-    raise NotOnScreenError("the message was deleted")
-
-
-def _open(person: Person, body: Json) -> View:
-    home = person.home
-    for view in [*person.stack, *([home] if home else [])]:
-        if view.id == body["view"]:
-            return view
-    raise NotOnScreenError("the view was closed")
-
-
-def _told(reaction: Reaction) -> Json:
-    return {"error": reaction.error, "field_errors": reaction.field_errors}

@@ -37,7 +37,8 @@ class Practice:
 
     Use it as a context manager, or call `start` and `stop`. `now` is its clock (aware); signatures alone go by the
     real one. `ack_seconds` is how long the app may take to acknowledge; `retry_delays` are the pauses, in seconds,
-    before an event is sent again.
+    before an event is sent again. With `echo` the app hears of its own messages too, as in Slack; without it each
+    post costs no delivery.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Practice:
         port: int = 0,
         ack_seconds: float = 3.0,
         retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
+        echo: bool = False,
     ) -> None:
         self.app = App(manifest or GENERAL_MANIFEST, signing_secret, app_token)
         self.world = World(self.app, now)
@@ -60,6 +62,8 @@ class Practice:
         self._transports: dict[Any, asyncio.BaseTransport] = {}
         self.pages = Pages(self.world, lambda: self.teams)
         self.api = WebApi(self.world, self._hang_up, self._socket_url)
+        if echo:
+            self.api.on_success = self._echo
         self._host, self._port = host, port
         self._teams: dict[str, Workspace] = {}
         self._server: _Server | None = None
@@ -130,7 +134,8 @@ class Practice:
     @property
     def url(self) -> str:
         """Where the page is, without a slash at the end."""
-        return f"http://{self._host}:{self._port}"
+        host = "127.0.0.1" if self._host in _EVERYWHERE else self._host
+        return f"http://{host}:{self._port}"
 
     @property
     def api_url(self) -> str:
@@ -262,7 +267,12 @@ class Practice:
     # ---- parts
 
     def _socket_url(self) -> str:
-        return f"ws://{self._host}:{self._port}/link/?ticket={self.sockets.ticket()}"
+        return f"{self.url.replace('http', 'ws', 1)}/link/?ticket={self.sockets.ticket()}"
+
+    def _echo(self, method: str, team: Team | None, body: Json) -> None:
+        if method == "chat.postMessage" and team is not None:
+            channel = team.channels[body["channel"]]
+            self.events.said(team, channel, channel.messages[body["ts"]])
 
     def _hang_up(self, request: Request) -> None:
         transport = self._transports.get(tuple(request.client or ()))

@@ -216,3 +216,9 @@ def app(practice: Practice, team: Workspace) -> Iterator[SampleApp]:
 def build_app() -> Any:
     """The maker of sample apps, for tests that connect them otherwise."""
     return sample_app
+
+
+@pytest.fixture
+def serve() -> Any:
+    """Serves a sample app: `with serve(app) as url`."""
+    return lambda app: served(web(app))

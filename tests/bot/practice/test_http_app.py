@@ -213,6 +213,19 @@ def test_an_old_message_can_still_be_clicked_on_another_device(client: WebClient
     assert alice.click(seen, "card.done").ok
 
 
+def test_the_bots_own_messages_can_come_back_to_it(build_app: Any, serve: Any) -> None:
+    with Practice(echo=True) as practice:
+        team = practice.team("T1")
+        app = build_app(practice, team)
+        with serve(app) as url:
+            practice.deliver_to(url)
+            dm = team.person("U1").dm.id
+            app.client.chat_postMessage(channel=dm, text="to myself")
+            practice.settle()
+        assert [body["event"]["bot_id"] for body, _ in app.heard] == [team.bot_id]
+        assert len(practice.calls_of("chat.postMessage")) == 1  # Bolt leaves its own messages alone
+
+
 def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: Any, team: Workspace) -> None:
     assert team.event({"type": "channel_rename"}) is None
     assert app.heard == []

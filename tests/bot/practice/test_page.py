@@ -155,3 +155,14 @@ def test_the_page_serves_its_own_files_and_no_others(practice: Practice) -> None
 def test_a_name_that_points_elsewhere_is_not_served(practice: Practice) -> None:
     answer = httpx.get(f"{practice.url}/practice/screen", headers={"host": "evil.example"})
     assert answer.status_code == 400
+
+
+@pytest.mark.usefixtures("app")
+def test_what_was_typed_into_a_field_that_is_gone_is_left_out(practice: Practice, alice: Person) -> None:
+    view = alice.shortcut("note").modal
+    assert view is not None
+    typed = {"words": {"value": "good", "former": "x"}, "gone": {"value": "x"}}
+    order = {"act": "submit", "person": f"{alice.team.id}/{alice.id}", "view": view.id, "values": typed}
+    answer = httpx.post(f"{practice.url}/practice/act", json=order)
+    assert answer.json() == {"error": "", "field_errors": {}}
+    assert alice.last().text == "Saved: good"
