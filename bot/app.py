@@ -106,7 +106,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
         return None
 
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
-        log.error("a %s failed", body.get("type") or body.get("command"), exc_info=error)
+        log.error("%s could not be carried out", body.get("type") or body.get("command"), exc_info=error)
         if "event" in body:
             return None  # a 500: Slack delivers it again
         t = context.get("t") or translator("en")

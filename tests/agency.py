@@ -38,6 +38,14 @@ def found(session: Session, now: datetime) -> Agency:
     return Agency(id=ours.id, alice=alice.id, bob=bob.id, other_id=theirs.id, charlie=charlie.id)
 
 
+def lone_workspace(session: Session, now: datetime) -> int:
+    """Make an agency that has not met Slack yet; give its id."""
+    made = Workspace(currency="EUR", created_at=now)
+    session.add(made)
+    session.flush()
+    return made.id
+
+
 def member(session: Session, workspace_id: int, **columns: Any) -> Member:
     """Add a member to a workspace."""
     made = Member(workspace_id=workspace_id, **columns)

@@ -12,39 +12,18 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
 
-from bot import app, assessments, db, web
+from bot import assessments, db
 from bot.models import Client
 from bot.practice import Message, Person, Practice, Workspace
 from bot.services import Services
 from tests import agency
 from tests.conftest import NOW, Clock
+from tests.serving import Server
 
 LONG_AGO = NOW.date() - timedelta(days=200)
-
-
-class Server:
-    """A web application on a port of its own, in a thread of the test."""
-
-    def __init__(self, services: Services, signing_secret: str) -> None:
-        built = web.create(app.build(services, signing_secret=signing_secret), services)
-        self._server = uvicorn.Server(uvicorn.Config(built, port=0, log_config=None, lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run)
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive(), "the server has died"
-            time.sleep(0.005)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join()
 
 
 class Answers:

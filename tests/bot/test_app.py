@@ -1,0 +1,130 @@
+"""The Bolt app itself: Socket Mode, what is said when something fails, many presses at once."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from sqlalchemy import Engine, select, text
+
+from bot import app
+from bot.models import Touchpoint
+from bot.practice import Person, Practice
+from bot.services import Services
+from tests import agency
+from tests.benchmarks import clicks
+from tests.conftest import NOW
+from tests.serving import Server
+
+
+@pytest.fixture
+def alice(services: Services, practice: Practice) -> Person:
+    with services.transaction() as session:
+        house = agency.found(session, NOW)
+        agency.client(session, house.id, "Acme", owner_id=house.alice, now=NOW)
+    return practice.team(agency.TEAM, "Agency").person(agency.ALICE, "Alice", email="alice@agency.test")
+
+
+def _wait_for(condition: object, seconds: float = 5) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it never came true"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def socket(services: Services, practice: Practice) -> Iterator[SocketModeHandler]:
+    handler = SocketModeHandler(
+        app.build(services), practice.app_token, web_client=services.slack(agency.TEAM), trace_enabled=False
+    )
+    handler.connect()
+    _wait_for(lambda: practice.sockets.connections == 1)
+    yield handler
+    handler.client.auto_reconnect_enabled = False
+    practice.cut_sockets()
+    _wait_for(lambda: not handler.client.is_connected())
+    handler.close()
+
+
+def test_commands_clicks_forms_and_the_home_tab_work_in_socket_mode(
+    alice: Person, socket: SocketModeHandler, services: Services
+) -> None:
+    assert socket.client.is_connected()
+    answer = alice.command("/atrisk", "acme")
+    assert "Acme" in answer.message.words
+    assert alice.click(answer.message, "nudge.contacted").ok
+    _wait_for(lambda: "nudge.details" in alice.messages()[-1].actions())
+    assert alice.click(alice.messages()[-1], "nudge.details").ok
+    assert alice.submit({"summary": "Over the socket"}).ok
+    alice.open_home()
+    assert "Acme" in alice.home.words
+    with services.reading() as session:
+        assert session.scalars(select(Touchpoint.summary)).all() == ["Over the socket"]
+
+
+def test_an_error_of_ours_is_a_sentence_and_not_a_stack_trace(
+    alice: Person, services: Services, practice: Practice, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Server(services, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        alice.command("/atrisk")
+        with services.transaction() as session:
+            session.execute(text("ALTER TABLE touchpoints RENAME TO elsewhere"))
+        for typed in ("acme", "log acme"):
+            answer = alice.command("/atrisk", typed)
+            assert answer.ok
+            assert "nothing was changed" in answer.message.words
+        with services.transaction() as session:
+            session.execute(text("ALTER TABLE elsewhere RENAME TO touchpoints"))
+        assert "Acme" in alice.command("/atrisk", "acme").message.words
+    assert "/atrisk could not be carried out" in caplog.text
+    assert engine.dialect.name in {"sqlite", "postgresql"}
+
+
+def test_an_event_that_fails_is_left_for_slack_to_deliver_again(
+    alice: Person, services: Services, practice: Practice
+) -> None:
+    with Server(services, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        practice.fail_next("views.publish", error="internal_error")
+        alice.open_home()
+        practice.settle()
+    assert [call.error for call in practice.calls_of("views.publish")] == ["internal_error", ""]
+    assert "Acme" in alice.home.words
+
+
+def test_a_token_that_slack_does_not_take_is_told_and_nothing_is_done(
+    alice: Person, services: Services, practice: Practice
+) -> None:
+    with Server(services, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        practice.fail_next("auth.test", error="invalid_auth")
+        assert "Acme" not in alice.command("/atrisk", "acme").message.words
+        assert "Acme" in alice.command("/atrisk", "acme").message.words
+
+
+def test_a_team_that_we_have_no_token_for_is_not_served(alice: Person, services: Services, practice: Practice) -> None:
+    def no_token(team_id: str) -> None:
+        raise LookupError(team_id)
+
+    with Server(replace(services, slack=no_token), practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        assert "Acme" not in alice.command("/atrisk", "acme").message.words
+
+
+def test_owners_are_matched_as_soon_as_a_team_connects(services: Services, practice: Practice) -> None:
+    with services.transaction() as session:
+        workspace = agency.lone_workspace(session, NOW)
+        owner = agency.member(session, workspace, email="alice@agency.test").id
+        agency.client(session, workspace, "Acme", owner_id=owner, now=NOW)
+    alice = practice.team(agency.TEAM, "Agency").person(agency.ALICE, "Alice", email="alice@agency.test")
+    bob = practice.team(agency.TEAM).person(agency.BOB, "Bob", email="bob@agency.test")
+    with Server(services, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        bob.command("/atrisk")
+        _wait_for(lambda: "Acme" in alice.command("/atrisk").message.words)
+
+
+def test_of_many_presses_at_once_one_counts(database_url: str) -> None:
+    assert clicks.measure(database_url)[0] == 1

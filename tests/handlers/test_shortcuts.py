@@ -1,0 +1,111 @@
+"""Shortcuts and the form that they open."""
+
+import pytest
+from sqlalchemy import select
+
+from bot import db
+from bot.models import Touchpoint
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import Door
+
+
+def _touchpoints(door: Door) -> list[Touchpoint]:
+    with door.services.reading() as session:
+        return list(session.scalars(select(Touchpoint).order_by(Touchpoint.id)))
+
+
+def _open(door: Door) -> None:
+    assert door.alice.shortcut("touchpoint.log").ok
+    assert door.alice.modal is not None
+
+
+def test_a_contact_is_logged_from_anywhere(door: Door) -> None:
+    _open(door)
+    filled = {"client": "2", "channel": "meeting", "direction": "in", "mood": "pleased", "summary": "They are happy"}
+    assert door.alice.submit(filled).ok
+    (logged,) = _touchpoints(door)
+    assert (logged.client_id, logged.channel, logged.direction, logged.mood) == (2, "meeting", "in", "pleased")
+    assert (logged.summary, logged.source, logged.occurred_at) == ("They are happy", "form", NOW)
+    assert "Bolt & Sons" in door.alice.modal.words, "the form says what was done"
+
+
+def test_a_contact_of_an_earlier_day_does_not_move_the_last_one_back(door: Door) -> None:
+    door.ask(door.alice, "log acme called")
+    last = door.ask(door.alice, "acme").words
+    _open(door)
+    assert door.alice.submit({"client": "1", "occurred_on": "2026-10-01"}).ok
+    assert [one.occurred_at.date().isoformat() for one in _touchpoints(door)] == ["2026-11-18", "2026-10-01"]
+    again = door.ask(door.alice, "acme").words
+    assert "Last contact: today" in last
+    assert "Last contact: today" in again
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("occurred_on", "2026-11-19"), ("occurred_on", None)],
+)
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(door: Door, field: str, typed: str | None) -> None:
+    _open(door)
+    reaction = door.alice.submit({"client": "1", field: typed})
+    assert reaction.field_errors.keys() == {field}
+    assert _touchpoints(door) == []
+
+
+def test_a_form_sent_again_after_a_mistake_is_kept_once(door: Door) -> None:
+    _open(door)
+    assert door.alice.submit({"client": "1", "occurred_on": "2030-01-01"}).field_errors
+    assert door.alice.submit({"client": "1", "occurred_on": "2026-11-18"}).ok
+    door.practice.redeliver(door.practice.deliveries[-1])
+    assert len(_touchpoints(door)) == 1
+
+
+def test_a_form_with_another_workspaces_client_is_refused(door: Door) -> None:
+    assert door.charlie.shortcut("touchpoint.log").ok
+    view = door.charlie.modal
+    values = {block: {"value": {"selected_option": {"value": value}}} for block, value in _CHOICES.items()}
+    values["occurred_on"] = {"value": {"selected_date": "2026-11-18"}}
+    values["client"] = {"value": {"selected_option": {"value": "1"}}}
+    payload = {
+        "type": "view_submission",
+        "team": {"id": agency.OTHER_TEAM},
+        "user": {"id": agency.CHARLIE, "team_id": agency.OTHER_TEAM},
+        "view": {
+            "id": view.id,
+            "type": "modal",
+            "callback_id": view.callback_id,
+            "private_metadata": view.private_metadata,
+            "state": {"values": values},
+        },
+    }
+    answer = door.deliver(payload)
+    assert "no longer there" in answer.text
+    assert _touchpoints(door) == []
+
+
+_CHOICES = {"channel": "call", "direction": "out", "outcome": "reached"}
+
+
+def test_a_message_becomes_a_contact_with_its_words_as_typed(door: Door) -> None:
+    card = door.ask(door.alice)
+    assert card.ephemeral
+    channel = door.team.channel("C0GENERAL", "general", members=[door.alice, door.bob], with_bot=False)
+    door.bob.say("Acme wants <more> & better", channel)
+    message = door.alice.messages(channel)[-1]
+    assert door.alice.shortcut("touchpoint.log_message", message=message).ok
+    assert door.alice.submit({"client": "1"}).ok
+    (logged,) = _touchpoints(door)
+    assert (logged.summary, logged.channel, logged.direction) == ("Acme wants <more> & better", "chat", "in")
+
+
+def test_with_many_clients_one_is_looked_for_by_typing(door: Door) -> None:
+    with db.transaction(door.services.engine) as session:
+        for number in range(120):
+            agency.client(session, door.house.id, f"Row {number:03}", owner_id=door.house.bob, now=NOW)
+        agency.client(session, door.house.other_id, "Row secret", owner_id=door.house.charlie, now=NOW)
+    _open(door)
+    offered = door.alice.suggestions(door.alice.modal, "value", typed="row 11")
+    assert [option["text"]["text"] for option in offered] == [f"Row {number}" for number in range(110, 120)]
+    assert door.alice.suggestions(door.alice.modal, "value", typed="secret") == []
+    assert door.alice.submit({"client": offered[3]["value"]}).ok
+    assert len(_touchpoints(door)) == 1
