@@ -223,18 +223,27 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
 
 
 def read(
-    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, to_write: bool = False
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    now: datetime,
+    *,
+    to_write: bool = False,
+    since: date | None = None,
 ) -> Batch:
-    """Read all rows of some clients. `to_write` keeps others (on Postgres) from judging them until we are done."""
+    """Read all rows of some clients. `to_write` keeps others (on Postgres) from judging them until we are done.
+
+    What judging looks back at is read, or everything `since` a day, all daily values among it.
+    """
     today = now.date()
     values = {
         "workspace_id": workspace_id,
         "client_ids": list(client_ids),
         "now": now,
         "tomorrow": today + timedelta(days=1),
-        "invoices_since": today - timedelta(days=INVOICE_DAYS),
-        "observed_since": today - timedelta(days=OBSERVATION_DAYS),
-        "first_month": _quarter(today - timedelta(days=1)),
+        "invoices_since": since or today - timedelta(days=INVOICE_DAYS),
+        "observed_since": since or today - timedelta(days=OBSERVATION_DAYS),
+        "first_month": since or _quarter(today - timedelta(days=1)),
         "last_month": today + timedelta(days=31),
     }
     session.flush()
@@ -243,6 +252,9 @@ def read(
     workspace = connection.execute(_WORKSPACE, values).one()
     targets = _by_client(connection.execute(_TARGETS, values))
     aims = {client_id: {row.metric for row in rows} for client_id, rows in targets.items()}
+    if since:
+        aims = {client_id: set(series.METRICS) for client_id in clients}
+    currencies = {key: row.currency for key, row in clients.items()}
     return Batch(
         now=now,
         yardsticks=workspace.yardsticks,
@@ -250,7 +262,7 @@ def read(
         clients=clients,
         attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
         invoices=_by_client(connection.execute(_INVOICES, values)),
-        series=series.read(connection, workspace_id, aims, {key: row.currency for key, row in clients.items()}, today),
+        series=series.read(connection, workspace_id, aims, currencies, today, since=since),
         targets=targets,
         observations=_by_client(connection.execute(_OBSERVATIONS, values)),
     )

@@ -85,8 +85,12 @@ def read(
     wanted: Mapping[int, Iterable[str]],
     currencies: Mapping[int, str],
     today: date,
+    *,
+    since: date | None = None,
 ) -> dict[int, dict[str, Series]]:
     """Give daily values by client and metric, for the metrics wanted of each client, through the day after `today`.
+
+    They begin DAYS before it, or at `since`.
 
     Where one source told of every day in the client's own currency, as most do, the columns are the answer as they
     stand; the others' values are put at their days and added up.
@@ -97,7 +101,7 @@ def read(
     values: dict[str, Any] = {
         "workspace_id": workspace_id,
         "client_ids": list(wanted),
-        "since": today - timedelta(days=DAYS),
+        "since": since or today - timedelta(days=DAYS),
         "until": today + timedelta(days=1),
     }
     found: dict[int, dict[str, Series]] = {}

@@ -289,3 +289,32 @@ def test_a_batch_costs_the_same_few_queries_however_many_clients_it_has(session:
         asked.clear()
         assert len(facts.load(session, ours.id, [client.id for client in clients[:count]], NOW)) == count
         assert len(asked) == 7
+
+
+def test_everything_since_a_day_can_be_read_however_old(session: Session) -> None:
+    ours = agency.found(session, NOW)
+    client = agency.client(session, ours.id, "Acme", now=NOW)
+    long_ago = NOW.date() - timedelta(days=900)
+    agency.invoice(session, ours.id, client.id, due_on=long_ago).status = "paid"
+    session.add_all(
+        [
+            DailyMetric(workspace_id=ours.id, client_id=client.id, on=long_ago, clicks=7, currency="EUR"),
+            Target(workspace_id=ours.id, client_id=client.id, month=long_ago.replace(day=1), metric="leads", target=9),
+            Observation(
+                workspace_id=ours.id,
+                client_id=client.id,
+                kind="praise",
+                occurred_on=long_ago,
+                external_id="1",
+                created_at=NOW,
+            ),
+        ]
+    )
+    session.flush()
+    lately = facts.read(session, ours.id, [client.id], NOW).client(client.id)
+    assert (lately.invoices, lately.metrics, lately.targets, lately.observations) == ((), {}, {}, ())
+    whole = facts.read(session, ours.id, [client.id], NOW, since=long_ago.replace(day=1)).client(client.id)
+    assert [invoice.due_on for invoice in whole.invoices] == [long_ago]
+    assert whole.metrics["clicks"].values == (7,)
+    assert whole.targets == {("leads", long_ago.replace(day=1)): 9}
+    assert [observation.kind for observation in whole.observations] == ["praise"]
