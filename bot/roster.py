@@ -99,8 +99,18 @@ class Roster:
         name = person.email or person.slack_user_id or ""
         known = self._members.get(name)
         if known is None:
-            made = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
-            self._session.add(made)
-            self._session.flush()
-            known = self._members[name] = KnownMember(made.id, members.zone_of(made.tz))
+            found = self._met_since(person) or self._made(person)
+            known = self._members[name] = KnownMember(found.id, members.zone_of(found.tz))
         return known
+
+    def _met_since(self, person: Person) -> Member | None:
+        """Find somebody whom another import, or Slack, has brought since the roster was made."""
+        if person.slack_user_id:
+            return members.by_slack(self._session, self.workspace_id, person.slack_user_id)
+        return members.by_email(self._session, self.workspace_id, person.email or "")
+
+    def _made(self, person: Person) -> Member:
+        made = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
+        self._session.add(made)
+        self._session.flush()
+        return made

@@ -73,7 +73,7 @@ def _meanings(title: str, columns: Sequence[Column]) -> list[str]:
     for name in (plain(title), plain(re.sub(r"[(\[].*", "", title))):
         if any(column.name == name for column in columns):
             return [name]
-        others = [column.name for column in columns if name in _aliases(column.name)]
+        others = [column.name for column in columns if name in _aliases(column.words or column.name)]
         if others:
             return others
     return []

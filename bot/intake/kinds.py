@@ -36,6 +36,8 @@ class Column:
     """Characters, for texts."""
     signed: bool = False
     """Whether a number may be negative: a correction, a credit note."""
+    words: str = ""
+    """Its entry in `bot.intake.words.COLUMNS`, where that is not its name."""
 
 
 def _text(name: str, longest: int = 10_000) -> Column:
@@ -59,7 +61,7 @@ _CURRENCY = Column("currency", "currency")
 
 KINDS: Mapping[str, tuple[Column, ...]] = {
     "clients": (
-        _key("external_id", needed=True),
+        Column("external_id", "key", needed=True, longest=200, words="clients_key"),
         Column("name", "text", needed=True, longest=500),
         Column("owner", "person", needed=True),
         Column("backup", "person"),

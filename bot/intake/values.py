@@ -18,7 +18,8 @@ from bot.intake.words import VALUES
 MOST = 10**15
 """Numbers beyond it are a slip of the hand."""
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_SLACK_USER = re.compile(r"(?:<@)?([UW][A-Z0-9]{5,30})(?:\|[^>]*)?>?")
+_SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*)?>?")
+"""With a digit, or as long as those without one are: a name in capitals is none."""
 
 
 @dataclass(frozen=True, slots=True)

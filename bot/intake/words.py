@@ -4,7 +4,8 @@ A modest table, not a dictionary: a column that goes by another name is listed a
 """
 
 COLUMNS = {
-    "external_id": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид",
+    "external_id": "id key",
+    "clients_key": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид",
     "name": "client customer kunde klient cliente клиент client_name company firma nazwa nombre имя название "
     "компания unternehmen nombre_del_cliente nazwa_klienta",
     "owner": "account_manager am manager opiekun verantwortlich betreuer responsable gestor менеджер ответственный",
@@ -67,7 +68,7 @@ COLUMNS = {
     "note": "notes comment notiz uwaga notatka nota заметка комментарий",
     "resolved_on": "resolved closed_on gelost_am rozwiazano resuelto_el решено",
 }
-"""A column's other names, as `bot.intake.headers.plain` writes them, separated by spaces."""
+"""Other names of a column, by its name or its `words`, separated by spaces."""
 
 VALUES = {
     "onboarding": "new neu einarbeitung wdrozenie nowy incorporacion nuevo новый внедрение",

@@ -1,6 +1,8 @@
 """Files into both databases: what is added, changed and left alone, and who is judged anew."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -262,3 +264,18 @@ def test_a_spreadsheet_comes_in_as_a_text_file_does(engine: Engine, agency: int,
     with reading(engine) as session:
         client = session.scalars(select(Client)).one()
     assert (client.monthly_fee, client.started_on) == (120050, date(2026, 1, 2))
+
+
+def test_two_imports_of_one_file_at_once_add_each_row_once(engine: Engine, agency: int, tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{HEAD}\n" + "".join(f"C{no},Client {no},a{no % 40}@x.example\n" for no in range(6000)))
+    start = threading.Barrier(2)
+
+    def both(_: int) -> imports.Report:
+        start.wait()
+        return imports.import_file(engine, agency, "clients", path, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(both, range(2))
+    assert first.added + second.added == first.unchanged + second.unchanged == 6000
+    assert first.changed == second.changed == 0

@@ -1,7 +1,9 @@
 """A file as a whole: its column names, the style of its dates and decimals, and its rows."""
 
+import tracemalloc
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,11 @@ import pytest
 
 from bot.intake.cells import IntakeError
 from bot.intake.dates import Order
+from bot.intake.headers import plain
 from bot.intake.kinds import KINDS
 from bot.intake.reading import Reading, open_file
 from bot.intake.values import Amount, Person
+from bot.intake.words import COLUMNS, VALUES
 
 
 def opened(tmp_path: Path, kind: str, text: str, order: Order | None = None) -> Reading:
@@ -157,6 +161,8 @@ def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> 
         ("clients", "status", "asleep", "is none of onboarding, active, paused, lost"),
         ("clients", "billing", "share of spend", "share_of_spend"),
         ("clients", "owner", "<@U0ABC1234|ann>", Person(slack_user_id="U0ABC1234")),
+        ("clients", "owner", "UABCDEFGH", Person(slack_user_id="UABCDEFGH")),
+        ("clients", "owner", "WOJCIECH", "is neither an e-mail address nor a Slack user id"),
         ("clients", "owner", "Ann@Agency.Example", Person(email="ann@agency.example")),
         ("clients", "owner", "Ann", "is neither an e-mail address nor a Slack user id"),
         ("clients", "owner", "-", "is needed"),
@@ -203,3 +209,42 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
         (2, "date", "someday"),
         (2, "spend", "much"),
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kind: str) -> None:
+    def shared(words: dict[str, str]) -> list[tuple[str, str]]:
+        other = {name: {plain(word) for word in text.split()} | {name} for name, text in words.items()}
+        return [(one, two) for one, two in combinations(other, 2) if other[one] & other[two]]
+
+    assert shared({each.name: COLUMNS.get(each.words or each.name, "") for each in KINDS[kind]}) in (
+        [],
+        [("client", "external_id")],  # by its own name: see the next test
+    )
+    for each in KINDS[kind]:
+        assert shared({choice: VALUES.get(choice, "") for choice in each.choices}) == [], each.name
+
+
+def test_a_clients_key_beside_its_name_is_never_taken_for_the_touchpoints_own(tmp_path: Path) -> None:
+    head = "client,external_id,occurred_at\n"
+    assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").names == {"client", "external_id", "occurred_at"}
+    with pytest.raises(IntakeError, match="two columns are both client: 'Klient' and 'ID klienta'"):
+        opened(tmp_path, "touchpoints", "Klient,ID klienta,Data\nAcme,A,2026-11-02\n")
+    assert opened(tmp_path, "touchpoints", "client,client_id,Data\nAcme,A,2026-11-02\n").header.unknown == (
+        "client_id",
+    )
+
+
+def test_a_large_text_file_is_read_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("client,date,source,remark\n")
+        file.writelines(f"A,2026-11-02,s{no},{'x' * 1000}\n" for no in range(10_000))
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in open_file(path, "metrics").rows())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 10_000
+    assert peak < path.stat().st_size / 1.5
