@@ -7,6 +7,9 @@ from bot.i18n import Translator
 from bot.views.names import HALF_A_YEAR, near_day
 from scoring.assessment import Signal
 
+SMALL = 1000
+"""In minor units: what is less is told to the cent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -52,12 +55,12 @@ class Seen:
         value = self.number(name)
         return None if value is None else self.t.number(value, digits=1)
 
-    def amount(self, name: str) -> str | None:
-        """An amount of money in the signal's currency."""
+    def amount(self, name: str, *, about: bool = False) -> str | None:
+        """An amount of money in the signal's currency; `about` leaves the cents out unless it is a small one."""
         minor, currency = self.count(name), self.signal.evidence.get("currency")
         if minor is None or not self.money or not isinstance(currency, str) or not currency:
             return None
-        return self.t.money(minor, currency)
+        return self.t.money(round(minor, -2) if about and minor >= SMALL else minor, currency)
 
     def measure(self, name: str) -> str | None:
         """An amount for spend and revenue, a count for any other metric."""

@@ -6,8 +6,15 @@ Never here: what makes a breach, or how a sentence is shown.
 
 from collections.abc import Mapping
 
-from bot.views.signals import money, relationship, results, voice
+from bot.views.signals import delivery, money, rates, relationship, results, voice
 from bot.views.signals.said import Said
 
-ALL: Mapping[str, Said] = {**relationship.SAID, **voice.SAID, **money.SAID, **results.SAID}
+ALL: Mapping[str, Said] = {
+    **relationship.SAID,
+    **voice.SAID,
+    **money.SAID,
+    **results.SAID,
+    **rates.SAID,
+    **delivery.SAID,
+}
 """By the signal's name."""

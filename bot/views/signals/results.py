@@ -59,7 +59,7 @@ def _short(seen: Seen) -> str:
 
 def _adjust_budget(seen: Seen) -> str:
     """Which daily budget would land the spend on target."""
-    t, amount = seen.t, seen.amount("daily_needed")
+    t, amount = seen.t, seen.amount("daily_needed", about=True)
     if seen.count("days_left") == 0:
         return t("The period ends today: tell the client how it comes out.")
     if seen.is_over and seen.count("daily_needed") == 0:

@@ -82,7 +82,7 @@ def _goodwill(seen: Seen) -> str:
 
 
 SAID = {
-    "mood": Said(lambda seen: seen.t("Mood"), _mood, _short_mood, lambda seen: seen.t("Call and ask what would help.")),
+    "mood": Said(lambda seen: seen.t("Mood"), _mood, _short_mood, lambda seen: seen.t("Ask what would help.")),
     "complaint": Said(
         lambda seen: seen.t("Complaints"),
         _complaint,

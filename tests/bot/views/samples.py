@@ -145,6 +145,22 @@ def voices() -> tuple[Signal, ...]:
         Signal(name, "breach", 0.7, since=TODAY, evidence={**said, **numbers, **texts, **money}, next_step="settle")
         for name in ("mood", "complaint", "survey", "goodwill", "renewal", "recap", "fee_trend", "resource_score")
     ]
+    rates: dict[str, Any] = {
+        "cost": 98_765_432,
+        "target": 1_234_567,
+        "leads": 8,
+        "expected": 12.5,
+        "data_through": TODAY,
+    }
+    rates |= {"recent_part": 8, "recent_whole": 6400, "before_part": 80, "before_whole": 9000, "currency": "PLN"}
+    found += [
+        Signal(name, "breach", 0.5, evidence=rates, next_step="check")
+        for name in ("cost_per_lead", "lead_quality", "traffic_to_lead")
+    ]
+    found += [
+        Signal("delivery", "breach", 0.5, kind, evidence=rates, next_step="check")
+        for kind in ("stopped", "no_result", "data")
+    ]
     kinds = ("email_engagement", "usage", "social")
     engagement = [
         Signal("engagement", "breach", 0.5, kind, evidence=numbers, next_step="call_client") for kind in kinds

@@ -131,6 +131,41 @@ SAID_ON = date(2026, 11, 20)
             "we bill less",
         ),
         (
+            seen("cost_per_lead", cost=5_600, target=4_000, leads=12, currency="EUR"),
+            "A lead costs €56 this month, the goal is €40",
+            "leads cost 40% more",
+        ),
+        (
+            seen("cost_per_lead", cost=None, target=4_000, leads=0, currency="EUR"),
+            "Money is spent this month, and no lead has come yet",
+            "leads cost too much",
+        ),
+        (
+            seen("lead_quality", recent_part=8, recent_whole=64, before_part=50, before_whole=125),
+            "1 in 8 leads was qualified lately, 1 in 2.5 before",
+            "fewer leads qualified",
+        ),
+        (
+            seen("traffic_to_lead", recent_part=0, recent_whole=640, before_part=50, before_whole=1500),
+            "No visit became a lead lately, 1 in 30 before",
+            "fewer visits become leads",
+        ),
+        (
+            seen("delivery", subject="stopped", stopped_on=SAID_ON),
+            "No spend since Fri, Nov 20, though budget is left",
+            "spend has stopped",
+        ),
+        (
+            seen("delivery", subject="no_result", expected=7.3),
+            "Not one lead or conversion in the last week, for about 7 expected",
+            "spend without results",
+        ),
+        (
+            seen("delivery", "soon", subject="data", data_through=SAID_ON),
+            "No data since Fri, Nov 20: a fault of the data, not of the client",
+            "data 3 days old",
+        ),
+        (
             seen("resource_score", score=3.5, said_on=SAID_ON),
             "Working together scored 3.5 of 10 on Fri, Nov 20",
             "working together 3.5 of 10",
@@ -140,6 +175,11 @@ SAID_ON = date(2026, 11, 20)
 def test_what_the_client_said_is_told_with_its_day(signal: Signal, said: str, short: str) -> None:
     assert words.reason(signal, EN, TODAY) == said
     assert words.short(signal, EN, TODAY) == short
+
+
+def test_what_a_lead_costs_is_told_without_amounts_to_who_may_not_see_them() -> None:
+    cost = seen("cost_per_lead", cost=5_600, target=4_000, leads=12, currency="EUR")
+    assert words.reason(cost, EN, TODAY, money=False) == "A lead costs 40% more this month than the goal"
 
 
 def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
@@ -207,6 +247,8 @@ def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> 
         (invoice(), "Ask when the payment will go out."),
         (spend(), "Raise the budget to about €420 a day from tomorrow to land on target."),
         (spend(direction="over"), "Lower the budget to about €420 a day from tomorrow to land on target."),
+        (spend(daily_needed=9_577), "Raise the budget to about €96 a day from tomorrow to land on target."),
+        (spend(daily_needed=577), "Raise the budget to about €5.77 a day from tomorrow to land on target."),
         (spend(direction="over", daily_needed=0), "The budget is used up: pause, or agree on more."),
         (spend(days_left=0, daily_needed=None), "The period ends today: tell the client how it comes out."),
         (goal(), "Look for what slowed the campaigns down."),
