@@ -21,7 +21,8 @@ from bot.views.cards import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 
 AMOUNTS = frozenset(
-    {"balance", "target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "fee_share"}
+    {"balance", "fee_share", "before", "lately", "cost", "spend"}
+    | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed"}
 )
 """Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""
 Found = Row[*tuple[Any, ...]]

@@ -1,12 +1,13 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.cards import without_amounts
 from bot.i18n import translator
 from bot.views.cards import Person
 from bot.views.client import client_card, health, why
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading
-from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, spend
+from tests.bot.views.samples import ALICE, BOB, card, contact_gap, everything, invoice, spend
 
 EN = translator("en-US")
 ACME = card(
@@ -97,3 +98,11 @@ def test_risk_and_health_never_look_a_colour_worse_than_they_are() -> None:
     almost_red = replace(ACME, risk=59.96, colour="amber")
     assert health(almost_red) == 41
     assert "Risk 59 of 100, health 41: 🟡 amber" in why(almost_red, EN)["text"]
+
+
+def test_no_evidence_of_money_reaches_who_may_not_see_it() -> None:
+    for signal in everything():
+        shown = without_amounts(signal)
+        if signal.evidence.get("currency"):
+            large = [value for value in shown.evidence.values() if isinstance(value, int) and value > 100_000]
+            assert large == [], signal.key
