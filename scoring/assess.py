@@ -27,7 +27,7 @@ def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) 
     risk = _risk(signals, policy)
     factors, until = _factors(client, ctx, signals)
     for signal in signals:
-        if signal.until and (until is None or signal.until < until):
+        if signal.until is not None and (until is None or signal.until < until):
             until = signal.until
     return Assessment(
         client_id=client.id,
@@ -61,14 +61,17 @@ def _noticed(client: Client, ctx: Context) -> tuple[Signal, ...]:
 def _risk(signals: Sequence[Signal], policy: Policy) -> float:
     """100 · (1 − Π(1 − weight · severity)), eased by the freshest goodwill."""
     safe = 1.0
-    for severity, weight in sorted((s.severity, policy.weight(s.name)) for s in signals if s.severity):
+    for severity, weight in sorted([(s.severity, policy.weight(s.name)) for s in signals if s.severity]):
         safe *= 1 - weight * severity
     return 100 * (1 - safe) * (1 - policy.goodwill_weight * _freshness(signals))
 
 
 def _freshness(signals: Sequence[Signal]) -> float:
     """Give how fresh the goodwill is: 1 today, 0 where there is none."""
-    return next((cast("float", s.evidence["freshness"]) for s in signals if s.name == "goodwill" and s.evidence), 0.0)
+    for signal in signals:
+        if signal.name == "goodwill" and signal.evidence:
+            return cast("float", signal.evidence["freshness"])
+    return 0.0
 
 
 def _colour(risk: float, signals: Sequence[Signal], policy: Policy) -> Colour:
@@ -108,7 +111,7 @@ def _timing(client: Client, ctx: Context, signals: Sequence[Signal]) -> float:
 
     Here too a client with goals goes ahead of one without, all else being equal: by `goals_first`.
     """
-    rush = max((s.severity * _stage(s, ctx.on) for s in signals if s.name in PACING and s.severity), default=0.0)
+    rush = max([s.severity * _stage(s, ctx.on) for s in signals if s.severity and s.name in PACING], default=0.0)
     return (1 + (ctx.policy.timing_most - 1) * rush) * (ctx.policy.goals_first if client.has_targets else 1.0)
 
 

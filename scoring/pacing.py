@@ -6,11 +6,13 @@ miss amounts to (`signals`).
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import erf, sqrt
 
 from scoring.facts import Client, Series
 from scoring.forecast import Forecast, month_of, quarter_of
 
+_month_of = lru_cache(maxsize=1024)(month_of)
 _DAY = timedelta(days=1)
 _TENTH = 1.2816  # standard deviations from the middle of a normal distribution to its outer tenth
 
@@ -30,7 +32,7 @@ def period_of(client: Client, on: date, metric: str) -> Period:
     Where a client reports by quarter: those months of its quarter, side by side with this one, that have a target. A
     target of nothing is none.
     """
-    start, end = month_of(on)
+    start, end = _month_of(on)
     target = client.targets.get((metric, start), 0)
     if target <= 0 or client.reporting != "quarter":
         return Period(start, end, target if target > 0 else None)

@@ -8,6 +8,7 @@ from scoring.pacing import known_days, period_of, told_of, total
 from scoring.signals.context import DAY, Context
 
 _UNKNOWN = Signal("delivery", "unknown")
+_NO_RESULTS_FED = Signal("delivery", "unknown", subject="no_result")
 _EXPECTED = 3.0  # results of a week from which none at all is no chance
 
 
@@ -39,6 +40,8 @@ def _stopped(client: Client, ctx: Context, spend: Series, known: int, until: dat
     Severity is 0.7 after one day and 0.1 more for each further one.
     """
     through = spend.first + timedelta(days=known - 1)
+    if (spend.values[known - 1] or 0.0) > 0:
+        return Signal("delivery", "ok", 0.0, "stopped", evidence={"data_through": through}, until=until)
     period = period_of(client, ctx.on, "spend")
     until = min(until, period.end)
     days = [value or 0.0 for value in spend.values[:known]]
@@ -70,6 +73,8 @@ def _no_result(client: Client, ctx: Context, spend: Series, known: int, until: d
 
     Severity is 0.6 there and 1 from ten. Metrics that are not told of as far as the spend are not read.
     """
+    if "conversions" not in client.metrics and "leads" not in client.metrics:
+        return _NO_RESULTS_FED
     ends = spend.first + timedelta(days=known)
     week, month = ends - 7 * DAY, ends - 35 * DAY
     lately = before = 0.0

@@ -14,6 +14,7 @@ from scoring.signals.context import DAY, Context
 _NO_INVOICES = Signal("invoice_overdue", "unknown")
 _NO_FEES = Signal("fee_trend", "unknown")
 _NO_CARD = Signal("resource_score", "unknown")
+_BILLED = frozenset({"open", "paid"})
 _PUNCTUAL = 3  # invoices paid in time that make a punctual payer
 
 
@@ -30,25 +31,27 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """
     if not client.invoices:
         return (_NO_INVOICES,)
-    books: dict[str, list[Invoice]] = {}
-    for invoice in client.invoices:
-        books.setdefault(invoice.currency or client.currency, []).append(invoice)
-    return tuple([_overdue(client, ctx, currency, books[currency]) for currency in sorted(books)])
+    own = client.currency
+    currencies = {invoice.currency or own for invoice in client.invoices}
+    owed = sorted([(i.due_on, i.number, i.balance, i.currency or own) for i in client.invoices if i.status == "open"])
+    return tuple([_overdue(client, ctx, currency, owed) for currency in sorted(currencies)])
 
 
-def _overdue(client: Client, ctx: Context, currency: str, invoices: list[Invoice]) -> Signal:
+def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[date, str, int, str]]) -> Signal:
     subject = "" if currency == client.currency else currency
-    owed = sorted([(i.due_on, i.number, i.balance) for i in invoices if i.status == "open" and i.balance])
+    owed = [bill for bill in open_ones if bill[2] and bill[3] == currency]
     late = [bill for bill in owed if bill[0] < ctx.on]
     falls_due = owed[len(late)][0] + DAY if len(late) < len(owed) else None
     if not late:
         nothing: Evidence = {"count": 0, "balance": 0, "currency": currency}
         return Signal("invoice_overdue", "ok", 0.0, subject, evidence=nothing, until=falls_due)
 
-    paid = [i for i in invoices if i.status == "paid" and i.paid_on]
+    paid = [
+        i for i in client.invoices if i.status == "paid" and i.paid_on and (i.currency or client.currency) == currency
+    ]
     past = payer(paid)
     opening = min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days)
-    due_on, number, _ = late[0]
+    due_on, number = late[0][:2]
     opens_on = due_on + timedelta(days=opening)
     balance = sum(bill[2] for bill in late)
     turned = _turned(past, len(paid))
@@ -110,16 +113,20 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
     """
     if client.billing == "project" or not client.invoices:
         return _NO_FEES
-    begins, first_ends, middle, ends, until = _six_months(month_of(ctx.on)[0])
-    billed = [
-        (i.issued_on, i.amount)
-        for i in client.invoices
-        if i.issued_on < ends and i.status in {"open", "paid"} and i.currency in {"", client.currency}
-    ]
-    before = sum([amount for day, amount in billed if begins <= day < middle])
-    lately = sum([amount for day, amount in billed if middle <= day])
+    begins, first_ends, middle, ends, until = _six_months(ctx.on.year, ctx.on.month)
+    before = lately = 0
+    known_since = ends
+    for invoice in client.invoices:
+        day = invoice.issued_on
+        if day >= ends or invoice.status not in _BILLED or (invoice.currency or client.currency) != client.currency:
+            continue
+        known_since = min(known_since, day)
+        if day >= middle:
+            lately += invoice.amount
+        elif day >= begins:
+            before += invoice.amount
     evidence: Evidence = {"since": middle, "before": before, "lately": lately, "currency": client.currency}
-    if before <= 0 or all(day >= first_ends for day, _ in billed):
+    if before <= 0 or known_since >= first_ends:
         return Signal("fee_trend", "unknown", evidence=evidence, until=until)
     fall, limit = round(1 - lately / before, 9), ctx.policy.fee_fall
     if fall < limit:
@@ -129,8 +136,9 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
 
 
 @lru_cache(maxsize=64)
-def _six_months(ends: date) -> tuple[date, date, date, date, date]:
+def _six_months(year: int, month: int) -> tuple[date, date, date, date, date]:
     """Give when the six months before a month begin, the first of them and the first three end; and the month's own."""
+    ends = date(year, month, 1)
     starts = [ends]
     for _ in range(6):
         starts.append(month_of(starts[-1] - DAY)[0])

@@ -19,6 +19,7 @@ _ENOUGH = 20  # leads or visits of the recent days, and twice as many before
 _ENOUGH_LEADS = 5  # that the money spent should have bought
 
 _NO_COST = Signal("cost_per_lead", "unknown")
+_NO_RATE = {name: Signal(name, "unknown") for name in ("lead_quality", "traffic_to_lead")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     """
     pair = _pair(client, part_name, whole_name, ctx.on)
     if pair is None:
-        return Signal(name, "unknown")
+        return _NO_RATE[name]
     ends, old_on = pair.ends - 2 * DAY, pair.ends + timedelta(days=ctx.policy.rate_old_days)
     middle = ends - _RECENT
     part, whole = (total(series, middle, ends) for series in (pair.part, pair.whole))

@@ -8,8 +8,10 @@ from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
 
+_GIVEN_UP_DAYS = 90  # after a contract's end: one that nobody recorded by then will not be recorded
 _NEVER_CONTACTED = Signal("contact_gap", "unknown")
 _NEVER_TRIED = Signal("unanswered", "unknown")
+_NONE_WAITS = Signal("unanswered", "ok", evidence={"attempts": 0, "last_on": None})
 _NO_CONTRACT = Signal("renewal", "unknown")
 _NO_RECAPS = Signal("recap", "unknown")
 _NO_RETURN_DATE = Signal("returning", "unknown")
@@ -66,8 +68,8 @@ def _contact_limit(client: Client, ctx: Context, counted_from: date) -> int:
 
 def unanswered(client: Client, ctx: Context) -> Signal:
     """Attempts in a row with no answer: severity 0.6 at the limit, 0.2 more for each further one."""
-    if not client.attempts and not client.last_contact_at:
-        return _NEVER_TRIED
+    if not client.attempts:
+        return _NONE_WAITS if client.last_contact_at else _NEVER_TRIED
     last_on = local_day(client.last_attempt_at, client.zone) if client.last_attempt_at else None
     evidence = {"attempts": client.attempts, "last_on": last_on}
     if client.silent_until and ctx.on <= client.silent_until:
@@ -101,14 +103,14 @@ def renewal(client: Client, ctx: Context) -> Signal:
     that old was not kept up.
     """
     ends_on = client.renews_on
-    if ends_on is None or ctx.on >= ends_on + 90 * DAY:
+    left = (ends_on - ctx.on).days if ends_on else -_GIVEN_UP_DAYS
+    if ends_on is None or left <= -_GIVEN_UP_DAYS:
         return _NO_CONTRACT
     evidence: Evidence = {"renews_on": ends_on}
     renewals = [o.occurred_on for o in client.observations if o.kind == "renewal"]
-    given_up_on = ends_on + 90 * DAY
-    if any(day >= ends_on - 120 * DAY for day in renewals):
+    given_up_on = ends_on + _GIVEN_UP_DAYS * DAY
+    if renewals and max(renewals) >= ends_on - 120 * DAY:
         return Signal("renewal", "ok", evidence={**evidence, "renewed_on": max(renewals)}, until=given_up_on)
-    left = (ends_on - ctx.on).days
     if left > 90:
         return Signal("renewal", "ok", evidence=evidence, until=ends_on - 90 * DAY)
     severity, steps_on = 0.5, ends_on - 60 * DAY

@@ -30,7 +30,7 @@ ZONES = [
     )
 ]
 POLICY = Policy()
-EVERY_CASE = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EVERY_CASE = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ages = st.integers(-3, 130)
 moments = st.builds(
@@ -349,7 +349,7 @@ LOWER_LIMITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("loose", "strict"), LOWER_LIMITS)
 @given(case=cases())
-@settings(parent=EVERY_CASE, max_examples=40)
+@settings(parent=EVERY_CASE, max_examples=30)
 def test_a_lower_limit_is_never_better(loose: dict[str, Any], strict: dict[str, Any], case: type_of_case) -> None:
     worse(judged(case, replace_from(loose)), judged(case, replace_from({**loose, **strict})))
 
@@ -387,7 +387,7 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("unknown", UNKNOWN)
 @given(case=cases())
-@settings(parent=EVERY_CASE, max_examples=40)
+@settings(parent=EVERY_CASE, max_examples=30)
 def test_what_is_unknown_raises_nothing(unknown: str, case: type_of_case) -> None:
     # Where the fee is read from invoices, forgetting them makes the value's factor neutral, which may be more.
     client = replace(case[0], monthly_fee=case[0].monthly_fee or 0)
