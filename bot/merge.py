@@ -78,13 +78,11 @@ class Merge:
         """Merge records that all have exactly the columns given; of several with one key, the last is taken."""
         latest = {tuple(record[name] for name in self._key): record for record in records}
         self._stage.create(session.connection())
-        try:
-            self._fill(session, list(latest.values()))
-            news = session.execute(self._news).all()
-            if news:
-                session.execute(self._write(session))
-        finally:
-            self._stage.drop(session.connection())
+        self._fill(session, list(latest.values()))
+        news = session.execute(self._news).all()
+        if news:
+            session.execute(self._write(session))
+        self._stage.drop(session.connection())  # after an error it goes with the transaction
         added = sum(1 for new, _ in news if new)
         ids = frozenset(client_id for _, client_id in news if client_id is not None)
         return Outcome(added, len(news) - added, len(records) - len(news), ids)

@@ -84,11 +84,18 @@ def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Readin
     columns = KINDS.get(kind)
     if columns is None:
         raise IntakeError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
+    try:
+        return _opened(path, kind, columns, order)
+    except IntakeError as error:
+        raise IntakeError(f"{path}: {error}") from None
+
+
+def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order | None) -> Reading:
     source = open_source(path, partial(headers.recognised, columns=columns))
     lines = source.lines()
     _, first = next(lines, (0, ()))
     if not first:
-        raise IntakeError(f"{path} is empty")
+        raise IntakeError("is empty")
     header = headers.read(first, columns)
     present = tuple(column for column in columns if column.name in header.places)
     survey = Survey(present, header.places, KEYS[kind])
@@ -96,7 +103,7 @@ def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Readin
     for total, (number, cells) in enumerate(lines, 1):  # noqa: B007  # counted as they are looked at
         survey.look(number, cells)
     if not total:
-        raise IntakeError(f"{path} has column names and no rows below them")
+        raise IntakeError("has column names and no rows below them")
     return Reading(
         kind=kind,
         columns=present,

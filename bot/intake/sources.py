@@ -51,11 +51,11 @@ def open_source(path: Path, fit: Fit) -> Source:
         with path.open("rb") as file:
             start = file.read(8)
     except IsADirectoryError:
-        raise IntakeError(f"{path} is a folder, not a file") from None
+        raise IntakeError("is a folder, not a file") from None
     except OSError as error:
-        raise IntakeError(f"{path} can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise IntakeError(f"can't be read: {(error.strerror or str(error)).lower()}") from None
     if not start:
-        raise IntakeError(f"{path} is empty")
+        raise IntakeError("is empty")
     if start.startswith((_ZIP, _OLE)):
         return _spreadsheet(path)
     return _text(path, fit)
@@ -96,7 +96,7 @@ def _spreadsheet(path: Path) -> Source:
     from python_calamine import CalamineError, PasswordError, load_workbook  # noqa: PLC0415  # 20 ms, not for CSV
 
     content = path.read_bytes()
-    protected = f"{path} is protected by a password: take it off, or save it as CSV UTF-8"
+    protected = "is protected by a password: take it off, or save it as CSV UTF-8"
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise IntakeError(protected)
     sheets: list[tuple[str, Any]] = []
@@ -106,10 +106,10 @@ def _spreadsheet(path: Path) -> Source:
     except PasswordError:
         raise IntakeError(protected) from None
     except (CalamineError, ValueError, OSError):
-        raise IntakeError(f"{path} {_UNREADABLE}") from None
+        raise IntakeError(_UNREADABLE) from None
     filled = [(name, lines) for name, rows in sheets if (lines := _filled(rows, failed_cells(path, name)))]
     if not filled:
-        raise IntakeError(f"{path} is empty")
+        raise IntakeError("is empty")
     name, lines = filled[0]
     note = (f'the sheet "{name}" was read; the file has {len(filled)} with something in them',)
     return Source(lambda: iter(lines), note if len(filled) > 1 else ())

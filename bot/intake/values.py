@@ -15,7 +15,7 @@ from bot.intake.headers import plain
 from bot.intake.kinds import Column
 from bot.intake.words import VALUES
 
-MOST = 10**15
+MOST = 10**14
 """Numbers beyond it are a slip of the hand."""
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*)?>?")
@@ -62,7 +62,7 @@ def parser(column: Column, style: Style) -> Parser:
             return None if is_nothing(cell) else read(cell)
         if cell in known:
             return known[cell]
-        text = cell.strip()
+        text = cell.replace("\0", "").strip()
         if is_failed(text):
             raise ValueError("is a formula that failed")
         value = None if is_nothing(text) else read(unguard(text))
@@ -81,7 +81,7 @@ def _text(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
     elif isinstance(cell, datetime):
         text = cell.isoformat(sep=" ")
     else:
-        text = str(cell).replace("\0", "")
+        text = str(cell)
     if len(text) > column.longest:
         raise ValueError(f"is longer than {column.longest} characters")
     return text

@@ -76,7 +76,7 @@ def test_unknown_columns_are_listed_and_left_out(tmp_path: Path) -> None:
 def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
         opened(tmp_path, "invoices", "client,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
-    assert str(refused.value) == (
+    assert str(refused.value).endswith(
         'there is no column due_on (is "dueon_" meant to be it?); '
         "columns found: client, number, issued_on, amount, dueon_"
     )
@@ -170,7 +170,7 @@ def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> 
         ("clients", "monthly_fee", "45%", "is a percentage, not an amount"),
         ("clients", "monthly_fee", "5 XQZ", "has XQZ beside it, which is no currency code"),
         ("clients", "monthly_fee", "1e400", "is not a number"),
-        ("clients", "monthly_fee", "9" * 20, "is too large to be right"),
+        ("clients", "monthly_fee", "9" * 15, "is too large to be right"),
         ("clients", "monthly_fee", "n/a", None),
         ("clients", "currency", "eur", "EUR"),
         ("clients", "currency", "€", "EUR"),

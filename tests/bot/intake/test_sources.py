@@ -157,10 +157,22 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path: Path, content:
     assert "\n" not in str(refused.value)
 
 
+def test_a_stray_zero_byte_is_left_out(tmp_path: Path) -> None:
+    (row,) = values(text(tmp_path, "client,date,source\nA\0cme,2026-11-02,\0\n"), "metrics")
+    assert (row.values["client"], row.values["source"], row.refusals) == ("Acme", None, ())
+
+
+def test_a_complaint_about_a_file_begins_with_its_name(tmp_path: Path) -> None:
+    path = text(tmp_path, "client,date\n")
+    with pytest.raises(IntakeError) as refused:
+        open_file(path, "metrics")
+    assert str(refused.value) == f"{path}: has column names and no rows below them"
+
+
 def test_a_folder_and_a_file_that_is_not_there_are_named(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="is a folder, not a file"):
         open_file(tmp_path, "metrics")
-    with pytest.raises(IntakeError, match=r"none\.csv can't be read: no such file"):
+    with pytest.raises(IntakeError, match=r"none\.csv: can't be read: no such file"):
         open_file(tmp_path / "none.csv", "metrics")
 
 
