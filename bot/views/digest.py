@@ -9,7 +9,7 @@ from bot.views.cards import Card, Morning
 
 IN_FULL = 10
 """Clients shown with their buttons: each takes 3 blocks of the 50 that a message holds."""
-REASONS = 4
+REASONS = 3
 """Told of each of them; the card tells all."""
 IN_A_LINE = 10
 """Clients after those, in one line each."""
