@@ -43,7 +43,7 @@ def of(path: Path) -> str:
         return _checked(path, "utf-8-sig")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(path, "utf-16")
-    if start.count(0) > len(start) / 20:  # every Latin letter, sign and digit has one; a stray one means nothing
+    if start.count(0) > len(start) / 10:  # every Latin letter, sign and digit has one; a stray one means nothing
         little = start[1::2].count(0) > start[::2].count(0)
         return _checked(path, "utf-16-le" if little else "utf-16-be")
     if _reads(path, "utf-8"):
