@@ -24,6 +24,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    literal_column,
 )
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -116,6 +117,15 @@ def among(column: Any, name: str) -> ColumnElement[bool]:
     finding the rows.
     """
     return _Among(column, bindparam(name, type_=_Keys()))
+
+
+def within(column: Any, name: str) -> ColumnElement[bool]:
+    """Give the condition that a row belongs to the workspace bound as `name`, where it is found by other columns.
+
+    Written plainly, it looks to SQLite like the better way in, and a handful of clients is picked from among all.
+    """
+    condition: ColumnElement[bool] = column + literal_column("0") == bindparam(name)
+    return condition
 
 
 def connect(url: str, **options: Any) -> Engine:

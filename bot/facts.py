@@ -14,13 +14,15 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members, series, workdays
-from bot.db import among
+from bot.db import among, within
 from bot.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring import facts
 
 INVOICE_DAYS = 730
 """Days of invoices that tell how a client pays; open ones are read however old."""
 OBSERVATION_DAYS = 400
+WITH_RESULTS = frozenset({"onboarding", "active"})
+"""The statuses in which somebody looks at daily values."""
 EVERY_WEEK = "12345"
 """The weekdays worked on a client that nobody owns."""
 
@@ -77,7 +79,7 @@ _CLIENTS = (
         exists().where(Target.client_id == Client.id).label("has_targets"),
     )
     .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(Client.workspace_id == bindparam("workspace_id"), among(Client.id, "client_ids"))
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
     .order_by(Client.id)
 )
 _CLIENTS_TO_WRITE = _CLIENTS.with_for_update(of=Client, key_share=True)
@@ -250,11 +252,7 @@ def read(
     connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
     clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values)}
     workspace = connection.execute(_WORKSPACE, values).one()
-    targets = _by_client(connection.execute(_TARGETS, values))
-    aims = {client_id: {row.metric for row in rows} for client_id, rows in targets.items()}
-    if since:
-        aims = {client_id: set(series.METRICS) for client_id in clients}
-    currencies = {key: row.currency for key, row in clients.items()}
+    currencies = {key: row.currency for key, row in clients.items() if since or row.status in WITH_RESULTS}
     return Batch(
         now=now,
         yardsticks=workspace.yardsticks,
@@ -262,8 +260,8 @@ def read(
         clients=clients,
         attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
         invoices=_by_client(connection.execute(_INVOICES, values)),
-        series=series.read(connection, workspace_id, aims, currencies, today, since=since),
-        targets=targets,
+        series=series.read(connection, workspace_id, currencies, today, since=since),
+        targets=_by_client(connection.execute(_TARGETS, values)),
         observations=_by_client(connection.execute(_OBSERVATIONS, values)),
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot import cards, i18n, members, outbox, snoozes, workdays
-from bot.db import among
+from bot.db import among, within
 from bot.facts import AnyRow
 from bot.models import Breach, Client, Member, OutboxMessage, Workspace
 from bot.views.nudge import nudge_card
@@ -30,7 +30,7 @@ Held = Literal["cap", "hours", "snoozed", "away", "unmatched"]
 
 _CLIENTS = (
     select(Client.id, Client.owner_id, Client.backup_id)
-    .where(Client.workspace_id == bindparam("workspace_id"), among(Client.id, "client_ids"))
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
     .order_by(Client.priority.desc(), Client.id)
 )
 _MEMBERS = select(

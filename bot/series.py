@@ -1,11 +1,11 @@
 """Daily values, by far the most rows that judging reads: gathered into one row a client by the database itself.
 
-Python sees whole columns of them, as JSON arrays, in the order of the days. What is read is what some target is set
-for, and no more. Amounts in another currency than the client's are left out (its counts stay), since currencies are
+Python sees whole columns of them, as JSON arrays, in the order of the days. What is read is what some signal looks
+at, and no more. Amounts in another currency than the client's are left out (its counts stay), since currencies are
 never added up; the values of several sources are added, day by day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,9 +22,11 @@ from bot.models import DailyMetric
 from scoring.facts import Series
 
 MONEY = frozenset({"spend", "revenue"})
-METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
-DAYS = 98
-"""Days of daily values that are read: a quarter, and more than the weeks that a forecast learns from."""
+METRICS = ("spend", "leads", "conversions", "revenue", "qualified_leads", "sessions", "clicks", "impressions")
+LOOKED_AT = METRICS[:6]
+"""What some signal looks at: no more is read when judging."""
+DAYS = 125
+"""Days of daily values that are read: more than a quarter, and than the longest past that a signal compares with."""
 
 _ON = DailyMetric.on.type
 _OURS = (
@@ -52,10 +54,11 @@ def _on_postgres(element: _Column, compiler: SQLCompiler, **options: Any) -> str
     return f'CAST(json_agg({compiler.process(element.clauses, **options)} ORDER BY daily_metrics."on") AS text)'
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2)
 def _even(metrics: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Whole columns, and what tells whether they are a client's daily values as they stand."""
     return _grouped(
+        metrics,
         func.min(DailyMetric.on),
         func.max(DailyMetric.on),
         func.count(),
@@ -63,44 +66,39 @@ def _even(metrics: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
         func.max(DailyMetric.source),
         func.min(DailyMetric.currency),
         func.max(DailyMetric.currency),
-        *(_Column(getattr(DailyMetric, name)) for name in metrics),
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2)
 def _uneven(metrics: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Columns with the day and the currency of each value beside them."""
-    return _grouped(
-        _Column(DailyMetric.on), _Column(DailyMetric.currency), *(_Column(getattr(DailyMetric, n)) for n in metrics)
-    )
+    return _grouped(metrics, _Column(DailyMetric.on), _Column(DailyMetric.currency))
 
 
-def _grouped(*columns: Any) -> Select[*tuple[Any, ...]]:
-    return select(DailyMetric.client_id, *columns).where(*_OURS).group_by(DailyMetric.client_id)
+def _grouped(metrics: tuple[str, ...], *columns: Any) -> Select[*tuple[Any, ...]]:
+    values = [_Column(getattr(DailyMetric, name)) for name in metrics]
+    return select(DailyMetric.client_id, *columns, *values).where(*_OURS).group_by(DailyMetric.client_id)
 
 
 def read(
     connection: Connection,
     workspace_id: int,
-    wanted: Mapping[int, Iterable[str]],
     currencies: Mapping[int, str],
     today: date,
     *,
     since: date | None = None,
 ) -> dict[int, dict[str, Series]]:
-    """Give daily values by client and metric, for the metrics wanted of each client, through the day after `today`.
+    """Give daily values through the day after `today`, by client and metric, of the clients whose currencies are named.
 
-    They begin DAYS before it, or at `since`.
+    They begin DAYS before it and are those that judging looks at; or all that there are since a day.
 
     Where one source told of every day in the client's own currency, as most do, the columns are the answer as they
     stand; the others' values are put at their days and added up.
     """
-    metrics = tuple([name for name in METRICS if any(name in names for names in wanted.values())])
-    if not metrics:
-        return {}
+    metrics = METRICS if since else LOOKED_AT
     values: dict[str, Any] = {
         "workspace_id": workspace_id,
-        "client_ids": list(wanted),
+        "client_ids": list(currencies),
         "since": since or today - timedelta(days=DAYS),
         "until": today + timedelta(days=1),
     }
@@ -113,25 +111,19 @@ def read(
             and days == (last - first).days + 1
             and currency == last_currency == currencies[client_id]
         ):
-            names = wanted[client_id]
             found[client_id] = {
-                name: Series(first, tuple(orjson.loads(column)))
-                for name, column in zip(metrics, columns, strict=True)
-                if name in names
+                name: Series(first, tuple(orjson.loads(column))) for name, column in zip(metrics, columns, strict=True)
             }
         else:
             uneven.append(client_id)
-    if uneven:
-        for client_id, days, each_currency, *columns in connection.execute(
-            _uneven(metrics), {**values, "client_ids": uneven}
-        ):
-            ours = [currency == currencies[client_id] for currency in orjson.loads(each_currency)]
-            places = [date.fromisoformat(day).toordinal() for day in orjson.loads(days)]
-            found[client_id] = {
-                name: _summed(places, orjson.loads(column), ours if name in MONEY else None)
-                for name, column in zip(metrics, columns, strict=True)
-                if name in wanted[client_id]
-            }
+    for row in connection.execute(_uneven(metrics), {**values, "client_ids": uneven}) if uneven else ():
+        client_id, each_day, each_currency, *columns = row
+        ours = [currency == currencies[client_id] for currency in orjson.loads(each_currency)]
+        places = [date.fromisoformat(day).toordinal() for day in orjson.loads(each_day)]
+        found[client_id] = {
+            name: _summed(places, orjson.loads(column), ours if name in MONEY else None)
+            for name, column in zip(metrics, columns, strict=True)
+        }
     return found
 
 

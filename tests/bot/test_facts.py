@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from bot import facts
+from bot import facts, series
 from bot.db import transaction
 from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring.facts import Series
@@ -135,48 +135,48 @@ def test_as_of_a_past_moment_what_came_later_is_not_known(session: Session, clie
     assert (known.last_contact_at, known.attempts) == (first.occurred_at, 1)
 
 
-def test_daily_values_come_as_whole_columns_for_what_has_a_target(session: Session, client: Client) -> None:
-    aims(session, client, "spend", "conversions")
+def measures(session: Session, client: Client) -> dict[str, Series]:
+    """The daily values of which any is known."""
+    return {name: found for name, found in loaded(session, client).metrics.items() if not found.empty}
+
+
+def test_daily_values_come_as_whole_columns(session: Session, client: Client) -> None:
     for days_ago, spend in ((3, 100), (2, 0), (1, 300)):
-        measured(session, client, days_ago, spend=spend, conversions=spend / 8, leads=1)
+        measured(session, client, days_ago, spend=spend, conversions=spend / 8)
     first = TODAY - timedelta(days=3)
-    assert loaded(session, client).metrics == {
+    assert measures(session, client) == {
         "spend": Series(first, (100, 0, 300)),
         "conversions": Series(first, (12.5, 0.0, 37.5)),
     }
 
 
 def test_a_day_left_out_is_unknown_and_not_nothing(session: Session, client: Client) -> None:
-    aims(session, client, "spend")
     measured(session, client, 4, spend=100)
     measured(session, client, 3, spend=None)
     measured(session, client, 1, spend=300)
-    assert loaded(session, client).metrics["spend"] == Series(TODAY - timedelta(days=4), (100, None, None, 300))
+    assert measures(session, client) == {"spend": Series(TODAY - timedelta(days=4), (100, None, None, 300))}
 
 
 def test_several_sources_are_added_up_by_day(session: Session, client: Client) -> None:
-    aims(session, client, "spend", "leads")
     measured(session, client, 2, "google", spend=100, leads=1)
     measured(session, client, 2, "meta", spend=20, leads=2)
     measured(session, client, 1, "meta", spend=5)
     first = TODAY - timedelta(days=2)
-    assert loaded(session, client).metrics == {"spend": Series(first, (120, 5)), "leads": Series(first, (3, None))}
+    assert measures(session, client) == {"spend": Series(first, (120, 5)), "leads": Series(first, (3, None))}
 
 
 def test_two_sources_that_cover_for_each_other_s_gaps_are_not_taken_for_one(session: Session, client: Client) -> None:
-    aims(session, client, "spend")
     measured(session, client, 3, "google", spend=1)
     measured(session, client, 3, "meta", spend=2)
     measured(session, client, 1, "google", spend=4)
-    assert loaded(session, client).metrics["spend"] == Series(TODAY - timedelta(days=3), (3, None, 4))
+    assert measures(session, client) == {"spend": Series(TODAY - timedelta(days=3), (3, None, 4))}
 
 
 def test_amounts_in_another_currency_are_left_out_and_counts_are_not(session: Session, client: Client) -> None:
-    aims(session, client, "spend", "revenue", "leads")
     measured(session, client, 2, spend=100, revenue=9, leads=1, currency="USD")
     measured(session, client, 1, spend=300, revenue=7, leads=2)
     first = TODAY - timedelta(days=2)
-    assert loaded(session, client).metrics == {
+    assert measures(session, client) == {
         "spend": Series(first, (None, 300)),
         "revenue": Series(first, (None, 7)),
         "leads": Series(first, (1, 2)),
@@ -184,9 +184,21 @@ def test_amounts_in_another_currency_are_left_out_and_counts_are_not(session: Se
 
 
 def test_daily_values_in_a_wholly_foreign_currency_are_unknown(session: Session, client: Client) -> None:
-    aims(session, client, "spend")
     measured(session, client, 1, spend=300, currency="USD")
-    assert loaded(session, client).metrics["spend"].empty
+    assert measures(session, client) == {}
+
+
+def test_a_client_whose_results_nobody_watches_has_none(session: Session, client: Client) -> None:
+    measured(session, client, 1, spend=300)
+    client.status = "paused"
+    session.flush()
+    assert loaded(session, client).metrics == {}
+
+
+def test_days_come_in_their_order_however_they_were_written(session: Session, client: Client) -> None:
+    for days_ago in (5, 1, 4, 2, 3):
+        measured(session, client, days_ago, spend=days_ago)
+    assert measures(session, client) == {"spend": Series(TODAY - timedelta(days=5), (5, 4, 3, 2, 1))}
 
 
 def test_targets_are_those_of_the_quarter_and_any_other_says_that_there_were_some(
@@ -289,6 +301,21 @@ def test_a_batch_costs_the_same_few_queries_however_many_clients_it_has(session:
         asked.clear()
         assert len(facts.load(session, ours.id, [client.id for client in clients[:count]], NOW)) == count
         assert len(asked) == 7
+
+
+def test_many_clients_are_found_by_an_index(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("Postgres reads a table as small as a test's from one end to the other")
+    plans = []
+    for statement in (series._even(series.METRICS), facts._INVOICES, facts._OBSERVATIONS, facts._CLIENTS):
+        query = str(statement.compile(session.get_bind()))
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("[1]",) * query.count("?"))
+        plans.append(" ".join(row[3] for row in plan))
+    assert "SEARCH daily_metrics USING PRIMARY KEY (client_id=?" in plans[0]
+    assert "SEARCH invoices USING INDEX" in plans[1]
+    assert "SEARCH observations USING INDEX" in plans[2]
+    assert "SEARCH clients USING INTEGER PRIMARY KEY" in plans[3]
+    assert "SEARCH touchpoints_1 USING INDEX ix_touchpoints_latest" in plans[3]
 
 
 def test_everything_since_a_day_can_be_read_however_old(session: Session) -> None:
