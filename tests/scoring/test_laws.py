@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,147 +11,17 @@ from hypothesis import strategies as st
 
 from scoring.assess import assess, next_change
 from scoring.assessment import Assessment
-from scoring.dates import at_local, local_day
+from scoring.dates import local_day
 from scoring.facts import Client, Invoice, Observation, Portfolio, Series
 from scoring.forecast import month_of
 from scoring.policy import Policy, replace_from
+from tests.scoring.cases import KINDS, Case, amounts, cases
 
-ZONES = [
-    ZoneInfo(name)
-    for name in (
-        "UTC",
-        "Europe/Warsaw",
-        "America/New_York",
-        "Pacific/Apia",
-        "America/Santiago",
-        "Asia/Beirut",
-        "Asia/Kathmandu",
-    )
-]
 POLICY = Policy()
 EVERY_CASE = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-ages = st.integers(-3, 130)
-moments = st.builds(
-    at_local,
-    st.dates(date(2025, 1, 1), date(2027, 1, 5)),
-    st.times(time(0, 0), time(23, 59)),
-    st.sampled_from(ZONES),
-)
-amounts = st.integers(0, 5_000_00)
-portfolios = st.builds(
-    Portfolio,
-    median_value=st.sampled_from([{}, {"EUR": 20_000_00}, {"EUR": 300_00, "USD": 100_00}]),
-    renewal_rate=st.sampled_from([None, 0.0, 0.6, 1.0]),
-)
 
-
-@st.composite
-def invoices(draw: st.DrawFn, today: date) -> Invoice:
-    due_on = today - timedelta(days=draw(st.integers(-40, 120)))
-    status = draw(st.sampled_from(["open", "open", "paid", "paid", "paid", "void", "draft", "written_off"]))
-    paid_on = due_on + timedelta(days=draw(st.sampled_from([-4, 0, 0, 0, 1, 9, 30])))
-    return Invoice(
-        number=draw(st.sampled_from("ABCDEFGH")),
-        issued_on=due_on - timedelta(days=14),
-        due_on=due_on,
-        amount=draw(amounts),
-        paid=draw(st.sampled_from([0, 0, 500_00])),
-        paid_on=paid_on if status == "paid" else None,
-        status=status,
-        currency=draw(st.sampled_from(["", "EUR", "EUR", "USD"])),
-    )
-
-
-@st.composite
-def series(draw: st.DrawFn, today: date) -> Series:
-    length = draw(st.integers(0, 70))
-    level = draw(st.integers(0, 300))
-    days = st.one_of(st.just(float(level)), st.none(), st.integers(-20, 400).map(float))
-    return Series(today - timedelta(days=draw(st.integers(-2, 70))), tuple(draw(st.lists(days, max_size=length))))
-
-
-KINDS = {
-    "complaint": (None, ""),
-    "survey": (5.0, ""),
-    "mood": (None, "uneasy"),
-    "referral": (None, ""),
-    "praise": (None, ""),
-    "renewal": (None, ""),
-    "recap_call": (None, ""),
-    "recap_mail": (None, ""),
-    "usage": (10.0, ""),
-    "social": (3.0, ""),
-    "resource_card": (5.0, ""),
-}
-
-
-@st.composite
-def observations(draw: st.DrawFn, today: date) -> Observation:
-    kind = draw(st.sampled_from(sorted(KINDS)))
-    value, label = KINDS[kind]
-    day = today - timedelta(days=draw(st.integers(-1, 130)))
-    return Observation(
-        kind,
-        day,
-        value=None if value is None else draw(st.one_of(st.none(), st.integers(0, 10).map(float))),
-        resolved_on=draw(st.sampled_from([None, day])) if kind == "complaint" else None,
-        label=label and draw(st.sampled_from(["pleased", "neutral", "uneasy", "unhappy", "so so"])),
-    )
-
-
-@st.composite
-def clients(draw: st.DrawFn, now: datetime) -> Client:
-    zone = draw(st.sampled_from(ZONES))
-    today = local_day(now, zone)
-
-    def sometime(low: int, high: int) -> st.SearchStrategy[date | None]:
-        return st.one_of(st.none(), st.integers(low, high).map(lambda age: today - timedelta(days=age)))
-
-    def moment() -> st.SearchStrategy[datetime | None]:
-        return st.one_of(st.none(), ages.map(lambda age: now - timedelta(days=age, hours=age % 24)))
-
-    months = [month_of(today)[0], month_of(month_of(today)[0] - timedelta(days=1))[0], month_of(today)[1]]
-    metrics = ("spend", "leads", "revenue")
-    targets = draw(
-        st.dictionaries(st.tuples(st.sampled_from(metrics), st.sampled_from(months)), st.integers(0, 9000), max_size=5)
-    )
-    attempts = draw(st.integers(0, 5))
-    return Client(
-        id=7,
-        status=draw(st.sampled_from(["onboarding", "active", "active", "active", "paused", "lost"])),
-        zone=zone,
-        started_on=draw(sometime(-10, 300)),
-        renews_on=draw(sometime(-900, 60)),
-        returns_on=draw(sometime(-20, 20)),
-        monthly_fee=draw(st.one_of(st.none(), amounts)),
-        currency="EUR",
-        billing=draw(st.sampled_from(["retainer", "project", "share_of_spend"])),
-        contact_limit_days=draw(st.one_of(st.none(), st.integers(1, 40))),
-        reporting=draw(st.sampled_from(["month", "quarter"])),
-        created_on=draw(sometime(0, 300)),
-        last_contact_at=draw(moment()),
-        attempts=attempts,
-        last_attempt_at=draw(moment()) if attempts else None,
-        silent_until=draw(sometime(-15, 15)),
-        invoices=tuple(draw(st.lists(invoices(today), max_size=6))),
-        metrics={metric: draw(series(today)) for metric in (*metrics, *draw(st.sampled_from([(), ("sessions",)])))},
-        targets=targets,
-        has_targets=bool(targets) or draw(st.booleans()),
-        observations=tuple(draw(st.lists(observations(today), max_size=8))),
-    )
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[Client, Portfolio, datetime]:
-    now = draw(moments)
-    return draw(clients(now)), draw(portfolios), now
-
-
-type_of_case = tuple[Client, Portfolio, datetime]
-
-
-def judged(case: type_of_case, policy: Policy = POLICY, **changed: Any) -> Assessment:
+def judged(case: Case, policy: Policy = POLICY, **changed: Any) -> Assessment:
     client, portfolio, now = case
     return assess(replace(client, **changed), portfolio, policy, now)
 
@@ -169,7 +38,7 @@ def without_the_clock(found: Assessment) -> Assessment:
 
 @given(cases(), st.integers(1, 500))
 @EVERY_CASE
-def test_just_before_the_next_change_all_is_the_same_and_just_after_it_is_not(case: type_of_case, days: int) -> None:
+def test_just_before_the_next_change_all_is_the_same_and_just_after_it_is_not(case: Case, days: int) -> None:
     client, portfolio, now = case
     found = judged(case)
     after = next_change(client, portfolio, POLICY, now)
@@ -186,7 +55,7 @@ def test_just_before_the_next_change_all_is_the_same_and_just_after_it_is_not(ca
 
 @given(cases())
 @EVERY_CASE
-def test_risk_colour_and_factors_stay_within_their_bounds(case: type_of_case) -> None:
+def test_risk_colour_and_factors_stay_within_their_bounds(case: Case) -> None:
     found = judged(case)
     assert 0 <= found.risk <= 100
     assert found.health == 100 - found.risk
@@ -207,7 +76,7 @@ def test_risk_colour_and_factors_stay_within_their_bounds(case: type_of_case) ->
 
 @given(cases())
 @EVERY_CASE
-def test_a_status_says_what_is_watched(case: type_of_case) -> None:
+def test_a_status_says_what_is_watched(case: Case) -> None:
     names = {signal.name for signal in judged(case, status="paused").signals}
     assert names == {"invoice_overdue", "returning"}
     lost = judged(case, status="lost")
@@ -217,7 +86,7 @@ def test_a_status_says_what_is_watched(case: type_of_case) -> None:
 
 @given(cases(), st.integers(1, 60))
 @EVERY_CASE
-def test_an_older_contact_is_never_better(case: type_of_case, days: int) -> None:
+def test_an_older_contact_is_never_better(case: Case, days: int) -> None:
     contact = case[0].last_contact_at
     assume(contact is not None)
     assert contact is not None
@@ -226,11 +95,11 @@ def test_an_older_contact_is_never_better(case: type_of_case, days: int) -> None
 
 @given(cases())
 @EVERY_CASE
-def test_one_more_attempt_is_never_better(case: type_of_case) -> None:
+def test_one_more_attempt_is_never_better(case: Case) -> None:
     worse(judged(case), judged(case, attempts=case[0].attempts + 1))
 
 
-def owing(case: type_of_case) -> tuple[Invoice, tuple[Invoice, ...]]:
+def owing(case: Case) -> tuple[Invoice, tuple[Invoice, ...]]:
     found = [invoice for invoice in case[0].invoices if invoice.status == "open"]
     assume(found)
     return found[0], tuple(invoice for invoice in case[0].invoices if invoice is not found[0])
@@ -242,7 +111,7 @@ def severity_of(found: Assessment, name: str) -> float:
 
 @given(cases(), st.integers(1, 60), amounts)
 @EVERY_CASE
-def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: type_of_case, days: int, more: int) -> None:
+def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: Case, days: int, more: int) -> None:
     case = (replace(case[0], status="active"), *case[1:])
     invoice, others = owing(case)
     before = judged(case)
@@ -257,7 +126,7 @@ def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: type_of_ca
 
 @given(cases(), st.integers(1, 60))
 @EVERY_CASE
-def test_a_worse_remark_is_never_better(case: type_of_case, days: int) -> None:
+def test_a_worse_remark_is_never_better(case: Case, days: int) -> None:
     client, _, now = case
     today = local_day(now, client.zone)
     before = judged(case)
@@ -278,7 +147,7 @@ def test_a_worse_remark_is_never_better(case: type_of_case, days: int) -> None:
 
 @given(cases())
 @EVERY_CASE
-def test_a_lower_score_is_never_better(case: type_of_case) -> None:
+def test_a_lower_score_is_never_better(case: Case) -> None:
     for kind in ("survey", "resource_card", "usage", "social"):
         scores = [remark for remark in case[0].observations if remark.kind == kind and remark.value]
         if scores:
@@ -290,7 +159,7 @@ def test_a_lower_score_is_never_better(case: type_of_case) -> None:
 
 @given(cases(), amounts)
 @EVERY_CASE
-def test_a_higher_fee_never_lowers_a_priority(case: type_of_case, more: int) -> None:
+def test_a_higher_fee_never_lowers_a_priority(case: Case, more: int) -> None:
     fee = case[0].monthly_fee
     assume(fee is not None)
     assert fee is not None
@@ -302,7 +171,7 @@ def test_a_higher_fee_never_lowers_a_priority(case: type_of_case, more: int) -> 
 told_days = st.lists(st.one_of(st.none(), st.integers(-20, 400).map(float), st.just(100.0)), min_size=45, max_size=45)
 
 
-def towards(case: type_of_case, days: list[float | None], target: int) -> Assessment:
+def towards(case: Case, days: list[float | None], target: int) -> Assessment:
     """Judge an active client whose spend and leads are known through yesterday, with a target for both."""
     client, _, now = case
     today = local_day(now, client.zone)
@@ -319,7 +188,7 @@ def towards(case: type_of_case, days: list[float | None], target: int) -> Assess
 @given(cases(), told_days, st.tuples(st.integers(1, 12_000), st.integers(1, 12_000)))
 @EVERY_CASE
 def test_a_forecast_further_from_its_target_is_never_better(
-    case: type_of_case, days: list[float | None], targets: tuple[int, int]
+    case: Case, days: list[float | None], targets: tuple[int, int]
 ) -> None:
     low, high = (towards(case, days, target) for target in sorted(targets))
     pacing = {signal.name: signal for signal in low.signals}
@@ -350,13 +219,13 @@ LOWER_LIMITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("loose", "strict"), LOWER_LIMITS)
 @given(case=cases())
 @settings(parent=EVERY_CASE, max_examples=30)
-def test_a_lower_limit_is_never_better(loose: dict[str, Any], strict: dict[str, Any], case: type_of_case) -> None:
+def test_a_lower_limit_is_never_better(loose: dict[str, Any], strict: dict[str, Any], case: Case) -> None:
     worse(judged(case, replace_from(loose)), judged(case, replace_from({**loose, **strict})))
 
 
 @given(cases(), st.integers(1, 39))
 @EVERY_CASE
-def test_a_client_with_a_lower_limit_of_its_own_is_never_better(case: type_of_case, limit: int) -> None:
+def test_a_client_with_a_lower_limit_of_its_own_is_never_better(case: Case, limit: int) -> None:
     worse(judged(case, contact_limit_days=limit + 1), judged(case, contact_limit_days=limit))
 
 
@@ -388,7 +257,7 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
 @pytest.mark.parametrize("unknown", UNKNOWN)
 @given(case=cases())
 @settings(parent=EVERY_CASE, max_examples=30)
-def test_what_is_unknown_raises_nothing(unknown: str, case: type_of_case) -> None:
+def test_what_is_unknown_raises_nothing(unknown: str, case: Case) -> None:
     # Where the fee is read from invoices, forgetting them makes the value's factor neutral, which may be more.
     client = replace(case[0], monthly_fee=case[0].monthly_fee or 0)
     worse(judged((client, *case[1:]), **UNKNOWN[unknown](client)), judged((client, *case[1:])))
@@ -396,7 +265,7 @@ def test_what_is_unknown_raises_nothing(unknown: str, case: type_of_case) -> Non
 
 @given(cases())
 @EVERY_CASE
-def test_an_unknown_fee_or_median_makes_no_difference_to_priority(case: type_of_case) -> None:
+def test_an_unknown_fee_or_median_makes_no_difference_to_priority(case: Case) -> None:
     assert judged(case, monthly_fee=None, billing="retainer").factors.value == 1
     client, _, now = case
     assert assess(client, Portfolio(), POLICY, now).factors.value == 1
@@ -404,7 +273,7 @@ def test_an_unknown_fee_or_median_makes_no_difference_to_priority(case: type_of_
 
 @given(cases(), st.randoms(use_true_random=False))
 @EVERY_CASE
-def test_the_order_of_facts_does_not_matter(case: type_of_case, shuffle: Any) -> None:
+def test_the_order_of_facts_does_not_matter(case: Case, shuffle: Any) -> None:
     shuffled, names, remarks = list(case[0].invoices), list(case[0].metrics), list(case[0].observations)
     shuffle.shuffle(shuffled)
     shuffle.shuffle(remarks)
