@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members
+from bot.db import within
 from bot.members import Actor
 from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 from bot.signals import unpack
@@ -82,7 +83,7 @@ _CLIENTS = (
         .scalar_subquery(),
     )
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
-    .where(Client.workspace_id == bindparam("workspace_id"), Client.id.in_(_WANTED))
+    .where(within(Client.workspace_id, "workspace_id"), Client.id.in_(_WANTED))
 )
 _BREACHES = (
     select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.held_because, Breach.announced_at)
