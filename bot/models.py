@@ -158,6 +158,7 @@ class Client(Base):
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_clients_book", "workspace_id", "owner_id", text("priority DESC")),
         Index("ix_clients_ranking", "workspace_id", text("priority DESC")),
+        Index("ix_clients_backup", "workspace_id", "backup_id"),
         Index(
             "ix_clients_due",
             "next_check_at",
@@ -375,6 +376,12 @@ class OutboxMessage(Base):
             "not_before",
             postgresql_where=text("state IN ('waiting', 'sending')"),
             sqlite_where=text("state IN ('waiting', 'sending')"),
+        ),
+        Index(
+            "ix_outbox_leased",
+            "lease_until",
+            postgresql_where=text("state = 'sending'"),
+            sqlite_where=text("state = 'sending'"),
         ),
         Index("ix_outbox_posted", "workspace_id", "channel", "ts"),
         Index("ix_outbox_pace", "posting_at"),

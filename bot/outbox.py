@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import Instant, Json
@@ -103,7 +103,8 @@ _SAME_PLACE = and_(
     _other.id != OutboxMessage.id,
     or_(_other.member_id == OutboxMessage.member_id, _other.channel == OutboxMessage.channel),
 )
-_BEING_SENT_THERE = exists().where(_SAME_PLACE, _other.state == "sending", _other.lease_until > _NOW)
+_WAITING, _SENDING = literal_column("'waiting'"), literal_column("'sending'")  # a partial index is found by these words
+_BEING_SENT_THERE = exists().where(_SAME_PLACE, _other.state == _SENDING, _other.lease_until > _NOW)
 _JUST_SENT_THERE = exists().where(
     _SAME_PLACE, _other.posting_at > bindparam("pause", type_=Instant()), _other.posting_at <= _NOW
 )
@@ -114,12 +115,18 @@ _AT_CEILING = (
     .having(func.count() >= bindparam("ceiling"))
 )
 _DUE = or_(
-    and_(OutboxMessage.state == "waiting", OutboxMessage.not_before <= _NOW),
-    and_(OutboxMessage.state == "sending", OutboxMessage.lease_until <= _NOW),
+    and_(OutboxMessage.state == _WAITING, OutboxMessage.not_before <= _NOW),
+    and_(OutboxMessage.state == _SENDING, OutboxMessage.lease_until <= _NOW),
 )
 _NEXT = (
     select(OutboxMessage.id)
-    .where(_DUE, ~_BEING_SENT_THERE, ~_JUST_SENT_THERE, OutboxMessage.workspace_id.not_in(_AT_CEILING))
+    .where(
+        OutboxMessage.state.in_((_WAITING, _SENDING)),
+        _DUE,
+        OutboxMessage.workspace_id.not_in(_AT_CEILING),
+        ~_JUST_SENT_THERE,
+        ~_BEING_SENT_THERE,
+    )
     .order_by(OutboxMessage.not_before, OutboxMessage.id)
     .limit(1)
 )

@@ -285,6 +285,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_outbox_posted", ["workspace_id", "channel", "ts"], unique=False)
         batch_op.create_index("ix_outbox_pace", ["posting_at"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_leased",
+            ["lease_until"],
+            unique=False,
+            postgresql_where=sa.text("state = 'sending'"),
+            sqlite_where=sa.text("state = 'sending'"),
+        )
 
     op.create_table(
         "snoozes",
@@ -387,6 +394,7 @@ def upgrade() -> None:
         )
     op.create_index("ix_clients_book", "clients", ["workspace_id", "owner_id", sa.text("priority DESC")])
     op.create_index("ix_clients_ranking", "clients", ["workspace_id", sa.text("priority DESC")])
+    op.create_index("ix_clients_backup", "clients", ["workspace_id", "backup_id"])
     op.create_index("ix_touchpoints_latest", "touchpoints", ["client_id", sa.text("occurred_at DESC")])
 
 
@@ -408,6 +416,11 @@ def downgrade() -> None:
 
     op.drop_table("snoozes")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outbox_leased",
+            postgresql_where=sa.text("state = 'sending'"),
+            sqlite_where=sa.text("state = 'sending'"),
+        )
         batch_op.drop_index("ix_outbox_pace")
         batch_op.drop_index("ix_outbox_posted")
         batch_op.drop_index(
