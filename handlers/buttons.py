@@ -94,6 +94,7 @@ def nudge_details(click: Click) -> None:
         mood=logged.mood,
         occurred_on=local_day(logged.occurred_at, click.actor.zone),
         summary=logged.summary or "",
+        logged=True,
     )
     return click.open(form)
 

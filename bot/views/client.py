@@ -135,7 +135,7 @@ def _with_since(signal: Signal, card: Card, t: Translator) -> str:
     weight = card.weights.get(signal.name)
     if weight is None or not signal.severity:
         return said
-    return t("{reason}: {size} alone", reason=said, size=t.number(100 * weight * signal.severity))
+    return t("{reason}: {size} of 100 by itself", reason=said, size=t.number(100 * weight * signal.severity))
 
 
 def _priority(card: Card, t: Translator) -> str:

@@ -26,8 +26,9 @@ def touchpoint_form(
     mood: str | None = None,
     occurred_on: date | None = None,
     summary: str = "",
+    logged: bool = False,
 ) -> Json:
-    """What took place with a client.
+    """What took place with a client; `logged` where it was noted already and only details are added.
 
     The client is `client_name` where it is known; else it is chosen from `choices` (id and name), at most 100 of
     them, or looked for by typing where there are none.
@@ -51,7 +52,8 @@ def touchpoint_form(
         blocks.question("mood", t("Their mood"), moods, optional=True),
         blocks.question("summary", t("Summary"), written, optional=True),
     ]
-    return _form(_modal(ids.TOUCHPOINT_FORM, t("Log a contact"), t("Cancel"), questions), t("Save"), metadata)
+    title = t("Add details") if logged else t("Log a contact")
+    return _form(_modal(ids.TOUCHPOINT_FORM, title, t("Cancel"), questions), t("Save"), metadata)
 
 
 def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator) -> Json:

@@ -171,7 +171,7 @@ def test_why_shows_the_factors_to_this_person_alone(door: Door) -> None:
     assert door.alice.modal is not None
     assert "Risk" in door.alice.modal.words
     assert "effort" in door.alice.modal.words
-    assert " alone" in door.alice.modal.words
+    assert "of 100 by itself" in door.alice.modal.words
 
 
 def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:

@@ -89,8 +89,8 @@ def test_why_shows_each_factor_by_name_and_size() -> None:
 def test_why_shows_what_each_signal_would_make_alone() -> None:
     weighed = replace(ACME, weights={"contact_gap": 0.7, "invoice_overdue": 0.6})
     said = reading.lines(why(weighed, EN))
-    assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 alone" in said
-    assert any(line.endswith("within 2 days: 30 alone") for line in said)
+    assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 by itself" in said
+    assert any(line.endswith("within 2 days: 30 of 100 by itself") for line in said)
     assert any(line.startswith("Together the signals make less than their sum") for line in said)
 
 

@@ -33,7 +33,10 @@ def test_the_form_starts_with_the_likeliest_answers() -> None:
 
 
 def test_details_start_from_what_was_logged() -> None:
-    asked = inputs(form(client_name="Acme", channel="meeting", direction="in", mood="uneasy", summary="They *ask* why"))
+    told = {"channel": "meeting", "direction": "in", "mood": "uneasy", "summary": "They *ask* why"}
+    view = form(client_name="Acme", logged=True, **told)
+    asked = inputs(view)
+    assert view["title"]["text"] == "Add details"
     assert asked["channel"]["initial_option"]["value"] == "meeting"
     assert asked["direction"]["initial_option"]["value"] == "in"
     assert asked["mood"]["initial_option"]["value"] == "uneasy"
