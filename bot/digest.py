@@ -164,7 +164,7 @@ def _compose(session: Session, reader: Actor, member: Member, now: datetime) -> 
     breached = [card for card in shown if _is_in_breach(card)]
     others = [card for card in shown if not _is_in_breach(card)]
     soon = [card for card in others if _crosses_by(card, next_day)]
-    well = [card for card in others if card not in soon and card.colour and card.status in {"active", "onboarding"}]
+    well = [card for card in others if not _crosses_by(card, next_day) and _goes_well(card)]
     found = Morning(
         on=today,
         reader=reader.person,
@@ -286,6 +286,11 @@ def _crosses_by(card: Card, day: date) -> bool:
     """Whether a limit of the client's will be crossed before that day is over."""
     dues = [signal.evidence.get("due_on") for signal in card.signals if signal.state == "soon"]
     return any(isinstance(due, date) and due <= day for due in dues)
+
+
+def _goes_well(card: Card) -> bool:
+    """Whether a client with nothing to say about is watched at all: judged, and neither paused nor lost."""
+    return card.colour is not None and card.status in {"active", "onboarding"}
 
 
 def _covered(shown: Iterable[Card]) -> tuple[Person, ...]:

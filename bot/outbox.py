@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, or_, select, text, update
+from sqlalchemy import ColumnClause, and_, bindparam, delete, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import Instant, Json
@@ -103,7 +103,8 @@ _SAME_PLACE = and_(
     _other.id != OutboxMessage.id,
     or_(_other.member_id == OutboxMessage.member_id, _other.channel == OutboxMessage.channel),
 )
-_WAITING, _SENDING = literal_column("'waiting'"), literal_column("'sending'")  # a partial index is found by these words
+_WAITING: ColumnClause[str] = literal_column("'waiting'")  # a partial index is found by the very words it was made with
+_SENDING: ColumnClause[str] = literal_column("'sending'")
 _BEING_SENT_THERE = exists().where(_SAME_PLACE, _other.state == _SENDING, _other.lease_until > _NOW)
 _JUST_SENT_THERE = exists().where(
     _SAME_PLACE, _other.posting_at > bindparam("pause", type_=Instant()), _other.posting_at <= _NOW
