@@ -19,7 +19,7 @@ from bot.intake.cells import guard
 from bot.intake.kinds import KINDS, MONEY_METRICS
 from bot.intake.numbers import plain
 from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint
-from bot.records import own_key
+from bot.records.relations import own_key
 
 CLIENTS_AT_ONCE = 200
 """Their rows are read together: few queries, and never the whole table in memory."""

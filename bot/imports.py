@@ -24,7 +24,8 @@ from bot.intake.reading import Reading, Refusal, Row, open_file
 from bot.intake.values import Amount, Person
 from bot.merge import Merge, Outcome
 from bot.models import ImportRun, Workspace
-from bot.records import LANDINGS, Landing, Making, Record, RefusedError
+from bot.records.landings import LANDINGS, Landing
+from bot.records.making import Making, Record, RefusedError
 from bot.roster import Roster
 
 CHUNK = 5_000
@@ -78,10 +79,10 @@ def import_file(
 ) -> Report:
     """Take a file's rows into the database, some thousands a transaction, and report on them.
 
-    `kind` is one of `bot.records.LANDINGS`. A refused row stops no other. A column that the file lacks leaves what is
-    stored; an empty cell clears it. Of rows with the same key the last one counts, and the others are reported as
-    unchanged. The same file again changes nothing, so an import that was cut off is simply run
-    again. With `dry_run` everything is done in one transaction, which is then given up.
+    `kind` is one of `bot.records.landings.LANDINGS`. A refused row stops no other. A column that the file lacks leaves
+    what is stored; an empty cell clears it. Of rows with the same key the last one counts, and the others are reported
+    as unchanged. The same file again changes nothing, so an import that was cut off is simply run again. With `dry_run`
+    everything is done in one transaction, which is then given up.
 
     Raises:
         IntakeError: when the file as a whole can't be used; nothing has been changed then.
@@ -156,7 +157,7 @@ def _take(
             report.unchanged += sum(row.replaced for row in chunk)
             records = [record for row in chunk if (record := _record(row, landing, making, report))]
             if records:
-                merge = merge or _merge(landing, records[0], now)
+                merge = merge or _merge(landing, records[0], making)
                 if landing.prepare:
                     landing.prepare(session, records)
                 outcome = merge.run(session, records)
@@ -170,14 +171,15 @@ def _take(
             progress(done, reading.total)
 
 
-def _merge(landing: Landing, record: Record, now: datetime) -> Merge:
+def _merge(landing: Landing, record: Record, making: Making) -> Merge:
     table: Any = landing.model.__table__
     return Merge(
         table,
         landing.key,
         tuple(record),
-        when_added={**_of_table(table, {"created_at": now}), **landing.fixed},
-        when_written=_of_table(table, {"next_check_at": now}),
+        kept=frozenset({"currency"}) - making.names,
+        when_added={**_of_table(table, {"created_at": making.now}), **landing.fixed},
+        when_written=_of_table(table, {"next_check_at": making.now}),
     )
 
 

@@ -38,15 +38,18 @@ class Merge:
         key: Sequence[str],
         columns: Sequence[str],
         *,
+        kept: frozenset[str],
         when_added: Mapping[str, Any],
         when_written: Mapping[str, Any],
     ) -> None:
         """Prepare the statements.
 
-        `key` is the unique key that tells one row from another, a part of `columns`. `when_added` holds what new rows
-        get besides, `when_written` what new and changed ones do.
+        `key` is the unique key that tells one row from another, a part of `columns`; those of the columns that are
+        `kept` are for new rows alone. `when_added` holds what new rows get besides, `when_written` what new and
+        changed ones do.
         """
         self._key, self._columns = tuple(key), tuple(columns)
+        self._told = [name for name in columns if name not in key and name not in kept]
         self._fixed = {**when_added, **when_written}
         self._stage = Table(
             "staged_rows",
@@ -68,11 +71,10 @@ class Merge:
             *(bindparam(f"fixed_{name}", value, target.c[name].type) for name, value in self._fixed.items()),
         ).where(true())  # a WHERE keeps SQLite from reading ON CONFLICT as a join's ON
         self._target = target
-        self._updates = [name for name in columns if name not in key] + list(when_written)
+        self._updates = [*self._told, *when_written]
 
     def _differs(self, old: _Columns, new: _Columns) -> Any:
-        names = [name for name in self._columns if name not in self._key]
-        return or_(false(), *(old[name].is_distinct_from(new[name]) for name in names))
+        return or_(false(), *(old[name].is_distinct_from(new[name]) for name in self._told))
 
     def run(self, session: Session, records: Sequence[Record]) -> Outcome:
         """Merge records that all have exactly the columns given; of several with one key, the last is taken."""

@@ -76,6 +76,14 @@ def test_a_rows_own_currency_goes_before_the_clients(engine: Engine, take: Take)
     assert rows(engine, Invoice, "amount", "currency") == [(1500, "JPY"), (1500, "EUR")]
 
 
+def test_an_invoice_keeps_its_currency_when_a_later_file_does_not_tell_it(engine: Engine, take: Take) -> None:
+    head = "client,number,issued_on,due_on,amount"
+    take("invoices", f"{head},currency\nEU,1,2026-11-01,2026-11-15,100,USD\n")
+    assert counts(take("invoices", f"{head}\nEU,1,2026-11-01,2026-11-15,100\n")) == (0, 0, 1, 0)
+    assert counts(take("invoices", f"{head}\nEU,1,2026-11-01,2026-11-15,120\n")) == (0, 1, 0, 0)
+    assert rows(engine, Invoice, "amount", "currency") == [(12000, "USD")]
+
+
 def test_a_client_keeps_its_currency_when_a_later_file_does_not_tell_it(engine: Engine, take: Take) -> None:
     take("clients", "external_id,name,owner,monthly_fee\nJP,Yen,a@x.example,1300\nNEW,New,a@x.example,5\n")
     assert rows(engine, Client, "external_id", "currency", "monthly_fee")[1:] == [
