@@ -1,5 +1,6 @@
 """The signal of delivery: spend that stopped, spend that brings nothing, and data that does not come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.assessment import Evidence, Signal
@@ -21,7 +22,7 @@ def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
     spend = client.metrics.get("spend")
     known, until = known_days(spend, ctx.on) if spend else (0, None)
     if spend is None or not known:
-        return (_UNKNOWN,)
+        return (replace(_UNKNOWN, until=until),)
     through = spend.first + timedelta(days=known - 1)
     stale_on, given_up_on = through + 3 * DAY, through + timedelta(days=ctx.policy.data_given_up_days)
     evidence: Evidence = {"data_through": through}
@@ -82,10 +83,10 @@ def _no_result(client: Client, ctx: Context, spend: Series, known: int, until: d
     for name in ("conversions", "leads"):
         series = client.metrics.get(name)
         told, more = known_days(series, ctx.on) if series else (0, None)
+        until = min(until, more) if more else until
         if series is None or not told:
             continue
         evidence[name + "_through"] = series.first + timedelta(days=told - 1)
-        until = min(until, more) if more else until
         if series.first + timedelta(days=told) >= ends:
             lately += total(series, week, ends)
             before += total(series, month, week)

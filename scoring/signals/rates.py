@@ -3,7 +3,7 @@
 Data runs through the last day that both metrics tell of, today's part of a day not counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 
@@ -34,13 +34,15 @@ class _Pair:
     until: date | None
 
 
-def _pair(client: Client, part_name: str, whole_name: str, on: date) -> _Pair | None:
+def _pair(client: Client, part_name: str, whole_name: str, on: date) -> _Pair | date | None:
+    """Pair two metrics up; where one has no day yet, give the day from which both will, None where that is unknown."""
     part, whole = client.metrics.get(part_name), client.metrics.get(whole_name)
     if part is None or whole is None:
         return None
     (known, until), (known_too, until_too) = known_days(part, on), known_days(whole, on)
     if not known or not known_too:
-        return None
+        awaited = [day for day, told in ((until, known), (until_too, known_too)) if not told]
+        return max(filter(None, awaited)) if all(awaited) else None
     through = part.first + timedelta(days=known - 1), whole.first + timedelta(days=known_too - 1)
     changes = [day for day in (until, until_too) if day]
     return _Pair(part, whole, min(through) + DAY, *through, min(changes, default=None))
@@ -64,8 +66,8 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     older than `rate_old_days`.
     """
     pair = _pair(client, part_name, whole_name, ctx.on)
-    if pair is None:
-        return _NO_RATE[name]
+    if not isinstance(pair, _Pair):
+        return replace(_NO_RATE[name], until=pair) if pair else _NO_RATE[name]
     ends, old_on = pair.ends - 2 * DAY, pair.ends + timedelta(days=ctx.policy.rate_old_days)
     middle = ends - _RECENT
     part, whole = (total(series, middle, ends) for series in (pair.part, pair.whole))
@@ -102,8 +104,8 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     """
     aimed_at = {metric for metric, _ in client.targets}
     pair = _pair(client, "leads", "spend", ctx.on) if {"leads", "spend"} <= aimed_at else None
-    if pair is None:
-        return _NO_COST
+    if not isinstance(pair, _Pair):
+        return replace(_NO_COST, until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
     spend, leads = (max(0.0, total(series, start, pair.ends)) for series in (pair.whole, pair.part))
     budget, goal = (client.targets.get((metric, start), 0) for metric in ("spend", "leads"))

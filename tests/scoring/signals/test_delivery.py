@@ -90,3 +90,9 @@ def test_data_older_than_48_hours_is_a_fault_of_the_data_and_no_risk() -> None:
 
 def test_without_spend_delivery_is_unknown() -> None:
     assert look(CLIENT)[""].state == "unknown"
+
+
+def test_todays_first_part_of_a_day_is_awaited_until_tomorrow() -> None:
+    today_alone = Series(TODAY, (100.0,))
+    client = replace(CLIENT, metrics={"spend": today_alone})
+    assert look(client)[""].until == TODAY + timedelta(days=1)

@@ -109,3 +109,15 @@ def test_little_money_spent_or_a_target_missing_says_nothing_of_what_a_lead_cost
     assert cost(0, spend=12_00).state == "unknown"
     assert (cost(1, budget=0).state, cost(1, goal=0).state) == ("unknown", "unknown")
     assert cost_per_lead(replace(CLIENT, metrics={"spend": series(1, 1)}), on()).state == "unknown"
+
+
+def test_a_metric_that_begins_today_is_awaited_until_tomorrow() -> None:
+    begins = Series(TODAY, (3.0,))
+    metrics = {"leads": series(10, 10), "qualified_leads": begins}
+    assert lead_quality(replace(CLIENT, metrics=metrics), on()).until == TODAY + timedelta(days=1)
+    targets = {("spend", NOVEMBER): 100, ("leads", NOVEMBER): 10}
+    client = replace(CLIENT, metrics={"spend": series(1, 1), "leads": begins}, targets=targets)
+    assert cost_per_lead(client, on()).until == TODAY + timedelta(days=1)
+    assert (
+        cost_per_lead(replace(client, metrics={"spend": series(1, 1), "leads": Series(TODAY, ())}), on()).until is None
+    )
