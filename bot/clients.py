@@ -5,24 +5,37 @@ What a client looks like to a reader is `bot.cards`' matter; how it is judged, `
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.db import among, within
+from bot.members import Actor
 from bot.models import Client
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
 _ORDER = (Client.priority.desc(), Client.id)
 _PAGE = select(Client.id).where(_LISTED).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
 _PAGE_OF_ONE = _PAGE.where(Client.owner_id == bindparam("owner_id"))
-_PAGE_OF_SOME = _PAGE.where(Client.owner_id.in_(bindparam("owner_ids", expanding=True)))
+_OF_SOME = Client.owner_id.in_(bindparam("owner_ids", expanding=True)) | Client.id.in_(
+    bindparam("besides", expanding=True)
+)
+_PAGE_OF_SOME = _PAGE.where(_OF_SOME)
 _COUNT = select(func.count()).select_from(Client).where(_LISTED)
-_COUNT_OF_SOME = _COUNT.where(Client.owner_id.in_(bindparam("owner_ids", expanding=True)))
+_COUNT_OF_ONE = _COUNT.where(Client.owner_id == bindparam("owner_id"))
+_COUNT_OF_SOME = _COUNT.where(_OF_SOME)
+_STANDING_IN = select(Client.id).where(
+    _LISTED,
+    Client.backup_id == bindparam("member_id"),
+    Client.owner_id.is_(None) | Client.owner_id.in_(bindparam("unattended", expanding=True)),
+)
 _TOUCH = (
     update(Client)
-    .where(Client.workspace_id == bindparam("of_workspace"), Client.id.in_(bindparam("ids", expanding=True)))
+    .where(within(Client.workspace_id, "of_workspace"), among(Client.id, "ids"))
     .values(next_check_at=bindparam("at"))
     .execution_options(synchronize_session=False)
 )
@@ -85,23 +98,41 @@ def near(session: Session, workspace_id: int, text: str, limit: int = 3) -> list
     return sorted(session.scalars(statement), key=lambda client: alike.index(client.search_name))[:limit]
 
 
-def ranking(
-    session: Session, workspace_id: int, *, owner_ids: Sequence[int] | None, limit: int, offset: int = 0
-) -> list[int]:
-    """Give a page of client ids, highest priority first, lost clients left out: of some owners, or of them all."""
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose clients a list has: of some owners, and some besides; everybody's where `owners` is None."""
+
+    owners: Sequence[int] | None
+    besides: Sequence[int] = ()
+
+    def named(self) -> dict[str, Any]:
+        """The same as bind parameters; one owner alone is read off the index in order, several have to be sorted."""
+        if self.owners is None:
+            return {}
+        if len(self.owners) == 1 and not self.besides:
+            return {"owner_id": self.owners[0]}
+        return {"owner_ids": list(self.owners), "besides": list(self.besides)}
+
+
+def mine(session: Session, reader: Actor) -> Whose:
+    """Say whose clients are a member's today: their own, those they cover, and those they stand in for."""
+    values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
+    return Whose(reader.owners, list(session.connection().scalars(_STANDING_IN, values)))
+
+
+def ranking(session: Session, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
+    """Give a page of client ids, highest priority first, lost clients left out."""
+    named = whose.named()
+    statement = _PAGE_OF_ONE if "owner_id" in named else _PAGE_OF_SOME if named else _PAGE
     page = {"workspace_id": workspace_id, "limit": limit, "offset": offset}
-    if owner_ids is None:
-        return list(session.scalars(_PAGE, page))
-    if len(owner_ids) == 1:  # read off the index in order; several owners have to be sorted
-        return list(session.scalars(_PAGE_OF_ONE, {**page, "owner_id": owner_ids[0]}))
-    return list(session.scalars(_PAGE_OF_SOME, {**page, "owner_ids": list(owner_ids)}))
+    return list(session.connection().scalars(statement, {**page, **named}))
 
 
-def count(session: Session, workspace_id: int, *, owner_ids: Sequence[int] | None) -> int:
+def count(session: Session, workspace_id: int, whose: Whose) -> int:
     """Count the clients that `ranking` has in all its pages."""
-    if owner_ids is None:
-        return session.scalars(_COUNT, {"workspace_id": workspace_id}).one()
-    return session.scalars(_COUNT_OF_SOME, {"workspace_id": workspace_id, "owner_ids": list(owner_ids)}).one()
+    named = whose.named()
+    statement = _COUNT_OF_ONE if "owner_id" in named else _COUNT_OF_SOME if named else _COUNT
+    return session.connection().scalars(statement, {"workspace_id": workspace_id, **named}).one()
 
 
 def touch(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:

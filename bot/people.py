@@ -37,11 +37,15 @@ def meet_team(services: Services, client: WebClient) -> Installation:
     """
     said = client.auth_test()
     team_id, bot_user_id = str(said["team_id"]), str(said["user_id"])
-    with services.transaction() as session:
+    bot_id = str(said.get("bot_id") or "")
+    with services.reading() as session:  # most of the time nothing is new, and no writer has to wait
         known = workspaces.by_team(session, team_id)
-        is_new = known is None or known.connected_at is None
-        workspace = workspaces.connect(session, team_id, str(said.get("team") or ""), bot_user_id, services.now())
-        return Installation(workspace.id, team_id, str(said.get("bot_id") or ""), bot_user_id, is_new)
+    if known and known.connected_at and known.bot_user_id == bot_user_id:
+        return Installation(known.id, team_id, bot_id, bot_user_id, is_new=False)
+    with services.transaction() as session:
+        name = str(said.get("team") or "")
+        workspace = workspaces.connect(session, team_id, name, bot_user_id, services.now())
+        return Installation(workspace.id, team_id, bot_id, bot_user_id, is_new=True)
 
 
 def meet(services: Services, client: WebClient, workspace_id: int, slack_user_id: str) -> members.Actor | None:

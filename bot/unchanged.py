@@ -7,10 +7,12 @@ not think of it. Nothing is kept for longer than a minute, since what is due goe
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 MOST = 4096
 """Entries kept; an agency has some hundreds of people."""
@@ -43,14 +45,21 @@ class Unchanged:
 
     def _present(self, now: datetime) -> dict[Hashable, Any]:
         with self._lock:
-            if self._connection is None or self._connection.invalidated:
-                self._connection, self._state = self._engine.connect(), None
-                self._connection.detach()  # it is not the pool's any more, and is closed for good with the engine
-            version = self._connection.scalar(_VERSION[self._engine.dialect.name])
-            state = (version, now.replace(second=0, microsecond=0))
+            state = (self._version(), now.replace(second=0, microsecond=0))
             if state != self._state:
                 self._state, self._kept = state, {}
             return self._kept
+
+    def _version(self) -> Any:
+        """Ask the database; on a new connection where the old one is gone, as after a restart of Postgres."""
+        statement = _VERSION[self._engine.dialect.name]
+        if self._connection is not None:
+            with suppress(DBAPIError):
+                return self._connection.scalar(statement)
+            self._connection.close()
+        self._connection, self._state = self._engine.connect(), None
+        self._connection.detach()  # it is not the pool's any more, and is closed for good with the engine
+        return self._connection.scalar(statement)
 
     def _close(self, _engine: Engine) -> None:
         with self._lock:

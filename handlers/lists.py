@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import books, cards, clients, members
+from bot.clients import Whose
 from bot.i18n import Translator
 from bot.members import Actor
 from bot.views import client, home, texts
@@ -26,17 +27,11 @@ def ranking(
     whose: Person | None = None,
 ) -> dict[str, Any]:
     """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
-    found = cards.load(
-        session,
-        actor.workspace_id,
-        ids_of(session, actor, page) if shown is None else shown,
-        actor,
-        now,
-        logged_since=logged_since,
-    )
-    owners = _owners(actor, page)
+    book = _whose(session, actor, page)
+    listed = _part(session, actor, book, page) if shown is None else shown
+    found = cards.load(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
     is_all = page.offset == 0 and len(found) < client.PAGE
-    total = len(found) if is_all else clients.count(session, actor.workspace_id, owner_ids=owners)
+    total = len(found) if is_all else clients.count(session, actor.workspace_id, book)
     page = replace(page, total=total)
     if page.scope == "member" and whose is None and page.member_id is not None:
         colleague = members.actor(session, actor.workspace_id, page.member_id, now)
@@ -49,19 +44,22 @@ def ranking(
 
 def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
     """Give the clients that a part of a list has now."""
-    owners = _owners(actor, page)
-    return clients.ranking(session, actor.workspace_id, owner_ids=owners, limit=client.PAGE, offset=page.offset)
+    return _part(session, actor, _whose(session, actor, page), page)
 
 
-def _owners(actor: Actor, page: Page) -> Sequence[int] | None:
-    if page.scope == "team":
-        return None
-    return actor.owners if page.scope == "mine" else (page.member_id or 0,)
+def _part(session: Session, actor: Actor, book: Whose, page: Page) -> list[int]:
+    return clients.ranking(session, actor.workspace_id, book, limit=client.PAGE, offset=page.offset)
+
+
+def _whose(session: Session, actor: Actor, page: Page) -> Whose:
+    if page.scope == "mine":
+        return clients.mine(session, actor)
+    return Whose(None) if page.scope == "team" else Whose((page.member_id or 0,))
 
 
 def book(session: Session, actor: Actor) -> list[int]:
     """Give the clients that the Home tab has now."""
-    return clients.ranking(session, actor.workspace_id, owner_ids=actor.owners, limit=home.ROWS)
+    return clients.ranking(session, actor.workspace_id, clients.mine(session, actor), limit=home.ROWS)
 
 
 def home_view(
@@ -74,8 +72,9 @@ def home_view(
     logged_since: datetime | None = None,
 ) -> dict[str, Any]:
     """Make the Home tab of a member."""
-    listed = book(session, actor) if shown is None else shown
+    mine = clients.mine(session, actor)
+    listed = clients.ranking(session, actor.workspace_id, mine, limit=home.ROWS) if shown is None else shown
     found = cards.load(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
-    total = clients.count(session, actor.workspace_id, owner_ids=actor.owners)
+    total = clients.count(session, actor.workspace_id, mine)
     average = books.average_days_since_contact(session, actor.workspace_id, actor.owners, now)
     return home.home(Book(actor.person, tuple(found), total, average), t)

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot import clients, db
-from bot.models import Client
+from bot import clients, db, members
+from bot.clients import Whose
+from bot.models import Client, Member
 from tests import agency
 from tests.conftest import NOW
 
@@ -76,15 +77,32 @@ def test_a_misspelt_name_has_near_ones_of_the_same_workspace(engine: Engine, hou
 def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_workspace(
     engine: Engine, house: agency.Agency
 ) -> None:
+    alices, both, everybody = Whose([house.alice]), Whose([house.alice, house.bob]), Whose(None)
     with db.reading(engine) as session:
-        everything = clients.ranking(session, house.id, owner_ids=None, limit=9)
-        assert _names(session, everything) == ["Acme Toys", "Łódź Café 100%", "Acme"]
-        alices = clients.ranking(session, house.id, owner_ids=[house.alice], limit=9)
-        assert _names(session, alices) == ["Acme Toys", "Acme"]
-        both = clients.ranking(session, house.id, owner_ids=[house.alice, house.bob], limit=1, offset=1)
-        assert _names(session, both) == ["Łódź Café 100%"]
-        assert clients.count(session, house.id, owner_ids=[house.alice]) == 2
-        assert clients.count(session, house.id, owner_ids=None) == 3
+        ranked = clients.ranking(session, house.id, everybody, limit=9)
+        assert _names(session, ranked) == ["Acme Toys", "Łódź Café 100%", "Acme"]
+        assert _names(session, clients.ranking(session, house.id, alices, limit=9)) == ["Acme Toys", "Acme"]
+        assert _names(session, clients.ranking(session, house.id, both, limit=1, offset=1)) == ["Łódź Café 100%"]
+        assert [clients.count(session, house.id, whose) for whose in (alices, both, everybody)] == [2, 3, 3]
+        besides = Whose([house.bob], clients.ranking(session, house.id, alices, limit=1))
+        assert _names(session, clients.ranking(session, house.id, besides, limit=9)) == ["Acme Toys", "Łódź Café 100%"]
+
+
+def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, house: agency.Agency) -> None:
+    def mine() -> list[str]:
+        with db.reading(engine) as session:
+            reader = members.actor(session, house.id, house.bob, NOW)
+            return _names(session, clients.ranking(session, house.id, clients.mine(session, reader), limit=9))
+
+    assert mine() == ["Łódź Café 100%"]
+    with db.transaction(engine) as session:
+        clients.search(session, house.id, "acme toys")[0].backup_id = house.bob
+        alice = session.get_one(Member, house.alice)
+        alice.away_from = alice.away_until = NOW.date()
+    assert mine() == ["Acme Toys", "Łódź Café 100%"], "the backup of somebody away who named no cover"
+    with db.transaction(engine) as session:
+        session.get_one(Member, house.alice).cover_id = house.bob
+    assert mine() == ["Acme Toys", "Łódź Café 100%", "Acme"], "the cover of somebody away"
 
 
 def test_a_touched_client_is_due_at_once_and_another_workspaces_is_not(engine: Engine, house: agency.Agency) -> None:
