@@ -28,7 +28,7 @@ def clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam, ByTe
     context = ssl.create_default_context() if base_url.startswith("https:") else None
 
     @lru_cache(maxsize=1024)
-    def reading(token: str) -> WebClient:
+    def patient(token: str) -> WebClient:
         handlers = [
             ConnectionErrorRetryHandler(max_retry_count=2),
             RateLimitErrorRetryHandler(max_retry_count=2),
@@ -37,7 +37,7 @@ def clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam, ByTe
         return WebClient(token, base_url, timeout=TIMEOUT_SECONDS, ssl=context, retry_handlers=handlers)
 
     @lru_cache(maxsize=1024)
-    def posting(token: str) -> WebClient:
+    def once(token: str) -> WebClient:
         return WebClient(token, base_url, timeout=TIMEOUT_SECONDS, ssl=context, retry_handlers=[])
 
-    return (lambda team: reading(token_of(team))), (lambda team: posting(token_of(team)))
+    return (lambda team: patient(token_of(team))), (lambda team: once(token_of(team)))
