@@ -14,7 +14,7 @@ COLUMNS = {
     "monthly_fee": "fee retainer honorar monatshonorar abonament oplata_miesieczna cuota cuota_mensual "
     "tarifa_mensual "
     "абонплата абонентская_плата ежемесячная_плата",
-    "currency": "wahrung waluta moneda divisa валюта",
+    "currency": "currency_code wahrung waluta moneda divisa валюта",
     "billing": "billing_type abrechnung abrechnungsart rozliczenie facturacion тип_оплаты",
     "started_on": "start start_date since beginn seit poczatek data_rozpoczecia inicio fecha_de_inicio начало "
     "дата_начала",
@@ -42,19 +42,21 @@ COLUMNS = {
     "number": "invoice invoice_number invoice_no rechnungsnummer rechnung_nr rechnung numer numer_faktury "
     "nr_faktury faktura "
     "numero numero_de_factura factura номер номер_счета счет",
-    "issued_on": "issued invoice_date issue_date rechnungsdatum data_wystawienia fecha_de_emision fecha_factura "
+    "issued_on": "issued created invoice_date issue_date rechnungsdatum data_wystawienia fecha_de_emision "
+    "fecha_factura "
     "дата_выставления дата_счета",
-    "due_on": "due due_date falligkeit fallig_am faellig_am faelligkeit termin_platnosci vencimiento "
+    "due_on": "due due_date falligkeit falligkeitsdatum fallig_am faellig_am faelligkeit termin_platnosci "
+    "vencimiento "
     "fecha_de_vencimiento "
     "срок_оплаты оплатить_до",
-    "amount": "total sum betrag summe rechnungsbetrag kwota suma importe monto сумма",
-    "paid_amount": "paid bezahlt bezahlter_betrag zaplacono kwota_zaplacona pagado importe_pagado оплачено",
+    "amount": "total sum invoice_amount bruttobetrag betrag summe rechnungsbetrag kwota suma importe monto сумма",
+    "paid_amount": "paid amount_paid bezahlt bezahlter_betrag zaplacono kwota_zaplacona pagado importe_pagado оплачено",
     "paid_on": "paid_date payment_date bezahlt_am zahlungsdatum data_zaplaty fecha_de_pago дата_оплаты",
     "date": "day on datum tag data dzien fecha dia дата день",
     "source": "platform quelle plattform zrodlo fuente plataforma источник",
-    "spend": "cost ad_spend ausgaben kosten wydatki koszt gasto coste costo расход расходы затраты",
+    "spend": "cost amount_spent ad_spend ausgaben kosten wydatki koszt gasto coste costo расход расходы затраты",
     "impressions": "impr impressionen wyswietlenia impresiones показы",
-    "clicks": "klicks klikniecia clics клики",
+    "clicks": "link_clicks klicks klikniecia clics клики",
     "sessions": "visits sitzungen sesje sesiones сессии сеансы визиты",
     "leads": "new_leads leady kontakty лиды",
     "qualified_leads": "qualified mql sql qualifizierte_leads zakwalifikowane_leady leads_cualificados квал_лиды",

@@ -57,6 +57,7 @@ def test_every_kind_takes_all_its_columns_in_any_order_and_case_with_spaces_or_u
         ("metrics", "Kunde;Tag;Ausgaben;Klicks;Umsatz", "client date spend clicks revenue"),
         ("metrics", "Клиент;День;Расход;Клики;Лиды;Выручка", "client date spend clicks leads revenue"),
         ("clients", "Kundennummer;Kunde;Betreuer;Währung", "external_id name owner currency"),
+        ("metrics", "Client;Day;Amount spent (EUR);Link clicks;Currency code", "client date spend clicks currency"),
         ("targets", "Klient;Miesiąc;Wskaźnik;Cel", "client month metric target"),
     ],
 )
