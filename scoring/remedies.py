@@ -1,0 +1,215 @@
+"""What would lower a client's priority: its facts as they would be once something is done, and judged again.
+
+Belongs here: acts, each of which gives the client as it would then be known. Never here: a guess at what an act is
+worth (`assess` tells), or words. What nobody can bring about by an act of their own, such as fees that fall, has none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from math import floor
+from typing import cast
+
+from scoring.assess import assess
+from scoring.assessment import Assessment, Signal
+from scoring.facts import Client, Observation, Portfolio, Series
+from scoring.forecast import project
+from scoring.pacing import known_days
+from scoring.policy import Policy
+
+_DAY = timedelta(days=1)
+_AGREED_DAYS = 30  # from today: when a paused client says that it will be back
+_ROUNDS = 8  # a forecast is nearly proportional to its days, so that few are needed to land on the target
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One act that lowers the priority. `after` is the client judged as if it were done at that moment."""
+
+    act: str
+    """One of the names in `ACTS`."""
+    answers: Signal
+    """The worst signal that it is an answer to."""
+    after: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    now: datetime
+    on: date
+    policy: Policy
+
+
+_Act = Callable[[Client, Signal, _When], Client | None]
+"""The client as it would be known once that is done for a signal; None where that cannot be told."""
+
+
+def remedies(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> tuple[Remedy, ...]:
+    """Give the acts that would lower a client's priority if done at a moment, the one that lowers it most first."""
+    before = assess(client, portfolio, policy, now)
+    when = _When(now, before.on, policy)
+    found: dict[tuple[str, str], Remedy] = {}
+    for signal in sorted(before.signals, key=lambda each: (-each.severity, each.key)):
+        named = ACTS.get(signal.key) or ACTS.get(signal.name)
+        if not signal.severity or named is None or (named[0], signal.subject) in found:
+            continue
+        name, act = named
+        changed = act(client, signal, when)
+        after = assess(changed, portfolio, policy, now) if changed else before
+        if after.priority < before.priority:
+            found[name, signal.subject] = Remedy(name, signal, after)
+    return tuple(sorted(found.values(), key=lambda remedy: remedy.after.priority))
+
+
+def _contacted(client: Client, _: Signal, when: _When) -> Client:
+    return replace(client, last_contact_at=when.now, attempts=0, last_attempt_at=None)
+
+
+def _paid(client: Client, signal: Signal, when: _When) -> Client:
+    """Everything overdue in the signal's currency is paid in full today."""
+    currency = signal.subject or client.currency
+    bills = tuple(
+        replace(bill, status="paid", paid=bill.amount, paid_on=when.on)
+        if bill.balance and bill.due_on < when.on and (bill.currency or client.currency) == currency
+        else bill
+        for bill in client.invoices
+    )
+    return replace(client, invoices=bills)
+
+
+def _settled(client: Client, _: Signal, when: _When) -> Client:
+    """Every open complaint is resolved today."""
+    remarks = tuple(
+        replace(remark, resolved_on=when.on) if remark.kind == "complaint" and remark.resolved_on is None else remark
+        for remark in client.observations
+    )
+    return replace(client, observations=remarks)
+
+
+def _noted(*remarks: tuple[str, float | None, str]) -> _Act:
+    """Make an act of remarks on today: kind, value and label of each."""
+
+    def noted(client: Client, _: Signal, when: _When) -> Client:
+        new = tuple(Observation(kind, when.on, value, None, label) for kind, value, label in remarks)
+        return replace(client, observations=(*client.observations, *new))
+
+    return noted
+
+
+def _scored(client: Client, signal: Signal, when: _When) -> Client:
+    """The least whole score, today, that is neither low nor a fall against the mean of the client's own."""
+    policy = when.policy
+    earlier = [o.value for o in client.observations if o.kind == "survey" and o.value is not None]
+    usual = sum(earlier) / len(earlier) if earlier else 0.0
+    score = min(10.0, floor(max(policy.survey_low, usual - policy.survey_fall)) + 1.0)
+    return _noted(("survey", score, ""))(client, signal, when) or client
+
+
+def _agreed(client: Client, signal: Signal, when: _When) -> Client:
+    """The monthly card is filled in again, with as much as is asked for."""
+    return _noted(("resource_card", when.policy.card_low, ""))(client, signal, when) or client
+
+
+def _returning(client: Client, _: Signal, when: _When) -> Client:
+    return replace(client, returns_on=when.on + _AGREED_DAYS * _DAY)
+
+
+def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
+    """The days of the period so far are scaled to where the forecast lands on its target.
+
+    Nothing brings back what is spent beyond the whole target, nor a period of which no day is left.
+    """
+    metric, start, last = (signal.evidence.get(name) for name in ("metric", "period_start", "period_end"))
+    series, target = client.metrics.get(str(metric)), signal.evidence.get("target")
+    if series is None or not isinstance(start, date) or not isinstance(last, date) or not isinstance(target, int):
+        return None
+    if signal.evidence.get("daily_needed") is None or cast("int", signal.evidence["so_far"]) > target:
+        return None
+    known, _ = known_days(series, when.on)
+    as_of = series.first + known * _DAY
+    for _ in range(_ROUNDS):
+        heading = project(series.values, series.first, as_of, lambda _: (start, last + _DAY)).mid
+        so_far = sum(value or 0.0 for value in _part(series, start, as_of))
+        if heading <= 0 or so_far <= 0:
+            series = _put(series, start, as_of, target / ((last - start).days + 1))
+        else:
+            series = _scaled(series, start, as_of, target / heading)
+    return _with(client, {str(metric): series})
+
+
+def _running(client: Client, signal: Signal, _: _When) -> Client | None:
+    """The days without spend had as much of it as the four weeks before them, on average."""
+    spend, stopped_on, through = (
+        client.metrics.get("spend"),
+        signal.evidence.get("stopped_on"),
+        signal.evidence.get("data_through"),
+    )
+    if spend is None or not isinstance(stopped_on, date) or not isinstance(through, date):
+        return None
+    before = _part(spend, stopped_on - 28 * _DAY, stopped_on)
+    usual = sum(value or 0.0 for value in before) / max(1, len(before))
+    return _with(client, {"spend": _put(spend, stopped_on, through + _DAY, usual)})
+
+
+def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None:
+    """The week without a result had as many as were to be expected."""
+    since, through = signal.evidence.get("since"), signal.evidence.get("data_through")
+    expected = signal.evidence.get("expected")
+    name = next((name for name in ("conversions", "leads") if name in client.metrics), None)
+    if name is None or not isinstance(since, date) or not isinstance(through, date):
+        return None
+    a_day = cast("float", expected) / ((through - since).days + 1)
+    return _with(client, {name: _put(client.metrics[name], since, through + _DAY, a_day)})
+
+
+def _cheaper_leads(client: Client, signal: Signal, _: _When) -> Client | None:
+    """The month's spend so far had bought as many leads as its targets say."""
+    leads, evidence = client.metrics.get("leads"), signal.evidence
+    month, through, spend, target = (evidence.get(name) for name in ("month", "data_through", "spend", "target"))
+    if leads is None or not isinstance(month, date) or not isinstance(through, date) or not target:
+        return None
+    days = (through - month).days + 1
+    return _with(client, {"leads": _put(leads, month, through + _DAY, cast("int", spend) / cast("int", target) / days)})
+
+
+def _with(client: Client, changed: Mapping[str, Series]) -> Client:
+    return replace(client, metrics={**client.metrics, **changed})
+
+
+def _part(series: Series, start: date, end: date) -> tuple[float | None, ...]:
+    return series.values[max(0, (start - series.first).days) : max(0, (end - series.first).days)]
+
+
+def _scaled(series: Series, start: date, end: date, factor: float) -> Series:
+    """Multiply the values from a day to before another."""
+    days = range((start - series.first).days, (end - series.first).days)
+    return replace(
+        series,
+        values=tuple(v if v is None or n not in days else v * factor for n, v in enumerate(series.values)),
+    )
+
+
+def _put(series: Series, start: date, end: date, value: float) -> Series:
+    """Put one value on every day from a day to before another, of those that the series has."""
+    days = range((start - series.first).days, (end - series.first).days)
+    return replace(series, values=tuple(value if n in days else v for n, v in enumerate(series.values)))
+
+
+ACTS: Mapping[str, tuple[str, _Act]] = {
+    "contact_gap": ("contact", _contacted),
+    "unanswered": ("contact", _contacted),
+    "mood": ("cheer", _noted(("mood", None, "neutral"))),
+    "complaint": ("settle", _settled),
+    "survey": ("score", _scored),
+    "renewal": ("renew", _noted(("renewal", None, ""))),
+    "recap": ("recap", _noted(("recap_call", None, ""), ("recap_mail", None, ""))),
+    "returning": ("return", _returning),
+    "invoice_overdue": ("pay", _paid),
+    "resource_score": ("agree", _agreed),
+    "spend_pacing": ("pace", _on_pace),
+    "goal_pacing": ("pace", _on_pace),
+    "cost_per_lead": ("cheapen", _cheaper_leads),
+    "delivery:stopped": ("resume", _running),
+    "delivery:no_result": ("convert", _bringing_results),
+}
+"""By signal, or signal and subject: what an answer to it is called, and what it makes of the client."""
