@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot import breaches
 from bot.models import Client, Member, Touchpoint
 from bot.views.cards import Person, TeamRow
 
@@ -43,6 +44,9 @@ def by_member(session: Session, workspace_id: int, now: datetime) -> list[TeamRo
     books: dict[int | None, list[Any]] = defaultdict(list)
     for row in session.execute(_CLIENTS, {"workspace_id": workspace_id}):
         books[row.owner_id].append(row)
+    waiting: dict[int | None, set[int]] = defaultdict(set)
+    for standing in breaches.unheeded(session, workspace_id, now):
+        waiting[standing.owner_id].add(standing.client_id)
     people = session.execute(
         select(Member.id, Member.name, Member.email, Member.slack_user_id).where(Member.workspace_id == workspace_id)
     )
@@ -53,6 +57,7 @@ def by_member(session: Session, workspace_id: int, now: datetime) -> list[TeamRo
             red=sum(row.colour == "red" for row in books[member.id]),
             amber=sum(row.colour == "amber" for row in books[member.id]),
             average_days_since_contact=_average(books[member.id], now),
+            waiting=len(waiting[member.id]),
         )
         for member in people.all()
         if member.id in books

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import delivery, digest, events, outbox, people, sweep
+from bot import delivery, digest, escalations, events, outbox, people, sweep
 from bot.db import Instant
 from bot.models import JobSlot, Workspace
 from bot.services import Services
@@ -83,6 +83,7 @@ TIMERS = (
     Timer("sweep", sweep.run_one, 10),
     Timer("digest", digest.run_one, 10),
     *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, POSTERS + 1)),
+    Timer("escalate", escalations.run_one, 300),
     Timer("housekeeping", housekeeping, 300),
     Timer("people", meet_people, 300),
 )

@@ -101,7 +101,7 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
     agency = Portfolio(renewal_rate=_renewal_rate(session, workspace_id, today))
     values: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
-    for row in session.execute(_CONTRACTS, {"workspace_id": workspace_id}):
+    for row in session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}):
         client = Facts(
             id=row.id,
             status=row.status,

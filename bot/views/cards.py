@@ -61,6 +61,8 @@ class Card:
     """In the reader's zone."""
     last_contact_by: Person | None = None
     snoozed_until: datetime | None = None
+    snooze_id: int | None = None
+    """The snooze that holds, where the reader may end it."""
     silent_until: date | None = None
     held_because: str | None = None
     """Why a red breach of it did not interrupt: cap, hours, snoozed, away or unmatched."""
@@ -123,6 +125,16 @@ class TeamRow:
     average_days_since_contact: float | None
     waiting: int = 0
     """Red clients on which nobody acted for 2 working days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheeded:
+    """A red client on which nobody has acted, told to a lead."""
+
+    name: str
+    owner: Person | None
+    since: date
+    """When it turned red."""
 
 
 @dataclass(frozen=True, slots=True)
