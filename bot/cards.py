@@ -92,7 +92,7 @@ _BREACHES = (
     )
     .order_by(Breach.severity.desc(), Breach.id)
 )
-_SNOOZES = select(Snooze.client_id, Snooze.colour, Snooze.until_at).where(
+_SNOOZES = select(Snooze.client_id, Snooze.id, Snooze.member_id, Snooze.colour, Snooze.until_at).where(
     Snooze.workspace_id == bindparam("workspace_id"),
     Snooze.client_id.in_(_WANTED),
     Snooze.ended_at.is_(None),
@@ -170,6 +170,7 @@ def _card(
     now: datetime,
 ) -> Card:
     sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
+    held = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
     return Card(
         client_id=row.id,
         name=row.name,
@@ -192,7 +193,8 @@ def _card(
         renews_on=row.renews_on,
         last_contact_on=_local_day(row.contact_at, viewer),
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
-        snoozed_until=snooze.until_at if snooze and not _is_worse(row.colour, snooze.colour) else None,
+        snoozed_until=held.until_at if held else None,
+        snooze_id=held.id if held and members.may_undo(viewer, held.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
         held_because=next((breach.held_because for breach in breaches if breach.held_because), None),
         logged=logged,

@@ -87,6 +87,7 @@ def undo(session: Session, workspace_id: int, snooze_id: int, now: datetime) -> 
         .where(
             Snooze.workspace_id == workspace_id,
             Snooze.client_id == taken.client_id,
+            Snooze.id < taken.id,
             Snooze.ended_at == taken.created_at,
             Snooze.until_at > now,
         )

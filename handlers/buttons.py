@@ -59,7 +59,9 @@ def _client(session: Session, click: Click) -> Client | None:
 
 
 def nudge_undo(click: Click) -> None:
-    """Take a contact back, for who logged it, the client's owner or a lead."""
+    """Take a contact or a snooze back, for whose it is, the client's owner or a lead."""
+    if "snooze" in click.carried:
+        return _end_snooze(click)
     now, workspace_id = click.services.now(), click.actor.workspace_id
     with click.services.transaction() as session:
         client = _client(session, click)
@@ -71,6 +73,20 @@ def nudge_undo(click: Click) -> None:
         shown = surfaces.shown(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
             assessments.judge(session, workspace_id, [client.id], now)
+    return click.redraw(shown)
+
+
+def _end_snooze(click: Click) -> None:
+    workspace_id = click.actor.workspace_id
+    with click.services.transaction() as session:
+        client = _client(session, click)
+        snooze = snoozes.get(session, workspace_id, click.carried["snooze"])
+        if client is None or snooze is None or snooze.client_id != client.id:
+            return click.answer(texts.client_gone(click.t))
+        if not members.may_undo(click.actor, snooze.member_id, client.owner_id):
+            return click.answer(texts.refused("not_yours", click.t))
+        shown = surfaces.shown(session, click.actor, click.place)
+        snoozes.undo(session, workspace_id, snooze.id, click.services.now())
     return click.redraw(shown)
 
 

@@ -22,7 +22,7 @@ from handlers.surfaces import Place, Reader
 
 log = logging.getLogger(__name__)
 
-NUMBERS = ("client", "contact_no", "touchpoint", "member", "offset")
+NUMBERS = ("client", "contact_no", "touchpoint", "snooze", "member", "offset")
 SCOPES = ("mine", "team", "member")
 
 

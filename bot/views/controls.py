@@ -11,12 +11,10 @@ CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
 NAME_IN_LABEL = 40
 
 
-def carry(card: Card, surface: str, page: Page | None = None, touchpoint_id: int | None = None) -> str:
-    """What the client's buttons carry on this surface; in a list also which part of which list it is."""
+def carry(card: Card, surface: str, page: Page | None = None, **undone: int) -> str:
+    """What the client's buttons carry on this surface: in a list also which part of which list it is, and Undo what."""
     where = {"scope": page.scope, "member": page.member_id, "offset": page.offset} if page else {}
-    return ids.pack(
-        client=card.client_id, contact_no=card.contact_no, surface=surface, touchpoint=touchpoint_id, **where
-    )
+    return ids.pack(client=card.client_id, contact_no=card.contact_no, surface=surface, **undone, **where)
 
 
 def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, extra: Sequence[Json] = ()) -> Json:
@@ -24,21 +22,24 @@ def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, e
     value, name = carry(card, surface), _spoken(card, t)
     row = [] if portrait.is_done(card) else [_contacted(card, value, t, primary=primary)]
     if card.logged:
-        row += _after_logging(card, card.logged, carry(card, surface, None, card.logged.touchpoint_id), t)
+        row += _after_logging(card, card.logged, carry(card, surface, touchpoint=card.logged.touchpoint_id), t)
     else:
-        row += _before_logging(card, value, t)
+        row += _before_logging(card, surface, t)
     if surface != ids.CARD:
         row.append(blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name)))
     return blocks.actions([*row, *extra], block_id=value)
 
 
-def _before_logging(card: Card, value: str, t: Translator) -> list[Json]:
-    name, row = _spoken(card, t), []
+def _before_logging(card: Card, surface: str, t: Translator) -> list[Json]:
+    value, name, row = carry(card, surface), _spoken(card, t), []
     if _asks_for_contact(card):
         label = t("No answer from {client}", client=name)
         row.append(blocks.button(t("No answer"), ids.NO_ANSWER, value, label=label))
     if card.signals and not card.snoozed_until:
         row.append(_snooze(t))
+    if card.snoozed_until and card.snooze_id is not None:
+        undo = carry(card, surface, snooze=card.snooze_id)
+        row.append(blocks.button(t("End snooze"), ids.UNDO, undo, label=t("End snooze of {client}", client=name)))
     return [*row, blocks.button(t("Why"), ids.WHY, value, label=t("Why {client}", client=name))]
 
 
@@ -73,7 +74,7 @@ def row(card: Card, text: str, surface: str, t: Translator, *, page: Page | None
     """A client in a list: `row_text`, and the one button that is likeliest to be wanted."""
     value, name = carry(card, surface, page), _spoken(card, t)
     if card.logged and card.logged.may_undo:
-        undo = carry(card, surface, page, card.logged.touchpoint_id)
+        undo = carry(card, surface, page, touchpoint=card.logged.touchpoint_id)
         return blocks.section(text, blocks.button(t("Undo"), ids.UNDO, undo, label=t("Undo for {client}", client=name)))
     if not card.logged and _asks_for_contact(card):
         return blocks.section(text, _contacted(card, value, t))

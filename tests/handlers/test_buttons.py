@@ -151,6 +151,19 @@ def test_a_snooze_holds_until_that_morning(door: Door, option: str, days: int) -
     assert "Snoozed until" in _now(door.alice, nudge).text
 
 
+def test_a_snooze_is_ended_by_the_button_beside_it(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.snooze", "1w")
+    snoozed = _now(door.alice, nudge)
+    assert "nudge.snooze" not in snoozed.actions()
+    door.click(door.alice, snoozed, "nudge.undo")
+    with door.services.reading() as session:
+        assert snoozes.active(session, door.house.id, [ACME], NOW) == {}
+    assert "Snoozed until" not in _now(door.alice, nudge).text
+    assert "nudge.snooze" in _now(door.alice, nudge).actions()
+    assert "nudge.undo" not in door.ask(door.bob, "acme").actions()
+
+
 def test_a_snooze_until_a_date_asks_which_and_refuses_the_past(door: Door) -> None:
     nudge = _nudge(door)
     door.click(door.alice, nudge, "nudge.snooze", "date")
