@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from scoring.assessment import Signal
 from scoring.facts import Client
 from scoring.signals.context import Context
+from scoring.signals.costs import cost_per_result
 from scoring.signals.delivery import delivery
 from scoring.signals.money import fee_trend, invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
@@ -33,6 +34,7 @@ MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, resource_score)
 RESULTS: tuple[Rule, ...] = (
     spend_pacing,
     goal_pacing,
+    cost_per_result,
     cost_per_lead,
     lead_quality,
     traffic_to_lead,

@@ -23,8 +23,8 @@ _NO_RATE = {name: Signal(name, "unknown") for name in ("lead_quality", "traffic_
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two metrics told of together: `ends` is the day after the last that both know."""
+class Pair:
+    """Two metrics told of together. `ends` is the day after the last that both know, `until` when more will be."""
 
     part: Series
     whole: Series
@@ -34,7 +34,7 @@ class _Pair:
     until: date | None
 
 
-def _pair(client: Client, part_name: str, whole_name: str, on: date) -> _Pair | date | None:
+def pair_of(client: Client, part_name: str, whole_name: str, on: date) -> Pair | date | None:
     """Pair two metrics up; where one has no day yet, give the day from which both will, None where that is unknown."""
     part, whole = client.metrics.get(part_name), client.metrics.get(whole_name)
     if part is None or whole is None:
@@ -45,7 +45,7 @@ def _pair(client: Client, part_name: str, whole_name: str, on: date) -> _Pair | 
         return max(filter(None, awaited)) if all(awaited) else None
     through = part.first + timedelta(days=known - 1), whole.first + timedelta(days=known_too - 1)
     changes = [day for day in (until, until_too) if day]
-    return _Pair(part, whole, min(through) + DAY, *through, min(changes, default=None))
+    return Pair(part, whole, min(through) + DAY, *through, min(changes, default=None))
 
 
 def lead_quality(client: Client, ctx: Context) -> Signal:
@@ -65,8 +65,8 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     at a fall to nothing, where chance alone would not do it once in ten; unknown with too few to tell, or with data
     older than `rate_old_days`.
     """
-    pair = _pair(client, part_name, whole_name, ctx.on)
-    if not isinstance(pair, _Pair):
+    pair = pair_of(client, part_name, whole_name, ctx.on)
+    if not isinstance(pair, Pair):
         return replace(_NO_RATE[name], until=pair) if pair else _NO_RATE[name]
     ends, old_on = pair.ends - 2 * DAY, pair.ends + timedelta(days=ctx.policy.rate_old_days)
     middle = ends - _RECENT
@@ -103,8 +103,8 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     the money spent should have bought five leads.
     """
     aimed_at = {metric for metric, _ in client.targets}
-    pair = _pair(client, "leads", "spend", ctx.on) if {"leads", "spend"} <= aimed_at else None
-    if not isinstance(pair, _Pair):
+    pair = pair_of(client, "leads", "spend", ctx.on) if {"leads", "spend"} <= aimed_at else None
+    if not isinstance(pair, Pair):
         return replace(_NO_COST, until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
     spend, leads = (max(0.0, total(series, start, pair.ends)) for series in (pair.whole, pair.part))

@@ -125,7 +125,10 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         last_attempt_at=draw(moment()) if attempts else None,
         silent_until=draw(sometime(-15, 15)),
         invoices=tuple(draw(st.lists(invoices(today), max_size=6))),
-        metrics={metric: draw(series(today)) for metric in (*metrics, *draw(st.sampled_from([(), ("sessions",)])))},
+        metrics={
+            metric: draw(series(today))
+            for metric in (*metrics, *draw(st.sampled_from([(), ("sessions",), ("conversions", "clicks")])))
+        },
         targets=targets,
         has_targets=bool(targets) or draw(st.booleans()),
         observations=tuple(draw(st.lists(observations(today), max_size=8))),
