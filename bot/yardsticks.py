@@ -5,6 +5,7 @@ changed. As contracts run down, medians creep: one that moved by less than a twe
 priority of every client of the agency hangs on it. When one did move, all of them are due again.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from bot import facts, policies
@@ -26,6 +28,7 @@ RENEWALS_DAYS = 730
 ENOUGH_CONTRACTS = 10
 """Ended contracts below which an agency's own renewal rate says nothing."""
 
+_log = logging.getLogger(__name__)
 _OURS = Client.workspace_id == bindparam("workspace_id")
 _CONTRACTS = select(
     Client.id,
@@ -76,12 +79,27 @@ def refresh(session: Session, now: datetime) -> None:
         if agency is None:
             continue
         known = agency.yardsticks
-        figures = work_out(session, workspace_id, now)
+        figures = _worked_out(session, workspace_id, now) or known
         moved = _moved(known, figures)
         if moved:
             session.execute(_DUE, {"of_workspace": workspace_id, "now": now})
         kept = figures if moved else known
         _keep(session, workspace_id, {**kept, "on": today.isoformat()})
+
+
+def _worked_out(session: Session, workspace_id: int, now: datetime) -> dict[str, Any] | None:
+    """Work a workspace's figures out; None, logged, where its facts or its policy cannot be read.
+
+    Its clients will say so one by one when they are judged, and no other agency has to wait for it.
+    """
+    try:
+        with session.begin_nested():
+            return work_out(session, workspace_id, now)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever it is, it is this agency's alone
+        _log.exception("the yardsticks of workspace %s could not be worked out", workspace_id)
+        return None
 
 
 def outdate(session: Session, workspace_id: int) -> None:
@@ -101,7 +119,10 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
     agency = Portfolio(renewal_rate=_renewal_rate(session, workspace_id, today))
     values: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
-    for row in session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}):
+    contracts = session.connection().execute(
+        _CONTRACTS, {"workspace_id": workspace_id}, execution_options={"yield_per": 1000}
+    )
+    for row in contracts:
         client = Facts(
             id=row.id,
             status=row.status,
@@ -135,9 +156,10 @@ def _renewal_rate(session: Session, workspace_id: int, on: date) -> float | None
 
 
 def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
-    before, after = known.get("median_value", {}), figures["median_value"]
-    if before.keys() != after.keys() or (known.get("renewal_rate") is None) != (figures["renewal_rate"] is None):
+    before, after = known.get("median_value", {}), figures.get("median_value", {})
+    rate_before, rate = known.get("renewal_rate"), figures.get("renewal_rate")
+    if before.keys() != after.keys() or (rate_before is None) != (rate is None):
         return True
-    if abs((known.get("renewal_rate") or 0.0) - (figures["renewal_rate"] or 0.0)) > STEP:
+    if abs((rate_before or 0.0) - (rate or 0.0)) > STEP:
         return True
     return any(abs(after[currency] - before[currency]) > STEP * max(before[currency], 1) for currency in after)

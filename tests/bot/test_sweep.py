@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from bot import assessments, clients, sweep
-from bot.models import Assessment, Breach, Client, OutboxMessage, Touchpoint
+from bot.models import Assessment, Breach, Client, OutboxMessage, Touchpoint, Workspace
 from bot.services import Services
 from tests import agency
 from tests.agency import Agency
@@ -136,6 +136,18 @@ def test_every_agency_is_judged_by_itself(services: Services, ours: Agency) -> N
     with services.reading() as session:
         by_client = set(session.execute(select(OutboxMessage.workspace_id, OutboxMessage.member_id)))
     assert by_client == {(ours.id, ours.alice), (ours.other_id, ours.charlie)}
+
+
+def test_an_agency_whose_policy_does_not_fit_keeps_no_other_waiting(services: Services, ours: Agency) -> None:
+    with services.transaction() as session:
+        client = add(session, ours, "Ours")
+        session.get_one(Workspace, ours.id).policy = {"red_risk": 300}
+        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, next_check_at=NOW)
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        assert session.get_one(Client, theirs.id).assessed_on == NOW.date()
+        assert "red_risk" in (session.get_one(Client, client.id).check_error or "")
 
 
 def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(services: Services, ours: Agency) -> None:
