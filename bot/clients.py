@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.db import among, within
 from bot.members import Actor
@@ -33,9 +33,16 @@ _STANDING_IN = select(Client.id).where(
     Client.backup_id == bindparam("member_id"),
     Client.owner_id.is_(None) | Client.owner_id.in_(bindparam("unattended", expanding=True)),
 )
+_held = aliased(Client)
+_IN_ORDER = (
+    select(_held.id)
+    .where(within(_held.workspace_id, "of_workspace"), among(_held.id, "ids"))
+    .order_by(_held.id)
+    .with_for_update(key_share=True)  # two who touch the same clients wait for each other in a row, not in a circle
+)
 _TOUCH = (
     update(Client)
-    .where(within(Client.workspace_id, "of_workspace"), among(Client.id, "ids"))
+    .where(Client.id.in_(_IN_ORDER))
     .values(next_check_at=bindparam("at"))
     .execution_options(synchronize_session=False)
 )

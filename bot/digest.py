@@ -28,8 +28,8 @@ from scoring.dates import local_day, next_workday
 
 PUT_OFF = timedelta(minutes=15)
 """How long a member whose digest could not be composed is left alone."""
-MOST_JUDGED = 500
-"""Clients judged on the way, where the sweep has not come to them yet: more than anybody's book."""
+SOON = timedelta(seconds=5)
+"""How long a member waits of whose clients the sweep, or somebody's click, is judging some just now."""
 
 log = logging.getLogger(__name__)
 _NOW = bindparam("now", type_=Member.next_digest_at.type)
@@ -56,9 +56,8 @@ _MINE = (
     ),
 )
 _BOOK = select(Client.id).where(*_MINE).order_by(Client.priority.desc(), Client.id)
-_UNJUDGED = (
-    select(Client.id).where(*_MINE, Client.next_check_at <= _NOW).order_by(Client.id).limit(MOST_JUDGED)
-).with_for_update()
+_UNJUDGED = select(Client.id).where(*_MINE, Client.next_check_at <= _NOW).order_by(Client.id)
+_UNJUDGED_ALONE = _UNJUDGED.with_for_update(skip_locked=True, key_share=True)
 _ANNOUNCE = (
     update(Breach)
     .where(
@@ -77,6 +76,10 @@ _EVER = select(OutboxMessage.id).where(
 )
 
 
+class BeingJudgedError(Exception):
+    """Somebody else is judging a client of this digest at this moment. Waiting for them could end in a circle."""
+
+
 def run_one(services: Services) -> bool:
     """Move one member on whose digest is due, or whose next one is to be worked out; False when there is none."""
     now = services.now()
@@ -92,6 +95,8 @@ def run_one(services: Services) -> bool:
                 _move_on(session, due.id, due.next_digest_at, now)
         except OperationalError:
             raise
+        except BeingJudgedError:
+            _set_next(session, due.id, due.next_digest_at, now + SOON)
         except Exception:  # whatever it is, it is this member's alone
             log.exception("the digest of member %s could not be composed", due.id)
             _set_next(session, due.id, due.next_digest_at, now + PUT_OFF)
@@ -123,6 +128,9 @@ def put(session: Session, member: Member, now: datetime) -> bool:
     """Compose a member's digest and put it into the outbox; False where today's is there already, or nothing to say.
 
     The clients that the sweep has not come to yet are judged first.
+
+    Raises:
+        BeingJudgedError: when somebody else is at one of them: try again in some seconds.
     """
     reader = _reader(session, member.workspace_id, member.id, now)
     today = local_day(now, reader.zone)
@@ -256,9 +264,11 @@ def _mornings(session: Session, member: Member) -> Mornings:
 
 
 def _judge(session: Session, reader: Actor, now: datetime) -> None:
-    late = _ids(session, _UNJUDGED, reader, now=now)
+    late = _ids(session, _UNJUDGED_ALONE, reader, now=now)
     if late:
         assessments.judge(session, reader.workspace_id, late, now)
+    if _ids(session, _UNJUDGED, reader, now=now):
+        raise BeingJudgedError
 
 
 def _ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:

@@ -268,6 +268,23 @@ def test_clients_that_the_sweep_has_not_come_to_are_judged_first(
     assert [card["id"] for card in message.data["attention"]] == [number]
 
 
+def test_a_digest_waits_some_seconds_for_whoever_is_judging_its_clients(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    if services.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time: nobody else can be judging")
+    number = add("Acme")
+    _run(services)
+    clock.at = NINE
+    with services.transaction() as somebody:
+        somebody.execute(update(Client).where(Client.id == number).values(checked_at=NINE))
+        _run(services)
+        assert _digests(services, house.alice) == []
+    clock.move(seconds=5)
+    _run(services)
+    assert _dates(services, house.alice) == [date(2026, 11, 18)]
+
+
 def test_each_client_stands_where_it_belongs(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
     clock.at = NINE
     late, very_late, put_off = add("Late", 11), add("Very late", 30), add("Put off", 15)

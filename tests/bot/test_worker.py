@@ -7,14 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import outbox, worker
-from bot.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent
+from bot import assessments, clients, outbox, touchpoints, worker
+from bot.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent, Touchpoint
 from bot.practice import Practice
 from bot.services import Services
 from bot.worker import Timer
@@ -201,3 +202,59 @@ def test_the_worker_ends_in_good_order_when_asked_to(database_url: str, asked_by
     assert process.returncode == 0
     assert said.endswith("ended\n")
     assert "Traceback" not in said
+
+
+def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
+    services: Services, practice: Practice, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two workers, twelve members, a hundred clients falling due again and again, and four people clicking."""
+    with services.transaction() as session:
+        house = agency.found(session, NOW)
+        people = [
+            agency.member(session, house.id, slack_user_id=f"U{number}", name=f"M{number}") for number in range(12)
+        ]
+        for number, person in enumerate(people):
+            practice.team(agency.TEAM).person(f"U{number}", f"M{number}")
+            person.next_digest_at = NOW
+        ids = [
+            agency.client(
+                session, house.id, f"Client {number}", now=NOW - timedelta(days=30), next_check_at=NOW,
+                owner_id=people[number % 12].id,
+            ).id
+            for number in range(100)
+        ]  # fmt: skip
+    busy = tuple(replace(timer, every_seconds=0.05) for timer in worker.TIMERS)
+    workers = [worker.start(services, busy) for _ in range(2)]
+
+    def click(first: int) -> None:
+        for number in ids[first::4]:
+            with services.transaction() as session:
+                seen = session.get_one(Client, number).contact_no
+                touchpoints.log(session, house.id, number, None, seen=seen, occurred_at=NOW, source="nudge", now=NOW)
+                assessments.judge(session, house.id, [number], NOW)
+            with services.transaction() as session:
+                clients.touch(session, house.id, ids[::9], NOW)
+
+    clicking = [threading.Thread(target=click, args=(first,)) for first in range(4)]
+    for thread in clicking:
+        thread.start()
+    for thread in clicking:
+        thread.join()
+
+    def all_told() -> bool:
+        clock.move(seconds=1)
+        with services.reading() as session:
+            told = session.execute(select(OutboxMessage.kind, OutboxMessage.state)).all()
+        return [kind for kind, _ in told].count("digest") >= 12 and {state for _, state in told} == {"sent"}
+
+    _until(all_told, 60)
+    for running in workers:
+        running.stop()
+    with services.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Touchpoint)) == 100
+        assert session.scalars(select(Client.check_error).distinct()).all() == [None]
+        keys = session.scalars(select(OutboxMessage.key).where(OutboxMessage.kind == "digest")).all()
+        assert sorted(keys) == sorted(f"digest:{person.id}:2026-11-18" for person in people)
+        told = session.scalar(select(func.count()).select_from(OutboxMessage))
+    assert len(practice.calls_of("chat.postMessage")) == told
+    assert [record.getMessage() for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
