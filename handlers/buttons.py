@@ -152,7 +152,7 @@ def _ask_until(click: Click) -> None:
 def nudge_why(click: Click) -> None:
     """Show the factors behind a client's place, to this person alone."""
     with click.services.reading() as session:
-        card = surfaces.card(session, click.actor, click.client_id, click.services.now())
+        card = surfaces.explained(session, click.actor, click.client_id, click.services.now())
     if card is None:
         return click.answer(texts.client_gone(click.t))
     return click.open(modals.why_view(card, click.t))

@@ -6,7 +6,6 @@ acknowledgement, on a thread of its own, and is safe to repeat.
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +42,7 @@ class Click:
     @classmethod
     def of(cls, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> "Click":
         """Read a press as Slack tells of it."""
-        reader = reader_of(context)
-        carried: dict[str, Any] = {}
-        with suppress(ValueError):  # not ours, or malformed: then it carries nothing, which `is_readable` says
-            carried = ids.carried(action)
+        reader, carried = reader_of(context), _carried(action)
         return cls(
             reader=reader,
             place=_place(carried, body, context),
@@ -74,8 +70,7 @@ class Click:
     @property
     def is_readable(self) -> bool:
         """Whether the button carries what each of ours carries."""
-        numbers = all(isinstance(self.carried.get(name, 0), int) for name in NUMBERS)
-        return numbers and isinstance(self.carried.get("surface"), str)
+        return bool(self.carried)
 
     @property
     def client_id(self) -> int:
@@ -105,19 +100,25 @@ def reader_of(context: BoltContext) -> Reader:
     return Reader(services, services.slack(str(context.team_id)), context["actor"], context["t"])
 
 
+def _carried(action: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what a button carries; nothing where it is not one of ours, or not whole."""
+    try:
+        carried = ids.carried(action)
+    except ValueError:
+        return {}
+    numbers = all(isinstance(carried.get(name, 0), int) for name in NUMBERS)
+    named = isinstance(carried.get("surface"), str) and carried.get("scope", "mine") in SCOPES
+    return carried if numbers and named and carried.get("offset", 0) >= 0 else {}
+
+
 def _place(carried: Mapping[str, Any], body: Mapping[str, Any], context: BoltContext) -> Place:
     container, view = body.get("container") or {}, body.get("view") or {}
-    scope = carried.get("scope")
     return Place(
-        surface=str(carried.get("surface", "")),
+        surface=carried.get("surface", ""),
         channel=container.get("channel_id"),
         ts=container.get("message_ts"),
         modal=view.get("id") if view.get("type") == "modal" else None,
-        page=Page(
-            scope=scope if scope in SCOPES else "mine",
-            member_id=carried.get("member"),
-            offset=max(0, carried.get("offset", 0)) if isinstance(carried.get("offset", 0), int) else 0,
-        ),
+        page=Page(carried.get("scope", "mine"), carried.get("member"), carried.get("offset", 0)),
         respond=context.respond if context.response_url else None,
     )
 

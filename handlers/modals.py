@@ -46,6 +46,7 @@ class Form:
     """By block: what was typed or chosen."""
     once: str
     """One and the same for every delivery of this submission."""
+    now: datetime
 
     @classmethod
     def of(cls, ack: Ack, view: dict[str, Any], context: BoltContext) -> "Form":
@@ -55,7 +56,8 @@ class Form:
             carried = ids.unpack(view["private_metadata"])
         states = view["state"]["values"]
         values = {block: _value(inputs[ids.VALUE]) for block, inputs in states.items() if ids.VALUE in inputs}
-        return cls(reader_of(context), ack, carried, values, once=f"form:{view['id']}")
+        reader = reader_of(context)
+        return cls(reader, ack, carried, values, once=f"form:{view['id']}", now=reader.services.now())
 
     @property
     def t(self) -> Translator:
@@ -66,11 +68,6 @@ class Form:
     def today(self) -> date:
         """The local day of who submitted."""
         return local_day(self.now, self.reader.actor.zone)
-
-    @property
-    def now(self) -> datetime:
-        """The time."""
-        return self.reader.services.now()
 
     def day(self, block: str) -> date | None:
         """The day that was picked; None where there is none."""
@@ -107,22 +104,15 @@ def touchpoint_form(form: Form) -> None:
     refused = _refused(form)
     if refused:
         return form.refuse(*refused)
-    details = {name: form.values.get(name) for name in (*CHOICES, "summary")}
     with form.reader.services.transaction() as session:
         client = _client(session, form)
         if client is None:
             return form.tell(str(texts.client_gone(form.t)["text"]))
-        if "touchpoint" in form.carried:
-            touchpoint = _amended(session, form, client, details)
-            if touchpoint is None:
-                return form.tell(texts.refusal("not_yours", form.t))
-        elif events.first_time(session, client.workspace_id, form.once, form.now):
-            touchpoint = _new(session, form, client, details)
-        else:
-            touchpoint = None
-        if touchpoint:
-            judged = {"touchpoint_id": touchpoint.id}
-            assessments.judge(session, client.workspace_id, [client.id], form.now, **judged)
+        if not _may(session, form, client):
+            return form.tell(texts.refusal("not_yours", form.t))
+        kept = _amended(session, form, client) if "touchpoint" in form.carried else _new(session, form, client)
+        if kept:
+            assessments.judge(session, client.workspace_id, [client.id], form.now, touchpoint_id=kept.id)
     name = names.client_name(client.name, form.t)
     return form.close(client, form.t("Logged for {client}.", client=name))
 
@@ -146,7 +136,19 @@ def _client(session: Session, form: Form) -> Client | None:
     return clients.get(session, form.reader.actor.workspace_id, client_id)
 
 
-def _new(session: Session, form: Form, client: Client, details: dict[str, Any]) -> Touchpoint | None:
+def _may(session: Session, form: Form, client: Client) -> bool:
+    """Whether this person may: log for any client of the workspace, add details to what is theirs to take back."""
+    if "touchpoint" not in form.carried:
+        return True
+    before = touchpoints.get(session, client.workspace_id, form.carried["touchpoint"])
+    is_here = before is not None and before.client_id == client.id
+    return is_here and members.may_undo(form.reader.actor, before.member_id if before else None, client.owner_id)
+
+
+def _new(session: Session, form: Form, client: Client) -> Touchpoint | None:
+    """Log the contact; None where this submission was carried out already."""
+    if not events.first_time(session, client.workspace_id, form.once, form.now):
+        return None
     logged = touchpoints.log(
         session,
         client.workspace_id,
@@ -156,21 +158,22 @@ def _new(session: Session, form: Form, client: Client, details: dict[str, Any]) 
         occurred_at=_moment(form),
         source="form",
         now=form.now,
-        **details,
+        **_details(form),
     )
     return logged.touchpoint
 
 
-def _amended(session: Session, form: Form, client: Client, details: dict[str, Any]) -> Touchpoint | None:
-    """Add the details, for who may; a day that was left as it was leaves the time of day as it was."""
-    before = touchpoints.get(session, client.workspace_id, form.carried["touchpoint"])
-    if before is None or before.client_id != client.id:
-        return None
-    if not members.may_undo(form.reader.actor, before.member_id, client.owner_id):
-        return None
-    if form.day("occurred_on") != local_day(before.occurred_at, form.reader.actor.zone):
-        details = {**details, "occurred_at": _moment(form)}
-    return touchpoints.amend(session, client.workspace_id, before.id, **details)
+def _amended(session: Session, form: Form, client: Client) -> Touchpoint | None:
+    """Add the details; a day that was left as it was leaves the time of day as it was. None where it was undone."""
+    details, number = _details(form), form.carried["touchpoint"]
+    before = touchpoints.get(session, client.workspace_id, number)
+    if before and form.day("occurred_on") != local_day(before.occurred_at, form.reader.actor.zone):
+        details["occurred_at"] = _moment(form)
+    return touchpoints.amend(session, client.workspace_id, number, **details)
+
+
+def _details(form: Form) -> dict[str, Any]:
+    return {name: form.values.get(name) for name in (*CHOICES, "summary")}
 
 
 def _moment(form: Form) -> datetime:

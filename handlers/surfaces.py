@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, digest, members, outbox, policies
+from bot import assessments, cards, digest, members, outbox, policies, remedies
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.models import OutboxMessage
@@ -142,6 +142,15 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card 
         unknown=tuple(signal.key for signal in signals if signal.state == "unknown"),
         weights={signal.name: policy.weight(signal.name) for signal in signals},
     )
+
+
+def explained(session: Session, actor: Actor, client_id: int, now: datetime) -> Card | None:
+    """Read a client for Why: its card, its place in its owner's list, and what would lower it there."""
+    found = card(session, actor, client_id, now)
+    if found is None:
+        return None
+    place, told = remedies.lowering(session, actor.workspace_id, client_id, now)
+    return replace(found, place=place, remedies=tuple(told))
 
 
 def _card(reader: Reader, client_id: int) -> dict[str, Any]:

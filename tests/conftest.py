@@ -126,7 +126,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def practice(clock: Clock) -> Iterator[Practice]:
     """A pretend Slack that has our app installed, by our own manifest, wherever a team is made."""
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text())
-    with Practice(manifest, now=clock) as running:
+    with Practice(manifest, now=clock, ack_seconds=20) as running:  # a busy machine is not a slow bot
         yield running
 
 
