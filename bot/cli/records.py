@@ -73,8 +73,8 @@ def _print(report: Report, *, dry_run: bool) -> None:
     for refusal in report.refusals[:SHOWN_REFUSALS]:
         value = f" {refusal.value!r}" if refusal.value else ""
         opening.warn(f"row {refusal.row}, {refusal.column}{value}: {refusal.reason}")
-    if report.refused > SHOWN_REFUSALS:
-        opening.warn(f"… and {report.refused - SHOWN_REFUSALS:,} more.")
+    if len(report.refusals) > SHOWN_REFUSALS:
+        opening.warn(f"… and {len(report.refusals) - SHOWN_REFUSALS:,} more like these.")
 
 
 def export(
