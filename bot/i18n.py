@@ -68,6 +68,10 @@ class Translator:
         """Say a number, rounded to at most so many decimals."""
         return format_decimal(round(value, digits) if digits else round(value), locale=self.locale)
 
+    def ordinal(self, rank: int) -> str:
+        """Say which form of the locale's ranks a number takes: in English one (1st), two, few (3rd) or other."""
+        return str(self.locale.ordinal_form(rank))
+
     def percent(self, share: float) -> str:
         """Say a share, 0.12 as 12%."""
         return format_percent(round(share, 2), locale=self.locale)

@@ -29,6 +29,20 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """An act that would lower a client's priority, and what would come of it."""
+
+    act: str
+    """As `scoring.remedies.ACTS` calls it."""
+    answers: Signal
+    """The worst signal that it is an answer to."""
+    priority: float
+    """What would remain."""
+    place: int
+    """The rank, from 1, that it would give in the owner's list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One client as one reader may see it on one day."""
 
@@ -78,6 +92,10 @@ class Card:
     """Keys of signals for which there is no data, for a client's own card."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """By signal name, the risk (0..1) that it makes alone at full severity: then Why tells each signal's size."""
+    place: int | None = None
+    """Its rank, from 1, in its owner's list; for Why."""
+    remedies: tuple[Remedy, ...] = ()
+    """What would lower its priority, the most first; for Why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,13 @@ from bot.views import blocks, controls, ids, names, portrait, words
 from bot.views.blocks import Json
 from bot.views.cards import Card
 from bot.views.ranking import PAGE, ranking, team
+from bot.views.remedies import remedy
 from scoring.assessment import Signal
 
 __all__ = ["PAGE", "client_card", "ranking", "team", "why", "why_blocks"]
+
+MOST_REMEDIES = 5
+"""Acts told in Why: the ones that matter."""
 
 
 def client_card(card: Card, t: Translator) -> Json:
@@ -92,6 +96,7 @@ def why(card: Card, t: Translator) -> Json:
         *signals,
         _priority(card, t),
         *_factors(card, t),
+        *_lowering(card, t),
         *_reading(card, t),
     ]
     return blocks.message(lines, why_blocks(card, t))
@@ -102,13 +107,26 @@ def why_blocks(card: Card, t: Translator) -> list[Json]:
     name = blocks.leaf(names.client_name(card.name, t), "bold")
     signals = [[blocks.leaf(_with_since(signal, card, t))] for signal in card.signals]
     factors = [[blocks.leaf(line)] for line in _factors(card, t)]
+    title, *acts = _lowering(card, t) or [""]
+    lowering = [blocks.paragraph(blocks.leaf(title)), blocks.bullets([blocks.leaf(line)] for line in acts)]
     return [
         blocks.rich(
             blocks.paragraph(name, blocks.leaf(f"\n{_risk(card, t)}")), *([blocks.bullets(signals)] if signals else [])
         ),
         blocks.rich(blocks.paragraph(blocks.leaf(_priority(card, t))), blocks.bullets(factors)),
+        *([blocks.rich(*lowering)] if acts else []),
         blocks.context(*_reading(card, t)),
     ]
+
+
+def _lowering(card: Card, t: Translator) -> list[str]:
+    """What would lower the priority, the most first, under a line that says so; nothing where nothing would."""
+    if not card.remedies:
+        return []
+    title = t("What would lower it most, with the place in the owner's list:")
+    if card.owner is None:
+        title = t("What would lower it most, with the place in the team's list:")
+    return [title, *(remedy(told, card.place, t) for told in card.remedies[:MOST_REMEDIES])]
 
 
 def _reading(card: Card, t: Translator) -> list[str]:
@@ -130,7 +148,7 @@ def _risk(card: Card, t: Translator) -> str:
 
 def _with_since(signal: Signal, card: Card, t: Translator) -> str:
     said = words.reason(signal, t, card.today, money=card.sees_money)
-    if signal.since is not None and signal.since < card.today:
+    if signal.since is not None and signal.since <= card.today:
         said = t("{reason} – since {day}", reason=said, day=names.near_day(signal.since, card.today, t))
     weight = card.weights.get(signal.name)
     if weight is None or not signal.severity:

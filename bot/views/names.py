@@ -101,6 +101,13 @@ def _effort(size: float, t: Translator) -> str:
     return t("can be settled quickly") if size > 1 else t("takes a while")
 
 
+def place(rank: int, t: Translator) -> str:
+    """A rank as people say it: 1st, 2nd, 3rd, 11th."""
+    count = t.number(rank)
+    known = {"one": t("{count}st", count=count), "two": t("{count}nd", count=count), "few": t("{count}rd", count=count)}
+    return known.get(t.ordinal(rank), t("{count}th", count=count))
+
+
 def average(days: float | None, t: Translator) -> str | None:
     """The number that the whole team watches; None where there are no clients."""
     if days is None:

@@ -187,6 +187,16 @@ def test_why_shows_the_factors_to_this_person_alone(door: Door) -> None:
     assert "of 100 by itself" in door.alice.modal.words
 
 
+def test_why_promises_a_place_that_a_contact_then_gives(door: Door) -> None:
+    door.click(door.alice, door.ask(door.alice, "acme"), "nudge.why")
+    modal = door.alice.modal
+    assert modal is not None
+    assert "A call today: from 1st to 2nd, with a priority of 0" in modal.words
+    door.ask(door.alice, "log acme called")
+    words = door.ask(door.alice).words
+    assert words.index("Bolt & Sons") < words.index("Acme")
+
+
 def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40), amount=123_400)

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.cards import Book, Card, Logged, Morning, Person
+from bot.views.cards import Book, Card, Logged, Morning, Person, Remedy
 from scoring.assessment import Factors, Signal, State
+from scoring.remedies import ACTS
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
@@ -168,6 +169,13 @@ def voices() -> tuple[Signal, ...]:
     return (*found, *engagement)
 
 
+def remedies() -> tuple[Remedy, ...]:
+    """Every act, the most that there can be."""
+    acts = [Remedy(act, Signal("contact_gap", "breach"), 98_765.4, 1234) for act, _ in dict(ACTS.values()).items()]
+    pace = [Remedy("pace", goal(metric), 12.3, 21) for metric in ("", "leads", "conversions", "revenue")]
+    return (*pace, *acts, Remedy("pay", invoice(), 1.2, 1), Remedy("pay", Signal("x", "breach", subject="PLN"), 0, 2))
+
+
 def longest(number: int, name: str = "Ł" * 200, **changed: Any) -> Card:
     fields: dict[str, Any] = {
         "temperament": "sanguine",
@@ -182,6 +190,8 @@ def longest(number: int, name: str = "Ł" * 200, **changed: Any) -> Card:
         "monthly_fee": 98_765_432_100,
         "risk": 99.99,
         "fine": everything(),
+        "place": 1223,
+        "remedies": remedies(),
     }
     return card(number, name, *everything(), **{**fields, **changed})
 

@@ -3,11 +3,12 @@ from datetime import date
 
 from bot.cards import without_amounts
 from bot.i18n import translator
-from bot.views.cards import Person
+from bot.views import names
+from bot.views.cards import Person, Remedy
 from bot.views.client import client_card, health, why
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading
-from tests.bot.views.samples import ALICE, BOB, card, contact_gap, everything, invoice, spend
+from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, spend
 
 EN = translator("en-US")
 ACME = card(
@@ -92,6 +93,36 @@ def test_why_shows_what_each_signal_would_make_alone() -> None:
     assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 by itself" in said
     assert any(line.endswith("within 2 days: 30 of 100 by itself") for line in said)
     assert any(line.startswith("Together the signals make less than their sum") for line in said)
+
+
+def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
+    told = (
+        Remedy("contact", contact_gap(), 22.4, 11),
+        Remedy("pay", invoice(), 80.0, 3),
+        Remedy("pay", replace(invoice(), subject="USD"), 81.0, 3),
+        Remedy("pace", spend(), 85.0, 3),
+    )
+    known = replace(ACME, place=3, remedies=told)
+    said = reading.lines(why(known, EN))
+    begin = said.index("What would lower it most, with the place in the owner's list:")
+    assert said[begin + 1 : begin + 5] == [
+        "• A call today: from 3rd to 11th, with a priority of 22",
+        "• What is overdue paid today: still 3rd, with a priority of 80",
+        "• What is overdue in USD paid today: still 3rd, with a priority of 81",
+        "• Spend back on target: still 3rd, with a priority of 85",
+    ]
+    assert "A call today: from 3rd to 11th" in why(known, EN)["text"]
+    assert any("in the team's list" in line for line in reading.lines(why(replace(known, owner=None), EN)))
+
+
+def test_ranks_are_said_as_people_say_them() -> None:
+    said = [names.place(rank, EN) for rank in (1, 2, 3, 4, 11, 12, 13, 21, 22, 33, 111, 1102)]
+    assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "33rd", "111th", "1,102nd"]
+
+
+def test_a_breach_of_today_says_so_too() -> None:
+    fresh = replace(ACME, signals=(replace(contact_gap(10), since=TODAY),))
+    assert "• No contact for 10 days (limit 10) – since today" in reading.lines(why(fresh, EN))
 
 
 def test_risk_and_health_never_look_a_colour_worse_than_they_are() -> None:
