@@ -47,17 +47,23 @@ _CLAIM = (
 
 def run_one(services: Services, *, batch: int = BATCH) -> bool:
     """Judge one batch of the clients that are due; False once there are none."""
+    return judge_batch(services, batch=batch) > 0
+
+
+def judge_batch(services: Services, *, batch: int = BATCH, tell: bool = True) -> int:
+    """Judge one batch of the clients that are due, and count them; nothing is posted unless told to `tell`."""
     now = services.now()
     with _no_search_for_cycles(), services.transaction() as session:
         yardsticks.refresh(session, now)
         claimed = _claim(session, now, batch)
         for workspace_id, client_ids in sorted(claimed.items()):
             judged = assessments.settle(session, workspace_id, sorted(client_ids), now)
-            nudges.decide(session, workspace_id, judged.reddened, now)
+            if tell:
+                nudges.decide(session, workspace_id, judged.reddened, now)
     count = sum(len(client_ids) for client_ids in claimed.values())
     if count:
         _log.info("judged %d clients", count)
-    return count > 0
+    return count
 
 
 def _claim(session: Session, now: datetime, batch: int) -> dict[int, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,13 +26,14 @@ def sweep(at: opening.At = None) -> None:
     from sqlalchemy import func, select
 
     from bot import sweep as sweeping
-    from bot.db import reading
     from bot.models import Breach
 
-    services = assembly.services()
-    moment = opening.moment(at)
-    judged = sweeping.run(services, at=moment)
-    with reading(services.engine) as session:
+    services, moment, judged = assembly.services(), opening.moment(at), 0
+    if moment is not None:
+        services = replace(services, now=lambda: moment)
+    while count := sweeping.judge_batch(services, tell=moment is None):
+        judged += count
+    with services.reading() as session:
         open_breaches = session.scalar(select(func.count()).select_from(Breach).where(Breach.resolved_at.is_(None)))
     opening.say(f"{judged:,} clients assessed; {open_breaches:,} breaches are open.")
 

@@ -41,7 +41,7 @@ def show(workspace: opening.Team = None, as_json: opening.AsJson = False) -> Non
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
-    policy = stored(_overrides(workspace))
+    policy = present(workspace)
     if as_json:
         import orjson
 
@@ -89,7 +89,7 @@ def export(
     workspace: opening.Team = None,
 ) -> None:
     """Write what was changed as a TOML file that `policy import` and `backtest --policy` take; the rest as remarks."""
-    text = as_toml(stored(_overrides(workspace)))
+    text = as_toml(present(workspace))
     if file is None:
         opening.say(text.rstrip("\n"))
         return
@@ -126,6 +126,11 @@ def read(file: Path) -> dict[str, Any]:
     except ValueError as error:  # no TOML, no UTF-8, or a value that is not allowed
         raise opening.Mistake(f"{file}: {error}") from None
     return named
+
+
+def present(team: str | None) -> Policy:
+    """Give a workspace's own policy."""
+    return stored(_overrides(team))
 
 
 def stored(overrides: Mapping[str, Any]) -> Policy:
