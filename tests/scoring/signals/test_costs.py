@@ -44,6 +44,8 @@ def test_a_result_that_costs_a_fifth_more_than_before_is_told(lately: float, sta
 def test_the_same_rise_on_few_results_may_be_chance() -> None:
     assert look(series(1, 5 / 7)).state == "ok"
     assert look(series(10, 50 / 7)).state == "breach"
+    assert look(series(0.75, 2 / 7)).state == "ok"  # certain only if what went before were
+    assert look(series(597 / 7, 497 / 7)).severity == pytest.approx(0.5)  # a fifth more to the dot
 
 
 def test_with_too_few_results_or_too_old_ones_it_is_unknown() -> None:

@@ -39,7 +39,7 @@ def test_spend_that_fell_to_zero_with_budget_left_is_told_at_once(days: int, sev
 
 def test_spend_that_goes_on_or_has_used_up_its_budget_has_not_stopped() -> None:
     assert look(spending(*(100.0,) * 40))["stopped"].state == "ok"
-    assert look(spending(*(100.0,) * 40, 0.0, target=1500))["stopped"].state == "ok"
+    assert look(spending(*(100.0,) * 40, 0.0, target=1800))["stopped"].state == "ok"
     assert look(spending(*(100.0,) * 40, 0.0, target=0))["stopped"].state == "ok"
     assert look(spending(*(0.0,) * 40))["stopped"].state == "ok"
 

@@ -175,7 +175,7 @@ def test_a_contract_that_ends_is_worse_at_90_60_and_30_days(
 
 def test_a_recorded_renewal_settles_the_contracts_end() -> None:
     ending = replace(CLIENT, renews_on=TODAY + timedelta(days=20))
-    renewed, long_ago = (Observation("renewal", TODAY - timedelta(days=age)) for age in (5, 101))
+    renewed, long_ago = (Observation("renewal", TODAY - timedelta(days=age)) for age in (100, 101))
     assert renewal(replace(ending, observations=(renewed,)), on()).state == "ok"
     assert renewal(replace(ending, observations=(long_ago,)), on()).state == "breach"
 

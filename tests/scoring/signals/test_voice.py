@@ -144,8 +144,12 @@ def test_engagement_says_nothing_without_enough_to_hold_it_against_or_when_it_is
     assert opens(0, 90).state == "unknown"
     assert opens(0, 0, 0).state == "unknown"
     assert (opens(0, 90, 110, age=59).state, opens(0, 90, 110, age=60).state) == ("breach", "unknown")
-    (far,) = engagement(heard(said("usage", 0, 1), said("usage", 91, 9), said("usage", 95, 9)), on())
+    (far,) = engagement(heard(said("usage", 0, 1), said("usage", 91, 9), said("usage", 91, 9)), on())
     assert far.state == "unknown"
+    (near,) = engagement(
+        heard(said("usage", 0, 1), said("usage", 0, 9), said("usage", 90, 9), said("usage", 90, 9)), on()
+    )
+    assert (near.state, near.evidence["value"]) == ("breach", 1)
     assert [signal.state for signal in engagement(heard(), on())] == ["unknown"]
     two = engagement(heard(said("usage", 0, 1), said("social", 0, 1)), on())
     assert [signal.key for signal in two] == ["engagement:usage", "engagement:social"]
