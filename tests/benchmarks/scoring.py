@@ -28,13 +28,13 @@ def typical(number: int, random: Random) -> Client:
         monthly_fee=random.randrange(500_00, 9000_00),
         currency="EUR",
         created_on=TODAY - timedelta(days=400),
-        last_contact_at=NOW - timedelta(hours=random.randrange(20 * 24)),
+        last_contact_at=NOW - timedelta(hours=random.randrange(13 * 24)),
         invoices=tuple(
             Invoice(str(i), on - timedelta(days=14), on, 100_00, 0, on, "paid" if i else "open", "EUR")
             for i, on in enumerate(due)
         ),
         metrics={"spend": Series(TODAY - timedelta(days=35), tuple(random.uniform(50, 150) for _ in range(35)))},
-        targets={("spend", TODAY.replace(day=1)): random.randrange(2000, 4000)},
+        targets={("spend", TODAY.replace(day=1)): random.randrange(2600, 3500)},
         has_targets=True,
     )
 
