@@ -41,7 +41,7 @@ def typical(number: int, random: Random) -> Client:
 
 def main(count: int = 10_000) -> None:
     """Print µs a client (the best of five runs), and the profile's top five."""
-    random, policy = Random(7), Policy()  # noqa: S311  # the same clients every time
+    random, policy = Random(7), Policy()  # the same clients every time
     clients = [typical(number, random) for number in range(count)]
     took = []
     for _ in range(5):
