@@ -48,6 +48,12 @@ _OURS = (
     among(Breach.client_id, "client_ids"),
 )
 _OPEN = select(*_STANDING).where(*_OURS, Breach.resolved_at.is_(None))
+_STOOD = select(Breach.signal, Breach.subject, Breach.opened_at).where(
+    Breach.workspace_id == bindparam("workspace_id"),
+    Breach.client_id == bindparam("client_id"),
+    Breach.opened_at <= bindparam("at", type_=Breach.opened_at.type),
+    Breach.resolved_at.is_(None) | (Breach.resolved_at > bindparam("at", type_=Breach.opened_at.type)),
+)
 _CLOSED_IN_ERROR = (
     select(*_STANDING)
     .join(Touchpoint, Touchpoint.id == Breach.resolved_by)
@@ -171,6 +177,12 @@ def settle(
         for place, signal in wanted.items()
         if signal.level == "red" and (place not in known or _undecided(known[place]))
     }
+
+
+def opened(session: Session, workspace_id: int, client_id: int, at: datetime) -> dict[tuple[str, str], datetime]:
+    """Say when the breaches that stood at a moment were opened, by signal and subject."""
+    rows = session.execute(_STOOD, {"workspace_id": workspace_id, "client_id": client_id, "at": at})
+    return {(row.signal, row.subject): row.opened_at for row in rows}
 
 
 def _write(connection: Connection, opened: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:

@@ -111,7 +111,7 @@ def forget(
 ) -> None:
     """Delete a client and all that is known of it, for good."""
     from bot import forget as forgetting
-    from bot.cli.ranking import find_client
+    from bot.cli.judging import find_client
     from bot.db import transaction
 
     engine = opening.engine()

@@ -1,6 +1,8 @@
 """`list`, `explain`, `sweep` and `digest` before the bot has ever met Slack."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -48,7 +50,7 @@ def test_the_table_names_the_client_the_reason_and_the_next_step(agency_in: Run)
 
 def test_explain_tells_the_healthy_signals_too(agency_in: Run) -> None:
     whole = json.loads(agency_in("explain", "Merrow", "--json").out)
-    assert set(whole) == KEYS
+    assert set(whole) == KEYS | {"place", "remedies"}
     assert {"ok", "breach"} <= {signal["state"] for signal in whole["signals"]}
     invoice = next(signal for signal in whole["signals"] if signal["name"] == "invoice_overdue")
     assert invoice["evidence"]["balance"] == 210000
@@ -56,6 +58,28 @@ def test_explain_tells_the_healthy_signals_too(agency_in: Run) -> None:
     said = agency_in("explain", "merrow").out
     assert "priority" in said
     assert "risk" in said
+
+
+def test_explain_promises_a_place_that_the_list_then_shows(agency_in: Run, tmp_path: Path) -> None:
+    whole = json.loads(agency_in("explain", "zielona", "--json").out)
+    listed = [row["client"] for row in json.loads(agency_in("list", "--owner", whole["owner"], "--json").out)]
+    assert listed.index("zielona") + 1 == whole["place"]
+    contact = next(remedy for remedy in whole["remedies"] if remedy["act"] == "contact")
+    assert contact["text"] == "A call today"
+    assert "A call today: from " in agency_in("explain", "zielona").out
+    log = tmp_path / "log.csv"
+    log.write_text(f"client,occurred_at\nzielona,{datetime.now(UTC).isoformat()}\n")
+    assert agency_in("import", "touchpoints", log).code == 0
+    after = json.loads(agency_in("list", "--owner", whole["owner"], "--json").out)
+    assert [row["client"] for row in after].index("zielona") + 1 == contact["place"]
+    assert next(row for row in after if row["client"] == "zielona")["priority"] == contact["priority"]
+
+
+def test_explain_says_since_when_each_breach_stands(agency_in: Run) -> None:
+    agency_in("sweep")
+    for client in ("zielona", "merrow", "casa-lumen"):
+        signals = json.loads(agency_in("explain", client, "--json").out)["signals"]
+        assert all(signal["since"] for signal in signals if signal["state"] == "breach")
 
 
 def test_a_part_of_a_name_that_fits_several_clients_asks_which(agency_in: Run) -> None:

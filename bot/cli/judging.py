@@ -1,0 +1,152 @@
+"""What `list` and `explain` share: clients found and judged as of a moment, and their JSON. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.cli import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from rich.console import RenderableType
+    from sqlalchemy.orm import Session
+
+    from bot.models import Client
+    from scoring.assessment import Assessment, Signal
+
+COLOURS = ("green", "amber", "red")
+STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A client and how it is judged."""
+
+    client: Client
+    owner: str
+    """The owner's e-mail or Slack id; empty where there is none."""
+    judged: Assessment
+
+
+def judge(session: Session, workspace_id: int, clients: Sequence[Client], at: datetime) -> list[Row]:
+    """Judge clients as of a moment, highest priority first; nothing is written."""
+    from bot import assessments
+
+    found = assessments.preview(session, workspace_id, [client.id for client in clients], at)
+    by_id = {assessment.client_id: assessment for assessment in found}
+    emails = _emails(session, workspace_id)
+    rows = [Row(client, emails.get(client.owner_id or 0, ""), by_id[client.id]) for client in clients]
+    return sorted(rows, key=lambda row: (-row.judged.priority, row.client.id))
+
+
+def listed(session: Session, workspace_id: int, owner: str | None = None) -> list[Client]:
+    """Find the clients of a list: everybody's or one member's, by e-mail, Slack id or name; lost ones are not in it.
+
+    Raises:
+        opening.Mistake: when nobody is known by that.
+    """
+    from sqlalchemy import select
+
+    from bot import members
+    from bot.models import Client
+
+    statement = select(Client).where(Client.workspace_id == workspace_id, Client.status != "lost")
+    if owner is not None:
+        found = members.named(session, workspace_id, owner)
+        if not found:
+            raise opening.Mistake(f"--owner: nobody here is known as {owner!r}")
+        statement = statement.where(Client.owner_id.in_([member.id for member in found]))
+    return list(session.scalars(statement))
+
+
+def find_client(session: Session, workspace_id: int, text: str) -> Client:
+    """Find a client by key, name or a part of the name.
+
+    Raises:
+        opening.Mistake: when none fits, or several do.
+    """
+    from sqlalchemy import select
+
+    from bot import clients
+    from bot.models import Client
+
+    keyed = session.scalars(
+        select(Client).where(Client.workspace_id == workspace_id, Client.external_id == text)
+    ).one_or_none()
+    if keyed:
+        return keyed
+    found = clients.search(session, workspace_id, text)
+    exact = [row for row in found if clients.fold(row.name) == clients.fold(text)]
+    if len(exact) == 1 or len(found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise opening.Mistake(f"no client has the key {text!r}, or a name with it in it")
+    names = ", ".join(f"{row.name} ({row.external_id})" for row in found[:5])
+    raise opening.Mistake(f"{text!r} fits several clients: {names}{' …' if len(found) > 5 else ''}")
+
+
+def _emails(session: Session, workspace_id: int) -> dict[int, str]:
+    from sqlalchemy import select
+
+    from bot.models import Member
+
+    members = session.scalars(select(Member).where(Member.workspace_id == workspace_id))
+    return {member.id: member.email or member.slack_user_id or "" for member in members}
+
+
+def as_json(row: Row, signals: Iterable[Signal]) -> dict[str, Any]:
+    """Give a client's object, with some of its signals, as the public face promises it."""
+    judged, factors = row.judged, row.judged.factors
+    return {
+        "client": row.client.external_id,
+        "name": row.client.name,
+        "owner": row.owner,
+        "status": row.client.status,
+        "colour": judged.colour,
+        "health": round(judged.health, 1),
+        "risk": round(judged.risk, 1),
+        "priority": round(judged.priority, 1),
+        "factors": {
+            "value": round(factors.value, 3),
+            "relationship": round(factors.relationship, 3),
+            "timing": round(factors.timing, 3),
+            "effort": round(factors.effort, 3),
+        },
+        "signals": [_signal_as_json(signal, judged.on) for signal in signals],
+    }
+
+
+def _signal_as_json(signal: Signal, on: date) -> dict[str, Any]:
+    from bot.i18n import translator
+    from bot.views import words
+
+    t = translator("en")
+    return {
+        "name": signal.name,
+        "state": signal.state,
+        "severity": round(signal.severity, 3),
+        "since": signal.since,
+        "evidence": dict(signal.evidence),
+        "next_step": signal.next_step,
+        "effort": signal.effort,
+        "text": words.reason(signal, t, on),
+    }
+
+
+def print_out(*parts: RenderableType) -> None:
+    """Print tables and texts, as wide as the terminal or 160 columns."""
+    from rich.console import Console
+
+    console = Console(width=None if opening.is_terminal() else 160, highlight=False, markup=False)
+    for part in parts:
+        console.print(part)
+
+
+def print_json(value: object) -> None:
+    """Print plain data as JSON."""
+    import orjson
+
+    opening.say(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
