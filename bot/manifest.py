@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 COMMAND = "/atrisk"
+USAGE = "[team | @person | CLIENT | log CLIENT what happened | away until DATE cover @person | help]"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
 BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
 """The least that does: messages to people, `/atrisk`, finding again what was sent, and people by e-mail and zone."""
@@ -58,7 +59,7 @@ def build(url: str | None = None) -> dict[str, Any]:
                     "command": COMMAND,
                     **address,
                     "description": "Who needs you, and why",
-                    "usage_hint": "[team | @person | CLIENT | log CLIENT what happened | help]",
+                    "usage_hint": USAGE,
                     "should_escape": True,
                 }
             ],

@@ -183,6 +183,26 @@ def leads(session: Session, workspace_id: int) -> list[Member]:
     ]
 
 
+def set_away(
+    session: Session, workspace_id: int, member_id: int, *, start: date, until: date, cover_id: int | None
+) -> None:
+    """Note that a member is away through a day, and who covers; the next digest is to be worked out anew."""
+    member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
+    member.away_from, member.away_until, member.cover_id, member.next_digest_at = start, until, cover_id, None
+
+
+def set_back(session: Session, workspace_id: int, member_id: int) -> bool:
+    """Note that a member is back; False where they were not away."""
+    done = session.execute(
+        update(Member)
+        .where(Member.workspace_id == workspace_id, Member.id == member_id, Member.away_until.is_not(None))
+        .values(away_from=None, away_until=None, cover_id=None, next_digest_at=None)
+        .returning(Member.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
+
+
 def learn(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:
     """Keep what Slack says of a person (the "user" of users.info or user_change), matching them by e-mail if new.
 

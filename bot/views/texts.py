@@ -23,6 +23,7 @@ def help_text(t: Translator) -> Json:
         "/atrisk " + t("@person"): t("one colleague's clients"),
         "/atrisk " + t("CLIENT"): t("one client; a part of its name will do"),
         "/atrisk log " + t("CLIENT"): t("log a contact; add “no answer” for an attempt, and any note"),
+        "/atrisk away until " + t("DATE cover @person"): t("who looks after your clients while you are away"),
         "/atrisk help": t("this list"),
     }
     listed = [

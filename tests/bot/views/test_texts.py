@@ -16,6 +16,7 @@ def test_help_tells_all_that_can_be_typed() -> None:
         "/atrisk @\u2060person",
         "/atrisk CLIENT",
         "/atrisk log CLIENT",
+        "/atrisk away until DATE cover @\u2060person",
         "/atrisk help",
     ]
     assert "• /atrisk @person – one colleague's clients" in reading.lines(said)

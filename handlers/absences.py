@@ -1,0 +1,73 @@
+"""`/atrisk away until DATE cover @person`, and `/atrisk back`: who stands in while somebody is away.
+
+What follows from it (no digest, the clients in the cover's list, nudges to the cover) is the jobs' to see to.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot import members, people
+from bot.members import Actor
+from bot.views import names, texts
+from handlers.surfaces import Reader
+from scoring.dates import local_day
+
+AWAY = re.compile(
+    r"away until (?P<day>\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4})(?: cover <@(?P<cover>[UW][A-Z0-9]+)(?:\|[^>]*)?>)?",
+    re.IGNORECASE,
+)
+FARTHEST = timedelta(days=366)
+
+
+def answer(reader: Reader, text: str) -> dict[str, Any] | None:
+    """Carry out what was typed, if it is about being away; None if it is not."""
+    words = text.casefold()
+    if words == "back":
+        return _back(reader)
+    asked = AWAY.fullmatch(text)
+    if asked:
+        return _away(reader, _day(asked["day"]), asked["cover"])
+    return _how(reader) if words == "away" or words.startswith("away until") else None
+
+
+def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str, Any]:
+    t, services, today = reader.t, reader.services, local_day(reader.services.now(), reader.actor.zone)
+    if until is None or not today <= until <= today + FARTHEST:
+        return texts.say(t("Choose a day from today on, within a year."))
+    cover = _colleague(reader, cover_id) if cover_id else None
+    if cover_id and (cover is None or not cover.welcome or cover.member_id == reader.actor.member_id):
+        return texts.say(t("Only a colleague in this workspace can cover for you. Nothing was changed."))
+    workspace_id, member_id = reader.actor.workspace_id, reader.actor.member_id
+    with services.transaction() as session:
+        named = cover.member_id if cover else None
+        members.set_away(session, workspace_id, member_id, start=today, until=until, cover_id=named)
+    day = t.full_date(until)
+    if cover is None:
+        return texts.say(t("You are away until {day}. The backup of each client stands in.", day=day))
+    who = names.person_name(cover.person, t)
+    return texts.say(t("You are away until {day}. {who} covers for you and sees your clients.", day=day, who=who))
+
+
+def _back(reader: Reader) -> dict[str, Any] | None:
+    with reader.services.transaction() as session:
+        was_away = members.set_back(session, reader.actor.workspace_id, reader.actor.member_id)
+    return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
+
+
+def _colleague(reader: Reader, slack_user_id: str) -> Actor | None:
+    workspace_id = reader.actor.workspace_id
+    with reader.services.reading() as session:
+        known = members.actor_by_slack(session, workspace_id, slack_user_id, reader.services.now())
+    return known or people.meet(reader.services, reader.slack, workspace_id, slack_user_id)
+
+
+def _how(reader: Reader) -> dict[str, Any]:
+    return texts.say(reader.t("Type it like this: /atrisk away until 2026-12-24 cover @person"))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        return None

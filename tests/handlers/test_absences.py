@@ -1,0 +1,72 @@
+"""Being away, and who stands in."""
+
+from datetime import date
+
+import pytest
+
+from bot.models import Member
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import Door
+
+
+def _alice(door: Door) -> Member:
+    with door.services.reading() as session:
+        return session.get_one(Member, door.house.alice)
+
+
+@pytest.mark.parametrize("typed", ["away until 2026-12-01 cover @bob", "AWAY until 1.12.2026 cover @bob"])
+def test_the_cover_sees_the_clients_of_who_is_away(door: Door, typed: str) -> None:
+    assert "Acme" not in door.ask(door.bob).words
+    answer = door.ask(door.alice, typed)
+    assert "Bob covers for you" in answer.words
+    alice = _alice(door)
+    assert (alice.away_from, alice.away_until, alice.cover_id) == (
+        date(2026, 11, 18),
+        date(2026, 12, 1),
+        door.house.bob,
+    )
+    assert "Acme" in door.ask(door.bob).words
+    assert "5,000" in door.ask(door.bob, "acme").words, "who covers sees the amounts"
+
+
+def test_who_comes_back_has_their_clients_to_themselves(door: Door) -> None:
+    door.ask(door.alice, "away until 2026-12-01 cover @bob")
+    assert "Welcome back" in door.ask(door.alice, "back").words
+    assert _alice(door).away_until is None
+    assert "Acme" not in door.ask(door.bob).words
+    assert "Welcome back" not in door.ask(door.alice, "back").words
+
+
+def test_without_a_cover_the_backups_stand_in(door: Door) -> None:
+    assert "backup of each client" in door.ask(door.alice, "away until 2026-12-01").words
+    assert _alice(door).cover_id is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("away", "Type it like this"),
+        ("away until tomorrow", "Type it like this"),
+        ("away until 2026-11-17 cover @bob", "from today on"),
+        ("away until 2030-01-01 cover @bob", "from today on"),
+        ("away until 2026-02-30 cover @bob", "from today on"),
+        ("away until 2026-12-01 cover @alice", "Only a colleague"),
+        ("away until 2026-12-01 cover @gia", "Only a colleague"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_kept(door: Door, typed: str, told: str) -> None:
+    door.team.person("U0GIA", "Gia", guest="multi")
+    assert told in door.ask(door.alice, typed).words
+    assert _alice(door).away_until is None
+
+
+def test_a_colleague_whom_we_have_not_met_is_asked_about(door: Door) -> None:
+    door.team.person("U0NORA", "Nora")
+    assert "Nora covers for you" in door.ask(door.alice, "away until 2026-12-01 cover @nora").words
+
+
+def test_a_client_whose_name_begins_so_is_still_found(door: Door) -> None:
+    with door.services.transaction() as session:
+        agency.client(session, door.house.id, "Away Travel", owner_id=door.house.alice, now=NOW)
+    assert "Away Travel" in door.ask(door.alice, "away travel").words
