@@ -94,9 +94,11 @@ def _kill_again_and_again(engine: Engine, practice: Practice, nursery: Nursery, 
         left, calls = _left(engine), len(practice.calls)
         assert left, f"all was told before kill {kill}"
         child = nursery.bear("pour", database=url, api=practice.api_url, lease=LEASE_SECONDS)
-        if kill < KILLS:
+        if left > KILLS - kill:
             _let_it_begin(practice, calls)
-            time.sleep(chance.random() * _share(left, KILLS - kill))
+            time.sleep(chance.random() * 0.01 * left / max(KILLS - kill, 1))
+        else:  # the messages have to last for the kills still to come: most of these die on the way to their first
+            time.sleep(chance.random() * 0.01)
         while kill == KILLS and _left(engine):
             time.sleep(0.05)
         os.kill(child, signal.SIGKILL)
@@ -108,11 +110,6 @@ def _let_it_begin(practice: Practice, calls: int) -> None:
     deadline = time.monotonic() + LEASE_SECONDS + 1
     while len(practice.calls) == calls and time.monotonic() < deadline:
         time.sleep(0.001)
-
-
-def _share(left: int, kills: int) -> float:
-    """Seconds to let a child live at most, so that the messages last for the kills still to come."""
-    return max(0.02, 0.02 * left / kills)
 
 
 def _left(engine: Engine) -> int:
