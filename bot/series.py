@@ -23,7 +23,7 @@ from scoring.facts import Series
 
 MONEY = frozenset({"spend", "revenue"})
 METRICS = ("spend", "leads", "conversions", "revenue", "qualified_leads", "sessions", "clicks", "impressions")
-LOOKED_AT = METRICS[:6]
+LOOKED_AT = METRICS[:7]
 """What some signal looks at: no more is read when judging."""
 DAYS = 125
 """Days of daily values that are read: more than a quarter, and than the longest past that a signal compares with."""
@@ -90,7 +90,8 @@ def read(
 ) -> dict[int, dict[str, Series]]:
     """Give daily values through the day after `today`, by client and metric, of the clients whose currencies are named.
 
-    They begin DAYS before it and are those that judging looks at; or all that there are since a day.
+    They begin DAYS before it and are those that judging looks at; or all that there are since a day. A metric of which
+    no value is known is left out.
 
     Where one source told of every day in the client's own currency, as most do, the columns are the answer as they
     stand; the others' values are put at their days and added up.
@@ -112,7 +113,9 @@ def read(
             and currency == last_currency == currencies[client_id]
         ):
             found[client_id] = {
-                name: Series(first, tuple(orjson.loads(column))) for name, column in zip(metrics, columns, strict=True)
+                name: Series(first, tuple(orjson.loads(column)))
+                for name, column in zip(metrics, columns, strict=True)
+                if column.strip("[nul,] ")
             }
         else:
             uneven.append(client_id)
@@ -120,10 +123,11 @@ def read(
         client_id, each_day, each_currency, *columns = row
         ours = [currency == currencies[client_id] for currency in orjson.loads(each_currency)]
         places = [date.fromisoformat(day).toordinal() for day in orjson.loads(each_day)]
-        found[client_id] = {
+        summed = {
             name: _summed(places, orjson.loads(column), ours if name in MONEY else None)
             for name, column in zip(metrics, columns, strict=True)
         }
+        found[client_id] = {name: series for name, series in summed.items() if not series.empty}
     return found
 
 

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import facts, series
 from bot.db import transaction
 from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint, Workspace
+from scoring import signals
 from scoring.facts import Series
 from tests import agency
 from tests.agency import Agency
@@ -136,8 +139,7 @@ def test_as_of_a_past_moment_what_came_later_is_not_known(session: Session, clie
 
 
 def measures(session: Session, client: Client) -> dict[str, Series]:
-    """The daily values of which any is known."""
-    return {name: found for name, found in loaded(session, client).metrics.items() if not found.empty}
+    return dict(loaded(session, client).metrics)
 
 
 def test_daily_values_come_as_whole_columns(session: Session, client: Client) -> None:
@@ -186,6 +188,12 @@ def test_amounts_in_another_currency_are_left_out_and_counts_are_not(session: Se
 def test_daily_values_in_a_wholly_foreign_currency_are_unknown(session: Session, client: Client) -> None:
     measured(session, client, 1, spend=300, currency="USD")
     assert measures(session, client) == {}
+
+
+def test_what_any_signal_looks_at_is_read_and_nothing_else() -> None:
+    folder = Path(signals.__file__).parent
+    named = {name for file in folder.glob("*.py") for name in re.findall(r'"(\w+)"', file.read_text())}
+    assert set(series.LOOKED_AT) == named & set(series.METRICS)
 
 
 def test_a_client_whose_results_nobody_watches_has_none(session: Session, client: Client) -> None:
