@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import doctor, jobs, opening, policy, ranking, records, running
+from bot.cli import backtest, doctor, jobs, opening, policy, ranking, records, running
 
 app = typer.Typer(
     name="atrisk",
@@ -14,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, records, ranking, jobs, policy, doctor):
+for group in (running, records, ranking, jobs, policy, backtest, doctor):
     group.add(app)
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]

@@ -65,8 +65,8 @@ for library in ("alembic.command", "babel.dates", "babel.numbers", "babel.lists"
                 "holidays", "httpx", "prometheus_client", "slack_bolt.app",
                 "slack_bolt.adapter.socket_mode", "slack_sdk", "sqlalchemy.orm", "starlette.applications", "typer",
                 "uvicorn", "apscheduler.schedulers.background", "websockets", "python_calamine", "rich.console",
-                "matplotlib.figure", "psycopg", "pydantic.root_model", "rich.progress",
-                "scipy.optimize", "yaml", "orjson"):
+                "matplotlib.figure", "psycopg", "bot.settings",
+                "rich.progress", "scipy.optimize", "yaml", "orjson"):
     importlib.import_module(library)  # what libraries do by themselves is theirs
 import sqlalchemy
 def refuse(*_, **__):

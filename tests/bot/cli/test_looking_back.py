@@ -1,0 +1,116 @@
+"""`backtest` as a person types it: tables, JSON, a plot, and one clear line where it cannot be done."""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Run
+
+TODAY = datetime.now(UTC).date()
+LATELY = ("--from", TODAY - timedelta(days=10))
+LOST = {"ember", "fjord", "mosaic", "sowa"}
+
+
+def test_it_tells_who_would_have_heard_what_whom_it_warned_of_and_what_each_signal_was_worth(agency_in: Run) -> None:
+    found = json.loads(agency_in("backtest", "--json").out)
+    assert (found["clients"], found["left"], found["undated"], found["last_on"]) == (40, 4, 0, TODAY.isoformat())
+    (present,) = found["policies"]
+    assert present["policy"] == "present"
+    assert [load["member"].partition("@")[0] for load in present["members"]] == [
+        *("alice", "bob", "dana", "grace", "kasia"),
+        "all together",
+    ]
+    assert sum(load["opened"] for load in present["members"][:-1]) == present["members"][-1]["opened"]
+    assert sum(present["members"][-1]["weeks"].values()) == present["members"][-1]["opened"]
+    assert {left["client"] for left in present["left"]} == LOST
+    assert len(present["stayed"]) == 36
+    zielona = next(each for each in present["stayed"] if each["client"] == "zielona")
+    assert zielona["red_days"] > 0
+    for score in present["signals"]:
+        assert score["right"] + score["wrong"] + score["too_early"] == score["opened"]
+
+
+def test_another_policy_stands_beside_the_present_one(agency_in: Run, tmp_path: Path) -> None:
+    (tmp_path / "lax.toml").write_text("contact_limit_days = 30\nnew_contact_limit_days = 30\n")
+    found = json.loads(agency_in("backtest", *LATELY, "--policy", tmp_path / "lax.toml", "--json").out)
+    present, lax = found["policies"]
+    gaps = [sum(s["opened"] for s in each["signals"] if s["signal"] == "contact_gap") for each in (present, lax)]
+    assert gaps[0] > gaps[1]
+    said = agency_in("backtest", "--from", TODAY - timedelta(days=45), "--policy", tmp_path / "lax.toml").out
+    assert "lax.toml: " in said
+    assert "present: " in said
+
+
+def test_it_says_in_words_what_it_counted_and_what_the_records_cannot_tell(agency_in: Run) -> None:
+    said = agency_in("backtest").out
+    assert "40 clients of 5 people; 4 of them left." in said
+    assert "of 4 were in the digest in their last 60 days" in said
+    assert "4 that left are few" in said
+    assert "Time since contact" in said
+    assert "Zielona Apteka" in said
+
+
+def test_the_days_can_be_asked_for(agency_in: Run) -> None:
+    first, last = TODAY - timedelta(days=60), TODAY - timedelta(days=30)
+    found = json.loads(agency_in("backtest", "--from", first, "--to", last, "--json").out)
+    assert (found["first_on"], found["last_on"]) == (first.isoformat(), last.isoformat())
+    assert [left["client"] for left in found["policies"][0]["left"]] == ["ember"]
+    assert found["clients"] == 38  # two were gone by then
+
+
+def test_the_weeks_and_the_warnings_can_be_drawn(agency_in: Run, tmp_path: Path) -> None:
+    (tmp_path / "lax.toml").write_text("contact_limit_days = 30\n")
+    since = ("--from", TODAY - timedelta(days=45))
+    said = agency_in("backtest", *since, "--policy", tmp_path / "lax.toml", "--plot", tmp_path / "a.png").out
+    assert said.endswith(f"Drawn in {tmp_path / 'a.png'}.\n")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    few = agency_in("backtest", "--from", TODAY - timedelta(days=5), "--plot", tmp_path / "b.png")
+    assert few.code == 0
+    assert (tmp_path / "b.png").stat().st_size > 10_000
+
+
+def test_without_the_library_a_plot_is_refused_in_one_line(
+    agency_in: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for name in [name for name in sys.modules if name.startswith(("matplotlib.", "bot.insight.chart"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr("bot.insight.chart", raising=False)
+    ended = agency_in("backtest", "--plot", tmp_path / "a.png")
+    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (2, "", 1)
+    assert "matplotlib" in ended.err
+    assert "[insight]" in ended.err
+    assert agency_in("backtest", *LATELY).code == 0
+
+
+def test_a_lost_client_without_a_day_of_leaving_is_left_out_and_told_of(agency_in: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("external_id,name,owner,status,lost_on\nember,Ember Grills,grace@harbourpine.example,lost,\n")
+    assert agency_in("import", "clients", sheet).code == 0
+    assert "1 lost client without a day of leaving (lost_on) left out." in agency_in("backtest", *LATELY).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "yesterday"), "--from: 'yesterday' is not a day"),
+        (("--from", TODAY, "--to", TODAY - timedelta(days=1)), "is after"),
+        (("--to", "1999-01-01"), "none are left"),
+        (("--from", "1999-01-01", "--to", "1999-02-01"), "there was no client"),
+        (("--policy", "/nowhere/lax.toml"), "cannot be read"),
+        ((*LATELY, "--plot", "/nowhere/a.png"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(agency_in: Run, words: tuple[object, ...], said: str) -> None:
+    ended = agency_in("backtest", *words)
+    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (2, "", 1)
+    assert said in ended.err
+
+
+def test_with_nothing_recorded_it_says_what_to_bring(atrisk: Run) -> None:
+    ended = atrisk("backtest")
+    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
+    assert "import touchpoints" in ended.err

@@ -1,0 +1,306 @@
+"""What was known on a day: no record dated after it is seen, and today is judged as the live judgement does."""
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from bot import assessments, imports, series, workspaces
+from bot.db import reading, transaction
+from bot.demo import agency as demo
+from bot.insight.history import AS_TODAY, History, cut, judged_at, load, portfolio, recorded_since
+from bot.insight.replay import Span, judged_days, judgements
+from bot.models import Client, DailyMetric, Touchpoint
+from scoring.assess import assess
+from scoring.facts import Client as Facts
+from scoring.facts import Invoice as Bill
+from scoring.facts import Observation, Series
+from scoring.policy import Policy
+from tests import agency
+from tests.conftest import NOW
+
+DAY = timedelta(days=1)
+ZONE = ZoneInfo("Europe/Madrid")
+FIRST, LAST = date(2026, 5, 1), date(2026, 9, 30)
+SEEN_TO = {
+    "status",
+    "lost_on",
+    "created_on",
+    "last_contact_at",
+    "attempts",
+    "last_attempt_at",
+    "silent_until",
+    "invoices",
+    "metrics",
+    "targets",
+    "has_targets",
+    "observations",
+}
+"""What `cut` turns back to the day."""
+
+days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + n * DAY)
+moments = st.datetimes(datetime(2026, 5, 1), datetime(2026, 9, 30)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+
+
+def bill(issued_on: date, term: int, paid_after: int | None, amount: int) -> Bill:
+    due_on = issued_on + term * DAY
+    paid_on = None if paid_after is None else issued_on + paid_after * DAY
+    status, paid = ("open", 0) if paid_on is None else ("paid", amount)
+    return Bill(f"{issued_on}-{amount}", issued_on, due_on, amount, paid, paid_on, status, "EUR")
+
+
+bills = st.builds(
+    bill, days, st.integers(7, 30), st.none() | st.integers(1, 60), st.integers(1, 9).map(lambda n: n * 1000)
+)
+kinds = st.sampled_from(
+    ["complaint", "survey", "praise", "usage", "resource_card", "renewal", "recap_call", "recap_mail"]
+)
+remarks = st.builds(
+    lambda kind, day, value, open_for: Observation(
+        kind, day, value, None if open_for is None else day + open_for * DAY
+    ),
+    kinds,
+    days,
+    st.integers(0, 10).map(float),
+    st.none() | st.integers(0, 40),
+)
+moods = st.builds(
+    lambda day, label: Observation("mood", day, label=label), days, st.sampled_from(["pleased", "uneasy", "unhappy"])
+)
+values = st.builds(
+    lambda first, shape, level: Series(first, tuple(None if n % 11 == 0 else level + n % shape for n in range(100))),
+    days,
+    st.integers(2, 9),
+    st.integers(0, 50).map(float),
+)
+months = st.sampled_from([date(2026, month, 1) for month in range(5, 10)])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """A client with any past, and any future as seen from within it."""
+    lost = draw(st.booleans())
+    client = Facts(
+        id=1,
+        status="lost" if lost else draw(st.sampled_from(["active", "paused"])),
+        zone=ZONE,
+        started_on=draw(st.none() | st.sampled_from([date(2025, 1, 1), FIRST, date(2026, 6, 10)])),
+        renews_on=draw(st.none() | days),
+        lost_on=draw(days) if lost else None,
+        monthly_fee=100_000,
+        currency="EUR",
+        reporting=draw(st.sampled_from(["month", "quarter"])),
+        created_on=LAST,
+        invoices=tuple(draw(st.lists(bills, max_size=5))),
+        metrics=draw(st.dictionaries(st.sampled_from(["spend", "leads", "clicks"]), values, max_size=2)),
+        targets=draw(st.dictionaries(st.tuples(st.sampled_from(["spend", "leads"]), months), st.just(900), max_size=4)),
+        has_targets=True,
+        observations=tuple(draw(st.lists(remarks | moods, max_size=6))),
+    )
+    contacts = tuple(sorted(draw(st.lists(moments, max_size=8))))
+    attempts = tuple(sorted(draw(st.lists(moments, max_size=4))))
+    return History(client, "acme", "Acme", "Alice", "ES", "12345", contacts, attempts)
+
+
+def forgotten_after(history: History, day: date) -> History:
+    """The same client had the records ended on the morning of a day."""
+    client, now = history.client, judged_at(history, day)
+    quarter = client.reporting == "quarter"
+    return replace(
+        history,
+        reached=tuple(at for at in history.reached if at <= now),
+        attempts=tuple(at for at in history.attempts if at <= now),
+        client=replace(
+            client,
+            status="active" if client.lost_on and client.lost_on > day else client.status,
+            lost_on=client.lost_on if client.lost_on and client.lost_on <= day else None,
+            invoices=tuple(
+                replace(i, paid=0, paid_on=None, status="open") if i.paid_on and i.paid_on > day else i
+                for i in client.invoices
+                if i.issued_on <= day
+            ),
+            metrics={
+                name: Series(each.first, each.values[: (day - each.first).days])
+                for name, each in client.metrics.items()
+                if each.first < day
+            },
+            targets={
+                key: target
+                for key, target in client.targets.items()
+                if key[1] <= day or (quarter and (key[1].month - 1) // 3 == (day.month - 1) // 3)
+            },
+            observations=tuple(
+                replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
+                for o in client.observations
+                if o.occurred_on <= day
+            ),
+        ),
+    )
+
+
+def said(history: History, through: date) -> list[object]:
+    judged = judged_days(history, Span(FIRST, through))
+    found = judgements(history, Policy(), judged) if judged else ()
+    return [(day, judgement.risk, judgement.colour, judgement.signals) for day, judgement in found]
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), days)
+def test_nothing_dated_after_a_day_changes_anything_said_up_to_it(history: History, day: date) -> None:
+    assert said(history, day) == said(forgotten_after(history, day), day)
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories())
+def test_days_on_which_nothing_came_in_and_nothing_ran_out_are_judged_as_if_they_were_looked_at(
+    history: History,
+) -> None:
+    judged = judged_days(history, Span(FIRST, LAST))
+    for day, judgement in judgements(history, Policy(), judged) if judged else ():
+        at = judged_at(history, day)
+        anew = assess(cut(history, day), portfolio(history, day), Policy(), at)
+        assert (judgement.risk, judgement.colour, judgement.signals) == (anew.risk, anew.colour, anew.signals), day
+
+
+def test_every_fact_is_either_turned_back_or_known_to_have_no_history() -> None:
+    assert {field.name for field in fields(Facts)} == AS_TODAY | SEEN_TO
+    assert not AS_TODAY & SEEN_TO
+
+
+def plain(**columns: Any) -> History:
+    client = Facts(id=1, status="active", zone=ZONE, started_on=date(2025, 1, 1), currency="EUR")
+    return History(replace(client, **columns), "acme", "Acme", "Alice", "ES", "12345")
+
+
+def test_an_invoice_paid_later_was_open_until_then() -> None:
+    history = plain(invoices=(bill(date(2026, 6, 1), 14, 30, 5000),))
+    assert cut(history, date(2026, 5, 31)).invoices == ()
+    (then,) = cut(history, date(2026, 6, 30)).invoices
+    assert (then.status, then.balance, then.paid_on) == ("open", 5000, None)
+    (after,) = cut(history, date(2026, 7, 1)).invoices
+    assert (after.status, after.balance, after.paid_on) == ("paid", 0, date(2026, 7, 1))
+
+
+def test_a_contact_counts_from_the_morning_after_it_and_one_before_nine_from_its_own() -> None:
+    early, late = datetime(2026, 6, 3, 6, 30, tzinfo=UTC), datetime(2026, 6, 9, 10, 0, tzinfo=UTC)
+    history = replace(plain(), reached=(early, late))
+    seen = {day: cut(history, date(2026, 6, day)).last_contact_at for day in (2, 3, 9, 10)}
+    assert seen == {2: None, 3: early, 9: early, 10: late}
+
+
+def test_attempts_are_counted_since_the_last_contact_of_that_day() -> None:
+    tries = tuple(datetime(2026, 6, day, 10, 0, tzinfo=UTC) for day in (1, 2, 5))
+    history = replace(plain(), attempts=tries, reached=(datetime(2026, 6, 4, 10, 0, tzinfo=UTC),))
+    assert [cut(history, date(2026, 6, day)).attempts for day in (1, 2, 3, 4, 5, 6)] == [0, 1, 2, 2, 0, 1]
+    assert cut(history, date(2026, 6, 6)).last_attempt_at == tries[2]
+
+
+def test_a_complaint_settled_later_was_open_until_then() -> None:
+    history = plain(observations=(Observation("complaint", date(2026, 6, 1), resolved_on=date(2026, 6, 8)),))
+    assert [o.resolved_on for o in cut(history, date(2026, 6, 7)).observations] == [None]
+    assert [o.resolved_on for o in cut(history, date(2026, 6, 8)).observations] == [date(2026, 6, 8)]
+    assert cut(history, date(2026, 5, 31)).observations == ()
+
+
+def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_looks() -> None:
+    history = plain(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
+    seen = cut(history, date(2026, 6, 1)).metrics["leads"]
+    assert seen.first == date(2026, 6, 1) - series.DAYS * DAY
+    assert seen.first + len(seen.values) * DAY == date(2026, 6, 1)
+    assert seen.values[-1] == 150.0
+    assert cut(history, date(2026, 1, 1)).metrics == {}
+
+
+def test_goals_are_known_from_the_month_they_are_for_or_the_quarter_for_who_reports_by_it() -> None:
+    targets = {("leads", date(2026, month, 1)): 10 for month in (4, 5, 6, 7)}
+    monthly, quarterly = (plain(targets=targets, reporting=reporting) for reporting in ("month", "quarter"))
+    assert [month.month for _, month in cut(monthly, date(2026, 5, 9)).targets] == [4, 5]
+    assert [month.month for _, month in cut(quarterly, date(2026, 5, 9)).targets] == [4, 5, 6]
+    assert not cut(monthly, date(2026, 3, 31)).has_targets
+
+
+def test_a_lost_client_is_judged_as_active_until_it_left_and_not_at_all_without_a_day_of_leaving() -> None:
+    history = plain(status="lost", lost_on=date(2026, 6, 10))
+    assert judged_days(history, Span(FIRST, LAST)) == Span(FIRST, date(2026, 6, 9))
+    then = cut(history, date(2026, 6, 9))
+    assert (then.status, then.lost_on) == ("active", None)
+    assert judged_days(plain(status="lost"), Span(FIRST, LAST)) is None
+
+
+def test_a_client_is_judged_from_its_start_or_its_first_record() -> None:
+    assert judged_days(plain(started_on=date(2026, 7, 1)), Span(FIRST, LAST)) == Span(date(2026, 7, 1), LAST)
+    unknown = plain(started_on=None, created_on=date(2026, 9, 1), invoices=(bill(date(2026, 6, 1), 14, None, 5000),))
+    assert judged_days(unknown, Span(FIRST, LAST)) == Span(date(2026, 6, 1), LAST)
+    assert cut(unknown, date(2026, 6, 5)).created_on == date(2026, 6, 1)
+    assert judged_days(plain(started_on=date(2027, 1, 1)), Span(FIRST, LAST)) is None
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with transaction(engine) as opened:
+        yield opened
+
+
+def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) -> None:
+    ours = agency.found(session, NOW)
+    client = agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
+    stranger = agency.client(session, ours.other_id, "Theirs", now=NOW)
+    for undone_at, outcome in ((None, "reached"), (NOW, "reached"), (None, "attempt")):
+        session.add(
+            Touchpoint(
+                workspace_id=ours.id,
+                client_id=client.id,
+                occurred_at=NOW - DAY,
+                outcome=outcome,
+                source="import",
+                created_at=NOW,
+                undone_at=undone_at,
+            )
+        )
+    session.flush()
+    (found,) = load(session, ours.id, [client.id, stranger.id], NOW)
+    assert (found.key, found.name, found.owner) == ("Acme", "Acme", "Alice")
+    assert found.reached == found.attempts == (NOW - DAY,)
+
+
+def test_the_records_begin_with_the_first_contact_else_the_first_value_else_the_first_invoice(session: Session) -> None:
+    ours = agency.found(session, NOW)
+    client = agency.client(session, ours.id, "Acme", now=NOW)
+    other = agency.client(session, ours.other_id, "Theirs", now=NOW)
+    assert recorded_since(session, ours.id) is None
+    agency.invoice(session, ours.other_id, other.id, due_on=date(2020, 1, 1))
+    agency.invoice(session, ours.id, client.id, due_on=date(2026, 3, 31))
+    assert recorded_since(session, ours.id) == date(2026, 3, 1)
+    session.add(DailyMetric(workspace_id=ours.id, client_id=client.id, on=date(2026, 4, 1), currency="EUR"))
+    session.flush()
+    assert recorded_since(session, ours.id) == date(2026, 4, 1)
+    session.add(Touchpoint(workspace_id=ours.id, client_id=client.id, occurred_at=NOW, source="import", created_at=NOW))
+    session.flush()
+    assert recorded_since(session, ours.id) == NOW.date()
+
+
+def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp_path: Path) -> None:
+    now = NOW.replace(hour=23)  # when nothing of the day is still to come
+    with transaction(engine) as session:
+        workspace_id = workspaces.only(session, now).id
+    for kind, path in demo.write(tmp_path, now.date()).items():
+        imports.import_file(engine, workspace_id, kind, path, now=now)
+    with reading(engine) as session:
+        ids = list(session.scalars(select(Client.id).where(Client.status != "lost")))
+        histories = {history.client.id: history for history in load(session, workspace_id, ids, now)}
+        living = {judged.client_id: judged for judged in assessments.preview(session, workspace_id, ids, now)}
+    assert len(histories) == len(living) == 36
+    for client_id, history in histories.items():
+        (_, judged), *_ = judgements(history, Policy(), Span(now.date(), now.date()))
+        then = {signal.key: (signal.state, signal.severity, signal.level) for signal in judged.signals}
+        now_said = [signal for signal in living[client_id].signals if signal.state != "unknown"]
+        known = {signal.key: (signal.state, signal.severity, signal.level) for signal in now_said}
+        assert {key: then[key] for key in known} == known, history.name
