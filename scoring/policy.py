@@ -56,7 +56,8 @@ class Policy:
     card_low: float = _limit(4.0, 0.1, 10.0, "points of 10", "that the card on working together should reach")
     card_old_days: int = _limit(62, 1, 365, "days", "after which the last such card says nothing")
 
-    pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a target that its forecast may be off, half way")
+    pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of its target that spend may be off, at last half of it")
+    goal_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a goal that its forecast may be under it")
     pacing_worst: float = _limit(0.4, 0.01, 2.0, "share", "of a target, beyond the tolerance, that could not be worse")
     pacing_first_days: int = _limit(3, 1, 28, "days", "of a month that must be known before it is judged")
     rate_fall: float = _limit(0.25, 0.01, 0.99, "share", "that lead quality, or leads of traffic, may fall")

@@ -25,13 +25,20 @@ _UNKNOWN_START = Signal("no_goals", "unknown")
 
 
 def spend_pacing(client: Client, ctx: Context) -> Signal:
-    """The period's forecast spend against its target, over as well as under; see `_pace`."""
+    """The period's forecast spend against its target, over as well as under; see `_pace`.
+
+    The tolerance is `pacing_tolerance` × (1 − ½ × the share of the period that is known): 10% at first, narrowing to
+    5% at the end, so that more than 10% off is always told.
+    """
     aimed_at = {metric for metric, _ in client.targets}
     return _pace(client, ctx, "spend") if "spend" in aimed_at else _NO_SPEND_TARGET
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
-    """The same for leads, conversions and revenue, under alone: one signal for each that has a target."""
+    """The same for leads, conversions and revenue, under alone: one signal for each that has a target.
+
+    The tolerance is `goal_tolerance` all the period long: a forecast of 92% is never a breach, one of 89% always.
+    """
     aimed_at = {metric for metric, _ in client.targets}
     found = tuple([_pace(client, ctx, metric) for metric in GOALS if metric in aimed_at])
     return found or (_NO_GOAL,)
@@ -54,10 +61,9 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     """Hold a metric's forecast against its target.
 
     The forecast is made as of the last day that has data, today's part of a day not counted: when yesterday's has not
-    come, nothing is concluded from that. It is off when it misses the target by more than a tolerance of
-    `pacing_tolerance` × (1½ − the share of the period that is known): 15% at first, 10% half way, 5% at the end.
-    Severity is 0.5 there, and 1 when it is off by `pacing_worst` more. Before `pacing_first_days` of the period are
-    known, nothing is said.
+    come, nothing is concluded from that. It is off when it misses the target by more than the tolerance. Severity is
+    0.5 there, and 1 when it is off by `pacing_worst` more. Before `pacing_first_days` of the period are known, nothing
+    is said.
 
     The days left and the daily amount needed from tomorrow change each night; all else with new data, or the period.
     """
@@ -78,11 +84,13 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
 
     as_of = series.first + timedelta(days=known)
     ahead = project(series.values, series.first, as_of, lambda _: (period.start, period.end))
-    tolerance = ctx.policy.pacing_tolerance * (1.5 - (as_of - period.start) / (period.end - period.start))
+    tolerance = ctx.policy.goal_tolerance
+    if metric == "spend":
+        tolerance = ctx.policy.pacing_tolerance * (1 - (as_of - period.start) / (period.end - period.start) / 2)
     evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in _MONEY else None
     evidence["low"], evidence["forecast"], evidence["high"] = round(ahead.low), round(ahead.mid), round(ahead.high)
     evidence["tolerance"] = round(tolerance, 4)
-    off = ahead.mid / period.target - 1
+    off = round(ahead.mid / period.target - 1, 9)
     if abs(off) <= tolerance or (off > 0 and metric != "spend"):
         return Signal(name, "ok", 0.0, subject, evidence=evidence, until=until)
 

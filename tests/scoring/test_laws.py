@@ -212,6 +212,7 @@ LOWER_LIMITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"invoice_worst_days": 90}, {"invoice_worst_days": 50}),
     ({"invoice_big": 5}, {"invoice_big": 2}),
     ({"pacing_tolerance": 0.1}, {"pacing_tolerance": 0.03}),
+    ({"goal_tolerance": 0.1}, {"goal_tolerance": 0.03}),
     ({"pacing_worst": 0.4}, {"pacing_worst": 0.1}),
 ]
 
