@@ -212,6 +212,8 @@ class Batch:
             found = self.portfolios[place] = facts.Portfolio(
                 median_value=self.yardsticks.get("median_value", {}),
                 renewal_rate=self.yardsticks.get("renewal_rate"),
+                early_leaving=self.yardsticks.get("early_leaving"),
+                similar={kind: facts.Contracts(**rates) for kind, rates in self.yardsticks.get("similar", {}).items()},
                 holidays=workdays.public_holidays(place[0], self.now.date()),
                 weekend=workdays.weekend(place[1]),
             )

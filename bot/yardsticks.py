@@ -1,4 +1,4 @@
-"""The agency-wide figures that a single client is held against: median client value by currency, the renewal rate.
+"""The agency-wide figures that a single client is held against: median client value, how contracts end.
 
 They are kept with the workspace and worked out anew once a UTC day, and when somebody says that fees or contracts have
 changed. As contracts run down, medians creep: one that moved by less than a twentieth is left as it was, since the
@@ -8,6 +8,7 @@ priority of every client of the agency hangs on it. When one did move, all of th
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -19,14 +20,17 @@ from sqlalchemy.orm import Session, aliased
 from bot import facts, policies
 from bot.models import Client, Observation, Workspace
 from scoring.facts import Client as Facts
-from scoring.facts import Portfolio
-from scoring.value import client_value
+from scoring.facts import Contracts, Portfolio
+from scoring.value import client_value, kinds
 
 STEP = 0.05
 """The share by which a median has to move to be believed."""
-RENEWALS_DAYS = 730
+CONTRACTS_DAYS = 730
+"""How far back ended contracts are counted."""
 ENOUGH_CONTRACTS = 10
-"""Ended contracts below which an agency's own renewal rate says nothing."""
+"""Ended contracts below which a rate of an agency's own, or of a kind of its clients, says nothing."""
+NOTICE = timedelta(days=30)
+"""A client that goes so long before its contract's end does not renew it; one that goes sooner leaves early."""
 
 _log = logging.getLogger(__name__)
 _OURS = Client.workspace_id == bindparam("workspace_id")
@@ -36,15 +40,22 @@ _CONTRACTS = select(
     Client.monthly_fee,
     Client.currency,
     Client.billing,
+    Client.industry,
     Client.started_on,
     Client.renews_on,
 ).where(_OURS, Client.status != "lost")
-_RENEWED = select(func.count()).where(
-    Observation.workspace_id == bindparam("workspace_id"),
-    Observation.kind == "renewal",
-    Observation.occurred_on.between(bindparam("since"), bindparam("on")),
+_RENEWED = (
+    select(Client.billing, Client.industry, func.count().label("contracts"))
+    .select_from(Observation)
+    .join(Client, Client.id == Observation.client_id)
+    .where(
+        Observation.workspace_id == bindparam("workspace_id"),
+        Observation.kind == "renewal",
+        Observation.occurred_on.between(bindparam("since"), bindparam("on")),
+    )
+    .group_by(Client.billing, Client.industry)
 )
-_LOST = select(func.count()).where(
+_LOST = select(Client.billing, Client.industry, Client.lost_on, Client.renews_on).where(
     _OURS, Client.status == "lost", Client.lost_on.between(bindparam("since"), bindparam("on"))
 )
 _held = aliased(Client)
@@ -79,11 +90,10 @@ def refresh(session: Session, now: datetime) -> None:
         if agency is None:
             continue
         known = agency.yardsticks
-        figures = _worked_out(session, workspace_id, now) or known
-        moved = _moved(known, figures)
-        if moved:
+        kept, figures = known, _worked_out(session, workspace_id, now)
+        if figures is not None and _moved(known, figures):
+            kept = figures
             session.execute(_DUE, {"of_workspace": workspace_id, "now": now})
-        kept = figures if moved else known
         _keep(session, workspace_id, {**kept, "on": today.isoformat()})
 
 
@@ -113,10 +123,18 @@ def _keep(session: Session, workspace_id: int, figures: Mapping[str, Any]) -> No
 
 
 def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, Any]:
-    """Give a workspace's median client value in minor units by currency, and its renewal rate, 0..1 or None."""
+    """Give a workspace's median client value in minor units by currency, and how its contracts end.
+
+    The latter as `scoring.facts.Contracts` has it: over all clients, and by kind of client where enough have ended.
+    """
     policy = policies.of(session, workspace_id)
     today = now.date()
-    agency = Portfolio(renewal_rate=_renewal_rate(session, workspace_id, today))
+    everybody, alike = _contracts(session, workspace_id, today)
+    known = {kind: ended.rates() for kind, ended in sorted(alike.items())}
+    similar = {kind: rates for kind, rates in known.items() if rates != Contracts()}
+    agency = Portfolio(
+        renewal_rate=everybody.rates().renewal_rate, early_leaving=everybody.rates().early_leaving, similar=similar
+    )
     values: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
     contracts = session.connection().execute(
@@ -130,6 +148,7 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
             monthly_fee=row.monthly_fee,
             currency=row.currency,
             billing=row.billing,
+            industry=row.industry or "",
             started_on=row.started_on,
             renews_on=row.renews_on,
         )
@@ -144,22 +163,58 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
             values[client.currency].append(value)
     return {
         "median_value": {currency: round(median(each)) for currency, each in sorted(values.items())},
-        "renewal_rate": agency.renewal_rate,
+        **asdict(everybody.rates()),
+        "similar": {kind: asdict(rates) for kind, rates in similar.items()},
     }
 
 
-def _renewal_rate(session: Session, workspace_id: int, on: date) -> float | None:
-    """Of the contracts that ended in two years, those renewed; None until there are enough."""
-    values = {"workspace_id": workspace_id, "since": on - timedelta(days=RENEWALS_DAYS), "on": on}
-    renewed, lost = session.scalar(_RENEWED, values) or 0, session.scalar(_LOST, values) or 0
-    return renewed / (renewed + lost) if renewed + lost >= ENOUGH_CONTRACTS else None
+@dataclass(slots=True)
+class _Ended:
+    """Contracts that ended, counted by how."""
+
+    renewed: int = 0
+    not_renewed: int = 0
+    left_early: int = 0
+
+    def rates(self) -> Contracts:
+        """Give what share was renewed of those that came to their end, and left early of all; None for too few."""
+        due = self.renewed + self.not_renewed
+        over = due + self.left_early
+        return Contracts(
+            renewal_rate=self.renewed / due if due >= ENOUGH_CONTRACTS else None,
+            early_leaving=self.left_early / over if over >= ENOUGH_CONTRACTS else None,
+        )
+
+
+def _contracts(session: Session, workspace_id: int, on: date) -> tuple[_Ended, dict[str, _Ended]]:
+    """Count the contracts that ended in two years: all of them, and by kind of client."""
+    values = {"workspace_id": workspace_id, "since": on - timedelta(days=CONTRACTS_DAYS), "on": on}
+    everybody, alike = _Ended(), defaultdict[str, _Ended](_Ended)
+    for billing, industry, contracts in session.execute(_RENEWED, values):
+        for ended in (everybody, *(alike[kind] for kind in kinds(billing, industry or ""))):
+            ended.renewed += contracts
+    for billing, industry, lost_on, renews_on in session.connection().execute(_LOST, values):
+        early = lost_on is not None and renews_on is not None and lost_on < renews_on - NOTICE
+        for ended in (everybody, *(alike[kind] for kind in kinds(billing, industry or ""))):
+            ended.left_early += early
+            ended.not_renewed += not early
+    return everybody, alike
 
 
 def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
     before, after = known.get("median_value", {}), figures.get("median_value", {})
-    rate_before, rate = known.get("renewal_rate"), figures.get("renewal_rate")
-    if before.keys() != after.keys() or (rate_before is None) != (rate is None):
+    if before.keys() != after.keys() or _rates_moved(known, figures):
         return True
-    if abs((rate_before or 0.0) - (rate or 0.0)) > STEP:
+    alike, alike_now = known.get("similar", {}), figures.get("similar", {})
+    if alike.keys() != alike_now.keys() or any(_rates_moved(alike[kind], alike_now[kind]) for kind in alike):
         return True
     return any(abs(after[currency] - before[currency]) > STEP * max(before[currency], 1) for currency in after)
+
+
+def _rates_moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+    """Tell whether a rate became known or unknown, or moved by more than the step."""
+    for name in ("renewal_rate", "early_leaving"):
+        before, after = known.get(name), figures.get(name)
+        if (before is None) != (after is None) or abs((before or 0.0) - (after or 0.0)) > STEP:
+            return True
+    return False

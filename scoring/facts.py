@@ -44,6 +44,41 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """A piece of work for a client, to be done by the team's own day, which is ahead of the one told to the client."""
+
+    title: str
+    due_on: date
+    """The team's own."""
+    promised_on: date | None = None
+    done_on: date | None = None
+    member: str = ""
+    """Who sees to it, where that is not the client's owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step planned with a client; `kind` is one of check_in, service, offer."""
+
+    title: str
+    planned_on: date
+    kind: str = "check_in"
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """A month's work for a client: hours worked and agreed, and what an hour and the month's tools cost us."""
+
+    month: date
+    """The month's first day."""
+    hours: float | None = None
+    hours_budget: float | None = None
+    hourly_cost: int | None = None
+    tools_cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """Daily values of one metric, dense: ``values[i]`` is the day `first` + i, ``None`` where nothing was recorded."""
 
@@ -57,17 +92,58 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Contracts:
+    """How the contracts of one kind of client ended. None until enough of them have."""
+
+    renewal_rate: float | None = None
+    """Share of those that came to their end that were renewed, 0..1."""
+    early_leaving: float | None = None
+    """Share of all that the client left before their end, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tenure at which an agency's clients have left more often than chance."""
+
+    months: int
+    left: int
+    """Clients that left at it, within half a month."""
+    at_risk: int
+    """Clients that reached it."""
+    expected: float
+    """How many of them would have left at the rate of the months around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """What an agency's lost clients tell of when clients leave."""
+
+    lost: int
+    """Lost clients whose begin and end are known."""
+    needed: int
+    """How many of those it takes to learn from."""
+    marks: tuple[Mark, ...] = ()
+    """By rising tenure; none while there are not enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class Portfolio:
     """What is known of the agency as a whole: the yardsticks that a single client is held against."""
 
     median_value: Mapping[str, int] = field(default_factory=dict)
     """Median client value in minor units, by currency: currencies are never compared with each other."""
     renewal_rate: float | None = None
-    """Share of ended contracts that were renewed, 0..1; None until there are enough."""
+    """Share of the contracts that came to their end that were renewed, 0..1; None until there are enough."""
+    early_leaving: float | None = None
+    """Share of contracts that the client left before their end, 0..1; None until there are enough."""
+    similar: Mapping[str, Contracts] = field(default_factory=dict)
+    """The same two by kind of client, as `scoring.value.kinds` names them; kinds with too few are left out."""
     holidays: frozenset[date] = frozenset()
     """Days on which nobody in the owner's country works."""
     weekend: frozenset[int] = frozenset({5, 6})
     """Weekdays that are not worked, Monday is 0."""
+    tenure: Tenure | None = None
+    """None where nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +187,6 @@ class Client:
     has_targets: bool = False
     """Whether a target was ever set, for any month and metric."""
     observations: tuple[Observation, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    roadmap: tuple[Step, ...] = ()
+    effort: tuple[Effort, ...] = ()

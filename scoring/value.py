@@ -19,7 +19,8 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 
     Retainer and share of spend: monthly fee × (months left in the contract + expected renewals × months of a renewal),
     less the chance of leaving early. Expected renewals are r + r² + … for as many as the policy counts, r being the
-    agency's own renewal rate, or the policy's until that is known. A contract whose end is unknown or past counts for
+    renewal rate. That and the chance of leaving early are those of similar clients (`kinds`) where enough of their
+    contracts have ended, else the agency's own, else the policy's. A contract whose end is unknown or past counts for
     its renewals alone. Where the fee follows the spend and none is given, it is the mean of the last six invoices.
 
     Project: fee of a project × expected projects a year × expected years.
@@ -29,6 +30,16 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
         return None
     kept, beyond = _expected_fees(client, portfolio, policy)
     return round(fee * kept * (months_left(client, on) + beyond))
+
+
+def kinds(billing: str, industry: str) -> tuple[str, ...]:
+    """Name the kinds that a client is one of, the most alike first: its billing and industry together, its billing.
+
+    The fee is no part of it: where bigger clients renew less often, a higher fee would lower a value, and with it a
+    priority.
+    """
+    trade = " ".join(industry.casefold().split())
+    return (f"{billing}/{trade}", billing) if trade else (billing,)
 
 
 def months_left(client: Client, on: date) -> int:
@@ -93,8 +104,20 @@ def _expected_fees(client: Client, portfolio: Portfolio, policy: Policy) -> tupl
     """Give the share of expected fees that early leaving lets through, and the fees expected beyond the contract."""
     if client.billing == "project":
         return 1.0, policy.projects_a_year * policy.project_years
-    rate = policy.renewal_rate if portfolio.renewal_rate is None else portfolio.renewal_rate
+    rate, early = _rates(client, portfolio, policy)
     renewals = 0.0
     for _ in range(policy.renewals_counted):
         renewals = rate * (1 + renewals)
-    return 1 - policy.early_leaving, renewals * policy.renewal_months
+    return 1 - early, renewals * policy.renewal_months
+
+
+def _rates(client: Client, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
+    """Give the renewal rate and the chance of leaving early: of the most alike that have one."""
+    renewal, early = portfolio.renewal_rate, portfolio.early_leaving
+    if portfolio.similar:
+        for kind in reversed(kinds(client.billing, client.industry)):
+            alike = portfolio.similar.get(kind)
+            if alike:
+                renewal = renewal if alike.renewal_rate is None else alike.renewal_rate
+                early = early if alike.early_leaving is None else alike.early_leaving
+    return (policy.renewal_rate if renewal is None else renewal, policy.early_leaving if early is None else early)

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from bot import yardsticks
+from bot import facts, yardsticks
 from bot.db import transaction
 from bot.models import Client, Invoice, Observation, Workspace
 from scoring.facts import Client as Facts
-from scoring.facts import Portfolio
+from scoring.facts import Contracts, Portfolio
 from scoring.policy import Policy
 from scoring.value import client_value
 from tests import agency
@@ -148,3 +148,63 @@ def test_they_are_worked_out_once_a_day_unless_somebody_says_that_fees_have_chan
     yardsticks.outdate(session, ours.id)
     yardsticks.refresh(session, NOW + timedelta(hours=1))
     assert kept(session, ours) != before
+
+
+def renewed(session: Session, ours: Agency, client: Client, times: int) -> None:
+    for number in range(times):
+        session.add(
+            Observation(
+                workspace_id=ours.id,
+                client_id=client.id,
+                kind="renewal",
+                occurred_on=TODAY - timedelta(days=number),
+                external_id=f"{client.id}-{number}",
+                created_at=NOW,
+            )
+        )
+    session.flush()
+
+
+def test_clients_of_one_kind_have_rates_of_their_own_once_enough_of_their_contracts_have_ended(
+    session: Session, ours: Agency
+) -> None:
+    shop = paying(session, ours, 1000, industry="Retail")
+    clinic = paying(session, ours, 1000, industry="Health")
+    renewed(session, ours, shop, 9)
+    renewed(session, ours, clinic, 2)
+    paying(session, ours, 1000, industry=" retail ", status="lost", lost_on=TODAY, renews_on=TODAY)
+    found = yardsticks.work_out(session, ours.id, NOW)
+    assert found["similar"] == {
+        "retainer": {"renewal_rate": 11 / 12, "early_leaving": 0.0},
+        "retainer/retail": {"renewal_rate": 0.9, "early_leaving": 0.0},
+    }
+    assert (found["renewal_rate"], found["early_leaving"]) == (11 / 12, 0.0)
+
+
+def test_a_client_that_goes_long_before_its_contracts_end_left_early(session: Session, ours: Agency) -> None:
+    renewed(session, ours, paying(session, ours, 1000), 10)
+    for days in (-40, 0, 30, 31, 200):
+        paying(session, ours, 1000, status="lost", lost_on=TODAY, renews_on=TODAY + timedelta(days=days))
+    paying(session, ours, 1000, status="lost", lost_on=TODAY)
+    found = yardsticks.work_out(session, ours.id, NOW)
+    assert found["early_leaving"] == 2 / 16
+    assert found["renewal_rate"] == 10 / 14
+
+
+def test_the_sweep_judges_by_the_rates_of_similar_clients(session: Session, ours: Agency) -> None:
+    shop = paying(session, ours, 1000, industry="Retail", renews_on=TODAY + timedelta(days=200))
+    renewed(session, ours, shop, 10)
+    yardsticks.refresh(session, NOW)
+    portfolio = facts.read(session, ours.id, [shop.id], NOW).portfolio(shop.id)
+    assert portfolio.similar["retainer/retail"] == Contracts(1.0, 0.0)
+    assert portfolio.early_leaving == 0.0
+
+
+def test_when_a_rate_of_a_kind_moves_all_clients_are_due_again(session: Session, ours: Agency) -> None:
+    projects = paying(session, ours, 1000, billing="project", industry="Retail")
+    renewed(session, ours, projects, 10)
+    yardsticks.refresh(session, NOW)
+    settle(session)
+    paying(session, ours, 1000, billing="project", industry="Retail", status="lost", lost_on=TODAY)
+    yardsticks.refresh(session, LATER)
+    assert due(session) == {projects.id}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from scoring.dates import at_local, local_day
-from scoring.facts import Client, Invoice, Observation, Portfolio, Series
+from scoring.facts import Client, Contracts, Invoice, Observation, Portfolio, Series
 from scoring.forecast import month_of
 
 ZONES = [
@@ -33,6 +33,8 @@ portfolios = st.builds(
     Portfolio,
     median_value=st.sampled_from([{}, {"EUR": 20_000_00}, {"EUR": 300_00, "USD": 100_00}]),
     renewal_rate=st.sampled_from([None, 0.0, 0.6, 1.0]),
+    early_leaving=st.sampled_from([None, 0.0, 0.3, 1.0]),
+    similar=st.sampled_from([{}, {"retainer": Contracts(0.9, 0.1), "retainer/law": Contracts(0.1, None)}]),
 )
 
 
@@ -116,6 +118,7 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         returns_on=draw(sometime(-20, 20)),
         monthly_fee=draw(st.one_of(st.none(), amounts)),
         currency="EUR",
+        industry=draw(st.sampled_from(["", "Law", "Retail"])),
         billing=draw(st.sampled_from(["retainer", "project", "share_of_spend"])),
         contact_limit_days=draw(st.one_of(st.none(), st.integers(1, 40))),
         reporting=draw(st.sampled_from(["month", "quarter"])),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.facts import Client, Invoice, Portfolio
+from scoring.facts import Client, Contracts, Invoice, Portfolio
 from scoring.policy import Policy
 from scoring.value import churn, client_value, months_left, retention, value_factor
 
@@ -30,6 +30,25 @@ def test_the_policys_renewal_rate_stands_in_until_the_agencys_own_is_known() -> 
 def test_a_contract_whose_end_is_unknown_or_past_counts_for_its_renewals(renews_on: date | None) -> None:
     client = replace(RETAINER, renews_on=renews_on)
     assert client_value(client, AGENCY, POLICY, ON) == round(1_000_00 * 10.5 * 0.9)
+
+
+def test_renewals_and_early_leaving_are_those_of_the_most_alike_that_have_ended_often_enough() -> None:
+    portfolio = Portfolio(
+        renewal_rate=0.5,
+        early_leaving=0.2,
+        similar={
+            "retainer": Contracts(renewal_rate=0.6, early_leaving=0.3),
+            "retainer/real estate": Contracts(renewal_rate=1.0),
+            "project": Contracts(renewal_rate=0.0, early_leaving=1.0),
+        },
+    )
+
+    def value(**changed: str) -> int | None:
+        return client_value(replace(RETAINER, **changed), portfolio, POLICY, ON)  # type: ignore[arg-type]  # words alone
+
+    assert value(industry=" Real  Estate") == round(1_000_00 * (6 + 36) * 0.7)
+    assert value(industry="Law") == value() == round(1_000_00 * (6 + 12 * (0.6 + 0.36 + 0.216)) * 0.7)
+    assert value(billing="share_of_spend") == round(1_000_00 * (6 + 10.5) * 0.8)
 
 
 def test_a_project_client_is_worth_the_projects_to_be_expected() -> None:
