@@ -23,11 +23,14 @@ DEFAULT = "default"
 
 def add(app: typer.Typer) -> None:
     """Add the commands."""
+    from bot.cli import fit
+
     group = typer.Typer(help="The agency's limits and weights.", no_args_is_help=True)
     group.command()(show)
     group.command("set")(set_)
     group.command()(export)
     group.command("import")(import_)
+    group.command("fit")(fit.fit)
     app.add_typer(group, name="policy")
 
 
@@ -144,8 +147,13 @@ def stored(overrides: Mapping[str, Any]) -> Policy:
         raise opening.Mistake(f"{error}; `atrisk policy set {name} {DEFAULT}` puts it back") from None
 
 
-def keep(team: str | None, wanted: Mapping[str, Any]) -> None:
-    """Store a workspace's policy, have all its clients judged anew, and say what changed.
+def change(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) -> None:
+    """Change some fields of a workspace's policy, and leave the others as they are."""
+    keep(team, {**_overrides(team), **wanted}, quiet=quiet)
+
+
+def keep(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) -> None:
+    """Store a workspace's policy, have all its clients judged anew, and say what changed, unless `quiet`.
 
     Raises:
         opening.Mistake: when a value is not allowed; nothing is changed then.
@@ -162,6 +170,8 @@ def keep(team: str | None, wanted: Mapping[str, Any]) -> None:
         except ValueError as error:
             raise opening.Mistake(str(error)) from None
         yardsticks.outdate(session, workspace_id)
+    if quiet:
+        return
     changes = [line for rule in _rules() if (line := _told(rule, before, after))]
     for line in changes:
         opening.say(line)
