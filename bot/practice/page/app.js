@@ -13,6 +13,7 @@ const drafts = {}; // typed values by view id or message ts
 const drawn = new Map(); // message nodes by ts
 const seen = JSON.parse(sessionStorage.getItem("seen") || "{}");
 let homeShown = "";
+let newestShown = "";
 
 // ---- talking to the workspace
 
@@ -59,6 +60,7 @@ function route() {
   if (!moved) return;
   drawn.clear();
   homeShown = "";
+  newestShown = "";
   at("words").value = "";
   at("hints").hidden = true;
   at("toasts").replaceChildren();
@@ -195,7 +197,19 @@ function drawMessages() {
   }
   if (!nodes.length) nodes.push(kept("empty", here.place, () => emptyNode()));
   keepFocus(box, () => settle(box, nodes));
-  if (low) box.scrollTop = box.scrollHeight;
+  const newest = last ? `${here.person}/${screen.place}/${last.ts}` : "";
+  if (low && newest !== newestShown) showNewest();
+  else if (low) box.scrollTop = box.scrollHeight;
+  newestShown = newest;
+}
+
+// To the end of the messages; to the start of the newest where it is taller than the screen.
+function showNewest() {
+  const box = at("messages");
+  const newest = box.lastElementChild;
+  const tall = newest.offsetHeight > box.clientHeight;
+  if (tall) box.scrollTop += newest.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  else box.scrollTop = box.scrollHeight;
 }
 
 function kept(key, revision, make) {
@@ -319,7 +333,7 @@ async function send(event) {
   const place = screen.place;
   await (command ? act("command", { command: command[1], text: command[2], place }) : act("say", { text: typed, place }));
   at("composer").classList.remove("busy");
-  at("messages").scrollTop = at("messages").scrollHeight;
+  showNewest();
 }
 
 function grow() {

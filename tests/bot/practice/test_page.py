@@ -103,6 +103,31 @@ class TestInABrowser:
         client.chat_postMessage(channel=alice.dm.id, text="by itself")
         expect(page.locator("#messages")).to_contain_text("by itself")
 
+    def test_a_message_taller_than_the_screen_is_shown_from_its_start(
+        self, page: Page, client: WebClient, alice: Person
+    ) -> None:
+        lines = "\n".join(f"line {number}" for number in range(200))
+        client.chat_postMessage(channel=alice.dm.id, text=lines)
+        expect(page.get_by_text("line 0", exact=False).first).to_be_in_viewport()
+        page.reload()
+        expect(page.get_by_text("line 0", exact=False).first).to_be_in_viewport()
+        newest, box = page.locator("[data-message-ts]").last.bounding_box(), page.locator("#messages").bounding_box()
+        assert newest
+        assert box
+        assert abs(newest["y"] - box["y"]) < 20
+
+    def test_a_click_in_a_message_taller_than_the_screen_does_not_move_it(
+        self, page: Page, client: WebClient, alice: Person
+    ) -> None:
+        lines = "\n".join(f"line {number}" for number in range(200))
+        posted = client.chat_postMessage(channel=alice.dm.id, text=lines)
+        expect(page.locator("[data-message-ts]")).to_have_count(2)
+        page.evaluate("document.getElementById('messages').scrollTop = 1e9")
+        before = page.evaluate("document.getElementById('messages').scrollTop")
+        client.chat_update(channel=alice.dm.id, ts=posted["ts"], text=f"{lines}\nlogged")
+        expect(page.locator("#messages")).to_contain_text("logged")
+        assert page.evaluate("document.getElementById('messages').scrollTop") >= before
+
     @pytest.mark.usefixtures("bob")
     def test_one_can_act_as_somebody_else_who_sees_nothing_of_it(self, page: Page, team: Workspace) -> None:
         page.click("#switch")
