@@ -22,7 +22,7 @@ from bot.views.cards import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 
 AMOUNTS = frozenset(
-    {"balance", "fee_share", "before", "lately", "cost", "spend"}
+    {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend"}
     | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed"}
 )
 """Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""

@@ -46,6 +46,16 @@ def shock(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float
     values at the same point of the cycle, and how far the series strays from it takes two cycles more. A
     negative value counts as none. Raises ValueError where the lengths differ or time stands still.
     """
+    return [abs(score) for score in _scores(values, timestamps)]
+
+
+def rise(values: Sequence[float], timestamps: Sequence[datetime]) -> float:
+    """Score the last value as ``shock`` does, where it lies above the rhythm; 0 for a dip, and for no value."""
+    return max([0.0, *_scores(values, timestamps)[-1:]])
+
+
+def _scores(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
+    """Return the scores, those of dips below zero."""
     if len(values) != len(timestamps):
         raise ValueError("each value needs its timestamp")
     if len(values) <= _WARM_UP_POINTS:
@@ -95,7 +105,7 @@ def _residuals(values: list[float], slots: list[int], season: int) -> list[float
 
 
 def _distances(residuals: list[float | None], slots: list[int], season: int) -> list[float]:
-    """Return how far each residual lies from the last cycle's middle, in robust standard deviations."""
+    """Return how far each residual lies from the last cycle's middle, in robust standard deviations, a dip half."""
     warm = max(_WARM_UP_POINTS, _WARM_UP_CYCLES * season)
     known: list[tuple[int, float]] = []
     ordered: list[float] = []  # the residuals of the last cycles, by size
@@ -115,7 +125,7 @@ def _distances(residuals: list[float | None], slots: list[int], season: int) -> 
             latest = known[bisect_left(known, (slot - season, float("-inf"))) :]
             level = _median(sorted(before for _, before in latest)) if latest else 0.0
             distance = (residual - level) / spread
-        found.append(distance if distance > 0 else -distance * _DIP)
+        found.append(distance if distance > 0 else distance * _DIP)
         known.append((slot, residual))
         insort(ordered, residual)
     return found
@@ -126,8 +136,8 @@ def _told_once(distances: list[float], slots: list[int], season: int) -> list[fl
     scores = []
     for i, distance in enumerate(distances):
         begin = bisect_left(slots, slots[i] - season, 0, i)
-        greatest = max(distances[begin:i], default=0.0)
-        scores.append(distance / sqrt(2 + distance * distance) if distance > greatest else 0.0)
+        greatest = max(map(abs, distances[begin:i]), default=0.0)
+        scores.append(distance / sqrt(2 + distance * distance) if abs(distance) > greatest else 0.0)
     return scores
 
 

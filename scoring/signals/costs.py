@@ -1,12 +1,15 @@
-"""The signal of what a result costs, with what moved it."""
+"""The signal of what a result costs: its trend, with what moved it, and a day out of its rhythm."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
+from statistics import median
 
 from scoring.assessment import Evidence, Signal
 from scoring.facts import Client
 from scoring.pacing import total
+from scoring.shock import SHOCK, rise
 from scoring.signals.context import DAY, Context
 from scoring.signals.rates import Pair, pair_of
 
@@ -16,17 +19,38 @@ _ENOUGH = 5.0  # results that the recent spend would have bought before, and twi
 _PRIOR = 3.0  # results at the old cost, added to the recent ones: few results move the cost little
 _CERTAIN = 1.2816  # standard deviations: 90% certainty, one-sided
 
+_WEEKS, _FEWEST_WEEKS = 14, 5  # that a day's usual cost is taken from, at most and at least
+_FEWEST = 3  # of the same weekday among them
+_JUMPED = 0.6  # severity: amber, in the digest of the day
+_OLD = 2 * DAY  # after which data is a fault of the data, which `delivery` tells
+
 _UNKNOWN = Signal("cost_per_result", "unknown")
+_UNKNOWN_DAY = {subject: Signal("cost_per_result", "unknown", subject=subject) for subject in ("click", "result")}
 
 
-def cost_per_result(client: Client, ctx: Context) -> Signal:
-    """The cost of a conversion in seven days against the 28 before, the last two left out.
+def cost_per_result(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    """What a conversion costs: its trend, and the last day's cost of a click and of a conversion, as far as known.
+
+    See `_trend` and `_day`. The last two days' conversions are left out of both, as late ones are still to come.
+    """
+    if "spend" not in client.metrics:
+        return (_UNKNOWN,)
+    results = pair_of(client, "conversions", "spend", ctx.on)
+    found = [_trend(client, ctx, results)]
+    if "conversions" in client.metrics:
+        found.append(_day(client, ctx, "result", results, _LATE))
+    if "clicks" in client.metrics:
+        found.append(_day(client, ctx, "click", pair_of(client, "clicks", "spend", ctx.on), 0 * DAY))
+    return tuple(found)
+
+
+def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
+    """The cost of a conversion in seven days against the 28 before.
 
     It opens where the cost, shrunk by the number of results, is up by `result_cost_up` with 90% certainty (the numbers
     of results taken for Poisson's); severity is 0.5 there and 1 at five times as far. Unknown with too few results to
     mean anything, and with data older than `rate_old_days`.
     """
-    pair = pair_of(client, "conversions", "spend", ctx.on)
     if not isinstance(pair, Pair):
         return replace(_UNKNOWN, until=pair) if pair else _UNKNOWN
     ends, old_on = pair.ends - _LATE, pair.ends + timedelta(days=ctx.policy.rate_old_days)
@@ -85,3 +109,54 @@ def _moved(client: Client, begins: date, since: date, ends: date) -> Evidence:
     moved["by_price"] = scale * (by_clicks - by_spend)
     moved["by_rate"] = scale * (by_results - by_clicks)
     return moved
+
+
+def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, late: timedelta) -> Signal:
+    """The last day's cost, told where it is dear and far out of its own rhythm (`scoring.shock`).
+
+    What it costs usually is the median of the same weekday. A day is looked at closely where its cost is above that by
+    `result_cost_jump` and its spend would usually have bought five; without a result, half of one is taken for bought.
+    The next day's data closes it: it is told once. Unknown with less than five weeks before the day, and where data is
+    older than 48 hours.
+    """
+    if not isinstance(pair, Pair):
+        return replace(_UNKNOWN_DAY[subject], until=pair) if pair else _UNKNOWN_DAY[subject]
+    ends, old_on = pair.ends - late, pair.ends + _OLD
+    evidence: dict[str, int | float | str | date | bool | None] = {
+        "day": ends - DAY,
+        "currency": client.currency,
+        "part_through": pair.part_through,
+        "data_through": pair.whole_through,
+    }
+    begins = max(pair.part.first, pair.whole.first)
+    count = (ends - begins).days
+    spends, parts = (s.values[(begins - s.first).days :][: max(0, count)] for s in (pair.whole, pair.part))
+    weekday = slice((count - 1) % 7, None, 7)
+    *past, cost = _costs(spends[weekday], parts[weekday]) or [None]
+    same = [each for each in past[-_WEEKS:] if each is not None]
+    if cost is None or len(same) < _FEWEST or count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
+        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
+    until = min(old_on, pair.until) if pair.until else old_on
+    usual = median(same)
+    dear = cost >= (1 + ctx.policy.result_cost_jump) * usual and (spends[-1] or 0.0) >= _ENOUGH * usual
+    if not dear or _out_of_rhythm(_costs(spends, parts), begins) < SHOCK:
+        return Signal("cost_per_result", "ok", 0.0, subject, evidence=evidence, until=until)
+    evidence["cost"], evidence["usual"] = round(cost), round(usual)
+    return ctx.breach(
+        "cost_per_result", _JUMPED, evidence, "check_campaigns", subject=subject, since=ends - DAY, until=until
+    )
+
+
+def _costs(spends: Sequence[float | None], parts: Sequence[float | None]) -> list[float | None]:
+    """Divide day by day; None where either is unknown, or nothing was spent."""
+    return [
+        spend / max(part, 0.5) if spend is not None and part is not None and spend > 0 else None
+        for spend, part in zip(spends, parts, strict=True)
+    ]
+
+
+def _out_of_rhythm(costs: Sequence[float | None], first: date) -> float:
+    """Score the last of some days' costs, 0 to 1; days without one are gaps."""
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    known = [(cost, start + n * DAY) for n, cost in enumerate(costs) if cost is not None]
+    return rise([cost for cost, _ in known], [moment for _, moment in known])

@@ -11,6 +11,8 @@ from scoring.forecast import month_of
 from scoring.payer import Payer, payer
 from scoring.signals.context import DAY, Context
 
+__all__ = ["fee_trend", "invoice_overdue", "payer", "resource_score"]
+
 _NO_INVOICES = Signal("invoice_overdue", "unknown")
 _NO_FEES = Signal("fee_trend", "unknown")
 _NO_CARD = Signal("resource_score", "unknown")

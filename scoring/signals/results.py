@@ -7,7 +7,10 @@ from scoring.assessment import Effort, Evidence, Signal
 from scoring.facts import Client
 from scoring.forecast import Forecast, project
 from scoring.pacing import Period, chance_of_missing, known_days, period_of, told_of
+from scoring.shock import shock
 from scoring.signals.context import DAY, Context
+
+__all__ = ["GOALS", "PACING", "goal_pacing", "no_goals", "shock", "spend_pacing"]
 
 PACING = frozenset({"spend_pacing", "goal_pacing"})
 """The signals that count for more as their period runs out."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.shock import SHOCK, shock
+from scoring.shock import SHOCK, rise, shock
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 VALUES = st.lists(st.floats(min_value=-5, max_value=1_000).map(lambda value: round(value, 2)), max_size=120)
@@ -207,3 +207,21 @@ def test_a_greater_spike_never_scores_less(times: float, more: float) -> None:
     moments = every(1, len(values))
     spiked, worse = ([v * k if i == at else v for i, v in enumerate(values)] for k in (times, times * more))
     assert shock(worse, moments)[at] >= shock(spiked, moments)[at]
+
+
+@given(VALUES)
+def test_a_rise_scores_as_the_last_value_does_and_a_dip_nothing(values: list[float]) -> None:
+    moments = every(24, len(values))
+    last = shock(values, moments)[-1] if values else 0.0
+    assert rise(values, moments) in {0.0, last}
+    if last:
+        dearer = rise([*values[:-1], values[-1] + 1000], moments)
+        assert dearer >= rise(values, moments)
+
+
+def test_a_rise_is_told_from_a_dip() -> None:
+    steady = [100.0 + i % 3 for i in range(80)]
+    moments = every(24, 81)
+    assert rise([*steady, 300.0], moments) == shock([*steady, 300.0], moments)[-1] >= SHOCK
+    assert rise([*steady, 10.0], moments) == 0 < shock([*steady, 10.0], moments)[-1]
+    assert rise([], []) == 0

@@ -6,7 +6,7 @@ Never here: what makes a breach, or how a sentence is shown.
 
 from collections.abc import Mapping
 
-from bot.views.signals import delivery, money, rates, relationship, results, voice
+from bot.views.signals import costs, delivery, money, rates, relationship, results, voice
 from bot.views.signals.said import Said
 
 ALL: Mapping[str, Said] = {
@@ -15,6 +15,7 @@ ALL: Mapping[str, Said] = {
     **money.SAID,
     **results.SAID,
     **rates.SAID,
+    **costs.SAID,
     **delivery.SAID,
 }
 """By the signal's name."""

@@ -162,6 +162,12 @@ def voices() -> tuple[Signal, ...]:
         Signal("delivery", "breach", 0.5, kind, evidence=rates, next_step="check")
         for kind in ("stopped", "no_result", "data")
     ]
+    costs = {"cost": 98_765_432, "cost_before": 1_234_567, "usual": 1_234_567, "results": 8.0, "budget_changed": True}
+    costs |= {"by_volume": -1.0, "by_price": -2.0, "by_rate": -3.0, "currency": "PLN", "day": TODAY}
+    found += [
+        Signal("cost_per_result", "breach", 0.5, kind, evidence=costs, next_step="check")
+        for kind in ("", "click", "result")
+    ]
     kinds = ("email_engagement", "usage", "social")
     engagement = [
         Signal("engagement", "breach", 0.5, kind, evidence=numbers, next_step="call_client") for kind in kinds

@@ -166,6 +166,45 @@ SAID_ON = date(2026, 11, 20)
             "data 3 days old",
         ),
         (
+            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", budget_changed=False),
+            "A result costs €12, €8 in the four weeks before",
+            "results cost 50% more",
+        ),
+        (
+            seen(
+                "cost_per_result",
+                cost=1_200,
+                cost_before=800,
+                results=50.0,
+                currency="EUR",
+                budget_changed=True,
+                by_price=-5.0,
+                by_rate=2.0,
+            ),
+            "A result costs €12, €8 in the four weeks before; clicks got dearer; the budget was changed lately",
+            "results cost 50% more",
+        ),
+        (
+            seen("cost_per_result", results=0.0, expected=12.4, cost=None, by_price=-1.0, by_rate=-2.0),
+            "Not one result in a week, for about 12 expected; fewer clicks become results",
+            "results cost too much",
+        ),
+        (
+            seen("cost_per_result", "ok", cost=800, cost_before=800),
+            "What a result costs holds",
+            "results cost too much",
+        ),
+        (
+            seen("cost_per_result", subject="click", cost=320, usual=160, currency="EUR", day=SAID_ON),
+            "A click cost €3.20 on Fri, Nov 20, €1.60 usually",
+            "a click cost 100% more",
+        ),
+        (
+            seen("cost_per_result", subject="result", cost=3_200, usual=1_600, currency="EUR", day=SAID_ON),
+            "A result cost €32 on Fri, Nov 20, €16 usually",
+            "results cost 100% more",
+        ),
+        (
             seen("resource_score", score=3.5, said_on=SAID_ON),
             "Working together scored 3.5 of 10 on Fri, Nov 20",
             "working together 3.5 of 10",
@@ -180,6 +219,21 @@ def test_what_the_client_said_is_told_with_its_day(signal: Signal, said: str, sh
 def test_what_a_lead_costs_is_told_without_amounts_to_who_may_not_see_them() -> None:
     cost = seen("cost_per_lead", cost=5_600, target=4_000, leads=12, currency="EUR")
     assert words.reason(cost, EN, TODAY, money=False) == "A lead costs 40% more this month than the goal"
+
+
+@pytest.mark.parametrize(
+    ("subject", "than", "said"),
+    [
+        ("", "cost_before", "A result costs 50% more than in the four weeks before"),
+        ("click", "usual", "A click cost 50% more than usual on Fri, Nov 20"),
+        ("result", "usual", "A result cost 50% more than usual on Fri, Nov 20"),
+    ],
+)
+def test_what_a_result_costs_is_told_without_amounts_to_who_may_not_see_them(
+    subject: str, than: str, said: str
+) -> None:
+    dear = seen("cost_per_result", subject=subject, cost=1_200, currency="EUR", day=SAID_ON, **{than: 800})
+    assert words.reason(dear, EN, TODAY, money=False) == said
 
 
 def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:

@@ -26,7 +26,7 @@ def look(
     if clicks:
         metrics["clicks"] = clicks
     client = replace(CLIENT, metrics=metrics, **known)  # type: ignore[arg-type]
-    return cost_per_result(client, Context(Policy(), Portfolio(), day))
+    return cost_per_result(client, Context(Policy(), Portfolio(), day))[0]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_with_too_few_results_or_too_old_ones_it_is_unknown() -> None:
     assert look(series(10, 0), series(100_00, 0)).state == "unknown"
     assert look(series(10, 5), day=TODAY + timedelta(days=13)).state == "breach"
     assert look(series(10, 5), day=TODAY + timedelta(days=14)).state == "unknown"
-    assert cost_per_result(CLIENT, Context(Policy(), Portfolio(), TODAY)).state == "unknown"
+    assert [s.state for s in cost_per_result(CLIENT, Context(Policy(), Portfolio(), TODAY))] == ["unknown"]
 
 
 def test_late_conversions_of_the_last_two_days_are_left_out() -> None:
@@ -100,3 +100,110 @@ def test_without_clicks_or_a_result_the_split_is_left_out() -> None:
 def test_it_says_whether_the_budget_was_changed_in_that_time(age: int, changed: bool) -> None:  # noqa: FBT001
     remark = Observation("budget_change", TODAY - timedelta(days=age))
     assert look(series(10, 5), observations=(remark,)).evidence["budget_changed"] is changed
+
+
+def wobbling(days: int, last: float = 0.0, level: float = 1.0) -> list[float]:
+    """Make the cost of a click on each of some days, dearer at weekends, through yesterday; the last as told."""
+    dates = [TODAY - timedelta(days=n) for n in range(days, 0, -1)]
+    costs = [level * (1.5 if day.weekday() >= 5 else 1.0) * (1 + day.day % 5 / 50) for day in dates]
+    return [*costs[:-1], last or costs[-1]]
+
+
+def days(costs: list[float], metric: str = "clicks", day: date = TODAY, bought: float = 100.0) -> Signal:
+    first = TODAY - timedelta(days=len(costs))
+    metrics = {
+        "spend": Series(first, tuple(cost * bought for cost in costs)),
+        metric: Series(first, (bought,) * len(costs)),
+    }
+    return cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), day))[1]
+
+
+def test_a_day_on_which_a_click_costs_far_more_than_in_its_rhythm_is_told() -> None:
+    found = days(wobbling(80, last=3.0))
+    assert (found.key, found.state, found.severity, found.level) == ("cost_per_result:click", "breach", 0.6, "amber")
+    assert (found.since, found.evidence["day"]) == (TODAY - timedelta(days=1), TODAY - timedelta(days=1))
+    assert (found.evidence["cost"], found.evidence["usual"], found.evidence["currency"]) == (3, 1, "EUR")
+    assert (found.next_step, found.effort, found.until) == ("check_campaigns", "quick", TODAY + timedelta(days=2))
+
+
+@pytest.mark.parametrize(("last", "state"), [(0, "ok"), (1.3, "ok"), (1.5, "breach"), (0.2, "ok")])
+def test_an_ordinary_day_and_a_cheap_one_are_not_told(last: float, state: str) -> None:
+    assert days(wobbling(80, last)).state == state
+
+
+def test_the_weekend_s_price_is_dear_on_a_weekday_and_ordinary_at_the_weekend() -> None:
+    assert days(wobbling(80, last=1.6)).state == "breach"
+    through_sunday, first = wobbling(80)[:-4], TODAY - timedelta(days=80)
+    metrics = {
+        "spend": Series(first, tuple(cost * 100 for cost in through_sunday)),
+        "clicks": Series(first, (100.0,) * 76),
+    }
+    on_monday = Context(Policy(), Portfolio(), TODAY - timedelta(days=4))
+    assert cost_per_result(replace(CLIENT, metrics=metrics), on_monday)[1].state == "ok"
+
+
+def test_a_jump_is_told_once_and_closed_by_the_next_day() -> None:
+    jumped = wobbling(80, last=3.0)
+    first = TODAY - timedelta(days=80)
+
+    def on(day: date, costs: list[float]) -> Signal:
+        metrics = {"spend": Series(first, tuple(cost * 100 for cost in costs)), "clicks": Series(first, (100.0,) * 90)}
+        return cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), day))[1]
+
+    assert on(TODAY, jumped).state == "breach"
+    assert on(TODAY + timedelta(days=1), [*jumped, 3.0]).state == "ok"
+    assert on(TODAY + timedelta(days=1), jumped).state == "breach"  # nothing newer came: it still stands
+    assert on(TODAY + timedelta(days=2), jumped).state == "unknown"
+
+
+def test_a_day_back_at_the_old_price_after_a_cheap_week_is_no_jump_but_for_its_own_usual() -> None:
+    cheap = wobbling(80)
+    cheap[-8:-1] = [0.3] * 7
+    assert days(cheap).state == "ok"
+
+
+def test_a_price_that_is_falling_back_from_a_dear_week_is_not_told() -> None:
+    dear = wobbling(80)
+    dear[-8:-1] = [30.0] * 7
+    assert days([*dear[:-1], 1.5]).state == "ok"
+
+
+def test_a_day_is_held_against_five_weeks_at_least() -> None:
+    assert [days(wobbling(n, last=3.0)).state for n in (35, 36)] == ["unknown", "breach"]
+
+
+def test_little_spent_on_a_day_means_nothing() -> None:
+    assert [days(wobbling(80, last=3.0), bought=b).state for b in (1.6, 1.8)] == ["ok", "breach"]
+
+
+def test_a_day_without_spend_is_a_gap() -> None:
+    gaps = wobbling(80, last=3.0)
+    gaps[3::9] = [0.0] * len(gaps[3::9])
+    assert days(gaps).state == "breach"
+    assert days([*gaps[:-1], -1.0]).state == "unknown"
+
+
+def test_a_day_without_a_click_for_its_money_counts_as_half_a_click() -> None:
+    first, clicks = TODAY - timedelta(days=80), [20.0] * 79
+    metrics = {"spend": Series(first, (2000.0,) * 80), "clicks": Series(first, (*clicks, 0.0))}
+    found = cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), TODAY))[1]
+    assert (found.state, found.evidence["cost"]) == ("breach", 4000)
+
+
+def test_the_cost_of_a_conversion_is_told_of_the_day_before_the_two_whose_late_ones_are_to_come() -> None:
+    third_last = wobbling(80)
+    third_last[-3] = 3.0
+    found = days(third_last, "conversions")
+    assert (found.key, found.state) == ("cost_per_result:result", "breach")
+    assert found.evidence["day"] == TODAY - timedelta(days=3)
+    assert days(wobbling(80, last=3.0), "conversions").state == "ok"
+
+
+def test_a_part_of_today_is_awaited_until_tomorrow() -> None:
+    first = TODAY - timedelta(days=80)
+    metrics = {"spend": Series(first, (2000.0,) * 81), "clicks": Series(first, (20.0,) * 81)}
+    found = cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), TODAY))[1]
+    assert (found.state, found.until) == ("ok", TODAY + timedelta(days=1))
+    metrics["clicks"] = Series(TODAY, (20.0,))
+    found = cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), TODAY))[1]
+    assert (found.state, found.until) == ("unknown", TODAY + timedelta(days=1))
