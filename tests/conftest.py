@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
 from bot import schema
@@ -21,6 +22,16 @@ from bot.slack import clients
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday morning."""
 
@@ -136,3 +147,14 @@ def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Servi
     reading, posting = clients(lambda team_id: practice.team(team_id).token, practice.api_url)
     with ThreadPoolExecutor(4) as later, httpx.Client() as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser, one for all tests: Playwright allows no second one in a process."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: nothing was tried in a browser")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        launched.close()

@@ -1,20 +1,16 @@
 """The page in a real browser: a person reads, clicks, types and fills a form."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
 from bot.practice import Person, Practice, Workspace
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
 NASTY = "&lt;!channel&gt; <!channel> *bold* &lt;img src=x onerror=alert(1)&gt; شركة " + "🔥" * 200
 CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": NASTY}},
@@ -26,16 +22,6 @@ CARD: list[dict[str, Any]] = [
         ],
     },
 ]
-
-browser_tests = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,7 +40,7 @@ def page(browser: Browser, practice: Practice, alice: Person, client: WebClient)
 
 
 class TestInABrowser:
-    pytestmark = browser_tests
+    pytestmark = pytest.mark.browser
 
     @pytest.mark.usefixtures("app")
     def test_a_click_changes_the_message_in_place(self, page: Page) -> None:
