@@ -17,9 +17,14 @@ def test_contacted_closes_the_loop_and_the_ranking_is_right_at_once(stage: Stage
     alice = stage.practice.team(TEAM_ID).act_as(ALICE.slack_user_id)
     eventually(alice.messages)
     assert "22 days" in alice.last().words
-    position = alice.last().words.index("Casa Lumen")
-    before = sum(1 for name in ("Olive Grove", "Casa Lumen") if alice.last().words.index(name) < position)
-    assert alice.click(alice.last(), "nudge.contacted", at=before).ok
+    labels = [
+        element["accessibility_label"]
+        for block in alice.last().blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "nudge.contacted"
+    ]
+    at = next(number for number, label in enumerate(labels) if "Casa Lumen" in label)
+    assert alice.click(alice.last(), "nudge.contacted", at=at).ok
     assert alice.command("/atrisk", "casa lumen").ok
     eventually(lambda: "Contacted, logged by" in alice.last().words)
     listed = alice.command("/atrisk").message
