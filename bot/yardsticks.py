@@ -127,20 +127,28 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
 
     The latter as `scoring.facts.Contracts` has it: over all clients, and by kind of client where enough have ended.
     """
-    policy = policies.of(session, workspace_id)
-    today = now.date()
-    everybody, alike = _contracts(session, workspace_id, today)
-    known = {kind: ended.rates() for kind, ended in sorted(alike.items())}
-    similar = {kind: rates for kind, rates in known.items() if rates != Contracts()}
-    agency = Portfolio(
-        renewal_rate=everybody.rates().renewal_rate, early_leaving=everybody.rates().early_leaving, similar=similar
-    )
-    values: dict[str, list[int]] = defaultdict(list)
+    agency = contracts(session, workspace_id, now.date())
+    worth = values(session, workspace_id, agency, now, streaming={"yield_per": 1000})
+    return {
+        "median_value": {currency: round(median(each)) for currency, each in sorted(worth.items())},
+        "renewal_rate": agency.renewal_rate,
+        "early_leaving": agency.early_leaving,
+        "similar": {kind: asdict(rates) for kind, rates in agency.similar.items()},
+    }
+
+
+def values(
+    session: Session, workspace_id: int, agency: Portfolio, now: datetime, *, streaming: Mapping[str, int] | None = None
+) -> dict[str, list[int]]:
+    """Give what each of a workspace's clients is worth, in minor units by currency; those of no known fee left out.
+
+    `streaming` saves memory, and takes a transaction.
+    """
+    policy, today = policies.of(session, workspace_id), now.date()
+    found: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
-    contracts = session.connection().execute(
-        _CONTRACTS, {"workspace_id": workspace_id}, execution_options={"yield_per": 1000}
-    )
-    for row in contracts:
+    rows = session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}, execution_options=streaming or {})
+    for row in rows:
         client = Facts(
             id=row.id,
             status=row.status,
@@ -154,18 +162,26 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
         )
         value = client_value(client, agency, policy, today)
         if value is not None:
-            values[row.currency].append(value)
+            found[row.currency].append(value)
         elif row.billing == "share_of_spend":
             billed_only.append(row.id)
     for client in facts.load(session, workspace_id, billed_only, now).values() if billed_only else ():
         value = client_value(client, agency, policy, today)
         if value is not None:
-            values[client.currency].append(value)
-    return {
-        "median_value": {currency: round(median(each)) for currency, each in sorted(values.items())},
-        **asdict(everybody.rates()),
-        "similar": {kind: asdict(rates) for kind, rates in similar.items()},
-    }
+            found[client.currency].append(value)
+    return found
+
+
+def contracts(session: Session, workspace_id: int, on: date) -> Portfolio:
+    """Count how the contracts of the two years before a day ended; no medians are in it."""
+    everybody, alike = _contracts(session, workspace_id, on)
+    known = {kind: ended.rates() for kind, ended in sorted(alike.items())}
+    rates = everybody.rates()
+    return Portfolio(
+        renewal_rate=rates.renewal_rate,
+        early_leaving=rates.early_leaving,
+        similar={kind: rates for kind, rates in known.items() if rates != Contracts()},
+    )
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
-"""What a client is worth, and what share of clients stays.
+"""What a client is worth, and the agency's numbers: what share of clients stays, what a lead costs, what is left.
 
-Belongs here: formulas of money over time, each in one place. Never here: whether a client is at risk.
+Belongs here: formulas of money and clients over time, each in one place. Never here: whether a client is at risk.
 """
 
 from bisect import bisect_left
@@ -25,7 +25,7 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 
     Project: fee of a project × expected projects a year × expected years.
     """
-    fee = _fee(client)
+    fee = monthly_fee(client)
     if fee is None:
         return None
     kept, beyond = _expected_fees(client, portfolio, policy)
@@ -55,7 +55,7 @@ def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date)
     1 + ½·log₂(value ÷ the median of its currency), within the policy's bounds: half the median makes ½, four times the
     median 2. 1 where the fee or the median is unknown.
     """
-    fee = _fee(client)
+    fee = monthly_fee(client)
     median = portfolio.median_value.get(client.currency, 0)
     if fee is None or median <= 0:
         return 1.0, None
@@ -80,16 +80,46 @@ def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 
 
 def retention(start: int, won: int, end: int) -> float | None:
-    """Give the share of the clients at a period's start that stayed to its end; None where there were none."""
+    """(clients at the end − clients won in the period) ÷ clients at the start: 10, 4 won and 2 lost make 0.8.
+
+    One that came and went within the period counts as lost. None where there were none at the start.
+    """
     return (end - won) / start if start else None
 
 
 def churn(start: int, won: int, end: int) -> float | None:
-    """Give the share of the clients at a period's start that left in it; None where there were none."""
+    """(clients at the start + clients won − clients at the end) ÷ clients at the start: 10, 4 won and 2 lost make 0.2.
+
+    It is what retention leaves of 1. None where there were none at the start.
+    """
     return (start + won - end) / start if start else None
 
 
-def _fee(client: Client) -> float | None:
+def cost_per_lead(spend: float, leads: float) -> float | None:
+    """Spend ÷ leads, in the unit of the spend: 900.00 for 30 leads make 30.00. None without leads."""
+    return spend / leads if leads > 0 else None
+
+
+def traffic_to_lead(leads: float, sessions: float) -> float | None:
+    """Leads ÷ sessions: 30 of 1,000 visits make 0.03. None without sessions."""
+    return leads / sessions if sessions > 0 else None
+
+
+def qualified_to_customer(customers: float, qualified: float) -> float | None:
+    """Customers ÷ qualified leads: 5 of 20 make 0.25. None without qualified leads."""
+    return customers / qualified if qualified > 0 else None
+
+
+def margin(fees: float, work: float, tools: float) -> float | None:
+    """(fees − hours at their cost − tools) ÷ fees: 1,000 less 600 and 150 make 0.25. None without fees."""
+    return (fees - work - tools) / fees if fees > 0 else None
+
+
+def monthly_fee(client: Client) -> float | None:
+    """Give the fee of a month (of a project, for who pays by project) in minor units; None where it is not known.
+
+    Where it follows the spend and none is given, it is the mean of the last six invoices.
+    """
     if client.monthly_fee is not None or client.billing != "share_of_spend":
         return client.monthly_fee
     billed = sorted(

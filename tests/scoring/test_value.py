@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from scoring.facts import Client, Contracts, Invoice, Portfolio
 from scoring.policy import Policy
-from scoring.value import churn, client_value, months_left, retention, value_factor
+from scoring.value import (
+    churn,
+    client_value,
+    cost_per_lead,
+    margin,
+    months_left,
+    qualified_to_customer,
+    retention,
+    traffic_to_lead,
+    value_factor,
+)
 
 ON = date(2026, 11, 20)
 RETAINER = Client(1, "active", UTC, monthly_fee=1_000_00, currency="EUR", renews_on=date(2027, 5, 20))
@@ -105,3 +115,21 @@ def test_retention_counts_out_those_won_in_the_period() -> None:
     assert churn(start=10, won=4, end=12) == pytest.approx(0.2)
     assert retention(start=0, won=4, end=4) is None
     assert churn(start=0, won=4, end=4) is None
+
+
+def test_a_lead_costs_the_spend_by_the_leads() -> None:
+    assert cost_per_lead(spend=900_00, leads=30) == 30_00
+    assert cost_per_lead(spend=900_00, leads=0) is None
+
+
+def test_a_share_of_the_visits_becomes_leads_and_of_the_good_leads_customers() -> None:
+    assert traffic_to_lead(leads=30, sessions=1000) == pytest.approx(0.03)
+    assert traffic_to_lead(leads=0, sessions=0) is None
+    assert qualified_to_customer(customers=5, qualified=20) == 0.25
+    assert qualified_to_customer(customers=5, qualified=0) is None
+
+
+def test_the_margin_is_what_work_and_tools_leave_of_the_fees() -> None:
+    assert margin(fees=1000_00, work=600_00, tools=150_00) == 0.25
+    assert margin(fees=1000_00, work=1200_00, tools=0) == pytest.approx(-0.2)
+    assert margin(fees=0, work=10_00, tools=0) is None
