@@ -49,8 +49,9 @@ def judge(
 ) -> list[Assessment]:
     """Judge clients and keep the result: assessments, breaches, standing and when to look again.
 
-    `touchpoint_id` is the contact that was just logged: Undo finds by it the breaches that it closed. A client
-    that cannot be judged is logged, marked, put off for an hour, and left out of the result.
+    `touchpoint_id` is the contact that was just logged, changed or taken back: by it the breaches are found that it
+    closed, or closes no more. A client that cannot be judged is logged, marked, put off for an hour, and left out of
+    the result.
     """
     return settle(session, workspace_id, client_ids, now, touchpoint_id=touchpoint_id).assessments
 

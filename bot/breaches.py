@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from bot import members, workdays
@@ -54,11 +54,25 @@ _STOOD = select(Breach.signal, Breach.subject, Breach.opened_at).where(
     Breach.opened_at <= bindparam("at", type_=Breach.opened_at.type),
     Breach.resolved_at.is_(None) | (Breach.resolved_at > bindparam("at", type_=Breach.opened_at.type)),
 )
-_CLOSED_IN_ERROR = (
+_CLOSED_BY = (
     select(*_STANDING)
-    .join(Touchpoint, Touchpoint.id == Breach.resolved_by)
-    .where(*_OURS, Touchpoint.undone_at.is_not(None))
+    .where(*_OURS, Breach.resolved_by == bindparam("touchpoint_id"), Breach.resolved_at.is_not(None))
     .order_by(Breach.id)
+)
+_HAND_OVER = (
+    update(Breach)
+    .where(Breach.workspace_id == bindparam("of_workspace"), Breach.id.in_(bindparam("breach_ids", expanding=True)))
+    .values(
+        resolved_by=select(Touchpoint.id)
+        .where(
+            Touchpoint.client_id == Breach.client_id,
+            Touchpoint.outcome == "reached",
+            Touchpoint.undone_at.is_(None),
+        )
+        .order_by(Touchpoint.occurred_at.desc(), Touchpoint.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 )
 _INSERT = insert(Breach)
 _UPDATE = text("""
@@ -143,8 +157,9 @@ def settle(
 ) -> set[int]:
     """Open, update and resolve the breaches of clients that were just judged.
 
-    A breach that an undone touchpoint had closed is opened again as it was. `touchpoint_id` is the contact that was
-    just logged: it is kept beside the breaches that it closed.
+    `touchpoint_id` is the contact that was just logged, changed or taken back: it is kept beside the breaches that it
+    closes, and those that it does not close any more are opened again as they were. What stays closed without it is
+    put down to the latest contact that stands, so that nothing of the past comes back when the limit is next crossed.
 
     Returns:
         The clients of whom a breach has turned red, or opened red, by this judgement.
@@ -161,7 +176,8 @@ def settle(
         if signal.state == "breach"
     }
     missing = [place for place in wanted if place not in standing]
-    revived = _closed_in_error(connection, workspace_id, missing)
+    closed = _closed_by(connection, values, touchpoint_id)
+    revived = {place: closed.pop(place) for place in missing if place in closed}
     known = standing | revived
 
     opened = [_opened(workspace_id, place, wanted[place], now) for place in missing if place not in revived]
@@ -172,6 +188,9 @@ def settle(
     ]
     resolved = [_resolved(row, now, touchpoint_id) for place, row in standing.items() if place not in wanted]
     _write(connection, opened, changed + resolved)
+    if closed:
+        breach_ids = [row.id for row in closed.values()]
+        connection.execute(_HAND_OVER, {"of_workspace": workspace_id, "breach_ids": breach_ids})
     return {
         place[0]
         for place, signal in wanted.items()
@@ -198,14 +217,12 @@ def _place(row: AnyRow) -> Place:
     return (row.client_id, row.signal, row.subject)
 
 
-def _closed_in_error(connection: Connection, workspace_id: int, missing: Sequence[Place]) -> dict[Place, AnyRow]:
-    """Find the breaches at these places that a touchpoint had closed which was undone since."""
-    if not missing:
+def _closed_by(connection: Connection, values: dict[str, Any], touchpoint_id: int | None) -> dict[Place, AnyRow]:
+    """Find the breaches that a contact has closed, the latest at each place."""
+    if touchpoint_id is None:
         return {}
-    client_ids = sorted({client_id for client_id, _, _ in missing})
-    rows = connection.execute(_CLOSED_IN_ERROR, {"workspace_id": workspace_id, "client_ids": client_ids})
-    places = set(missing)
-    return {_place(row): row for row in rows if _place(row) in places}
+    rows = connection.execute(_CLOSED_BY, {**values, "touchpoint_id": touchpoint_id})
+    return {_place(row): row for row in rows}
 
 
 def _differs(row: AnyRow, signal: Signal) -> bool:

@@ -72,7 +72,7 @@ def nudge_undo(click: Click) -> None:
             return click.answer(texts.refused("not_yours", click.t))
         shown = surfaces.shown(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
-            assessments.judge(session, workspace_id, [client.id], now)
+            assessments.judge(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
     return click.redraw(shown)
 
 

@@ -73,7 +73,7 @@ def contacted(session: Session, client: Client, at: datetime) -> Touchpoint:
 def undone(session: Session, touchpoint: Touchpoint, at: datetime) -> None:
     """What a click on Undo does."""
     assert touchpoints.undo(session, touchpoint.workspace_id, touchpoint.id, at)
-    assessments.judge(session, touchpoint.workspace_id, [touchpoint.client_id], at)
+    assessments.judge(session, touchpoint.workspace_id, [touchpoint.client_id], at, touchpoint_id=touchpoint.id)
 
 
 def breaches(session: Session, client: Client) -> dict[str, Breach]:
@@ -162,6 +162,46 @@ def test_undo_leaves_closed_what_something_else_closes_too(session: Session, our
     met(session, client, NOW)
     undone(session, touchpoint, NOW)
     assert breaches(session, client)["contact_gap"].resolved_at == NOW
+
+
+def test_a_contact_taken_back_while_another_stands_leaves_nothing_to_come_back_later(
+    session: Session, ours: Agency
+) -> None:
+    client = neglected(session, ours, days=20)
+    assessments.judge(session, ours.id, [client.id], NOW)
+    told = breaches(session, client)["contact_gap"]
+    told.announced_at = told.interrupted_at = NOW
+    first, second = contacted(session, client, NOW), contacted(session, client, NOW + timedelta(minutes=1))
+    undone(session, first, NOW + timedelta(minutes=2))
+    assert breaches(session, client)["contact_gap"].resolved_by == second.id
+
+    month_later = NOW + timedelta(days=30)
+    assert assessments.settle(session, ours.id, [client.id], month_later).reddened == {client.id}
+    after = breaches(session, client)["contact_gap"]
+    assert (after.opened_at, after.red_at, after.announced_at) == (month_later, month_later, None)
+
+
+def test_two_contacts_taken_back_one_after_the_other_leave_the_breach_as_it_was(session: Session, ours: Agency) -> None:
+    client = neglected(session, ours, days=20)
+    assessments.judge(session, ours.id, [client.id], NOW)
+    was = breaches(session, client)["contact_gap"].id
+    first, second = contacted(session, client, NOW), contacted(session, client, NOW + timedelta(minutes=1))
+    for touchpoint in (first, second):
+        undone(session, touchpoint, NOW + timedelta(minutes=2))
+    (after,) = session.scalars(select(Breach).where(Breach.signal == "contact_gap")).all()
+    assert (after.id, after.opened_at, after.resolved_at, after.resolved_by) == (was, NOW, None, None)
+
+
+def test_a_contact_that_turns_out_to_be_an_attempt_leaves_the_breach_as_it_was(session: Session, ours: Agency) -> None:
+    client = neglected(session, ours, days=20)
+    assessments.judge(session, ours.id, [client.id], NOW)
+    was = breaches(session, client)["contact_gap"].id
+    touchpoint = contacted(session, client, NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=2)
+    touchpoints.amend(session, ours.id, touchpoint.id, outcome="attempt")
+    assessments.judge(session, ours.id, [client.id], later, touchpoint_id=touchpoint.id)
+    (after,) = session.scalars(select(Breach).where(Breach.signal == "contact_gap")).all()
+    assert (after.id, after.opened_at, after.resolved_at) == (was, NOW, None)
 
 
 def test_a_breach_that_comes_back_by_itself_is_a_new_one(session: Session, ours: Agency) -> None:
