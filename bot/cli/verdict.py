@@ -32,7 +32,7 @@ def told(found: Backtest) -> Iterator[RenderableType]:
     yield "\nWhat each person would have heard: breaches that opened, each told once"
     yield _members(found)
     if found.left:
-        yield "\nThe clients that left, and since how many days before they had been in the digest, and red"
+        yield "\nThe clients that left: how long before that they were in the digest, and red, without a break"
         yield _left(found)
         for verdict in found.policies:
             yield _foresight(found, verdict)
@@ -58,8 +58,8 @@ def _left(found: Backtest) -> Table:
             same[0].name,
             _person(same[0].owner),
             str(same[0].left_on),
-            *(_before(left.warned_days) for left in same),
-            *(_before(left.red_days) for left in same),
+            *(_before(left.warned_days, left.warned_until_days) for left in same),
+            *(_before(left.red_days, left.red_until_days) for left in same),
             *(_names(left) for left in same),
         )
     return table
@@ -68,7 +68,7 @@ def _left(found: Backtest) -> Table:
 def _foresight(found: Backtest, verdict: Verdict) -> str:
     head = f"{verdict.policy}: " if len(found.policies) > 1 else ""
     days = found.horizon_days
-    median = f", {verdict.warned_days:g} days before (median)" if verdict.warned_days is not None else ""
+    median = f", from {verdict.warned_days:g} days before on (median)" if verdict.warned_days is not None else ""
     line = f"{head}{verdict.warned} of {found.left} were in the digest in their last {days} days{median}."
     if verdict.chance is not None:
         line += (
@@ -139,7 +139,8 @@ def _caveats(found: Backtest) -> Iterator[str]:
     yield "Whoever stayed because somebody acted in time counts as a false alarm here: the records cannot tell."
     yield (
         "Fees, owners, pauses and the contract's end are taken as they are today, since no history of them is kept:"
-        " a renewal that was signed is no longer seen as due."
+        " a renewal that was signed is no longer seen as due. Work due later, and what is learned from all clients"
+        " together, is left out."
     )
     if found.undated:
         yield f"{_counted(found.undated, 'lost client')} without a day of leaving (lost_on) left out."
@@ -161,8 +162,12 @@ def _person(owner: str) -> str:
     return owner.partition("@")[0]
 
 
-def _before(days: int | None) -> str:
-    return "no" if days is None else f"{_counted(days, 'day')} before"
+def _before(days: int | None, until: int | None) -> str:
+    if days is None or until is None:
+        return "no"
+    if until == 1:
+        return f"{_counted(days, 'day')}, to the end"
+    return f"{days} days before" if days == until else f"{days} to {until} days before"
 
 
 def _counted(count: int, one: str, several: str = "") -> str:

@@ -56,14 +56,19 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A client that left, and for how many days before it had been told of without a break; None where not at all."""
+    """A client that left, and its last unbroken spell in the digest, and as red; None where it ended too long before.
+
+    `warned_days` before it left that spell began, `warned_until_days` before it ended: 1 is the last day there was.
+    """
 
     client: str
     name: str
     owner: str
     left_on: date
     warned_days: int | None
+    warned_until_days: int | None
     red_days: int | None
+    red_until_days: int | None
     signals: tuple[str, ...]
     """What was open in its last HORIZON_DAYS."""
 
@@ -216,22 +221,16 @@ def _load(member: str, cases: Sequence[Case], name: str, days: Span) -> Load:
 def _left(case: Case, left_on: date, replayed: Replayed) -> Left:
     lately = left_on - timedelta(days=HORIZON_DAYS)
     open_lately = sorted({spell.signal for spell in replayed.spells if spell.span.last >= lately})
-    return Left(
-        case.client,
-        case.name,
-        case.owner,
-        left_on,
-        _warning(replayed.flagged, left_on),
-        _warning(replayed.red, left_on),
-        tuple(open_lately),
-    )
+    (warned, warned_until), (red, red_until) = (_before(spans, left_on) for spans in (replayed.flagged, replayed.red))
+    told = (warned, warned_until, red, red_until)
+    return Left(case.client, case.name, case.owner, left_on, *told, tuple(open_lately))
 
 
-def _warning(spans: Sequence[Span], left_on: date) -> int | None:
-    """Give the days from the beginning of the last spell to the leaving; None where it ended too long before."""
+def _before(spans: Sequence[Span], left_on: date) -> tuple[int, int] | tuple[None, None]:
+    """Give how many days before a client left its last spell began and ended; None where that was too long before."""
     if not spans or spans[-1].last < left_on - timedelta(days=HORIZON_DAYS):
-        return None
-    return (left_on - spans[-1].first).days
+        return None, None
+    return (left_on - spans[-1].first).days, (left_on - spans[-1].last).days
 
 
 def _stayed(case: Case, replayed: Replayed) -> Stayed:

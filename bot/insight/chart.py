@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.insight.backtest import Backtest
+from bot.insight.backtest import HORIZON_DAYS, Backtest
 
 WEEK_DAYS = 7
 LEGEND_COLUMNS = 4
@@ -63,26 +63,31 @@ def _mondays(found: Backtest) -> list[date]:
 
 
 def _warnings(axes: Axes, found: Backtest) -> None:
-    """Bars that end where the client left: how long before, and in red how long it had been red."""
+    """Bars of the days before each left on which it was in the digest without a break, and in them the red ones."""
     rows = [
         (f"{left.name}, {verdict.policy}" if len(found.policies) > 1 else left.name, left)
         for same in zip(*(verdict.left for verdict in found.policies), strict=True)
         for verdict, left in zip(found.policies, same, strict=True)
     ][::-1]
-    axes.set_title("Clients that left: since how many days before", loc="left")
+    axes.set_title("Clients that left: what was said in the last days", loc="left")
     if not rows:
         axes.set_axis_off()
         axes.text(0, 0.5, "None left in these days.", transform=axes.transAxes)
         return
     places = range(len(rows))
-    axes.barh(places, [left.warned_days or 0 for _, left in rows], 0.6, color="#e0a030", label="in the digest")
-    axes.barh(places, [left.red_days or 0 for _, left in rows], 0.3, color="#b03030", label="red")
+    for label, thick, colour, spells in (
+        ("in the digest", 0.6, "#e0a030", [(left.warned_days, left.warned_until_days) for _, left in rows]),
+        ("red", 0.3, "#b03030", [(left.red_days, left.red_until_days) for _, left in rows]),
+    ):
+        ends = [(until or 1) - 1 for _, until in spells]
+        lengths = [(since or 0) - end for (since, _), end in zip(spells, ends, strict=True)]
+        axes.barh(places, lengths, thick, ends, color=colour, label=label)
     for place, (_, left) in enumerate(rows):
         if left.warned_days is None:
             axes.text(0, place, "not told of  ", va="center", ha="right", fontsize="small")
     axes.set_yticks(places, [name for name, _ in rows])
     axes.set_xlabel("days before it left")
-    axes.invert_xaxis()
+    axes.set_xlim(left=max(axes.get_xlim()[1], HORIZON_DAYS), right=0)
     axes.yaxis.tick_right()
     _legend(axes)
 

@@ -126,8 +126,7 @@ def propose(rows: Sequence[Row], policy: Policy) -> Scorecard:
     losses = len({row.client_id for row in rows if row.left})
     if losses < LOSSES_NEEDED:
         raise TooFew(losses)
-    names = [rule.name.removesuffix("_weight") for rule in fields(policy) if rule.name.endswith("_weight")]
-    seen = {name: sum(name in row.severities for row in rows) for name in names if name != EASING}
+    seen = {name: sum(name in row.severities for row in rows) for name in _learned()}
     table = _table(rows, tuple(name for name, count in seen.items() if count))
     before = np.array([_coefficient(Policy().weight(name)) for name in table.signals])
     everybody = np.ones(table.clients)
@@ -154,6 +153,12 @@ def propose(rows: Sequence[Row], policy: Policy) -> Scorecard:
         gain_low=gain_low,
         gain_high=gain_high,
     )
+
+
+def _learned() -> list[str]:
+    """Give the signals whose weights are learned: one without any by default is a to-do, and no reason to leave."""
+    rules = [(rule.name.removesuffix("_weight"), rule.default) for rule in fields(Policy) if "_weight" in rule.name]
+    return [name for name, default in rules if default and name != EASING]
 
 
 def _table(rows: Sequence[Row], signals: tuple[str, ...]) -> _Table:

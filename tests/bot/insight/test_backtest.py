@@ -47,7 +47,8 @@ def verdict(*cases: Case) -> Verdict:
 
 def test_a_warning_counts_from_the_last_unbroken_spell_in_the_digest() -> None:
     (left,) = verdict(case("Acme", spell(20, 30), spell(80, 90), spell(91, 99), left=110)).left
-    assert (left.left_on, left.warned_days, left.red_days) == (day(110), 30, None)
+    assert (left.left_on, left.warned_days, left.warned_until_days) == (day(110), 30, 11)
+    assert (left.red_days, left.red_until_days) == (None, None)
 
 
 def test_a_warning_that_ended_long_before_the_client_left_is_none() -> None:
@@ -59,7 +60,8 @@ def test_a_warning_that_ended_long_before_the_client_left_is_none() -> None:
 
 def test_red_is_told_apart_from_being_in_the_digest() -> None:
     (left,) = verdict(case("Acme", spell(60, 99), left=100, red=(Span(day(85), day(99)),))).left
-    assert (left.warned_days, left.red_days) == (40, 15)
+    assert (left.warned_days, left.warned_until_days) == (40, 1)
+    assert (left.red_days, left.red_until_days) == (15, 1)
 
 
 def test_a_breach_is_right_where_its_client_left_within_the_horizon_and_wrong_where_not() -> None:

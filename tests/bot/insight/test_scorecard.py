@@ -94,6 +94,16 @@ def test_what_was_never_noticed_keeps_its_weight_and_goodwill_is_left_alone() ->
     assert found.changes["complaint_weight"] == proposed(found)["complaint"]
 
 
+def test_a_to_do_gets_no_weight_however_often_it_came_before_leaving() -> None:
+    rows = [
+        Row(row.client_id, row.on, {"survey": (0.6,), "margin": (1.0,)} if row.left else {}, 0.0, row.left)
+        for row in generated()
+    ]
+    found = propose(rows, Policy())
+    assert set(proposed(found)) == {"survey"}
+    assert "margin" not in found.unseen
+
+
 def test_what_was_noticed_of_nobody_who_left_moves_little_where_there_is_little_of_it() -> None:
     once = [Row(0, date(2023, 1, 1), {"survey": (0.5,)}, 0.0, left=False), *generated()]
     assert proposed(propose(once, Policy()))["survey"] == pytest.approx(Policy().survey_weight, abs=0.02)
