@@ -1,7 +1,10 @@
 """A big agency, the same each time: clients with contacts, invoices, targets and 35 days of daily values.
 
-Written by the raw driver (COPY on Postgres), since making it is not what is measured. Most clients are well, some
-will be due soon, some are in breach, and one in ten has its daily values from two sources or with days missing.
+Written by the raw driver (COPY on Postgres), since making it is not what is measured. It is judged for the first time
+in the middle of a month, so that every breach is new and every priority is written. Most clients are near their
+targets and were in touch lately; of a hundred, some 25 have not been spoken to for the two weeks of the default limit,
+25 have a contract that ends within three months, 20 an invoice five days late, and 25 spend a tenth too much or too
+little. All columns of a day are filled; one client in ten has its days from two sources, or one day missing.
 """
 
 import random
@@ -77,9 +80,9 @@ def _invoices(number: int, r: random.Random, _members: int) -> Iterator[tuple[An
 
 
 def _targets(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:
-    month = TODAY.replace(day=1)
-    yield (number, month, "spend", 1, r.choice([270_000, 300_000, 330_000]))
-    yield (number, month, "leads", 1, r.choice([240, 300]))
+    month, near = TODAY.replace(day=1), r.random() < 0.8
+    yield (number, month, "spend", 1, r.choice([285_000, 295_000, 305_000] if near else [265_000, 330_000]))
+    yield (number, month, "leads", 1, r.choice([240, 280] if near else [290, 330]))
 
 
 def _daily_metrics(number: int, r: random.Random, _members: int) -> Iterator[tuple[Any, ...]]:

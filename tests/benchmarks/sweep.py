@@ -3,7 +3,14 @@
     python -m tests.benchmarks.sweep [CLIENTS]
 
 The bars: at most 3 times as long, at most 200 MiB of memory; and when 100 clients of 100,000 changed, at most 2% of
-the full sweep. Each measurement runs in a process of its own, so that its peak of memory is its own too.
+the full sweep.
+
+"The same rows" are the daily values, in the columns that a sweep looks at: the driver's own cursor fetches them as
+tuples, in chunks, the best of some rounds. Beside it stands the reading of all the rows that a sweep looks at:
+contacts, invoices and targets among them. The sweep is the first one after an import, which has every breach to open and every
+priority to write. Each measurement runs in a process of its own, so that its peak of memory is its own too, on
+connections made alike, with the files in the system's cache; CPU is that of the process and, on Postgres, of its
+connections at the server: unlike the clock, it hardly depends on what else the machine is doing.
 """
 
 import json
@@ -12,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +27,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from bot import sweep
+from bot import series, sweep
 from bot.db import connect, transaction
 from tests.benchmarks import dataset
 from tests.postgres import Postgres
@@ -29,33 +36,37 @@ CLIENTS = 100_000
 CHANGED = 100
 ROUNDS = 3
 _CHUNK = 10_000
-_READ = ("clients", "touchpoints", "invoices", "targets", "daily_metrics")
+_DAYS = {"daily_metrics": f'client_id, "on", source, workspace_id, currency, {", ".join(series.LOOKED_AT)}'}
+_ROWS = _DAYS | {
+    "clients": "id, workspace_id, owner_id, status, started_on, renews_on, lost_on, returns_on, monthly_fee, currency, "
+    "billing, contact_limit_days, complexity, reporting, industry, created_at, silent_until",
+    "touchpoints": "workspace_id, client_id, occurred_at, outcome, undone_at",
+    "invoices": "workspace_id, client_id, number, issued_on, due_on, amount, paid_amount, paid_on, status, currency",
+    "targets": "workspace_id, client_id, month, metric, target",
+}
+_TICK = 100
+"""Of a second: how Linux counts a process's CPU."""
+_FAREWELL = 0.3
+"""Seconds until the server has seen a connection off, and its CPU is counted."""
 
 
-def raw(engine: Engine, tables: tuple[str, ...] = ("daily_metrics",)) -> float:
-    """Read all rows of some tables with the driver's own cursor, in chunks: the best of some rounds, in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        connection: Any = engine.raw_connection().driver_connection
-        begun = time.perf_counter()
-        for table in tables:
-            cursor = connection.cursor() if engine.dialect.name == "sqlite" else connection.cursor(name="raw")
-            cursor.execute(f"SELECT * FROM {table}")
-            while cursor.fetchmany(_CHUNK):
-                pass
-            cursor.close()
-        times.append(time.perf_counter() - begun)
-        connection.rollback()
-    return min(times)
+def raw(engine: Engine, tables: dict[str, str]) -> None:
+    """Read all rows of some tables, in these columns, with the driver's own cursor, in chunks."""
+    connection: Any = engine.raw_connection().driver_connection
+    for table, columns in tables.items():
+        cursor = connection.cursor() if engine.dialect.name == "sqlite" else connection.cursor(name="raw")
+        cursor.execute(f"SELECT {columns} FROM {table}")
+        while cursor.fetchmany(_CHUNK):
+            pass
+        cursor.close()
+    connection.rollback()
 
 
-def swept(engine: Engine) -> float:
-    """Sweep until nobody is due; in seconds."""
+def swept(engine: Engine) -> None:
+    """Sweep until nobody is due."""
     services: Any = SimpleNamespace(engine=engine, now=lambda: dataset.NOW, transaction=lambda: transaction(engine))
-    begun = time.perf_counter()
     while sweep.run_one(services):
         pass
-    return time.perf_counter() - begun
 
 
 def touched(engine: Engine, clients: int) -> None:
@@ -68,46 +79,70 @@ def touched(engine: Engine, clients: int) -> None:
 
 
 def measure(what: str, url: str) -> dict[str, float]:
-    """Measure one thing in this process: seconds, and its peak of memory in MiB."""
+    """Measure one thing in this process: seconds by the clock and of CPU, and its peak of memory in MiB."""
     engine = connect(url)
     if what == "part":
         touched(engine, CHANGED)
-    tasks: dict[str, Callable[[Engine], float]] = {
-        "raw": raw,
-        "raw_all": lambda each: raw(each, _READ),
-        "full": swept,
-        "part": swept,
-    }
-    seconds = tasks[what](engine)
-    return {"seconds": seconds, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    rounds = []
+    for _ in range(ROUNDS if what in {"days", "rows"} else 1):
+        begun, busy = time.perf_counter(), time.process_time()
+        if what in {"days", "rows"}:
+            raw(engine, _DAYS if what == "days" else _ROWS)
+        else:
+            swept(engine)
+        rounds.append((time.perf_counter() - begun, time.process_time() - busy))
+    seconds, cpu = (min(each) for each in zip(*rounds, strict=True))
+    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "cpu": cpu, "mib": mib, "rounds": len(rounds)}
 
 
-def _apart(what: str, url: str) -> dict[str, float]:
+def _apart(what: str, url: str, server: int | None) -> dict[str, float]:
+    time.sleep(_FAREWELL)
+    before = _reaped(server)
     done = subprocess.run([sys.executable, "-m", __spec__.name, what, url], check=True, capture_output=True, text=True)
-    return dict(json.loads(done.stdout))
+    time.sleep(_FAREWELL)
+    found = dict(json.loads(done.stdout))
+    return found | {"cpu": found["cpu"] + (_reaped(server) - before) / found["rounds"]}
+
+
+def _reaped(process: int | None) -> float:
+    """Give the seconds of CPU of a process's children that have ended; nothing where Linux is not there to tell."""
+    stat = Path(f"/proc/{process}/stat")
+    if process is None or not stat.exists():
+        return 0.0
+    user, system = stat.read_text().rpartition(")")[2].split()[13:15]
+    return (int(user) + int(system)) / _TICK
 
 
 @contextmanager
-def _databases() -> Iterator[dict[str, str]]:
+def _databases() -> Iterator[dict[str, tuple[str, int | None]]]:
+    """Give an empty database of each kind: its address, and its server's process."""
     with tempfile.TemporaryDirectory() as folder, Postgres() as server:
-        yield {"SQLite": f"sqlite:///{Path(folder) / 'atrisk.db'}", "Postgres": server.url("postgres")}
+        assert server.process is not None
+        yield {
+            "SQLite": (f"sqlite:///{Path(folder) / 'atrisk.db'}", None),
+            "Postgres": (server.url("postgres"), server.process.pid),
+        }
 
 
 def report(clients: int) -> None:
     """Print the table."""
-    print(f"{clients:,} clients, {dataset.DAYS} days of daily values each; seconds unless it says otherwise")
-    print(f"{'':10}{'raw days':>10}{'raw rows':>10}{'sweep':>8}{'÷ days':>8}{'÷ rows':>8}{'MiB':>6}", end="")
-    print(f"{f'{CHANGED} changed':>14}{'of full':>9}")
-    with _databases() as urls:
-        for name, url in urls.items():
+    print(f"{clients:,} clients, {dataset.DAYS} days of daily values each; seconds by the clock (of CPU)")
+    print(f"{'':9}{'raw days':>15}{'raw rows':>15}{'sweep':>15}{'÷ days':>15}{'÷ rows':>15}{'MiB':>6}", end="")
+    print(f"{f'{CHANGED} changed':>15}{'of full':>9}")
+    with _databases() as databases:
+        for name, (url, server) in databases.items():
             engine = connect(url)
             dataset.fill(engine, clients)
             engine.dispose()
-            days, rows, full, part = (_apart(what, url) for what in ("raw", "raw_all", "full", "part"))
-            ratios = [full["seconds"] / each["seconds"] for each in (days, rows)]
-            print(f"{name:10}{days['seconds']:10.2f}{rows['seconds']:10.2f}{full['seconds']:8.1f}", end="")
-            print(f"{ratios[0]:8.1f}{ratios[1]:8.1f}{full['mib']:6.0f}{part['seconds']:14.3f}", end="")
-            print(f"{part['seconds'] / full['seconds']:9.2%}", flush=True)
+            days, rows, full, part = (_apart(what, url, server) for what in ("days", "rows", "full", "part"))
+            ratios = [{key: full[key] / each[key] for key in ("seconds", "cpu")} for each in (days, rows)]
+            print(f"{name:9}" + "".join(f"{_both(each):>15}" for each in (days, rows, full, *ratios)), end="")
+            print(f"{full['mib']:6.0f}{_both(part):>15}{part['seconds'] / full['seconds']:9.2%}", flush=True)
+
+
+def _both(found: dict[str, float]) -> str:
+    return f"{found['seconds']:.2f} ({found['cpu']:.2f})"
 
 
 def main() -> None:
