@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import books, cards, clients, members
+from bot import books, cards, clients, members, numbers
 from bot.clients import Whose
 from bot.i18n import Translator
 from bot.members import Actor
@@ -38,7 +38,10 @@ def ranking(
         whose = colleague.person if colleague else None
     title = texts.list_title(page, t, whose)
     if page.scope == "team" and page.offset == 0 and actor.leads:
-        return client.team(books.by_member(session, actor.workspace_id, now), found, title, page, t)
+        figures = books.figures(session, actor.workspace_id, now)
+        rows = books.by_member(session, actor.workspace_id, figures, now)
+        glance = numbers.glance(session, actor.workspace_id, figures, now)
+        return client.team(rows, found, title, page, t, glance=glance)
     return client.ranking(found, title, page, t)
 
 

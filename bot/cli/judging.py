@@ -37,8 +37,8 @@ def judge(session: Session, workspace_id: int, clients: Sequence[Client], at: da
 
     found = assessments.preview(session, workspace_id, [client.id for client in clients], at)
     by_id = {assessment.client_id: assessment for assessment in found}
-    emails = _emails(session, workspace_id)
-    rows = [Row(client, emails.get(client.owner_id or 0, ""), by_id[client.id]) for client in clients]
+    known = emails(session, workspace_id)
+    rows = [Row(client, known.get(client.owner_id or 0, ""), by_id[client.id]) for client in clients]
     return sorted(rows, key=lambda row: (-row.judged.priority, row.client.id))
 
 
@@ -88,7 +88,8 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     raise opening.Mistake(f"{text!r} fits several clients: {names}{' …' if len(found) > 5 else ''}")
 
 
-def _emails(session: Session, workspace_id: int) -> dict[int, str]:
+def emails(session: Session, workspace_id: int) -> dict[int, str]:
+    """Give each member's e-mail or Slack id."""
     from sqlalchemy import select
 
     from bot.models import Member

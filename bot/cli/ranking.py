@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import explaining, judging, opening
+from bot.cli import explaining, figures, judging, opening
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,10 +29,19 @@ def list_(
     at: opening.At = None,
     workspace: opening.Team = None,
     as_json: opening.AsJson = False,
+    *,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="The agency's numbers over the last 90 days instead of its clients.")
+    ] = False,
 ) -> None:
     """Show the ranking: who to look at first, and why."""
     from bot.db import reading
 
+    if numbers:
+        if owner is not None or colour is not None:
+            raise opening.Mistake("--numbers are the whole agency's: leave --owner and --colour out")
+        figures.show(workspace, opening.moment(at) or opening.now(), as_json=as_json)
+        return
     if colour is not None and colour not in judging.COLOURS:
         raise opening.Mistake(f"--colour: {colour!r} is not one of {', '.join(judging.COLOURS)}")
     engine = opening.engine()

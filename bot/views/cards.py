@@ -146,6 +146,18 @@ class TeamRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """The agency's numbers that stand above a lead's picture of the team."""
+
+    average_days_since_contact: float | None = None
+    """Over the whole portfolio."""
+    retention: float | None = None
+    """Of the clients of a year ago, the share that stayed."""
+    median_value: Mapping[str, int] = field(default_factory=dict)
+    """What the client in the middle is worth, in minor units by currency."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unheeded:
     """A red client on which nobody has acted, told to a lead."""
 

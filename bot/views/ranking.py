@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from bot.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, texts
 from bot.views.blocks import Json
-from bot.views.cards import Card, Page, TeamRow
+from bot.views.cards import Card, Glance, Page, TeamRow
 
 PAGE = 12
 """Clients in one part of a list: what a phone scrolls through without getting lost."""
+CURRENCIES = 3
+"""Whose client values are told; an agency bills in one or two."""
 
 
 def ranking(cards: Sequence[Card], title: str, page: Page, t: Translator) -> Json:
@@ -17,14 +19,35 @@ def ranking(cards: Sequence[Card], title: str, page: Page, t: Translator) -> Jso
     return blocks.message([title, *lines], [blocks.header(title), *body])
 
 
-def team(rows: Sequence[TeamRow], cards: Sequence[Card], title: str, page: Page, t: Translator) -> Json:
-    """A lead's picture: each member's book in a line, then the clients that come first."""
+def team(
+    rows: Sequence[TeamRow],
+    cards: Sequence[Card],
+    title: str,
+    page: Page,
+    t: Translator,
+    *,
+    glance: Glance | None = None,
+) -> Json:
+    """A lead's picture: the agency's numbers, each member's book in a line, then the clients that come first."""
     body, lines = _listed(cards, page, t)
     said = [(row.person, _book(row, t)) for row in rows]
     people = blocks.bullets([portrait.person(who, t), blocks.leaf(f": {line}")] for who, line in said)
-    top = [blocks.header(title), *([blocks.rich(people), blocks.divider()] if said else [])]
+    agency = _agency(glance, t) if glance else ""
+    top = [blocks.header(title), *([blocks.section(agency)] if agency else [])]
+    top += [blocks.rich(people), blocks.divider()] if said else []
     members = [f"{names.person_name(who, t)}: {line}" for who, line in said]
-    return blocks.message([title, *members, *lines], [*top, *body])
+    return blocks.message([title, *([agency] if agency else []), *members, *lines], [*top, *body])
+
+
+def _agency(glance: Glance, t: Translator) -> str:
+    """The agency's numbers in a line, as far as they are known."""
+    parts = [names.average(glance.average_days_since_contact, t)]
+    if glance.retention is not None:
+        parts.append(t("{share} of clients kept over a year", share=t.percent(glance.retention)))
+    worth = [t.money(value, currency) for currency, value in glance.median_value.items() if value]
+    if worth:
+        parts.append(t("a client is worth {amounts}", amounts=names.listed(worth, CURRENCIES, t, ", ")))
+    return " · ".join(part for part in parts if part)
 
 
 def _listed(cards: Sequence[Card], page: Page, t: Translator) -> tuple[list[Json], list[str]]:

@@ -157,4 +157,6 @@ def test_the_team_s_picture_counts_them_too(services: Services, ours: Agency, cl
     notices(services)
     clock.move(days=2)
     with services.reading() as session:
-        assert [row.waiting for row in books.by_member(session, ours.id, clock())] == [1]
+        assert [
+            row.waiting for row in books.by_member(session, ours.id, books.figures(session, ours.id, clock()), clock())
+        ] == [1]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import db
-from bot.models import Client, Member, Touchpoint
+from bot.models import Client, Member, Touchpoint, Workspace
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door
@@ -40,6 +40,26 @@ def test_a_lead_sees_each_members_book_beside_the_team_list(door: Door) -> None:
     assert "2 clients" in words
     assert "days since contact on average" in words
     assert "days since contact on average" not in door.ask(door.alice, "team").words
+
+
+def test_the_agencys_numbers_are_for_leads_and_their_amounts_too(door: Door) -> None:
+    with door.services.transaction() as session:
+        session.get_one(Member, door.house.bob).role = "lead"
+        agency.client(
+            session,
+            door.house.id,
+            "Gone",
+            status="lost",
+            started_on=NOW.date() - timedelta(days=900),
+            lost_on=NOW.date() - timedelta(days=30),
+            now=NOW,
+        )
+        for name in ("Acme", "Cedar", "Bolt & Sons"):
+            session.query(Client).filter_by(name=name).one().started_on = NOW.date() - timedelta(days=900)
+        session.get_one(Workspace, door.house.id).yardsticks = {"median_value": {"EUR": 2_400_000}}
+    words = door.ask(door.bob, "team").words
+    assert "900 days since contact on average · 75% of clients kept over a year · a client is worth €24,000" in words
+    assert "€24,000" not in door.ask(door.alice, "team").words
 
 
 def test_a_colleagues_list_is_asked_for_by_mention(door: Door) -> None:

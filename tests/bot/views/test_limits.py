@@ -9,7 +9,7 @@ import pytest
 from bot.i18n import Translator, translator
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import client, digest, home, ids, modals, nudge, texts
-from bot.views.cards import Page, Person, TeamRow
+from bot.views.cards import Glance, Page, Person, TeamRow
 from tests.bot.views import samples
 
 LOCALES = ("en-US", "en-GB", "es-ES", "pl-PL", "ru-RU", "ar", "no such locale")
@@ -48,7 +48,8 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "why", client.why(card, t)
     yield "ranking", client.ranking(cards[: client.PAGE], name, Page("member", 2**62, 48, 300), t)
     yield "empty ranking", client.ranking([], name, Page(), t)
-    yield "team", client.team(rows, cards[: client.PAGE], name, Page("team", None, 0, 300), t)
+    glance = Glance(12.345, 0.875, dict.fromkeys(("PLN", "EUR", "USD", "GBP"), 98_765_432_100))
+    yield "team", client.team(rows, cards[: client.PAGE], name, Page("team", None, 0, 300), t, glance=glance)
     yield "home", home.home(samples.book(count, name), t)
     yield "empty home", home.home(samples.book(0), t)
     choices = [(number, name) for number in range(count)]

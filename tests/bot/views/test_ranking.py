@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from bot.i18n import translator
 from bot.views import ids
-from bot.views.cards import Page, TeamRow
+from bot.views.cards import Glance, Page, TeamRow
 from bot.views.ranking import ranking, team
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
@@ -82,3 +82,15 @@ def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
     assert bob == "• Bob: 1 client"
     assert first == "1. 🟡 Beta · amber · Bob"
     assert "Alice: 12 clients · 🔴 2 red" in said["text"]
+
+
+def test_a_lead_sees_the_agencys_numbers_above_as_far_as_they_are_known() -> None:
+    page = Page("team", total=1)
+    known = Glance(6.3, 0.92, {"EUR": 2_400_000, "USD": 310_000})
+    said = team([], [BETA], "The team's clients", page, EN, glance=known)
+    line = "6.3 days since contact on average · 92% of clients kept over a year · a client is worth €24,000, $3,100"
+    assert reading.lines(said)[1] == line
+    assert line in said["text"]
+    young = team([], [BETA], "The team's clients", page, EN, glance=Glance(6.3))
+    assert reading.lines(young)[1] == "6.3 days since contact on average"
+    assert reading.lines(team([], [BETA], "The team's clients", page, EN, glance=Glance()))[1].startswith("1. ")
