@@ -21,8 +21,9 @@ from bot import members, people
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.services import Services
-from bot.unchanged import Unchanged
 from bot.views import modals, texts
+from handlers import surfaces
+from handlers.clicks import afterwards
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def _match(services: Services, client: WebClient, workspace_id: int) -> None:
 
 def build(services: Services, *, signing_secret: str = "") -> App:
     """Build the app. In Socket Mode nothing is signed, and no secret is needed."""
-    access, unchanged = Access(services), Unchanged(services.engine)
+    access = Access(services)
     app = App(
         name="atrisk",
         signing_secret=signing_secret,
@@ -96,8 +97,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
     def introduce(body: dict[str, Any], context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:
         if body.get("event", {}).get("type") in REMOVALS:
             access.forget(context.team_id)
-        context["unchanged"] = unchanged
-        actor = _actor(services, unchanged, body, context)
+        actor = _actor(services, body, context)
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         if actor is not None and not actor.welcome:
@@ -118,7 +118,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
     return app
 
 
-def _actor(services: Services, unchanged: Unchanged, body: dict[str, Any], context: BoltContext) -> Actor | None:
+def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Actor | None:
     """Say who acts; somebody of whom Slack tells us nothing, or of another company, is a stranger."""
     workspace_id, user_id = context.get("workspace_id"), context.user_id
     if workspace_id is None or user_id is None or body.get("event", {}).get("type") == "user_change":
@@ -126,12 +126,8 @@ def _actor(services: Services, unchanged: Unchanged, body: dict[str, Any], conte
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
         return _stranger(workspace_id, user_id)
-
-    def look_up() -> Actor | None:
-        with services.reading() as session:
-            return members.actor_by_slack(session, workspace_id, user_id, services.now())
-
-    known = unchanged.get(("actor", workspace_id, user_id), services.now(), look_up)
+    with services.reading() as session:
+        known = members.actor_by_slack(session, workspace_id, user_id, services.now())
     met = known or people.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)
 
@@ -153,7 +149,12 @@ def _said(sentence: str, body: dict[str, Any], context: BoltContext, services: S
         return BoltResponse(status=200, body={"options": []})
     respond = context.respond
     if context.response_url and respond:
-        services.later.submit(respond, text=sentence, response_type="ephemeral", replace_original=False)
+        afterwards(services, surfaces.answer, respond, {"text": sentence})
     elif body.get("trigger_id"):
-        services.slack(str(context.team_id)).views_open(trigger_id=body["trigger_id"], view=modals.notice(sentence, t))
+        client, view = services.slack(str(context.team_id)), modals.notice(sentence, t)
+        afterwards(services, _open, client, body["trigger_id"], view)
     return BoltResponse(status=200, body="")
+
+
+def _open(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
+    client.views_open(trigger_id=trigger_id, view=view)

@@ -1,0 +1,131 @@
+"""Everything that the routing tables name, tried by everybody who may not: a new entry is tried by itself."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import handlers
+from bot.models import Base
+from bot.views import ids
+from tests import agency
+from tests.handlers.conftest import Door
+
+ACME = 1
+OUTSIDER = "U0OUT"
+OUTSIDERS: dict[str, dict[str, Any]] = {
+    "a guest": {"guest": "multi"},
+    "a single-channel guest": {"guest": "single"},
+    "a stranger": {"stranger": True, "team_id": "T0ELSE"},
+    "somebody deactivated": {"deleted": True},
+    "somebody whom Slack does not show us": {},
+}
+OURS = ("Acme", "Bolt & Sons", "Cedar")
+NAMES = (*OURS, "Secret")
+
+
+def _action(action_id: str, surface: str) -> dict[str, Any]:
+    carried = ids.pack(client=ACME, contact_no=0, touchpoint=1, snooze=1, surface=surface, scope="team", offset=0)
+    action = {"action_id": action_id, "block_id": carried, "action_ts": "1.2"}
+    if action_id == ids.SNOOZE:
+        return {**action, "type": "static_select", "selected_option": {"value": "1d"}}
+    return {**action, "type": "button", "value": carried}
+
+
+def _press(action_id: str) -> dict[str, Any]:
+    return {"type": "block_actions", "container": {"type": "message"}, "actions": [_action(action_id, ids.LIST)]}
+
+
+def _press_at_home(action_id: str) -> dict[str, Any]:
+    view = {"type": "home", "id": "V1", "callback_id": "", "private_metadata": "", "state": {"values": {}}}
+    return {
+        "type": "block_actions",
+        "container": {"type": "view"},
+        "view": view,
+        "actions": [_action(action_id, ids.HOME)],
+    }
+
+
+def _submission(callback_id: str) -> dict[str, Any]:
+    typed = {
+        "client": {"selected_option": {"value": str(ACME)}},
+        "channel": {"selected_option": {"value": "call"}},
+        "direction": {"selected_option": {"value": "out"}},
+        "outcome": {"selected_option": {"value": "reached"}},
+        "mood": {"selected_option": None},
+        "occurred_on": {"selected_date": "2026-11-18"},
+        "until": {"selected_date": "2026-11-20"},
+        "summary": {"value": "said hello"},
+    }
+    values = {block: {ids.VALUE: {"type": "x", **state}} for block, state in typed.items()}
+    metadata = ids.pack(client=ACME, surface=ids.CARD)
+    view: dict[str, Any] = {
+        "type": "modal",
+        "id": "V1",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "state": {"values": values},
+    }
+    return {"type": "view_submission", "view": view}
+
+
+def _shortcut(callback_id: str) -> dict[str, Any]:
+    if "message" not in callback_id:
+        return {"type": "shortcut", "callback_id": callback_id}
+    message = {"type": "message", "ts": "1763456400.000100", "text": "Hello", "user": agency.ALICE}
+    return {"type": "message_action", "callback_id": callback_id, "message": message, "channel": {"id": "C1"}}
+
+
+def _suggestions(_: str) -> dict[str, Any]:
+    return {"type": "block_suggestion", "action_id": ids.VALUE, "block_id": "client", "value": "a", "container": {}}
+
+
+ROUTES = [
+    *((_press, action_id) for action_id in handlers.ACTIONS),
+    *((_press_at_home, action_id) for action_id in handlers.ACTIONS),
+    *((_submission, callback_id) for callback_id in handlers.FORMS),
+    *((_shortcut, callback_id) for callback_id in handlers.SHORTCUTS),
+    (_suggestions, "suggestions"),
+]
+
+
+def _records(door: Door) -> dict[str, list[Any]]:
+    """All that is stored, but for what is noted of the outsider as a person."""
+    with door.services.reading() as session:
+        return {
+            table.name: [row for row in session.execute(select(table)).all() if OUTSIDER not in row]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _told(door: Door, payload: dict[str, Any], team: str, user: str) -> str:
+    """All that anybody was told because of a delivery."""
+    calls, answers = len(door.practice.calls), len(door.answers.said)
+    common: dict[str, Any] = {"team": {"id": team}, "user": {"id": user, "team_id": team}, "trigger_id": "1.2.x"}
+    in_message = payload["type"] == "message_action" or payload.get("container") == {"type": "message"}
+    answer = door.deliver({**common, **({"response_url": door.answers.url} if in_message else {}), **payload})
+    assert answer.status_code == 200, answer.text
+    said = [answer.text, *map(str, door.answers.said[answers:])]
+    return "\n".join([*said, *(str(call.args) for call in door.practice.calls[calls:])])
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_whoever_is_no_member_sees_nothing_and_changes_nothing(door: Door, who: str) -> None:
+    door.ask(door.alice, "log acme called")
+    if OUTSIDERS[who]:
+        door.team.person(OUTSIDER, "Olga", **OUTSIDERS[who])
+    before = _records(door)
+    for make, name in ROUTES:
+        told = _told(door, make(name), agency.TEAM, OUTSIDER)
+        assert not [client for client in NAMES if client in told], name
+        assert _records(door) == before, name
+
+
+def test_a_member_of_another_workspace_sees_and_changes_nothing_of_ours(door: Door) -> None:
+    door.ask(door.alice, "log acme called")
+    door.ask(door.charlie)
+    before = _records(door)
+    for make, name in ROUTES:
+        told = _told(door, make(name), agency.OTHER_TEAM, agency.CHARLIE)
+        assert not [client for client in OURS if client in told], name
+        assert _records(door) == before, name
