@@ -30,7 +30,7 @@ class _Day(GenericFunction[Any]):
 
 
 class _DaysBetween(GenericFunction[int]):
-    """Days from the second day to the first."""
+    """Days from the second day to the first; 0 where the second is the later one."""
 
     type = Integer()
     inherit_cache = True
@@ -49,13 +49,13 @@ def _day_on_postgres(element: _Day, compiler: SQLCompiler, **options: Any) -> st
 @compiles(_DaysBetween, "sqlite")
 def _days_on_sqlite(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
     later, earlier = (compiler.process(each, **options) for each in element.clauses)
-    return f"CAST(julianday({later}) - julianday({earlier}) AS integer)"
+    return f"max(0, CAST(julianday({later}) - julianday({earlier}) AS integer))"
 
 
 @compiles(_DaysBetween, "postgresql")
 def _days_on_postgres(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
     later, earlier = (compiler.process(each, **options) for each in element.clauses)
-    return f"(CAST({later} AS date) - {earlier})"
+    return f"greatest(0, CAST({later} AS date) - {earlier})"
 
 
 _last_at = (
@@ -88,7 +88,7 @@ _FIGURES = select(
     func.sum(case((_each.c.colour == "red", 1), else_=0)).label("red"),
     func.sum(case((_each.c.colour == "amber", 1), else_=0)).label("amber"),
     func.sum(case((_each.c.is_watched, 1), else_=0)).label("watched"),
-    func.sum(case((_each.c.is_watched & (_days > 0), _days), else_=0)).label("days"),
+    func.sum(case((_each.c.is_watched, _days), else_=0)).label("days"),
 ).group_by(_each.c.owner_id)
 _FIGURES_OF = _FIGURES.where(_each.c.owner_id.in_(bindparam("owner_ids", expanding=True)))
 

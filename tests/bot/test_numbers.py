@@ -147,3 +147,9 @@ def test_a_contact_that_is_still_to_come_does_not_count(session: Session, ours: 
         )
     assert books.average_days_since_contact(session, ours.id, [ours.alice], NOW) == pytest.approx(5)
     assert numbers.of(session, ours.id, NOW + 3 * DAY).average_days_since_contact == pytest.approx(2)
+
+
+def test_a_client_that_begins_tomorrow_has_waited_no_day(session: Session, ours: Agency) -> None:
+    client(session, ours, owner_id=ours.bob, started_on=TODAY + 5 * DAY)
+    client(session, ours, owner_id=ours.bob, started_on=TODAY - 4 * DAY)
+    assert books.average_days_since_contact(session, ours.id, [ours.bob], NOW) == pytest.approx(2)
