@@ -47,7 +47,7 @@ def _press_at_home(action_id: str) -> dict[str, Any]:
 
 
 def _submission(callback_id: str) -> dict[str, Any]:
-    typed = {
+    typed: dict[str, dict[str, Any]] = {
         "client": {"selected_option": {"value": str(ACME)}},
         "channel": {"selected_option": {"value": "call"}},
         "direction": {"selected_option": {"value": "out"}},
@@ -59,7 +59,7 @@ def _submission(callback_id: str) -> dict[str, Any]:
     }
     values = {block: {ids.VALUE: {"type": "x", **state}} for block, state in typed.items()}
     metadata = ids.pack(client=ACME, surface=ids.CARD)
-    view: dict[str, Any] = {
+    view = {
         "type": "modal",
         "id": "V1",
         "callback_id": callback_id,
@@ -101,7 +101,7 @@ def _records(door: Door) -> dict[str, list[Any]]:
 def _told(door: Door, payload: dict[str, Any], team: str, user: str) -> str:
     """All that anybody was told because of a delivery."""
     calls, answers = len(door.practice.calls), len(door.answers.said)
-    common: dict[str, Any] = {"team": {"id": team}, "user": {"id": user, "team_id": team}, "trigger_id": "1.2.x"}
+    common = {"team": {"id": team}, "user": {"id": user, "team_id": team}, "trigger_id": "1.2.x"}
     in_message = payload["type"] == "message_action" or payload.get("container") == {"type": "message"}
     answer = door.deliver({**common, **({"response_url": door.answers.url} if in_message else {}), **payload})
     assert answer.status_code == 200, answer.text
