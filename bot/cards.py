@@ -4,35 +4,43 @@ Three queries however long the list is. What a reader may not see (amounts of so
 here, so that no view can let it slip. Never here: words, blocks, or any judgement.
 """
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members
-from bot.db import within
+from bot.db import among, within
 from bot.members import Actor
 from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 from bot.signals import unpack
 from bot.views.cards import Card, Logged, Person
 from scoring.assessment import Factors, Signal
+from scoring.dates import local_day
 
 AMOUNTS = frozenset(
-    {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend"}
+    {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
     | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed"}
 )
 """Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""
-Found = Row[*tuple[Any, ...]]
+Found = Any
+"""A row of one of the queries below."""
 COLOURS = ("green", "amber", "red")
 """From best to worst."""
 
 _owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
 _contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
-_WANTED: BindParameter[Sequence[int]] = bindparam("client_ids", expanding=True)
+_LAST_CONTACT = (
+    select(_latest.id)
+    .where(_latest.client_id == Client.id, _latest.outcome == "reached", _latest.undone_at.is_(None))
+    .order_by(_latest.occurred_at.desc(), _latest.id.desc())
+    .limit(1)
+    .correlate(Client)
+)
 _CLIENTS = (
     select(
         Client.id,
@@ -75,26 +83,49 @@ _CLIENTS = (
     .outerjoin(
         _contact,
         _contact.id
-        == select(_latest.id)
-        .where(_latest.client_id == Client.id, _latest.outcome == "reached", _latest.undone_at.is_(None))
-        .order_by(_latest.occurred_at.desc(), _latest.id.desc())
-        .limit(1)
-        .correlate(Client)
-        .scalar_subquery(),
+        == _LAST_CONTACT.scalar_subquery(),
     )
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
-    .where(within(Client.workspace_id, "workspace_id"), Client.id.in_(_WANTED))
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
+_Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]
+"""The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
+_ROWS = (
+    select(
+        Client.id,
+        Client.name,
+        Client.status,
+        Client.colour,
+        Client.risk,
+        Client.priority,
+        Client.contact_no,
+        Client.owner_id,
+        Client.backup_id,
+        Client.returns_on,
+        Assessment.signals,
+        _owner.name.label("owner_name"),
+        _owner.email.label("owner_email"),
+        _owner.slack_user_id.label("owner_slack"),
+        _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
+    )
+    .select_from(Client)
+    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
+    .outerjoin(_owner, _owner.id == Client.owner_id)
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+)
+_Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]
 _BREACHES = (
     select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.held_because, Breach.announced_at)
     .where(
-        Breach.workspace_id == bindparam("workspace_id"), Breach.client_id.in_(_WANTED), Breach.resolved_at.is_(None)
+        Breach.workspace_id == bindparam("workspace_id"),
+        among(Breach.client_id, "client_ids"),
+        Breach.resolved_at.is_(None),
     )
     .order_by(Breach.severity.desc(), Breach.id)
 )
 _SNOOZES = select(Snooze.client_id, Snooze.id, Snooze.member_id, Snooze.colour, Snooze.until_at).where(
     Snooze.workspace_id == bindparam("workspace_id"),
-    Snooze.client_id.in_(_WANTED),
+    among(Snooze.client_id, "client_ids"),
     Snooze.ended_at.is_(None),
     Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
 )
@@ -114,7 +145,7 @@ _LOGGED = (
     .outerjoin(Member, Member.id == Touchpoint.member_id)
     .where(
         Touchpoint.workspace_id == bindparam("workspace_id"),
-        Touchpoint.client_id.in_(_WANTED),
+        among(Touchpoint.client_id, "client_ids"),
         Touchpoint.created_at >= bindparam("since", type_=Touchpoint.created_at.type),
         Touchpoint.undone_at.is_(None),
         Touchpoint.source != "import",
@@ -140,12 +171,13 @@ def load(
         return []
     connection = session.connection()
     wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    rows = {row.id: row for row in connection.execute(_CLIENTS, wanted)}
+    rows = {row[0]: _Client._make(row) for row in connection.execute(_CLIENTS, wanted).all()}
     breaches = defaultdict(list)
-    for breach in connection.execute(_BREACHES, wanted):
+    for breach in connection.execute(_BREACHES, wanted).all():
         breaches[breach.client_id].append(breach)
     snoozes = {row.client_id: row for row in connection.execute(_SNOOZES, {**wanted, "now": now})}
     logged = _logged(session, wanted, viewer, logged_since) if logged_since else {}
+    today = local_day(now, viewer.zone)
     return [
         _card(
             rows[client_id],
@@ -153,11 +185,58 @@ def load(
             snoozes.get(client_id),
             logged=logged.get(client_id),
             viewer=viewer,
-            now=now,
+            today=today,
         )
         for client_id in client_ids
         if client_id in rows
     ]
+
+
+def rows(
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    viewer: Actor,
+    now: datetime,
+    *,
+    logged_since: datetime | None = None,
+) -> list[Card]:
+    """Give of the same cards only what a list tells in two lines: a quarter of the work, for what is asked for most.
+
+    Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.
+    """
+    if not client_ids:
+        return []
+    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
+    found = {row[0]: _Row._make(row) for row in session.connection().execute(_ROWS, wanted).all()}
+    logged = _logged(session, wanted, viewer, logged_since) if logged_since else {}
+    today = local_day(now, viewer.zone)
+    return [
+        _row(found[client_id], logged.get(client_id), viewer, today) for client_id in client_ids if client_id in found
+    ]
+
+
+def _row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
+    sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
+    return Card(
+        client_id=row.id,
+        name=row.name,
+        status=row.status,
+        colour=row.colour,
+        risk=row.risk or 0.0,
+        priority=row.priority,
+        factors=Factors(),
+        signals=_signals(row.signals or (), (), viewer, sees_money=sees_money),
+        contact_no=row.contact_no,
+        today=today,
+        zone=viewer.zone,
+        sees_money=sees_money,
+        owner=_person(row.owner_id, row.owner_name, row.owner_email, row.owner_slack),
+        last_contact_on=_local_day(row.contact_at, viewer),
+        logged=logged,
+        returns_on=row.returns_on,
+        covering=_stands_in(viewer, row.owner_id, row.backup_id),
+    )
 
 
 def _card(
@@ -167,7 +246,7 @@ def _card(
     *,
     logged: Logged | None,
     viewer: Actor,
-    now: datetime,
+    today: date,
 ) -> Card:
     sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
     held = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
@@ -181,7 +260,7 @@ def _card(
         factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
         signals=_signals(row.signals or (), breaches, viewer, sees_money=sees_money),
         contact_no=row.contact_no,
-        today=now.astimezone(viewer.zone).date(),
+        today=today,
         zone=viewer.zone,
         sees_money=sees_money,
         owner=_person(row.owner_id, row.owner_name, row.owner_email, row.owner_slack),
@@ -218,8 +297,9 @@ def _signals(
 
 def _dated(signal: Signal, opened_on: date | None) -> Signal:
     """Say since when: what the facts tell, or the day on which we first saw it where they cannot."""
-    known = [day for day in (signal.since, opened_on) if day is not None]
-    return replace(signal, since=min(known)) if known else signal
+    if opened_on is None or (signal.since is not None and signal.since <= opened_on):
+        return signal
+    return replace(signal, since=opened_on)
 
 
 def without_amounts(signal: Signal) -> Signal:

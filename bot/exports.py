@@ -18,7 +18,18 @@ from sqlalchemy.orm import Session, aliased
 from bot.intake.cells import guard
 from bot.intake.kinds import KINDS, MONEY_METRICS
 from bot.intake.numbers import plain
-from bot.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint
+from bot.models import (
+    Client,
+    DailyMetric,
+    Deadline,
+    Effort,
+    Invoice,
+    Member,
+    Observation,
+    RoadmapStep,
+    Target,
+    Touchpoint,
+)
 from bot.records.relations import own_key
 
 CLIENTS_AT_ONCE = 200
@@ -134,6 +145,16 @@ def _observation(row: Row[Any]) -> dict[str, Any]:
     return cells | {"value": cells["label"] if cells["value"] is None else cells["value"]}
 
 
+def _deadline(row: Row[Any]) -> dict[str, Any]:
+    return _plain(row) | {"member": row.email or row.slack_user_id}
+
+
+def _effort(row: Row[Any]) -> dict[str, Any]:
+    cells = _plain(row)
+    costs = {name: _units(cells[name], row.currency) for name in ("hourly_cost", "tools_cost")}
+    return cells | {"month": f"{cells['month']:%Y-%m}"} | costs
+
+
 def _of_clients(model: Any, *order: Any) -> Select[Any]:
     """A kind's rows with their client's key and currency, in the order of the file."""
     return (
@@ -168,4 +189,12 @@ _KINDS: Mapping[str, _Kind] = {
     "metrics": _Kind(_of_clients(DailyMetric, DailyMetric.on, DailyMetric.source), _metric),
     "targets": _Kind(_of_clients(Target, Target.month, Target.metric), _target),
     "observations": _Kind(_of_clients(Observation, Observation.occurred_on, Observation.id), _observation),
+    "deadlines": _Kind(
+        _of_clients(Deadline, Deadline.internal_due_on, Deadline.title)
+        .add_columns(Member.email, Member.slack_user_id)
+        .outerjoin(Member, Deadline.member_id == Member.id),
+        _deadline,
+    ),
+    "roadmap": _Kind(_of_clients(RoadmapStep, RoadmapStep.planned_on, RoadmapStep.title), _plain),
+    "effort": _Kind(_of_clients(Effort, Effort.month), _effort),
 }

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot import members, series, workdays
+from bot import members, series, work, workdays
 from bot.db import among, within
 from bot.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring import facts
@@ -21,6 +21,8 @@ from scoring import facts
 INVOICE_DAYS = 730
 """Days of invoices that tell how a client pays; open ones are read however old."""
 OBSERVATION_DAYS = 400
+IN_WRITING = ("email", "sms", "chat")
+"""The channels of a contact that was no call, nor may have been one."""
 WITH_RESULTS = frozenset({"onboarding", "active"})
 """The statuses in which somebody looks at daily values."""
 EVERY_WEEK = "12345"
@@ -119,6 +121,16 @@ _INVOICES = (
 _TARGETS = select(Target.client_id, Target.month, Target.metric, Target.target).where(
     _of(Target), Target.month.between(_day("first_month"), _day("last_month"))
 )
+_CALLS = (
+    select(Touchpoint.client_id, func.max(Touchpoint.occurred_at))
+    .where(
+        _of(Touchpoint),
+        Touchpoint.outcome == "reached",
+        Touchpoint.channel.not_in(IN_WRITING),
+        _until_now(Touchpoint),
+    )
+    .group_by(Touchpoint.client_id)
+)
 _OBSERVATIONS = (
     select(
         Observation.client_id,
@@ -143,10 +155,13 @@ class Batch:
     """The workspace's, for owners who have none of their own."""
     clients: Mapping[int, AnyRow]
     attempts: Mapping[int, AnyRow]
+    calls: Mapping[int, AnyRow]
+    """Of those to whom a report was sent."""
     invoices: Mapping[int, list[AnyRow]]
     series: Mapping[int, Mapping[str, facts.Series]]
     targets: Mapping[int, list[AnyRow]]
     observations: Mapping[int, list[AnyRow]]
+    work: work.Work
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
     """Made as they are asked for, by country and working days."""
 
@@ -193,6 +208,7 @@ class Batch:
             industry=industry or "",
             created_on=created_at.astimezone(zone).date(),
             last_contact_at=last_contact_at,
+            last_call_at=self.calls[client_id][1] if client_id in self.calls else None,
             attempts=attempts,
             last_attempt_at=last_attempt_at,
             silent_until=silent_until,
@@ -201,6 +217,9 @@ class Batch:
             targets={(metric, month): target for _, month, metric, target in self.targets.get(client_id, ())},
             has_targets=bool(has_targets),
             observations=tuple([facts.Observation(*row[1:]) for row in self.observations.get(client_id, ())]),
+            deadlines=self.work.deadlines.get(client_id, ()),
+            roadmap=self.work.roadmap.get(client_id, ()),
+            effort=self.work.effort.get(client_id, ()),
         )
 
     def portfolio(self, client_id: int) -> facts.Portfolio:
@@ -211,9 +230,11 @@ class Batch:
         if found is None:
             found = self.portfolios[place] = facts.Portfolio(
                 median_value=self.yardsticks.get("median_value", {}),
+                lead_cost=self.yardsticks.get("lead_cost", {}),
                 renewal_rate=self.yardsticks.get("renewal_rate"),
                 early_leaving=self.yardsticks.get("early_leaving"),
                 similar={kind: facts.Contracts(**rates) for kind, rates in self.yardsticks.get("similar", {}).items()},
+                tenure=_tenure(self.yardsticks.get("tenure")),
                 holidays=workdays.public_holidays(place[0], self.now.date()),
                 weekend=workdays.weekend(place[1]),
             )
@@ -255,17 +276,28 @@ def read(
     clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values)}
     workspace = connection.execute(_WORKSPACE, values).one()
     currencies = {key: row.currency for key, row in clients.items() if since or row.status in WITH_RESULTS}
+    observations = _by_client(connection.execute(_OBSERVATIONS, values))
+    reported = {"client_ids": [key for key, rows in observations.items() if any(row.kind == "report" for row in rows)]}
     return Batch(
         now=now,
         yardsticks=workspace.yardsticks,
         country=workspace.country,
         clients=clients,
         attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
+        calls={row[0]: row for row in connection.execute(_CALLS, values | reported)},
         invoices=_by_client(connection.execute(_INVOICES, values)),
         series=series.read(connection, workspace_id, currencies, today, since=since),
         targets=_by_client(connection.execute(_TARGETS, values)),
-        observations=_by_client(connection.execute(_OBSERVATIONS, values)),
+        observations=observations,
+        work=work.read(connection, values, today, since=since),
     )
+
+
+def _tenure(known: Mapping[str, Any] | None) -> facts.Tenure | None:
+    if not known:
+        return None
+    marks = tuple([facts.Mark(**mark) for mark in known["marks"]])
+    return facts.Tenure(known["lost"], known["needed"], marks)
 
 
 def _quarter(day: date) -> date:

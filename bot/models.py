@@ -266,6 +266,51 @@ class Observation(Base):
     __table_args__ = (UniqueConstraint("workspace_id", "client_id", "external_id"),)
 
 
+class Deadline(Base):
+    """A piece of work for a client, and by when: the team's own day, and the one told to the client."""
+
+    __tablename__ = "deadlines"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workspace_id: Mapped[int] = _workspace()
+    client_id: Mapped[int] = _client()
+    title: Mapped[str] = mapped_column(String(200))
+    internal_due_on: Mapped[date]
+    promised_on: Mapped[date | None]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    """Who sees to it, where that is not the client's owner."""
+    done_on: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("client_id", "title", "internal_due_on"),)
+
+
+class RoadmapStep(Base):
+    """A step planned with a client: a check-in, a service, or an offer that follows from finished work."""
+
+    __tablename__ = "roadmap"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workspace_id: Mapped[int] = _workspace()
+    client_id: Mapped[int] = _client()
+    title: Mapped[str] = mapped_column(String(200))
+    planned_on: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(16), default="check_in")
+    done_on: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("client_id", "title", "planned_on"),)
+
+
+class Effort(Base):
+    """A month's work for a client; costs in minor units of the client's currency, None where nobody told."""
+
+    __tablename__ = "effort"
+    client_id: Mapped[int] = _client(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """The month's first day."""
+    workspace_id: Mapped[int] = _workspace()
+    hours: Mapped[float | None] = mapped_column(Float)
+    hours_budget: Mapped[float | None] = mapped_column(Float)
+    hourly_cost: Mapped[int | None] = mapped_column(BigInteger)
+    tools_cost: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the whole month."""
+
+
 class Assessment(Base):
     """A client judged on a day: one row a client a local day, the day's last judgement, kept for trends."""
 

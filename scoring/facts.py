@@ -138,6 +138,9 @@ class Portfolio:
     """Share of contracts that the client left before their end, 0..1; None until there are enough."""
     similar: Mapping[str, Contracts] = field(default_factory=dict)
     """The same two by kind of client, as `scoring.value.kinds` names them; kinds with too few are left out."""
+    lead_cost: Mapping[str, int] = field(default_factory=dict)
+    """What the client in the middle pays for a lead, in minor units, by `scoring.signals.rates.trade`: those of enough
+    clients alone."""
     holidays: frozenset[date] = frozenset()
     """Days on which nobody in the owner's country works."""
     weekend: frozenset[int] = frozenset({5, 6})
@@ -174,6 +177,8 @@ class Client:
     """When we first heard of it: stands in for an unknown start."""
     last_contact_at: datetime | None = None
     """The latest touchpoint that reached somebody, either direction, any channel."""
+    last_call_at: datetime | None = None
+    """The latest of them that was not in writing, so that it may have been a call; known where a report was sent."""
     attempts: int = 0
     """Attempts in a row since then that got no answer."""
     last_attempt_at: datetime | None = None

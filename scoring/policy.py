@@ -50,11 +50,26 @@ class Policy:
     goodwill_fades_days: int = _limit(60, 1, 365, "days", "over which goodwill fades")
     engagement_fall: float = _limit(0.4, 0.01, 0.99, "share", "that opens, usage or reactions may fall")
     engagement_old_days: int = _limit(60, 1, 365, "days", "after which the last such value says nothing")
+    report_call_workdays: int = _limit(3, 0, 20, "working days", "before or after a report in which it is talked about")
     recap_workday: int = _limit(5, 1, 20, "working days", "of a month by which its recap is done")
 
     fee_fall: float = _limit(0.2, 0.01, 0.5, "share", "that the fees of three months may fall")
     card_low: float = _limit(4.0, 0.1, 10.0, "points of 10", "that the card on working together should reach")
     card_old_days: int = _limit(62, 1, 365, "days", "after which the last such card says nothing")
+
+    margin_low: float = _limit(0.2, 0.0, 0.95, "share", "of the fees that should be left after hours and tools")
+    hours_over: float = _limit(1.1, 0.5, 5.0, "share", "of the agreed hours that may be worked")
+
+    tenure_warn_days: int = _limit(45, 1, 365, "days", "before a tenure at which clients tend to leave")
+    tenure_losses: int = _limit(20, 10, 10_000, "clients", "that must have left before such a tenure is looked for")
+    tenure_chance: float = _limit(0.05, 0.0001, 0.2, "chance", "of taking a tenure for one where it is none")
+
+    deadline_ahead_days: int = _limit(
+        2, 0, 60, "days", "that our own day is ahead of the client's, if only ours is known"
+    )
+    deadline_given_up_days: int = _limit(60, 1, 180, "days", "after which a deadline was not kept up")
+    roadmap_late_days: int = _limit(7, 1, 180, "days", "after the planned day that a step presses more")
+    roadmap_given_up_days: int = _limit(60, 1, 180, "days", "after which a planned step was not kept up")
 
     pacing_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of its target that spend may be off, at last half of it")
     goal_tolerance: float = _limit(0.1, 0.01, 0.5, "share", "of a goal that its forecast may be under it")
@@ -65,6 +80,7 @@ class Policy:
     result_cost_up: float = _limit(0.2, 0.01, 3.0, "share", "that a result may cost more than before")
     result_cost_jump: float = _limit(0.3, 0.01, 10.0, "share", "that a day's click or result may cost above its usual")
     lead_cost_over: float = _limit(0.25, 0.01, 3.0, "share", "that a lead may cost above its target")
+    lead_cost_worth: float = _limit(0.5, 0.0, 1.0, "exponent", "of the value's factor, by which dear leads weigh less")
     data_given_up_days: int = _limit(30, 4, 365, "days", "without data after which none is waited for")
     no_goals_days: int = _limit(30, 0, 365, "days", "after the start that a client should have a goal")
 
@@ -89,12 +105,14 @@ class Policy:
     complaint_weight: float = _weight(0.6, "an open complaint")
     survey_weight: float = _weight(0.5, "a low or falling survey score")
     renewal_weight: float = _weight(0.4, "a contract that ends with no renewal recorded")
+    tenure_mark_weight: float = _weight(0.15, "a tenure at which our clients have left more often than chance")
     recap_weight: float = _weight(0.2, "a month's recap not done")
     engagement_weight: float = _weight(0.3, "opens, usage or reactions falling")
     goodwill_weight: float = _weight(0.1, "referrals, plans and praise: what they take off, at most")
     returning_weight: float = _weight(0.3, "a paused client that was expected back")
     invoice_overdue_weight: float = _weight(0.6, "an invoice not paid")
     fee_trend_weight: float = _weight(0.3, "fees falling")
+    margin_weight: float = _weight(0.0, "a thin margin, or too many hours: ours to mend, and no reason to leave us")
     resource_score_weight: float = _weight(0.3, "hard to work with")
     spend_pacing_weight: float = _weight(0.5, "spend off its target")
     goal_pacing_weight: float = _weight(0.5, "leads, conversions or revenue behind their target")
@@ -103,6 +121,8 @@ class Policy:
     lead_quality_weight: float = _weight(0.35, "fewer of the leads qualified")
     traffic_to_lead_weight: float = _weight(0.3, "fewer leads from the same traffic")
     delivery_weight: float = _weight(0.5, "spend stopped, or without a result")
+    deadline_weight: float = _weight(0.4, "work that is not done by its day")
+    roadmap_weight: float = _weight(0.15, "a planned step that is not taken")
     no_goals_weight: float = _weight(0.0, "no target at all: a to-do")
 
     def __post_init__(self) -> None:

@@ -5,7 +5,8 @@ has a day alone counts from that day on; daily values are those of the days befo
 
 What the records keep no history of is taken as it is today: the fee, the contract's end, the owner and a pause. An
 expected silence is left out, since nobody knows from when it was expected. A client that left is judged as active
-until it did.
+until it did. Work that was planned for later days is left out, since nobody recorded since when it was planned; a
+month's hours count once it is over.
 """
 
 from bisect import bisect_right
@@ -14,17 +15,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from typing import TypeVar
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot import facts, series, workdays
+from bot import facts, series, work, workdays
 from bot.db import among
 from bot.models import Client, DailyMetric, Invoice, Member, Touchpoint
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as Facts
+from scoring.facts import Deadline, Portfolio, Series, Step
 from scoring.facts import Invoice as Bill
-from scoring.facts import Portfolio, Series
 from scoring.forecast import month_of, quarter_of
 
 MORNING = time(9)
@@ -47,6 +49,7 @@ AS_TODAY = frozenset(
 )
 """The facts that no history is kept of. `cut` sees to every other one."""
 _DAY = timedelta(days=1)
+Planned = TypeVar("Planned", Deadline, Step)
 
 _CLIENTS = (
     select(Client.id, Client.external_id, Client.name, Member.name.label("owner"), Member.email)
@@ -55,7 +58,7 @@ _CLIENTS = (
     .order_by(Client.id)
 )
 _TOUCHPOINTS = (
-    select(Touchpoint.client_id, Touchpoint.outcome, Touchpoint.occurred_at)
+    select(Touchpoint.client_id, Touchpoint.outcome, Touchpoint.channel, Touchpoint.occurred_at)
     .where(
         Touchpoint.workspace_id == bindparam("workspace_id"),
         among(Touchpoint.client_id, "client_ids"),
@@ -87,6 +90,8 @@ class History:
     """When it was spoken with, rising."""
     attempts: tuple[datetime, ...] = ()
     """When it was tried without an answer, rising."""
+    calls: tuple[datetime, ...] = ()
+    """Those of `reached` that were not in writing."""
 
     @property
     def recorded_on(self) -> date | None:
@@ -121,8 +126,10 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
     batch = facts.read(session, workspace_id, client_ids, now, since=date.min)
     values = {"workspace_id": workspace_id, "client_ids": list(client_ids), "now": now}
     contacts: dict[tuple[int, str], list[datetime]] = defaultdict(list)
-    for client_id, outcome, occurred_at in session.execute(_TOUCHPOINTS, values):
+    for client_id, outcome, channel, occurred_at in session.execute(_TOUCHPOINTS, values):
         contacts[client_id, outcome].append(occurred_at)
+        if outcome == "reached" and channel not in facts.IN_WRITING:
+            contacts[client_id, "call"].append(occurred_at)
     return [
         History(
             client=batch.client(row.id),
@@ -133,6 +140,7 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
             workdays=batch.clients[row.id].workdays or facts.EVERY_WEEK,
             reached=tuple(contacts[row.id, "reached"]),
             attempts=tuple(contacts[row.id, "attempt"]),
+            calls=tuple(contacts[row.id, "call"]),
         )
         for row in session.execute(_CLIENTS, values)
     ]
@@ -152,19 +160,20 @@ def _known_on(moment: datetime, zone: tzinfo) -> date:
 def cut(history: History, day: date) -> Facts:
     """Give what was known of a client on the morning of a day, in the windows that judging looks at."""
     client, now = history.client, judged_at(history, day)
-    talks = bisect_right(history.reached, now)
-    last_contact_at = history.reached[talks - 1] if talks else None
+    last_contact_at = _last(history.reached, now)
     tries = history.attempts[: bisect_right(history.attempts, now)]
     tries = tries[bisect_right(tries, last_contact_at) :] if last_contact_at else tries
     targets = {key: target for key, target in client.targets.items() if key[1] < _targets_end(client, day)}
     still_read = quarter_of(day - _DAY)[0]
     observed_since = day - timedelta(days=facts.OBSERVATION_DAYS)
+    worked_since = day - timedelta(days=work.WORK_DAYS)
     return replace(
         client,
         status="active" if client.status == "lost" else client.status,
         lost_on=None,
         created_on=min(filter(None, (client.created_on, history.begins_on)), default=None),
         last_contact_at=last_contact_at,
+        last_call_at=_last(history.calls, now),
         attempts=len(tries),
         last_attempt_at=tries[-1] if tries else None,
         silent_until=None,
@@ -179,7 +188,20 @@ def cut(history: History, day: date) -> Facts:
                 if observed_since <= o.occurred_on <= day
             ]
         ),
+        deadlines=tuple([_undone(item, day) for item in client.deadlines if worked_since <= item.due_on <= day]),
+        roadmap=tuple([_undone(item, day) for item in client.roadmap if worked_since <= item.planned_on <= day]),
+        effort=tuple([row for row in client.effort if month_of(row.month)[1] <= day]),
     )
+
+
+def _last(moments: Sequence[datetime], now: datetime) -> datetime | None:
+    before = bisect_right(moments, now)
+    return moments[before - 1] if before else None
+
+
+def _undone(item: Planned, day: date) -> Planned:
+    """Give a piece of work as it stood: not done, where it was done later."""
+    return replace(item, done_on=None) if item.done_on and item.done_on > day else item
 
 
 def _invoices(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
@@ -219,6 +241,12 @@ def news(history: History) -> frozenset[date]:
     for seen in client.observations:
         days |= {seen.occurred_on, seen.resolved_on or seen.occurred_on}
         days.add(seen.occurred_on + timedelta(days=facts.OBSERVATION_DAYS + 1))
+    for item in client.deadlines:
+        days |= {item.due_on, item.done_on or item.due_on, item.due_on + timedelta(days=work.WORK_DAYS + 1)}
+    for step in client.roadmap:
+        days |= {step.planned_on, step.done_on or step.planned_on}
+        days.add(step.planned_on + timedelta(days=work.WORK_DAYS + 1))
+    days.update(month_of(row.month)[1] for row in client.effort)
     for whole in client.metrics.values():
         told = len(whole.values) + series.DAYS + 1
         days.update(whole.first + timedelta(days=ahead) for ahead in range(1, told + 1))

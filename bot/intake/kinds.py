@@ -23,6 +23,8 @@ OBSERVATIONS = (
     *("report", "email_engagement", "usage", "social", "budget_change", "resource_card"),
 )
 
+STEPS = ("check_in", "service", "offer")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -132,6 +134,29 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _day("resolved_on"),
         _key("external_id"),
     ),
+    "deadlines": (
+        _CLIENT,
+        Column("title", "key", needed=True, longest=200),
+        _day("internal_due_on", needed=True),
+        _day("promised_on"),
+        Column("member", "person"),
+        _day("done_on"),
+    ),
+    "roadmap": (
+        _CLIENT,
+        Column("title", "key", needed=True, longest=200),
+        _day("planned_on", needed=True),
+        _choice("kind", *STEPS),
+        _day("done_on"),
+    ),
+    "effort": (
+        _CLIENT,
+        Column("month", "month", needed=True),
+        Column("hours", "quantity"),
+        Column("hours_budget", "quantity"),
+        Column("hourly_cost", "money"),
+        Column("tools_cost", "money"),
+    ),
 }
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -141,5 +166,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("client", "date", "source"),
     "targets": ("client", "month", "metric"),
     "observations": ("client", "external_id"),
+    "deadlines": ("client", "title", "internal_due_on"),
+    "roadmap": ("client", "title", "planned_on"),
+    "effort": ("client", "month"),
 }
 """The columns that tell one row from another, `external_id` last; without it, all that a row says tells it."""

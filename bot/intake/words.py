@@ -69,6 +69,17 @@ COLUMNS = {
     "value": "score wert wartosc valor значение оценка",
     "note": "notes comment notiz uwaga notatka nota заметка комментарий",
     "resolved_on": "resolved closed_on gelost_am rozwiazano resuelto_el решено",
+    "title": "task step work name aufgabe titel schritt zadanie tytul krok tarea titulo paso задача название шаг",
+    "internal_due_on": "internal_due internal_deadline own_due due_on due due_date intern_fallig interner_termin "
+    "termin_wewnetrzny fecha_interna внутренний_срок срок",
+    "promised_on": "promised client_due client_deadline zugesagt_am obiecano termin_klienta prometido_el обещано",
+    "done_on": "done completed completed_on finished erledigt_am zrobiono wykonano hecho_el сделано выполнено",
+    "planned_on": "planned date day on geplant_am datum zaplanowano data previsto_el fecha запланировано дата",
+    "hours": "hours_worked worked stunden godziny horas часы",
+    "hours_budget": "budget_hours hours_agreed agreed_hours stundenbudget budzet_godzin horas_acordadas "
+    "бюджет_часов",
+    "hourly_cost": "cost_per_hour hour_cost stundensatz koszt_godziny coste_por_hora стоимость_часа",
+    "tools_cost": "tools tool_cost software werkzeuge narzedzia koszt_narzedzi herramientas инструменты",
 }
 """Other names of a column, by its name or its `words`, separated by spaces."""
 
@@ -123,5 +134,8 @@ VALUES = {
     "praise": "lob pochwala elogio похвала",
     "renewal": "renewed verlangerung odnowienie renovacion продление",
     "report": "bericht raport informe отчет",
+    "check_in": "checkin check_in_call nachfrage kontrola seguimiento встреча_по_плану",
+    "service": "dienst leistung usluga servicio услуга",
+    "offer": "proposal upsell angebot oferta предложение",
 }
 """A value's other names, likewise."""

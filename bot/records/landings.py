@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import models
-from bot.records import figures, relations
+from bot.records import figures, relations, work
 from bot.records.making import Making, Record, Values
 
 
@@ -37,5 +37,8 @@ LANDINGS: Mapping[str, Landing] = {
     "metrics": Landing(models.DailyMetric, ("client_id", "on", "source"), figures.metric),
     "targets": Landing(models.Target, ("client_id", "month", "metric"), figures.target),
     "observations": Landing(models.Observation, ("workspace_id", "client_id", "external_id"), relations.observation),
+    "deadlines": Landing(models.Deadline, ("client_id", "title", "internal_due_on"), work.deadline),
+    "roadmap": Landing(models.RoadmapStep, ("client_id", "title", "planned_on"), work.step),
+    "effort": Landing(models.Effort, ("client_id", "month"), work.effort),
 }
 """By kind, as `bot.intake.kinds.KINDS` names them."""

@@ -35,9 +35,12 @@ def name(signal: Signal, t: Translator) -> str:
 
 def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) -> str:
     """One sentence, without its full stop, on what was noticed. Amounts are left out unless `money`."""
+    said = _said(signal)
+    if signal.state == "unknown" and said.missing and signal.evidence:
+        return said.missing(Seen(signal, t, today, money))
     if signal.state == "unknown":
         return t("{what}: no data yet", what=name(signal, t))
-    return _said(signal).reason(Seen(signal, t, today, money))
+    return said.reason(Seen(signal, t, today, money))
 
 
 def short(signal: Signal, t: Translator, today: date) -> str:

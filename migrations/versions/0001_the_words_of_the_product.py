@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 00:05:54.471895
+Create Date: 2026-11-22 01:12:12.888490
 """
 
 import sqlalchemy as sa
@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "external_id", name=op.f("uq_clients_workspace_id_external_id")),
     )
     with op.batch_alter_table("clients", schema=None) as batch_op:
+        batch_op.create_index("ix_clients_backup", ["workspace_id", "backup_id"], unique=False)
         batch_op.create_index(
             "ix_clients_due",
             ["next_check_at"],
@@ -201,6 +202,43 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("client_id", "on", "source", name=op.f("pk_daily_metrics")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "deadlines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("internal_due_on", sa.Date(), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_deadlines_client_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_deadlines_member_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_deadlines_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
+        sa.UniqueConstraint(
+            "client_id", "title", "internal_due_on", name=op.f("uq_deadlines_client_id_title_internal_due_on")
+        ),
+    )
+    op.create_table(
+        "effort",
+        sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hours", sa.Float(), nullable=True),
+        sa.Column("hours_budget", sa.Float(), nullable=True),
+        sa.Column("hourly_cost", sa.BigInteger(), nullable=True),
+        sa.Column("tools_cost", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_effort_client_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_effort_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("client_id", "month", name=op.f("pk_effort")),
     )
     op.create_table(
         "invoices",
@@ -277,6 +315,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_outbox_leased",
+            ["lease_until"],
+            unique=False,
+            postgresql_where=sa.text("state = 'sending'"),
+            sqlite_where=sa.text("state = 'sending'"),
+        )
+        batch_op.create_index("ix_outbox_pace", ["posting_at"], unique=False)
+        batch_op.create_index(
             "ix_outbox_pending",
             ["not_before"],
             unique=False,
@@ -284,15 +330,23 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'sending')"),
         )
         batch_op.create_index("ix_outbox_posted", ["workspace_id", "channel", "ts"], unique=False)
-        batch_op.create_index("ix_outbox_pace", ["posting_at"], unique=False)
-        batch_op.create_index(
-            "ix_outbox_leased",
-            ["lease_until"],
-            unique=False,
-            postgresql_where=sa.text("state = 'sending'"),
-            sqlite_where=sa.text("state = 'sending'"),
-        )
 
+    op.create_table(
+        "roadmap",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("client_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_roadmap_client_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name=op.f("fk_roadmap_workspace_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roadmap")),
+        sa.UniqueConstraint("client_id", "title", "planned_on", name=op.f("uq_roadmap_client_id_title_planned_on")),
+    )
     op.create_table(
         "snoozes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -394,7 +448,6 @@ def upgrade() -> None:
         )
     op.create_index("ix_clients_book", "clients", ["workspace_id", "owner_id", sa.text("priority DESC")])
     op.create_index("ix_clients_ranking", "clients", ["workspace_id", sa.text("priority DESC")])
-    op.create_index("ix_clients_backup", "clients", ["workspace_id", "backup_id"])
     op.create_index("ix_touchpoints_latest", "touchpoints", ["client_id", sa.text("occurred_at DESC")])
 
 
@@ -415,23 +468,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_snoozes_client_id"))
 
     op.drop_table("snoozes")
+    op.drop_table("roadmap")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_outbox_leased",
-            postgresql_where=sa.text("state = 'sending'"),
-            sqlite_where=sa.text("state = 'sending'"),
-        )
-        batch_op.drop_index("ix_outbox_pace")
         batch_op.drop_index("ix_outbox_posted")
         batch_op.drop_index(
             "ix_outbox_pending",
             postgresql_where=sa.text("state IN ('waiting', 'sending')"),
             sqlite_where=sa.text("state IN ('waiting', 'sending')"),
         )
+        batch_op.drop_index("ix_outbox_pace")
+        batch_op.drop_index(
+            "ix_outbox_leased", postgresql_where=sa.text("state = 'sending'"), sqlite_where=sa.text("state = 'sending'")
+        )
 
     op.drop_table("outbox")
     op.drop_table("observations")
     op.drop_table("invoices")
+    op.drop_table("effort")
+    op.drop_table("deadlines")
     op.drop_table("daily_metrics")
     op.drop_table("assessments")
     with op.batch_alter_table("clients", schema=None) as batch_op:
@@ -440,6 +494,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_check_at IS NOT NULL"),
             sqlite_where=sa.text("next_check_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_clients_backup")
 
     op.drop_table("clients")
     with op.batch_alter_table("processed_events", schema=None) as batch_op:

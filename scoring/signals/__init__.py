@@ -11,11 +11,13 @@ from scoring.facts import Client
 from scoring.signals.context import Context
 from scoring.signals.costs import cost_per_result
 from scoring.signals.delivery import delivery
+from scoring.signals.margin import margin
 from scoring.signals.money import fee_trend, invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
-from scoring.signals.relationship import contact_gap, recap, renewal, returning, unanswered
+from scoring.signals.relationship import contact_gap, recap, renewal, returning, tenure_mark, unanswered
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.voice import complaint, engagement, goodwill, mood, survey
+from scoring.signals.work import deadline, roadmap
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
@@ -26,11 +28,12 @@ RELATIONSHIP: tuple[Rule, ...] = (
     complaint,
     survey,
     renewal,
+    tenure_mark,
     recap,
     engagement,
     goodwill,
 )
-MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, resource_score)
+MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, margin, resource_score)
 RESULTS: tuple[Rule, ...] = (
     spend_pacing,
     goal_pacing,
@@ -41,7 +44,7 @@ RESULTS: tuple[Rule, ...] = (
     delivery,
     no_goals,
 )
-WORK: tuple[Rule, ...] = ()
+WORK: tuple[Rule, ...] = (deadline, roadmap)
 ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
 
 WATCHED: Mapping[str, tuple[Rule, ...]] = {

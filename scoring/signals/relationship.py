@@ -3,17 +3,23 @@
 from datetime import date, timedelta
 
 from scoring.assessment import Evidence, Signal
-from scoring.dates import add_workdays, local_day
+from scoring.dates import add_workdays, local_day, workdays_between
 from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
+from scoring.tenure import MONTH_DAYS
 
 _GIVEN_UP_DAYS = 90  # after a contract's end: one that nobody recorded by then will not be recorded
+_HALF_A_MONTH = 15  # days after such a tenure in which who leaves leaves at it
 _NEVER_CONTACTED = Signal("contact_gap", "unknown")
 _NEVER_TRIED = Signal("unanswered", "unknown")
 _NONE_WAITS = Signal("unanswered", "ok", evidence={"attempts": 0, "last_on": None})
 _NO_CONTRACT = Signal("renewal", "unknown")
 _NO_RECAPS = Signal("recap", "unknown")
+_NO_CALLS = Signal("recap", "unknown", subject="report")
+_REPORT_OLD = 30 * DAY  # after which a report is talked about with the next one
+_NO_TENURE = Signal("tenure_mark", "unknown")
+_RECAPS = frozenset({"recap_call", "recap_mail"})
 _NO_RETURN_DATE = Signal("returning", "unknown")
 
 
@@ -122,18 +128,51 @@ def renewal(client: Client, ctx: Context) -> Signal:
     return ctx.breach("renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=steps_on)
 
 
-def recap(client: Client, ctx: Context) -> Signal:
+def tenure_mark(client: Client, ctx: Context) -> Signal:
+    """A tenure at which this agency's clients have left more often than chance: severity 0.5 while it is near.
+
+    From `tenure_warn_days` before it until half a month after. Unknown, with how many losses are missing, until there
+    are enough to learn from.
+    """
+    learnt = ctx.portfolio.tenure
+    if learnt is None or client.started_on is None:
+        return _NO_TENURE
+    if learnt.lost < learnt.needed:
+        return Signal("tenure_mark", "unknown", evidence={"lost": learnt.lost, "needed": learnt.needed})
+    for mark in learnt.marks:
+        mark_on = client.started_on + timedelta(days=round(mark.months * MONTH_DAYS))
+        near_on = mark_on - timedelta(days=ctx.policy.tenure_warn_days)
+        over_on = mark_on + timedelta(days=_HALF_A_MONTH)
+        if ctx.on < near_on:
+            return Signal("tenure_mark", "ok", until=near_on)
+        if ctx.on < over_on:
+            evidence: Evidence = {
+                "months": mark.months,
+                "mark_on": mark_on,
+                "left": mark.left,
+                "at_risk": mark.at_risk,
+                "expected": mark.expected,
+            }
+            return ctx.breach("tenure_mark", 0.5, evidence, "show_results", effort="deep", since=near_on, until=over_on)
+    return Signal("tenure_mark", "ok")
+
+
+def recap(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    """The month's recap, and that reports are talked about: as far as such are recorded; see the two below."""
+    kinds = {o.kind for o in client.observations}
+    found = [_monthly(client, ctx)] if kinds & _RECAPS else []
+    if "report" in kinds:
+        found.append(_talked_about(client, ctx))
+    return tuple(found) or (_NO_RECAPS,)
+
+
+def _monthly(client: Client, ctx: Context) -> Signal:
     """The month's recap, told in a call and confirmed in writing, by the month's `recap_workday`-th working day.
 
-    Severity is 0.5 where one of the two is missing after that day, 0.7 where both are. Unknown for a client of whom no
-    recap was ever recorded.
+    Severity is 0.5 where one of the two is missing after that day, 0.7 where both are.
     """
-    kinds = {"recap_call", "recap_mail"}
-    recaps = [(o.kind, o.occurred_on) for o in client.observations if o.kind in kinds]
-    if not recaps:
-        return _NO_RECAPS
     start, end = month_of(ctx.on)
-    missing = sorted(kinds - {kind for kind, day in recaps if day >= start})
+    missing = sorted(_RECAPS - {o.kind for o in client.observations if o.occurred_on >= start})
     portfolio = ctx.portfolio
     due_on = add_workdays(start - DAY, ctx.policy.recap_workday, portfolio.weekend, portfolio.holidays)
     evidence: Evidence = {"month": start, "missing": " ".join(missing), "due_on": due_on}
@@ -142,3 +181,34 @@ def recap(client: Client, ctx: Context) -> Signal:
         return Signal("recap", "ok", evidence=evidence, until=until)
     severity = 0.5 if len(missing) == 1 else 0.7
     return ctx.breach("recap", severity, evidence, "send_recap", since=due_on + DAY, until=end)
+
+
+def _talked_about(client: Client, ctx: Context) -> Signal:
+    """A report sent with no call in the `report_call_workdays` before or after it, until there is one: severity 0.5.
+
+    A call is a touchpoint that is not known to be in writing, or a recap told. Of several such reports the oldest
+    counts; after 30 days none does. Unknown where no call was ever recorded.
+    """
+    calls = [o.occurred_on for o in client.observations if o.kind == "recap_call"]
+    if client.last_call_at:
+        calls.append(local_day(client.last_call_at, client.zone))
+    reports = [
+        o.occurred_on for o in client.observations if o.kind == "report" and ctx.on < o.occurred_on + _REPORT_OLD
+    ]
+    if not calls or not reports:
+        return _NO_CALLS
+    near, last_call, portfolio = ctx.policy.report_call_workdays, max(calls), ctx.portfolio
+    silent = [
+        day
+        for day in reports
+        if last_call < day and workdays_between(last_call, day, portfolio.weekend, portfolio.holidays) > near
+    ]
+    sent_on = min(silent, default=max(reports))
+    call_by = add_workdays(sent_on, near, portfolio.weekend, portfolio.holidays)
+    given_up_on = sent_on + _REPORT_OLD
+    if not silent:
+        return Signal("recap", "ok", 0.0, "report", evidence={"sent_on": sent_on}, until=given_up_on)
+    evidence: Evidence = {"sent_on": sent_on, "call_by": call_by}
+    if ctx.on <= call_by:
+        return Signal("recap", "ok", 0.0, "report", evidence=evidence, until=min(call_by + DAY, given_up_on))
+    return ctx.breach("recap", 0.5, evidence, "call_client", subject="report", since=call_by + DAY, until=given_up_on)

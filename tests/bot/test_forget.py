@@ -34,6 +34,9 @@ def agency(engine: Engine, tmp_path: Path) -> int:
         "targets": f"client,month,metric,target\n{KEY},2026-11,leads,5\nOTHER,2026-11,leads,5\n",
         "observations": f"client,kind,occurred_on,note\n{KEY},complaint,2026-11-02,{NAME}\n"
         f"OTHER,complaint,2026-11-02,\n{NAME} Ltd,complaint,2026-11-02,\n",
+        "deadlines": f"client,title,internal_due_on\n{KEY},Site for {NAME},2026-11-02\nOTHER,Site,2026-11-02\n",
+        "roadmap": f"client,title,planned_on\n{KEY},Meet {NAME},2026-11-02\nOTHER,Meet,2026-11-02\n",
+        "effort": f"client,month,hours\n{KEY},2026-10,5\nOTHER,2026-10,5\n",
     }
     for kind, text in files.items():
         path = tmp_path / (f"{KEY} {kind}.csv" if kind == "metrics" else f"{kind}.csv")

@@ -14,12 +14,13 @@ from sqlalchemy import Engine, func, select
 from bot import imports
 from bot.db import reading, transaction
 from bot.facts import load
+from bot.intake import kinds as intake
 from bot.intake.cells import IntakeError
 from bot.models import Client, DailyMetric, ImportRun, Member, Workspace
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(imports.__file__).parent / "demo" / "sample"
-KINDS = ("clients", "touchpoints", "invoices", "metrics", "targets", "observations")
+KINDS = tuple(intake.KINDS)
 HEAD = "external_id,name,owner"
 Take = Callable[..., imports.Report]
 

@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from scoring.dates import at_local, local_day
-from scoring.facts import Client, Contracts, Invoice, Observation, Portfolio, Series
+from scoring.facts import (
+    Client,
+    Contracts,
+    Deadline,
+    Effort,
+    Invoice,
+    Mark,
+    Observation,
+    Portfolio,
+    Series,
+    Step,
+    Tenure,
+)
 from scoring.forecast import month_of
 
 ZONES = [
@@ -33,7 +45,11 @@ portfolios = st.builds(
     Portfolio,
     median_value=st.sampled_from([{}, {"EUR": 20_000_00}, {"EUR": 300_00, "USD": 100_00}]),
     renewal_rate=st.sampled_from([None, 0.0, 0.6, 1.0]),
+    lead_cost=st.sampled_from([{}, {"EUR/law": 20}]),
     early_leaving=st.sampled_from([None, 0.0, 0.3, 1.0]),
+    tenure=st.sampled_from(
+        [None, Tenure(3, 20), Tenure(30, 20), Tenure(30, 20, (Mark(2, 5, 40, 1.0), Mark(4, 4, 30, 0.5)))]
+    ),
     similar=st.sampled_from([{}, {"retainer": Contracts(0.9, 0.1), "retainer/law": Contracts(0.1, None)}]),
 )
 
@@ -72,6 +88,7 @@ KINDS = {
     "renewal": (None, ""),
     "recap_call": (None, ""),
     "recap_mail": (None, ""),
+    "report": (None, ""),
     "usage": (10.0, ""),
     "social": (3.0, ""),
     "resource_card": (5.0, ""),
@@ -90,6 +107,54 @@ def observations(draw: st.DrawFn, today: date) -> Observation:
         resolved_on=draw(st.sampled_from([None, day])) if kind == "complaint" else None,
         label=label and draw(st.sampled_from(["pleased", "neutral", "uneasy", "unhappy", "so so"])),
     )
+
+
+TITLES = ("Report", "Landing page", "L" * 64 + "a", "L" * 64 + "b")
+
+
+@st.composite
+def deadlines(draw: st.DrawFn, today: date) -> Deadline:
+    due_on = today - timedelta(days=draw(st.integers(-8, 75)))
+    promised_on = draw(st.sampled_from([None, -1, 0, 1, 2, 5]))
+    return Deadline(
+        draw(st.sampled_from(TITLES)),
+        due_on,
+        None if promised_on is None else due_on + timedelta(days=promised_on),
+        draw(st.sampled_from([None, None, today])),
+        draw(st.sampled_from(["", "Bob"])),
+    )
+
+
+@st.composite
+def steps(draw: st.DrawFn, today: date) -> Step:
+    return Step(
+        draw(st.sampled_from(TITLES)),
+        today - timedelta(days=draw(st.integers(-8, 75))),
+        draw(st.sampled_from(["check_in", "service", "offer"])),
+        draw(st.sampled_from([None, None, today])),
+    )
+
+
+@st.composite
+def efforts(draw: st.DrawFn, today: date) -> tuple[Effort, ...]:
+    found, month = [], month_of(today)[1]
+    for _ in range(5):
+        if draw(st.booleans()):
+            numbers = st.one_of(st.none(), st.integers(0, 90))
+            row = (draw(numbers), draw(numbers), draw(numbers), draw(numbers))
+            hours, budget, hourly, tools = row
+            cost = None if hourly is None else hourly * 100
+            found.append(
+                Effort(
+                    month,
+                    None if hours is None else float(hours),
+                    None if budget is None else float(budget),
+                    cost,
+                    tools,
+                )
+            )
+        month = month_of(month - timedelta(days=1))[0]
+    return tuple(found)
 
 
 @st.composite
@@ -124,6 +189,7 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         reporting=draw(st.sampled_from(["month", "quarter"])),
         created_on=draw(sometime(0, 300)),
         last_contact_at=draw(moment()),
+        last_call_at=draw(moment()),
         attempts=attempts,
         last_attempt_at=draw(moment()) if attempts else None,
         silent_until=draw(sometime(-15, 15)),
@@ -135,6 +201,9 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         targets=targets,
         has_targets=bool(targets) or draw(st.booleans()),
         observations=tuple(draw(st.lists(observations(today), max_size=8))),
+        deadlines=tuple(draw(st.lists(deadlines(today), max_size=4))),
+        roadmap=tuple(draw(st.lists(steps(today), max_size=4))),
+        effort=draw(efforts(today)),
     )
 
 

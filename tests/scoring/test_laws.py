@@ -91,6 +91,8 @@ def test_an_older_contact_is_never_better(case: Case, days: int) -> None:
     assume(contact is not None)
     assert contact is not None
     worse(judged(case), judged(case, last_contact_at=contact - timedelta(days=days)))
+    if case[0].last_call_at:
+        worse(judged(case), judged(case, last_call_at=case[0].last_call_at - timedelta(days=days)))
 
 
 @given(cases())
@@ -157,6 +159,42 @@ def test_a_lower_score_is_never_better(case: Case) -> None:
             worse(judged(case), judged(case, observations=(*others, lower)))
 
 
+@given(cases(), st.integers(1, 20))
+@EVERY_CASE
+def test_work_that_is_later_or_not_done_is_never_better(case: Case, days: int) -> None:
+    client, _, now = case
+    today, before = local_day(now, client.zone), judged(case)
+    for item in client.deadlines:
+        others = tuple(other for other in client.deadlines if other is not item)
+        left = replace(item, done_on=None)
+        worse(judged(case, deadlines=(*others, replace(item, done_on=today))), judged(case, deadlines=(*others, left)))
+        earlier = replace(left, due_on=left.due_on - timedelta(days=days), promised_on=None)
+        if (today - earlier.due_on).days < POLICY.deadline_given_up_days:
+            later = replace(left, promised_on=None)
+            alone = (judged(case, deadlines=(later,)), judged(case, deadlines=(earlier,)))
+            worse(*alone)
+    for step in client.roadmap:
+        rest = tuple(other for other in client.roadmap if other is not step)
+        worse(judged(case, roadmap=rest), before)
+
+
+@given(cases(), st.integers(1, 50))
+@EVERY_CASE
+def test_more_hours_or_dearer_ones_never_make_a_margin_better(case: Case, more: int) -> None:
+    case = (replace(case[0], status="active"), *case[1:])
+    for row in case[0].effort:
+        others = tuple(other for other in case[0].effort if other is not row)
+        for changed in (
+            replace(row, hours=(row.hours or 0) + more),
+            replace(row, hourly_cost=(row.hourly_cost or 0) + more),
+            replace(row, tools_cost=(row.tools_cost or 0) + more),
+        ):
+            if row.hours is None or row.hourly_cost is None:
+                continue
+            after = severity_of(judged(case, effort=(*others, changed)), "margin")
+            assert after >= severity_of(judged(case), "margin") - 1e-9
+
+
 @given(cases(), amounts)
 @EVERY_CASE
 def test_a_higher_fee_never_lowers_a_priority(case: Case, more: int) -> None:
@@ -165,7 +203,7 @@ def test_a_higher_fee_never_lowers_a_priority(case: Case, more: int) -> None:
     assert fee is not None
     before, after = judged(case), judged(case, monthly_fee=fee + more)
     assert after.priority >= before.priority - 1e-9
-    assert after.risk == before.risk
+    assert after.risk <= before.risk  # dear leads are fine with a client that is worth it, and nothing else is
 
 
 told_days = st.lists(st.one_of(st.none(), st.integers(-20, 400).map(float), st.just(100.0)), min_size=45, max_size=45)
@@ -234,14 +272,20 @@ def forgetting(kind: str) -> Callable[[Client], dict[str, Any]]:
     return lambda client: {"observations": tuple(o for o in client.observations if not o.kind.startswith(kind[:5]))}
 
 
+def _no_calls(client: Client) -> dict[str, Any]:
+    return {"last_call_at": None, **forgetting("recap")(client)}
+
+
 UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
-    "contact": lambda _: {
+    "contact": lambda client: {
         "last_contact_at": None,
+        **_no_calls(client),
         "started_on": None,
         "created_on": None,
         "attempts": 0,
         "last_attempt_at": None,
     },
+    "calls": _no_calls,
     "attempts": lambda _: {"attempts": 0, "last_attempt_at": None},
     "start": lambda _: {"started_on": None, "created_on": None},
     "contract": lambda _: {"renews_on": None},
@@ -250,8 +294,15 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
     "spend": lambda client: {"metrics": {k: v for k, v in client.metrics.items() if k != "spend"}},
     "targets": lambda _: {"targets": {}},
     "goals": lambda _: {"targets": {}, "has_targets": False},
+    "deadlines": lambda _: {"deadlines": ()},
+    "roadmap": lambda _: {"roadmap": ()},
+    "effort": lambda _: {"effort": ()},
     "return date": lambda _: {"returns_on": None},
-    **{kind: forgetting(kind) for kind in KINDS if kind not in {"referral", "praise", "renewal"}},
+    **{
+        kind: forgetting(kind)
+        for kind in KINDS
+        if kind not in {"referral", "praise", "renewal", "recap_call", "recap_mail"}
+    },
 }
 
 
@@ -262,6 +313,17 @@ def test_what_is_unknown_raises_nothing(unknown: str, case: Case) -> None:
     # Where the fee is read from invoices, forgetting them makes the value's factor neutral, which may be more.
     client = replace(case[0], monthly_fee=case[0].monthly_fee or 0)
     worse(judged((client, *case[1:]), **UNKNOWN[unknown](client)), judged((client, *case[1:])))
+
+
+@given(cases())
+@EVERY_CASE
+def test_an_unknown_fee_or_median_raises_no_risk(case: Case) -> None:
+    client, _, now = case
+    known = replace(client, monthly_fee=client.monthly_fee or 0)
+    found = judged(case, monthly_fee=known.monthly_fee)
+    assert judged(case, monthly_fee=None, billing="retainer").risk <= found.risk + 1e-9
+    no_median = replace(case[1], median_value={})
+    assert assess(known, no_median, POLICY, now).risk <= found.risk + 1e-9
 
 
 @given(cases())
@@ -280,5 +342,10 @@ def test_the_order_of_facts_does_not_matter(case: Case, shuffle: Any) -> None:
     shuffle.shuffle(remarks)
     shuffle.shuffle(names)
     metrics = {name: case[0].metrics[name] for name in names}
-    changed = judged(case, invoices=tuple(shuffled), metrics=metrics, observations=tuple(remarks))
+    work: dict[str, Any] = {}
+    for name in ("deadlines", "roadmap", "effort"):
+        rows = list(getattr(case[0], name))
+        shuffle.shuffle(rows)
+        work[name] = tuple(rows)
+    changed = judged(case, invoices=tuple(shuffled), metrics=metrics, observations=tuple(remarks), **work)
     assert changed == judged(case)

@@ -6,7 +6,7 @@ Never here: what makes a breach, or how a sentence is shown.
 
 from collections.abc import Mapping
 
-from bot.views.signals import costs, delivery, money, rates, relationship, results, voice
+from bot.views.signals import costs, delivery, money, rates, relationship, results, voice, work
 from bot.views.signals.said import Said
 
 ALL: Mapping[str, Said] = {
@@ -17,5 +17,6 @@ ALL: Mapping[str, Said] = {
     **rates.SAID,
     **costs.SAID,
     **delivery.SAID,
+    **work.SAID,
 }
 """By the signal's name."""

@@ -13,7 +13,9 @@ def _invoice_overdue(seen: Seen) -> str:
         return t("No invoice is overdue")
     late = _late(seen, days)
     if seen.signal.evidence.get("turning"):
-        return t("{late}; until now this client paid on time", late=late)
+        if seen.signal.evidence.get("punctual"):
+            return t("{late}; until now this client paid on time", late=late)
+        return t("{late}; this client used to pay sooner", late=late)
     if not usual:
         return late
     return t.plural(
@@ -65,6 +67,23 @@ def _short_resource_score(seen: Seen) -> str:
     return seen.t("working together {score} of 10", score=seen.decimal("score") or "–")
 
 
+def _margin(seen: Seen) -> str:
+    """What is left of the fees, and the hours against those agreed, as far as known and for this reader."""
+    t, kept, fee, cost = seen.t, seen.number("margin"), seen.amount("fee"), seen.amount("cost")
+    hours, agreed = seen.decimal("hours"), seen.decimal("hours_budget")
+    said = []
+    if kept is not None and fee and cost:
+        said.append(t("{share} of the fees left: {cost} spent on {fee}", share=t.percent(kept), cost=cost, fee=fee))
+    if hours and agreed and seen.number("hours_budget"):
+        said.append(t("{hours} hours for {agreed} agreed", hours=hours, agreed=agreed))
+    if not said:
+        return t("The margin holds") if seen.signal.state == "ok" else t("The margin is thin")
+    month = seen.day("month")
+    if month is None:
+        return ", ".join(said)
+    return t("{month}: {what}", month=t.month(month), what=", ".join(said))
+
+
 SAID = {
     "invoice_overdue": Said(
         lambda seen: seen.t("Overdue invoices"),
@@ -77,6 +96,12 @@ SAID = {
         _fee_trend,
         lambda seen: seen.t("we bill less"),
         lambda seen: seen.t("Look together at what they still need."),
+    ),
+    "margin": Said(
+        lambda seen: seen.t("Margin and hours"),
+        _margin,
+        lambda seen: seen.t("margin or hours off"),
+        lambda seen: seen.t("Go through where the hours went, and settle scope or fee."),
     ),
     "resource_score": Said(
         lambda seen: seen.t("Working together"),

@@ -122,6 +122,8 @@ def _short_renewal(seen: Seen) -> str:
 
 
 def _recap(seen: Seen) -> str:
+    if seen.signal.subject == "report":
+        return _report(seen)
     t, missing, due = seen.t, str(seen.signal.evidence.get("missing") or "").split(), seen.day("due_on")
     if not missing:
         return t("The month's recap is done")
@@ -134,13 +136,57 @@ def _recap(seen: Seen) -> str:
     return t("The month's recap was neither told nor written")
 
 
+def _report(seen: Seen) -> str:
+    t, sent, by = seen.t, seen.day("sent_on"), seen.day("call_by")
+    if sent is None:
+        return t("Reports are talked about")
+    if seen.signal.state == "breach":
+        return t("A report was sent on {day}, with no call around it", day=seen.weekday(sent))
+    if by:
+        return t(
+            "A report was sent on {day}, a call belongs to it by {by}", day=seen.weekday(sent), by=seen.weekday(by)
+        )
+    return t("The report of {day} was talked about", day=seen.weekday(sent))
+
+
 def _finish_recap(seen: Seen) -> str:
+    if seen.signal.subject == "report":
+        return seen.t("Call, and go through the report together.")
     missing = str(seen.signal.evidence.get("missing") or "").split()
     if missing == ["recap_call"]:
         return seen.t("Go through the recap in a call.")
     if missing == ["recap_mail"]:
         return seen.t("Confirm the recap in writing.")
     return seen.t("Give the recap in a call and confirm it in writing.")
+
+
+def _tenure_mark(seen: Seen) -> str:
+    t, mark, months = seen.t, seen.day("mark_on"), seen.count("months")
+    if mark is None or not months:
+        return t("Not near a time at which our clients tend to leave")
+    told = {"day": seen.weekday(mark), "left": t.number(seen.count("left") or 0)}
+    of = t.plural("{count} client", "{count} clients", seen.count("at_risk") or 0)
+    return t.plural(
+        "{count} month with us on {day}, when {left} of {clients} have left",
+        "{count} months with us on {day}, when {left} of {clients} have left",
+        months,
+        clients=of,
+        **told,
+    )
+
+
+def _short_tenure_mark(seen: Seen) -> str:
+    return seen.t.plural("{count} month with us", "{count} months with us", seen.count("months") or 0)
+
+
+def _too_few_losses(seen: Seen) -> str:
+    t, lost, needed = seen.t, seen.count("lost") or 0, seen.count("needed") or 0
+    return t.plural(
+        "When our clients leave: {count} loss is known, {needed} are needed to learn from",
+        "When our clients leave: {count} losses are known, {needed} are needed to learn from",
+        lost,
+        needed=t.number(needed),
+    )
 
 
 SAID = {
@@ -163,7 +209,17 @@ SAID = {
         _short_renewal,
         lambda seen: seen.t("Offer the renewal, with what was achieved."),
     ),
+    "tenure_mark": Said(
+        lambda seen: seen.t("Time with us"),
+        _tenure_mark,
+        _short_tenure_mark,
+        lambda seen: seen.t("Show what was achieved so far, and ask what they want next."),
+        _too_few_losses,
+    ),
     "recap": Said(
-        lambda seen: seen.t("Monthly recap"), _recap, lambda seen: seen.t("recap not finished"), _finish_recap
+        lambda seen: seen.t("Call about the report") if seen.signal.subject else seen.t("Monthly recap"),
+        _recap,
+        lambda seen: seen.t("no call about the report") if seen.signal.subject else seen.t("recap not finished"),
+        _finish_recap,
     ),
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.intake.kinds import KINDS
 from tests.bot.cli.conftest import Run
 
 
@@ -76,7 +77,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_too(atrisk: Run, monkeypa
 
 
 def test_what_is_exported_imports_unchanged(agency_in: Run, tmp_path: Path) -> None:
-    for kind in ("clients", "touchpoints", "invoices", "metrics", "targets", "observations"):
+    for kind in KINDS:
         assert agency_in("export", kind, tmp_path / f"{kind}.csv").code == 0
         ended = agency_in("import", kind, tmp_path / f"{kind}.csv")
         assert "0 added, 0 changed" in ended.out, kind

@@ -21,8 +21,8 @@ from bot.insight.replay import Span, judged_days, judgements
 from bot.models import Client, DailyMetric, Touchpoint
 from scoring.assess import assess
 from scoring.facts import Client as Facts
+from scoring.facts import Deadline, Effort, Observation, Series, Step
 from scoring.facts import Invoice as Bill
-from scoring.facts import Observation, Series
 from scoring.policy import Policy
 from tests import agency
 from tests.conftest import NOW
@@ -35,6 +35,7 @@ SEEN_TO = {
     "lost_on",
     "created_on",
     "last_contact_at",
+    "last_call_at",
     "attempts",
     "last_attempt_at",
     "silent_until",
@@ -43,6 +44,9 @@ SEEN_TO = {
     "targets",
     "has_targets",
     "observations",
+    "deadlines",
+    "roadmap",
+    "effort",
 }
 """What `cut` turns back to the day."""
 
@@ -61,7 +65,7 @@ bills = st.builds(
     bill, days, st.integers(7, 30), st.none() | st.integers(1, 60), st.integers(1, 9).map(lambda n: n * 1000)
 )
 kinds = st.sampled_from(
-    ["complaint", "survey", "praise", "usage", "resource_card", "renewal", "recap_call", "recap_mail"]
+    ["report", "complaint", "survey", "praise", "usage", "resource_card", "renewal", "recap_call", "recap_mail"]
 )
 remarks = st.builds(
     lambda kind, day, value, open_for: Observation(
@@ -80,6 +84,24 @@ values = st.builds(
     days,
     st.integers(2, 9),
     st.integers(0, 50).map(float),
+)
+dues = st.builds(
+    lambda title, day, ahead, done: Deadline(
+        title,
+        day,
+        None if ahead is None else day + ahead * DAY,
+        None if done is None else day + done * DAY,
+    ),
+    st.sampled_from(["Plan", "Page"]),
+    days,
+    st.none() | st.integers(0, 5),
+    st.none() | st.integers(-3, 20),
+)
+steps = st.builds(
+    lambda title, day, done: Step(title, day, "offer", None if done is None else day + done * DAY),
+    st.sampled_from(["Offer", "Review"]),
+    days,
+    st.none() | st.integers(0, 20),
 )
 months = st.sampled_from([date(2026, month, 1) for month in range(5, 10)])
 
@@ -104,10 +126,17 @@ def histories(draw: st.DrawFn) -> History:
         targets=draw(st.dictionaries(st.tuples(st.sampled_from(["spend", "leads"]), months), st.just(900), max_size=4)),
         has_targets=True,
         observations=tuple(draw(st.lists(remarks | moods, max_size=6))),
+        deadlines=tuple(draw(st.lists(dues, max_size=3))),
+        roadmap=tuple(draw(st.lists(steps, max_size=2))),
+        effort=tuple(
+            Effort(month, hours, 20.0, 5000)
+            for month, hours in draw(st.dictionaries(months, st.sampled_from([15.0, 30.0]), max_size=3)).items()
+        ),
     )
     contacts = tuple(sorted(draw(st.lists(moments, max_size=8))))
     attempts = tuple(sorted(draw(st.lists(moments, max_size=4))))
-    return History(client, "acme", "Acme", "Alice", "ES", "12345", contacts, attempts)
+    calls = tuple(at for at in contacts if draw(st.booleans()))
+    return History(client, "acme", "Acme", "Alice", "ES", "12345", contacts, attempts, calls)
 
 
 def forgotten_after(history: History, day: date) -> History:
@@ -118,6 +147,7 @@ def forgotten_after(history: History, day: date) -> History:
         history,
         reached=tuple(at for at in history.reached if at <= now),
         attempts=tuple(at for at in history.attempts if at <= now),
+        calls=tuple(at for at in history.calls if at <= now),
         client=replace(
             client,
             status="active" if client.lost_on and client.lost_on > day else client.status,
@@ -142,6 +172,17 @@ def forgotten_after(history: History, day: date) -> History:
                 for o in client.observations
                 if o.occurred_on <= day
             ),
+            deadlines=tuple(
+                replace(item, done_on=None) if item.done_on and item.done_on > day else item
+                for item in client.deadlines
+                if item.due_on <= day
+            ),
+            roadmap=tuple(
+                replace(step, done_on=None) if step.done_on and step.done_on > day else step
+                for step in client.roadmap
+                if step.planned_on <= day
+            ),
+            effort=tuple(row for row in client.effort if (row.month + 31 * DAY).replace(day=1) <= day),
         ),
     )
 
@@ -227,6 +268,21 @@ def test_goals_are_known_from_the_month_they_are_for_or_the_quarter_for_who_repo
     assert not cut(monthly, date(2026, 3, 31)).has_targets
 
 
+def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is_over() -> None:
+    history = plain(
+        deadlines=(Deadline("Plan", date(2026, 6, 10), done_on=date(2026, 6, 15)),),
+        roadmap=(Step("Offer", date(2026, 6, 12), done_on=date(2026, 6, 13)),),
+        effort=(Effort(date(2026, 6, 1), 20.0),),
+    )
+    assert [d.done_on for d in cut(history, date(2026, 6, 14)).deadlines] == [None]
+    assert [d.done_on for d in cut(history, date(2026, 6, 15)).deadlines] == [date(2026, 6, 15)]
+    assert [s.done_on for s in cut(history, date(2026, 6, 12)).roadmap] == [None]
+    assert not cut(history, date(2026, 6, 9)).deadlines
+    assert not cut(history, date(2026, 6, 11)).roadmap
+    assert cut(history, date(2026, 6, 30)).effort == ()
+    assert len(cut(history, date(2026, 7, 1)).effort) == 1
+
+
 def test_a_lost_client_is_judged_as_active_until_it_left_and_not_at_all_without_a_day_of_leaving() -> None:
     history = plain(status="lost", lost_on=date(2026, 6, 10))
     assert judged_days(history, Span(FIRST, LAST)) == Span(FIRST, date(2026, 6, 9))
@@ -253,13 +309,19 @@ def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) ->
     ours = agency.found(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
     stranger = agency.client(session, ours.other_id, "Theirs", now=NOW)
-    for undone_at, outcome in ((None, "reached"), (NOW, "reached"), (None, "attempt")):
+    for undone_at, outcome, channel in (
+        (None, "reached", "email"),
+        (None, "reached", "call"),
+        (NOW, "reached", "meeting"),
+        (None, "attempt", "call"),
+    ):
         session.add(
             Touchpoint(
                 workspace_id=ours.id,
                 client_id=client.id,
                 occurred_at=NOW - DAY,
                 outcome=outcome,
+                channel=channel,
                 source="import",
                 created_at=NOW,
                 undone_at=undone_at,
@@ -268,7 +330,7 @@ def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) ->
     session.flush()
     (found,) = load(session, ours.id, [client.id, stranger.id], NOW)
     assert (found.key, found.name, found.owner) == ("Acme", "Acme", "Alice")
-    assert found.reached == found.attempts == (NOW - DAY,)
+    assert (found.reached, found.attempts, found.calls) == ((NOW - DAY, NOW - DAY), (NOW - DAY,), (NOW - DAY,))
 
 
 def test_the_records_begin_with_the_first_contact_else_the_first_value_else_the_first_invoice(session: Session) -> None:
@@ -300,7 +362,8 @@ def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp
     assert len(histories) == len(living) == 36
     for client_id, history in histories.items():
         (_, judged), *_ = judgements(history, Policy(), Span(now.date(), now.date()))
-        then = {signal.key: (signal.state, signal.severity, signal.level) for signal in judged.signals}
-        now_said = [signal for signal in living[client_id].signals if signal.state != "unknown"]
-        known = {signal.key: (signal.state, signal.severity, signal.level) for signal in now_said}
-        assert {key: then[key] for key in known} == known, history.name
+        then, now_open = (
+            {signal.key: (signal.severity, signal.level) for signal in each.breaches}
+            for each in (judged, living[client_id])
+        )
+        assert then == now_open, history.name

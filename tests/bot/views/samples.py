@@ -133,6 +133,7 @@ def everything() -> tuple[Signal, ...]:
         goal("revenue", **money),
         no_goals(),
         *voices(),
+        *works(),
     )
 
 
@@ -173,6 +174,60 @@ def voices() -> tuple[Signal, ...]:
         Signal("engagement", "breach", 0.5, kind, evidence=numbers, next_step="call_client") for kind in kinds
     ]
     return (*found, *engagement)
+
+
+def slip(**changed: Any) -> Signal:
+    seen: dict[str, Any] = {
+        "title": "Landing page",
+        "due_on": date(2026, 11, 20),
+        "promised_on": date(2026, 11, 24),
+        "member": "Bob",
+        "checkpoint_on": date(2026, 11, 27),
+    }
+    return Signal("deadline", "breach", 0.5, "Landing page", evidence={**seen, **changed}, next_step="warn_client")
+
+
+def planned(kind: str = "check_in", **changed: Any) -> Signal:
+    seen: dict[str, Any] = {"title": "Autumn review", "kind": kind, "due_on": TODAY}
+    return Signal("roadmap", "breach", 0.4, "Autumn review", evidence={**seen, **changed}, next_step="hold_check_in")
+
+
+def margin(**changed: Any) -> Signal:
+    seen: dict[str, Any] = {
+        "month": date(2026, 10, 1),
+        "currency": "EUR",
+        "fee": 200_000,
+        "cost": 184_000,
+        "margin": 0.08,
+        "hours": 41.5,
+        "hours_budget": 36.0,
+    }
+    return Signal("margin", "breach", 0.6, evidence={**seen, **changed}, next_step="review_hours", effort="deep")
+
+
+def tenure_mark(**changed: Any) -> Signal:
+    seen: dict[str, Any] = {
+        "months": 12,
+        "mark_on": date(2026, 12, 18),
+        "left": 9,
+        "at_risk": 46,
+        "expected": 1.4,
+    }
+    return Signal("tenure_mark", "breach", 0.5, evidence={**seen, **changed}, next_step="show_results", effort="deep")
+
+
+def works() -> tuple[Signal, ...]:
+    """What is owed and planned, with the longest titles, and what is left of the fees."""
+    title = "Ł" * 200
+    return (
+        slip(title=title, member=title),
+        slip(title=title, promised_on=TODAY),
+        slip(title=title, promised_on=date(2026, 11, 21), checkpoint_on=None),
+        *(planned(kind, title=title) for kind in ("check_in", "service", "offer")),
+        *(planned(kind, title=title, due_on=date(2026, 11, 2)) for kind in ("check_in", "service", "offer")),
+        margin(fee=98_765_432_100, cost=91_234_567_800, currency="PLN"),
+        tenure_mark(),
+    )
 
 
 def remedies() -> tuple[Remedy, ...]:
