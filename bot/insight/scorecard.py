@@ -191,11 +191,12 @@ def _fit(table: _Table, before: Numbers, counts: Numbers, near: Numbers | None =
     sums, left, row_counts = table.sums[used], table.left[used], row_counts[used]
 
     def loss(unknown: Numbers) -> tuple[float, Numbers]:
-        odds = unknown[0] + sums @ unknown[1:]
+        # einsum rather than @: several threads for so small a product only get in each other's way
+        odds = unknown[0] + np.einsum("rs,s->r", sums, unknown[1:])
         off = unknown[1:] - before
-        value = row_counts @ (np.logaddexp(0, odds) - left * odds) + off @ off / (2 * PRIOR**2)
+        value = (row_counts * (np.logaddexp(0, odds) - left * odds)).sum() + (off**2).sum() / (2 * PRIOR**2)
         missed = row_counts * (1 / (1 + np.exp(-odds)) - left)
-        return float(value), np.concatenate([[missed.sum()], sums.T @ missed + off / PRIOR**2])
+        return float(value), np.concatenate([[missed.sum()], np.einsum("rs,r->s", sums, missed) + off / PRIOR**2])
 
     share = min(max(float(row_counts @ left / row_counts.sum()), 1e-6), 1 - 1e-6)
     start = np.concatenate([[log(share / (1 - share))], before if near is None else near])
