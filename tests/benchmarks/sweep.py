@@ -7,9 +7,9 @@ the full sweep.
 
 "The same rows" are the daily values, in the columns that a sweep looks at: the driver's own cursor fetches them as
 tuples, in chunks, the best of some rounds. Beside it stands the reading of all the rows that a sweep looks at:
-contacts, invoices and targets among them. The sweep is the first one after an import, which has every breach to open and every
-priority to write. Each measurement runs in a process of its own, so that its peak of memory is its own too, on
-connections made alike, with the files in the system's cache; CPU is that of the process and, on Postgres, of its
+contacts, invoices and targets among them. The sweep is the first one after an import, which has every breach to open
+and every priority to write. Each measurement runs in a process of its own, so that its peak of memory is its own too,
+on connections made alike, with the files in the system's cache; CPU is that of the process and, on Postgres, of its
 connections at the server: unlike the clock, it hardly depends on what else the machine is doing.
 """
 
