@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from bot import books, yardsticks
 from bot.books import Figures
-from bot.models import Client, DailyMetric, Workspace
+from bot.models import Client, DailyMetric, Effort, Workspace
 from bot.views.cards import Glance
-from scoring.value import churn, cost_per_lead, qualified_to_customer, retention, traffic_to_lead
+from scoring.forecast import month_of
+from scoring.value import churn, cost_per_lead, margin, qualified_to_customer, retention, traffic_to_lead
 
 PERIOD_DAYS = 90
 YEAR_DAYS = 365
@@ -71,7 +72,7 @@ class Numbers:
     qualified_to_customer: float | None = None
     """A conversion counts as a customer with the clients that tell of qualified leads too, and of no fewer of those."""
     margin: Mapping[str, float] = field(default_factory=dict)
-    """By currency; empty while nobody tells hours and their cost."""
+    """By currency: of those with a monthly fee, over whole months of the period with hours and their cost told."""
 
 
 def of(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DAYS) -> Numbers:
@@ -93,6 +94,7 @@ def of(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DA
         cost_per_lead={currency: cost for currency, cost in costs.items() if cost is not None},
         traffic_to_lead=traffic_to_lead(_sum(rows, "visit_leads"), _sum(rows, "sessions")),
         qualified_to_customer=qualified_to_customer(_sum(rows, "customers"), _sum(rows, "qualified")),
+        margin=_margins(session, workspace_id, since, until),
     )
 
 
@@ -124,6 +126,15 @@ def kept(session: Session, workspace_id: int, since: date, until: date) -> Kept:
     }
     row = session.connection().execute(_KEPT, values).one()
     return Kept(start=row.at_start or 0, won=row.won or 0, lost=row.lost or 0, end=row.at_end or 0)
+
+
+def _margins(session: Session, workspace_id: int, since: date, until: date) -> dict[str, float]:
+    first, after = month_of(since)
+    begin = first if first == since else after
+    end = month_of(until + timedelta(days=1))[0]
+    rows = session.connection().execute(_EFFORT, {"workspace_id": workspace_id, "since": begin, "until": end})
+    margins = {row.currency: margin(float(row.fees), float(row.work), float(row.tools or 0)) for row in rows}
+    return {currency: share for currency, share in margins.items() if share is not None}
 
 
 def _sum(rows: Sequence[Any], name: str) -> float:
@@ -182,4 +193,24 @@ _RESULTS = (
     )
     .group_by(_told.c.currency)
     .order_by(_told.c.currency)
+)
+_EFFORT = (
+    select(
+        Client.currency,
+        func.sum(Client.monthly_fee).label("fees"),
+        func.sum(Effort.hours * Effort.hourly_cost).label("work"),
+        func.sum(Effort.tools_cost).label("tools"),
+    )
+    .join(Effort, Effort.client_id == Client.id)
+    .where(
+        Client.workspace_id == bindparam("workspace_id"),
+        Client.billing != "project",
+        Client.monthly_fee.is_not(None),
+        Effort.hours.is_not(None),
+        Effort.hourly_cost.is_not(None),
+        Effort.month >= bindparam("since"),
+        Effort.month < bindparam("until"),
+    )
+    .group_by(Client.currency)
+    .order_by(Client.currency)
 )

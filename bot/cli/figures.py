@@ -141,7 +141,7 @@ def _lines(found: Numbers) -> Iterator[tuple[str, str, str]]:
     yield "Traffic to lead", _share(found.traffic_to_lead), "leads / sessions"
     yield "Qualified to customer", _share(found.qualified_to_customer), "conversions / qualified leads"
     margins = {currency: _share(share) for currency, share in found.margin.items()}
-    yield "Margin", _each(margins), "(fees - hours at cost - tools) / fees, of retainers' whole months with hours"
+    yield "Margin", _each(margins), "(fees - hours at cost - tools) / fees, whole months of which hours are told"
 
 
 def _share(share: float | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import books, numbers, touchpoints
 from bot.db import transaction
-from bot.models import Client, DailyMetric, Workspace
+from bot.models import Client, DailyMetric, Effort, Workspace
 from bot.numbers import Kept, Worth
 from scoring.facts import Client as Facts
 from scoring.facts import Portfolio
@@ -112,6 +112,24 @@ def test_visits_become_leads_and_qualified_ones_customers(session: Session, ours
     found = numbers.of(session, ours.id, NOW)
     assert found.traffic_to_lead == pytest.approx(40 / 2000)
     assert found.qualified_to_customer == pytest.approx(5 / 20)
+
+
+def test_the_margin_is_of_the_whole_months_of_which_hours_are_told(session: Session, ours: Agency) -> None:
+    acme = client(session, ours, monthly_fee=1000_00)
+    rows = [
+        {"month": date(2026, 8, 1), "hours": 99.0, "hourly_cost": 99_00},  # began before the period
+        {"month": date(2026, 9, 1), "hours": 10.0, "hourly_cost": 50_00, "tools_cost": 100_00},
+        {"month": date(2026, 10, 1), "hours": 14.0, "hourly_cost": 50_00},
+        {"month": date(2026, 11, 1), "hours": 99.0, "hourly_cost": 99_00},  # not over
+    ]
+    session.add_all([Effort(client_id=acme.id, workspace_id=ours.id, **row) for row in rows])
+    for number, billing in enumerate(("share_of_spend", "project")):
+        other = client(session, ours, monthly_fee=number or None, billing=billing)
+        session.add(
+            Effort(client_id=other.id, workspace_id=ours.id, month=date(2026, 9, 1), hours=float(number), hourly_cost=1)
+        )
+    session.flush()
+    assert numbers.of(session, ours.id, NOW).margin == {"EUR": pytest.approx((2000 - 500 - 700 - 100) / 2000)}
 
 
 def test_what_there_is_no_data_for_is_unknown(session: Session, ours: Agency) -> None:
