@@ -7,12 +7,15 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bot.demo import happenings
 from bot.demo.storylines import STORIES, Story
 
 SEED = 1897
 HISTORY_DAYS = 183
 WEEKDAY_SHARE = (1.08, 1.12, 1.1, 1.06, 0.98, 0.8, 0.86)
 """How an average week's spend spreads over Monday to Sunday."""
+HOUR_COST = 42
+"""Of an hour of ours, in whole units of the client's currency."""
 SUBJECTS = (
     "Went through last week's numbers",
     "Agreed the copy for the next campaign",
@@ -34,6 +37,9 @@ def write(folder: Path, today: date) -> dict[str, Path]:
         "metrics": _metrics,
         "targets": _targets,
         "observations": _observations,
+        "deadlines": _deadlines,
+        "roadmap": _roadmap,
+        "effort": _effort,
     }
     paths = {}
     for kind, rows_of in sheets.items():
@@ -82,7 +88,7 @@ def _client(story: Story, today: date, _random: Random) -> Iterator[Row]:
 def _touchpoints(story: Story, today: date, random: Random) -> Iterator[Row]:
     zone, end = ZoneInfo(story.owner.tz), _ended(story, today)
     first = max(today - timedelta(days=HISTORY_DAYS), today - timedelta(days=story.tenure_days))
-    day = end - timedelta(days=story.silent_days)
+    day = end - timedelta(days=happenings.last_silence(story, random))
     number = 0
     while day >= first:
         number += 1
@@ -96,7 +102,7 @@ def _touchpoints(story: Story, today: date, random: Random) -> Iterator[Row]:
             "member": story.owner.email,
             "external_id": f"{story.key}-{number}",
         }
-        day -= timedelta(days=random.randint(2, 8))
+        day -= timedelta(days=happenings.next_gap(random))
     for attempt in range(story.attempts):
         day = end - timedelta(days=1 + 3 * attempt)
         yield {
@@ -179,7 +185,7 @@ def _targets(story: Story, today: date, _random: Random) -> Iterator[Row]:
         month = (month - timedelta(days=1)).replace(day=1)
 
 
-def _observations(story: Story, today: date, _random: Random) -> Iterator[Row]:
+def _observations(story: Story, today: date, random: Random) -> Iterator[Row]:
     def seen(kind: str, days_ago: int, value: object = "", note: str = "") -> Row:
         return {
             "client": story.key,
@@ -199,3 +205,39 @@ def _observations(story: Story, today: date, _random: Random) -> Iterator[Row]:
         yield seen("survey", 12, story.survey)
     if story.referral_days_ago is not None:
         yield seen("referral", story.referral_days_ago, note="Sent a friend our way")
+    for remark in happenings.remarks(story, today, _ended(story, today), HISTORY_DAYS, random):
+        row = seen(remark.kind, (today - remark.on).days, remark.value, remark.note)
+        yield {**row, "resolved_on": remark.resolved_on or ""}
+
+
+def _deadlines(story: Story, today: date, _random: Random) -> Iterator[Row]:
+    for title, ahead in story.deadlines:
+        due_on = today + timedelta(days=ahead)
+        yield {
+            "client": story.key,
+            "title": title,
+            "internal_due_on": due_on,
+            "promised_on": due_on + timedelta(days=2),
+            "member": story.owner.email,
+        }
+
+
+def _roadmap(story: Story, today: date, _random: Random) -> Iterator[Row]:
+    for title, ahead, kind in story.steps:
+        yield {"client": story.key, "title": title, "planned_on": today + timedelta(days=ahead), "kind": kind}
+
+
+def _effort(story: Story, today: date, random: Random) -> Iterator[Row]:
+    if not story.hours:
+        return
+    month = today.replace(day=1)
+    for _ in range(3):
+        month = (month - timedelta(days=1)).replace(day=1)
+        yield {
+            "client": story.key,
+            "month": f"{month:%Y-%m}",
+            "hours": round(story.hours * random.uniform(0.95, 1.05), 1),
+            "hours_budget": story.hours_agreed,
+            "hourly_cost": HOUR_COST,
+            "tools_cost": random.choice((0, 45, 90)),
+        }

@@ -49,6 +49,13 @@ class Story:
     mood: str = ""
     survey: int | None = None
     referral_days_ago: int | None = None
+    deadlines: tuple[tuple[str, int], ...] = ()
+    """What we are to deliver, and in how many days by our own date; the client was told two days later."""
+    steps: tuple[tuple[str, int, str], ...] = ()
+    """What is planned with them, in how many days, and of what kind."""
+    hours: float = 0.0
+    """Worked in an average month; none where nobody keeps them."""
+    hours_agreed: float = 0.0
 
 
 # fmt: off
@@ -66,9 +73,11 @@ STORIES = (
           lead_course=0.66, leads_a_day=7.5),
     Story("palmera", "مقهى النخيل", ALICE, KASIA, 1100, "food", 150, 9, daily_spend=35, leads_a_day=2.0),
     Story("verdejo", "Bodega Verdejo", ALICE, KASIA, 2600, "food", 540, 4, referral_days_ago=12, daily_spend=95,
-          leads_a_day=3.3),
+          leads_a_day=3.3,
+          steps=(("Harvest campaign: how it went", 1, "check_in"),), hours=22, hours_agreed=24),
     Story("marisma", "Clínica Marisma", ALICE, BOB, 3100, "health", 46, 6, status="onboarding", daily_spend=130,
-          leads_a_day=5.2),
+          leads_a_day=5.2,
+          deadlines=(("Landing page for the new clinic", 1),), hours=31, hours_agreed=30),
     Story("tejado", "Tejado Roofing", ALICE, KASIA, 1300, "home", 330, 6, pay_delay=11, owed_since=8),
     # Bob, London
     Story("kestrel", "Kestrel Outdoor", BOB, ALICE, 4800, "retail", 700, 5, daily_spend=520, spend_course=0.71,
@@ -78,18 +87,21 @@ STORIES = (
           leads_a_day=2.4, complexity="complex"),
     Story("merrow", "Merrow Seafood", BOB, ALICE, 2100, "food", 290, 2, owed_since=34, pay_delay=3, daily_spend=70,
           leads_a_day=2.8),
-    Story("ashgrove", "Ashgrove Dental", BOB, ALICE, 2300, "health", 450, 3, daily_spend=120, leads_a_day=4.6),
+    Story("ashgrove", "Ashgrove Dental", BOB, ALICE, 2300, "health", 450, 3, daily_spend=120, leads_a_day=4.6,
+          deadlines=(("Spring offer artwork", -1),), hours=26, hours_agreed=25),
     Story("halcyon", "Halcyon Spa", BOB, ALICE, 1700, "wellness", 365, 4, targets=False, daily_spend=55,
           leads_a_day=2.0),
     Story("gantry", "Gantry Logistics", BOB, GRACE, 5600, "logistics", 820, 6, reporting="quarter", daily_spend=260,
-          leads_a_day=3.7, renews_in=28),
+          leads_a_day=3.7, renews_in=28,
+          steps=(("Offer for the French market", 0, "offer"),), hours=48, hours_agreed=50),
     Story("puddle", "Puddle Lane Nursery", BOB, ALICE, 950, "education", 72, 8, daily_spend=25, leads_a_day=1.2),
     # Grace, New York
     Story("cobalt", "Cobalt Fitness", GRACE, BOB, 4400, "sport", 340, 11, daily_spend=380, leads_a_day=12.0,
           temperament="phlegmatic"),
     Story("juniper", "Juniper Hill Realty", GRACE, BOB, 6200, "property", 480, 4, complaint_days_ago=3,
           daily_spend=450, leads_a_day=5.0),
-    Story("sable", "Sable Coffee Roasters", GRACE, BOB, 1900, "food", 230, 9, daily_spend=80, leads_a_day=2.2),
+    Story("sable", "Sable Coffee Roasters", GRACE, BOB, 1900, "food", 230, 9, daily_spend=80, leads_a_day=2.2,
+          hours=38, hours_agreed=20),
     Story("lakeview", "Lakeview Orthodontics", GRACE, BOB, 3300, "health", 560, 5, daily_spend=210, lead_course=0.79,
           leads_a_day=6.1),
     Story("foundry", "Foundry Bikes", GRACE, DANA, 2800, "sport", 195, 3, daily_spend=150, spend_course=1.16,
@@ -118,7 +130,9 @@ STORIES = (
     Story("harbourlight", "Harbourlight Museum", DANA, ALICE, 3000, "culture", 1100, 8, daily_spend=85,
           leads_a_day=2.6),
     Story("crown", "Crown Street Bank", DANA, GRACE, 9500, "finance", 1300, 3, daily_spend=900, leads_a_day=16.0,
-          complexity="complex", reporting="quarter", renews_in=140),
+          complexity="complex", reporting="quarter", renews_in=140,
+          deadlines=(("Quarterly media plan", 6),), steps=(("Review with the board", 9, "check_in"),),
+          hours=95, hours_agreed=100),
     # Gone in the last half year
     Story("ember", "Ember Grills", GRACE, BOB, 2000, "food", 400, status="lost", lost_days_ago=38, daily_spend=90,
           leads_a_day=2.2),
