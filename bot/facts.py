@@ -284,7 +284,7 @@ def read(
         country=workspace.country,
         clients=clients,
         attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
-        calls={row[0]: row for row in connection.execute(_CALLS, values | reported)},
+        calls={row[0]: row for row in connection.execute(_CALLS, values | reported)} if reported["client_ids"] else {},
         invoices=_by_client(connection.execute(_INVOICES, values)),
         series=series.read(connection, workspace_id, currencies, today, since=since),
         targets=_by_client(connection.execute(_TARGETS, values)),

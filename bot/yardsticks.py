@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
-from bot import facts, policies
+from bot import facts, leads, policies
 from bot.models import Client, Observation, Workspace
 from scoring.facts import Client as Facts
 from scoring.facts import Contracts, Portfolio
@@ -131,6 +131,7 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
     worth = values(session, workspace_id, agency, now, streaming={"yield_per": 1000})
     return {
         "median_value": {currency: round(median(each)) for currency, each in sorted(worth.items())},
+        "lead_cost": leads.cost_by_trade(session, workspace_id, now.date()),
         "renewal_rate": agency.renewal_rate,
         "early_leaving": agency.early_leaving,
         "similar": {kind: asdict(rates) for kind, rates in agency.similar.items()},
@@ -218,13 +219,19 @@ def _contracts(session: Session, workspace_id: int, on: date) -> tuple[_Ended, d
 
 
 def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
-    before, after = known.get("median_value", {}), figures.get("median_value", {})
-    if before.keys() != after.keys() or _rates_moved(known, figures):
+    if _rates_moved(known, figures):
         return True
     alike, alike_now = known.get("similar", {}), figures.get("similar", {})
     if alike.keys() != alike_now.keys() or any(_rates_moved(alike[kind], alike_now[kind]) for kind in alike):
         return True
-    return any(abs(after[currency] - before[currency]) > STEP * max(before[currency], 1) for currency in after)
+    return any(_medians_moved(known.get(name, {}), figures.get(name, {})) for name in ("median_value", "lead_cost"))
+
+
+def _medians_moved(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    """Tell whether one came or went, or moved by more than the step."""
+    return before.keys() != after.keys() or any(
+        abs(after[name] - before[name]) > STEP * max(before[name], 1) for name in after
+    )
 
 
 def _rates_moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:

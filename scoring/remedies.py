@@ -62,7 +62,7 @@ def remedies(client: Client, portfolio: Portfolio, policy: Policy, now: datetime
 
 
 def _contacted(client: Client, _: Signal, when: _When) -> Client:
-    return replace(client, last_contact_at=when.now, attempts=0, last_attempt_at=None)
+    return replace(client, last_contact_at=when.now, last_call_at=when.now, attempts=0, last_attempt_at=None)
 
 
 def _paid(client: Client, signal: Signal, when: _When) -> Client:
@@ -163,9 +163,10 @@ def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None
 
 
 def _cheaper_leads(client: Client, signal: Signal, _: _When) -> Client | None:
-    """The month's spend so far had bought as many leads as its targets say."""
+    """The month's spend so far had bought as many leads as its targets, or its trade, say."""
     leads, evidence = client.metrics.get("leads"), signal.evidence
-    month, through, spend, target = (evidence.get(name) for name in ("month", "data_through", "spend", "target"))
+    month, through, spend = (evidence.get(name) for name in ("month", "data_through", "spend"))
+    target = evidence.get("target") or evidence.get("usual")
     if leads is None or not isinstance(month, date) or not isinstance(through, date) or not target:
         return None
     days = (through - month).days + 1
@@ -202,6 +203,7 @@ ACTS: Mapping[str, tuple[str, _Act]] = {
     "complaint": ("settle", _settled),
     "survey": ("score", _scored),
     "renewal": ("renew", _noted(("renewal", None, ""))),
+    "recap:report": ("contact", _contacted),
     "recap": ("recap", _noted(("recap_call", None, ""), ("recap_mail", None, ""))),
     "returning": ("return", _returning),
     "invoice_overdue": ("pay", _paid),

@@ -66,6 +66,7 @@ def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[
         "usual_delay_days": past.usual_delay_days or 0,
         "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not subject else None,
         "turning": turned,
+        "punctual": len(paid) >= _PUNCTUAL and all(i.paid_on and i.paid_on <= i.due_on for i in paid),
     }
     until: date | None
     if ctx.on < opens_on:

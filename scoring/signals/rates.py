@@ -5,13 +5,14 @@ Data runs through the last day that both metrics tell of, today's part of a day 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import sqrt
+from math import exp, log, sqrt
 
 from scoring.assessment import Evidence, Signal
 from scoring.facts import Client, Series
 from scoring.forecast import month_of
 from scoring.pacing import known_days, total
 from scoring.signals.context import DAY, Context
+from scoring.value import client_value, value_factor
 
 _RECENT, _BEFORE = 28 * DAY, 90 * DAY
 _CERTAIN = 1.2816  # standard deviations that chance exceeds once in ten
@@ -96,19 +97,47 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     return ctx.breach(name, severity, evidence, "review_campaigns", effort="deep", until=until)
 
 
-def cost_per_lead(client: Client, ctx: Context) -> Signal:
-    """The month's spend ÷ its leads, against what the month's targets for both imply.
+def trade(currency: str, industry: str) -> str:
+    """Name the clients whose leads' costs compare: of one industry, in one currency; empty where one is unknown."""
+    named = " ".join(industry.casefold().split())
+    return f"{currency}/{named}" if currency and named else ""
 
-    Severity is 0.5 at `lead_cost_over` above that and 1 at four times as far. Unknown without both targets, and until
-    the money spent should have bought five leads.
+
+def _aimed(client: Client, ctx: Context) -> bool:
+    """Tell whether there may be something to hold what a lead costs against."""
+    if ctx.portfolio.lead_cost.get(trade(client.currency, client.industry)):
+        return True
+    return {"leads", "spend"} <= {metric for metric, _ in client.targets}
+
+
+def _worth(client: Client, ctx: Context) -> float:
+    """Give by how much less dear leads weigh with a client that is worth more than most; 1 with any other."""
+    factor = ctx.policy.value_ceiling
+    if (
+        client_value(client, ctx.portfolio, ctx.policy, ctx.on) is not None
+        and client.currency in ctx.portfolio.median_value
+    ):
+        factor = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)[0]
+    return exp(ctx.policy.lead_cost_worth * log(max(1.0, factor)))
+
+
+def cost_per_lead(client: Client, ctx: Context) -> Signal:
+    """The month's spend ÷ its leads, against what the month's targets for both imply, else its trade's usual cost.
+
+    Severity is 0.5 at `lead_cost_over` above that and 1 at four times as far, ÷ the value's factor to the power of
+    `lead_cost_worth` where that is above 1: dear leads are fine with a client that is worth it. Less than the factor
+    itself, it never makes a higher fee a lower priority; a client of unknown worth has the benefit of the doubt.
+    Unknown without targets and trade, and until the money spent should have bought five leads.
     """
-    aimed_at = {metric for metric, _ in client.targets}
-    pair = pair_of(client, "leads", "spend", ctx.on) if {"leads", "spend"} <= aimed_at else None
+    pair = pair_of(client, "leads", "spend", ctx.on) if _aimed(client, ctx) else None
     if not isinstance(pair, Pair):
         return replace(_NO_COST, until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
     spend, leads = (max(0.0, total(series, start, pair.ends)) for series in (pair.whole, pair.part))
     budget, goal = (client.targets.get((metric, start), 0) for metric in ("spend", "leads"))
+    by_target = budget > 0 and goal > 0
+    if not by_target:
+        budget, goal = ctx.portfolio.lead_cost.get(trade(client.currency, client.industry), 0), 1
     evidence: dict[str, int | float | str | date | bool | None] = {
         "month": start,
         "spend": round(spend),
@@ -118,12 +147,12 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
         "data_through": pair.whole_through,
     }
     until = min(end, pair.until) if pair.until else end
-    if budget <= 0 or goal <= 0 or spend * goal / budget < _ENOUGH_LEADS:
+    if budget <= 0 or spend * goal / budget < _ENOUGH_LEADS:
         return Signal("cost_per_lead", "unknown", evidence=evidence, until=until)
-    evidence["target"] = round(budget / goal)
+    evidence["target" if by_target else "usual"] = round(budget / goal)
     evidence["cost"] = round(spend / leads) if leads else None
     over, limit = round(spend * goal / budget / max(leads, 0.5) - 1, 9), ctx.policy.lead_cost_over
     if over < limit:
         return Signal("cost_per_lead", "ok", evidence=evidence, until=until)
-    severity = 0.5 + 0.5 * min(1.0, (over - limit) / (3 * limit))
+    severity = (0.5 + 0.5 * min(1.0, (over - limit) / (3 * limit))) / _worth(client, ctx)
     return ctx.breach("cost_per_lead", severity, evidence, "review_campaigns", effort="deep", until=until)

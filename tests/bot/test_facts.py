@@ -311,6 +311,27 @@ def test_another_agency_s_clients_are_not_found(session: Session, ours: Agency) 
     assert facts.load(session, ours.id, [theirs.id], NOW) == {}
 
 
+def test_the_last_talk_not_in_writing_is_looked_for_where_a_report_was_sent(session: Session, client: Client) -> None:
+    touched(session, client, 9, channel="meeting")
+    touched(session, client, 5, channel="other")
+    touched(session, client, 4, "attempt", channel="call")
+    touched(session, client, 3, channel="email")
+    touched(session, client, -1, channel="call")
+    assert loaded(session, client).last_call_at is None
+    session.add(
+        Observation(
+            workspace_id=client.workspace_id,
+            client_id=client.id,
+            kind="report",
+            occurred_on=TODAY,
+            external_id="r",
+            created_at=NOW,
+        )
+    )
+    session.flush()
+    assert loaded(session, client).last_call_at == NOW - timedelta(days=5)
+
+
 def test_a_batch_costs_the_same_few_queries_however_many_clients_it_has(session: Session, ours: Agency) -> None:
     clients = [agency.client(session, ours.id, f"Client {number}", now=NOW) for number in range(30)]
     for client in clients:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from scoring.assess import assess
-from scoring.facts import Client, Invoice, Observation, Portfolio, Series
+from scoring.facts import Client, Deadline, Invoice, Observation, Portfolio, Series, Step
 from scoring.policy import Policy
 from scoring.remedies import ACTS, Remedy, remedies
 from tests.scoring.cases import Case, cases
@@ -59,6 +59,14 @@ ANSWERED: dict[str, tuple[str, Client]] = {
     "spend_pacing": ("pace", replace(WELL, metrics={"spend": daily(40_00)}, targets={("spend", MONTH): 3000_00})),
     "goal_pacing:leads": ("pace", replace(WELL, metrics={"leads": daily(3)}, targets={("leads", MONTH): 300})),
     "cost_per_lead": ("cheapen", replace(WELL, metrics={"spend": daily(100_00), "leads": daily(4)}, targets=BOTH)),
+    "cost_per_result": (
+        "convert",
+        replace(
+            WELL, metrics={"spend": daily(100_00), "conversions": Series(TODAY - 75 * DAY, (5.0,) * 63 + (1.0,) * 12)}
+        ),
+    ),
+    "deadline:Report": ("finish", replace(WELL, deadlines=(Deadline("Report", TODAY - 3 * DAY),))),
+    "roadmap:Review": ("step", replace(WELL, roadmap=(Step("Review", TODAY - DAY),))),
     "delivery:stopped": ("resume", replace(WELL, metrics={"spend": with_stop(100_00, 2)}, targets=BOTH)),
     "delivery:no_result": ("convert", replace(WELL, metrics={"spend": daily(90_00), "leads": with_stop(3, 8)})),
 }
@@ -117,12 +125,12 @@ def judged(case: Case, **changed: Any) -> float:
 
 @given(cases())
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_remedy_lowers_the_priority_and_a_contact_by_what_logging_one_does(case: Case) -> None:
+def test_every_remedy_lowers_the_priority_and_a_call_by_what_logging_one_does(case: Case) -> None:
     client, portfolio, now = case
     told = remedies(client, portfolio, POLICY, now)
     for remedy in told:
         assert remedy.after.priority < judged(case)
     for remedy in told:
         if remedy.act == "contact":
-            done = judged(case, last_contact_at=now, attempts=0, last_attempt_at=None)
+            done = judged(case, last_contact_at=now, last_call_at=now, attempts=0, last_attempt_at=None)
             assert remedy.after.priority == done

@@ -32,20 +32,23 @@ def _traffic_to_lead(seen: Seen) -> str:
 
 def _too_dear(seen: Seen) -> str | None:
     """By how much a lead costs more than it should."""
-    cost, target = seen.number("cost"), seen.number("target")
+    cost, target = seen.number("cost"), seen.number("target") or seen.number("usual")
     return seen.t.percent(cost / target - 1) if cost and target and cost > target else None
 
 
 def _cost_per_lead(seen: Seen) -> str:
     t, cost, target, more = seen.t, seen.amount("cost"), seen.amount("target"), _too_dear(seen)
+    usual = seen.amount("usual")
     if seen.count("leads") == 0:
         return t("Money is spent this month, and no lead has come yet")
     if cost and target:
         return t("A lead costs {cost} this month, the goal is {target}", cost=cost, target=target)
+    if cost and usual:
+        return t("A lead costs {cost} this month, {usual} is usual in this industry", cost=cost, usual=usual)
     if more:
-        return t("A lead costs {share} more this month than the goal", share=more)
+        return t("A lead costs {share} more this month than it should", share=more)
     return (
-        t("What a lead costs is within the goal") if seen.signal.state == "ok" else t("A lead costs more than the goal")
+        t("What a lead costs is within bounds") if seen.signal.state == "ok" else t("A lead costs more than it should")
     )
 
 

@@ -163,6 +163,9 @@ def voices() -> tuple[Signal, ...]:
         Signal("delivery", "breach", 0.5, kind, evidence=rates, next_step="check")
         for kind in ("stopped", "no_result", "data")
     ]
+    found.append(
+        Signal("recap", "breach", 0.5, "report", evidence={"sent_on": TODAY, "call_by": TODAY}, next_step="call_client")
+    )
     costs = {"cost": 98_765_432, "cost_before": 1_234_567, "usual": 1_234_567, "results": 8.0, "budget_changed": True}
     costs |= {"by_volume": -1.0, "by_price": -2.0, "by_rate": -3.0, "currency": "PLN", "day": TODAY}
     found += [

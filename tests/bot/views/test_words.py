@@ -42,7 +42,11 @@ def returning(state: str = "breach") -> Signal:
         (unanswered(1), "1 attempt without an answer, last on Tue, Nov 17"),
         (invoice(), "Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days"),
         (invoice(usual_delay_days=0), "Invoice INV-14 (€2,400) is 9 days late"),
-        (invoice(turning=True), "Invoice INV-14 (€2,400) is 9 days late; until now this client paid on time"),
+        (
+            invoice(turning=True, punctual=True),
+            "Invoice INV-14 (€2,400) is 9 days late; until now this client paid on time",
+        ),
+        (invoice(turning=True), "Invoice INV-14 (€2,400) is 9 days late; this client used to pay sooner"),
         (
             invoice(count=3, balance=720_000, usual_delay_days=0),
             "3 invoices are late (€7,200 in all), the oldest, INV-14, by 9 days",
@@ -148,6 +152,26 @@ SAID_ON = date(2026, 11, 20)
             "leads cost 40% more",
         ),
         (
+            seen("cost_per_lead", cost=5_600, usual=4_000, leads=12, currency="EUR"),
+            "A lead costs €56 this month, €40 is usual in this industry",
+            "leads cost 40% more",
+        ),
+        (
+            seen("recap", subject="report", sent_on=SAID_ON, call_by=SAID_ON),
+            "A report was sent on Fri, Nov 20, with no call around it",
+            "no call about the report",
+        ),
+        (
+            seen("recap", "ok", "report", sent_on=SAID_ON, call_by=date(2026, 11, 25)),
+            "A report was sent on Fri, Nov 20, a call belongs to it by Wed, Nov 25",
+            "no call about the report",
+        ),
+        (
+            seen("recap", "ok", "report", sent_on=SAID_ON),
+            "The report of Fri, Nov 20 was talked about",
+            "no call about the report",
+        ),
+        (
             seen("cost_per_lead", cost=None, target=4_000, leads=0, currency="EUR"),
             "Money is spent this month, and no lead has come yet",
             "leads cost too much",
@@ -230,7 +254,7 @@ def test_what_the_client_said_is_told_with_its_day(signal: Signal, said: str, sh
 
 def test_what_a_lead_costs_is_told_without_amounts_to_who_may_not_see_them() -> None:
     cost = seen("cost_per_lead", cost=5_600, target=4_000, leads=12, currency="EUR")
-    assert words.reason(cost, EN, TODAY, money=False) == "A lead costs 40% more this month than the goal"
+    assert words.reason(cost, EN, TODAY, money=False) == "A lead costs 40% more this month than it should"
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_the_evidence_tells_all_that_is_overdue_and_the_oldest_of_it() -> None:
         "usual_delay_days": 0,
         "fee_share": 0.75,
         "turning": False,
+        "punctual": False,
     }
     assert (found.next_step, found.effort) == ("chase_invoice", "quick")
 
@@ -205,3 +206,22 @@ def test_a_client_that_is_hard_to_work_with_scores_under_four(score: float, seve
 
 def test_an_old_card_says_nothing() -> None:
     assert (card(0, age=61).state, card(0, age=62).state, card(None).state) == ("breach", "unknown", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("delays", "turning", "punctual"),
+    [
+        ((0, -3, 0), True, True),
+        ((0, 0), False, False),
+        ((0, 0, 1, 0), True, False),
+        ((0, 0, 0, 40, 45, 50), True, False),
+        ((9, 9, 9, 9), False, False),
+    ],
+)
+def test_a_payer_is_called_punctual_only_where_every_invoice_was_paid_on_its_day(
+    delays: tuple[int, ...],
+    turning: bool,  # noqa: FBT001
+    punctual: bool,  # noqa: FBT001
+) -> None:
+    told = look(*paid(*delays), late(20)).evidence
+    assert (told["turning"], told["punctual"]) == (turning, punctual)

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,9 @@ from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
 TODAY = date(2026, 11, 21)  # 20 of November's days are known
 NOVEMBER = date(2026, 11, 1)
 CLIENT = Client(1, "active", UTC, currency="EUR", has_targets=True)
+
+
+AMONG_BIGGER_ONES = Portfolio(median_value={"EUR": 10_000_00})
 
 
 def on(day: date = TODAY) -> Context:
@@ -85,7 +89,7 @@ def cost(leads: float, spend: float = 100_00, budget: int = 3000_00, goal: int =
         metrics={"spend": series(spend, spend), "leads": series(leads, leads)},
         targets={("spend", NOVEMBER): budget, ("leads", NOVEMBER): goal},
     )
-    return cost_per_lead(client, on())
+    return cost_per_lead(replace(client, monthly_fee=1), Context(Policy(), AMONG_BIGGER_ONES, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -121,3 +125,50 @@ def test_a_metric_that_begins_today_is_awaited_until_tomorrow() -> None:
     assert (
         cost_per_lead(replace(client, metrics={"spend": series(1, 1), "leads": Series(TODAY, ())}), on()).until is None
     )
+
+
+def by_trade(leads: float = 1.6, *, usual: int = 50_00, industry: str = "Hotels", **known: Any) -> Signal:
+    """Look at the same client, without targets, among others of its trade who usually pay so much for a lead."""
+    client = replace(
+        CLIENT, industry=industry, metrics={"spend": series(100_00, 100_00), "leads": series(leads, leads)}, **known
+    )
+    agency = Portfolio(median_value={"EUR": 10_000_00}, lead_cost={"EUR/hotels": usual})
+    return cost_per_lead(client, Context(Policy(), agency, TODAY))
+
+
+def test_without_a_target_a_lead_is_held_against_what_is_usual_in_its_trade() -> None:
+    found = by_trade(monthly_fee=1)
+    assert (found.state, found.severity, found.evidence["usual"], found.evidence["cost"]) == (
+        "breach",
+        0.5,
+        50_00,
+        62_50,
+    )
+    assert "target" not in found.evidence
+    assert by_trade(1.61).state == "ok"
+    assert by_trade(industry="  hoTels ").state == "breach"
+    assert [by_trade(industry=other).state for other in ("", "Law")] == ["unknown", "unknown"]
+    assert by_trade(currency="USD").state == "unknown"
+
+
+def test_targets_of_its_own_go_before_its_trade() -> None:
+    targets = {("spend", NOVEMBER): 3000_00, ("leads", NOVEMBER): 10}
+    found = by_trade(targets=targets)
+    assert (found.state, found.evidence["target"]) == ("ok", 300_00)
+    assert by_trade(targets={("spend", NOVEMBER): 3000_00}).evidence["usual"] == 50_00
+
+
+@pytest.mark.parametrize(
+    ("fee", "severity"), [(1, 1.0), (604_00, 1.0), (604_00 * 2, 0.8165), (604_00 * 4, 0.7071), (604_00 * 99, 0.7071)]
+)
+def test_dear_leads_are_fine_with_a_client_that_is_worth_it(fee: int, severity: float) -> None:
+    found = by_trade(1, monthly_fee=fee)  # the value of one is 22.4 fees: 446.00 a month makes it the median
+    assert found.severity == pytest.approx(severity, abs=1e-3)
+
+
+def test_a_client_of_unknown_worth_has_the_benefit_of_the_doubt() -> None:
+    assert by_trade(1).severity == pytest.approx(0.5**0.5)
+    assert by_trade(1, monthly_fee=1, currency="EUR").severity == 1
+    assert cost(1).severity == 1
+    client = replace(CLIENT, monthly_fee=1, metrics={"spend": series(1, 1)})
+    assert cost_per_lead(client, on()).state == "unknown"

@@ -244,3 +244,50 @@ def test_too_few_losses_are_unknown_and_say_how_many_are_missing() -> None:
     assert tenured(330, Tenure(30, 20)) == Signal("tenure_mark", "ok")
     client = Client(1, "active", UTC)
     assert tenure_mark(client, Context(Policy(), Portfolio(tenure=TENURE), date(2026, 1, 1))).state == "unknown"
+
+
+MONDAY = date(2026, 11, 2)
+
+
+def reported(day: date, calls: tuple[int, ...] = (), reports: tuple[int, ...] = (7,)) -> Signal:
+    """Look on a day at reports sent, and calls made, so many days after Monday 2 November."""
+    remarks = tuple(Observation("report", MONDAY + timedelta(days=n)) for n in reports)
+    talks = [datetime(2026, 11, 2, 9, tzinfo=UTC) + timedelta(days=n) for n in calls]
+    return recap(replace(CLIENT, observations=remarks, last_call_at=max(talks, default=None)), on(day))[-1]
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [(1, "breach"), (2, "ok"), (7, "ok"), (10, "ok"), (11, "ok")],  # Tuesday is four working days before, Wednesday 3
+)
+def test_a_report_is_talked_about_in_the_three_working_days_before_it_or_later(call: int, state: str) -> None:
+    found = reported(date(2026, 11, 13), (call,))
+    assert (found.key, found.state) == ("recap:report", state)
+
+
+def test_three_working_days_are_left_to_talk_about_a_report() -> None:
+    days = [reported(date(2026, 11, n), (0,)) for n in (9, 12, 13)]
+    assert [found.state for found in days] == ["ok", "ok", "breach"]
+    assert days[0].until == days[1].until == days[2].since == date(2026, 11, 13)
+    assert days[2].evidence == {"sent_on": date(2026, 11, 9), "call_by": date(2026, 11, 12)}
+    assert (days[2].severity, days[2].next_step, days[2].until) == (0.5, "call_client", date(2026, 12, 9))
+
+
+def test_after_thirty_days_a_report_is_not_asked_about() -> None:
+    assert [reported(date(2026, 12, n), (0,)).state for n in (8, 9)] == ["breach", "unknown"]
+    assert reported(date(2026, 11, 20), (8,)).until == date(2026, 12, 9)
+
+
+def test_of_two_reports_that_nobody_talked_about_the_older_counts() -> None:
+    found = reported(date(2026, 11, 20), (0,), (7, 14))
+    assert (found.state, found.evidence["sent_on"]) == ("breach", date(2026, 11, 9))
+    assert reported(date(2026, 11, 20), (8,), (7, 14)).evidence["sent_on"] == date(2026, 11, 16)
+
+
+def test_where_no_call_was_ever_recorded_a_report_says_nothing_and_a_recap_told_is_a_call() -> None:
+    assert reported(date(2026, 11, 20)).state == "unknown"
+    told = (Observation("report", MONDAY), Observation("recap_call", MONDAY - timedelta(days=30)))
+    monthly, report = recap(replace(CLIENT, observations=told), on(date(2026, 11, 9)))
+    assert (monthly.key, report.key, report.state) == ("recap", "recap:report", "breach")
+    told = (told[0], replace(told[1], occurred_on=MONDAY))
+    assert recap(replace(CLIENT, observations=told), on(date(2026, 11, 9)))[1].state == "ok"
