@@ -162,6 +162,33 @@ def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None
     return _with(client, {name: _put(client.metrics[name], since, through + _DAY, a_day)})
 
 
+def _cheaper_results(client: Client, signal: Signal, _: _When) -> Client | None:
+    """The last week's spend had bought as many results as it did before. A day out of its rhythm is told once."""
+    since, expected = signal.evidence.get("since"), signal.evidence.get("expected")
+    if signal.subject or not isinstance(since, date) or not expected:
+        return None
+    a_day = cast("float", expected) / 7
+    return _with(client, {"conversions": _put(client.metrics["conversions"], since, since + 7 * _DAY, a_day)})
+
+
+def _finished(client: Client, signal: Signal, when: _When) -> Client:
+    """The work of that title is done today."""
+    done = tuple(
+        replace(item, done_on=when.on) if item.title.startswith(signal.subject) and item.done_on is None else item
+        for item in client.deadlines
+    )
+    return replace(client, deadlines=done)
+
+
+def _held(client: Client, signal: Signal, when: _When) -> Client:
+    """The planned step of that title is done today."""
+    done = tuple(
+        replace(step, done_on=when.on) if step.title.startswith(signal.subject) and step.done_on is None else step
+        for step in client.roadmap
+    )
+    return replace(client, roadmap=done)
+
+
 def _cheaper_leads(client: Client, signal: Signal, _: _When) -> Client | None:
     """The month's spend so far had bought as many leads as its targets, or its trade, say."""
     leads, evidence = client.metrics.get("leads"), signal.evidence
@@ -211,6 +238,9 @@ ACTS: Mapping[str, tuple[str, _Act]] = {
     "spend_pacing": ("pace", _on_pace),
     "goal_pacing": ("pace", _on_pace),
     "cost_per_lead": ("cheapen", _cheaper_leads),
+    "cost_per_result": ("convert", _cheaper_results),
+    "deadline": ("finish", _finished),
+    "roadmap": ("step", _held),
     "delivery:stopped": ("resume", _running),
     "delivery:no_result": ("convert", _bringing_results),
 }

@@ -2,7 +2,9 @@
 
 from bot.i18n import Translator
 from bot.views import names, words
+from bot.views.blocks import clean
 from bot.views.cards import Remedy
+from scoring.assessment import Signal
 
 
 def remedy(told: Remedy, place: int | None, t: Translator) -> str:
@@ -28,6 +30,8 @@ def act(told: Remedy, t: Translator) -> str:
         "return": t("A new date of return agreed today"),
         "pay": t("What is overdue paid today"),
         "agree": t("Ways of working agreed today"),
+        "finish": t("The work finished today: {title}", title=_title(signal)),
+        "step": t("The planned step taken today: {title}", title=_title(signal)),
         "resume": t("Had the spend not stopped"),
         "convert": t("Had the results come in as before"),
         "cheapen": t("Had leads cost what the targets say"),
@@ -36,6 +40,10 @@ def act(told: Remedy, t: Translator) -> str:
     if told.act == "pay" and signal.subject:
         return t("What is overdue in {currency} paid today", currency=signal.subject)
     return known.get(told.act, words.name(signal, t))
+
+
+def _title(signal: Signal) -> str:
+    return clean(str(signal.evidence.get("title") or signal.subject), 60) or "–"
 
 
 def _on_pace(metric: str, t: Translator) -> str:

@@ -115,6 +115,13 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
     assert any("in the team's list" in line for line in reading.lines(why(replace(known, owner=None), EN)))
 
 
+def test_a_remedy_names_the_work_that_it_is_about() -> None:
+    late = Signal("deadline", "breach", 0.5, "Report", evidence={"title": "*Report* " + "x" * 200})
+    said = why(replace(ACME, place=2, remedies=(Remedy("finish", late, 1.0, 4),)), EN)["text"]
+    assert "The work finished today: *Report* xxx" in said
+    assert "…: from 2nd to 4th, with a priority of 1" in said
+
+
 def test_ranks_are_said_as_people_say_them() -> None:
     said = [names.place(rank, EN) for rank in (1, 2, 3, 4, 11, 12, 13, 21, 22, 33, 111, 1102)]
     assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "33rd", "111th", "1,102nd"]
