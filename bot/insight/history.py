@@ -5,8 +5,8 @@ has a day alone counts from that day on; daily values are those of the days befo
 
 What the records keep no history of is taken as it is today: the fee, the contract's end, the owner and a pause. An
 expected silence is left out, since nobody knows from when it was expected. A client that left is judged as active
-until it did. Work that was planned for later days is left out, since nobody recorded since when it was planned; a
-month's hours count once it is over.
+until it did. A goal is known from the month that it is for, by who reports by quarter too. Work that was planned for
+later days is left out, since nobody recorded since when it was planned; a month's hours count once it is over.
 """
 
 from bisect import bisect_right
@@ -163,7 +163,7 @@ def cut(history: History, day: date) -> Facts:
     last_contact_at = _last(history.reached, now)
     tries = history.attempts[: bisect_right(history.attempts, now)]
     tries = tries[bisect_right(tries, last_contact_at) :] if last_contact_at else tries
-    targets = {key: target for key, target in client.targets.items() if key[1] < _targets_end(client, day)}
+    targets = {key: target for key, target in client.targets.items() if key[1] <= day}
     still_read = quarter_of(day - _DAY)[0]
     observed_since = day - timedelta(days=facts.OBSERVATION_DAYS)
     worked_since = day - timedelta(days=work.WORK_DAYS)
@@ -224,11 +224,6 @@ def _metrics(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
         if values:
             found[name] = Series(whole.first + timedelta(days=begin), values)
     return found
-
-
-def _targets_end(client: Facts, day: date) -> date:
-    """Give the end of what targets were set for: the month that had begun, or the quarter for who reports by it."""
-    return (quarter_of(day) if client.reporting == "quarter" else month_of(day))[1]
 
 
 def news(history: History) -> frozenset[date]:

@@ -1,12 +1,15 @@
 """`backtest` as a person types it: tables, JSON, a plot, and one clear line where it cannot be done."""
 
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot.db import connect, transaction
 from tests.bot.cli.conftest import Run
 
 TODAY = datetime.now(UTC).date()
@@ -114,3 +117,32 @@ def test_with_nothing_recorded_it_says_what_to_bring(atrisk: Run) -> None:
     ended = atrisk("backtest")
     assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
     assert "import touchpoints" in ended.err
+
+
+def test_records_dated_after_the_last_day_change_nothing_that_is_said_up_to_it(agency_in: Run) -> None:
+    last = TODAY - timedelta(days=40)
+    asked = ("backtest", "--from", last - timedelta(days=20), "--to", last, "--json")
+    before = agency_in(*asked)
+    engine = connect(os.environ["DATABASE_URL"])
+    with transaction(engine) as session:
+        for statement in (
+            "DELETE FROM touchpoints WHERE occurred_at > :end",
+            'DELETE FROM daily_metrics WHERE "on" >= :last',
+            "DELETE FROM invoices WHERE issued_on > :last",
+            "UPDATE invoices SET status = 'open', paid_amount = 0, paid_on = NULL WHERE paid_on > :last",
+            "DELETE FROM observations WHERE occurred_on > :last",
+            "UPDATE observations SET resolved_on = NULL WHERE resolved_on > :last",
+            "DELETE FROM targets WHERE month > :last",
+            "DELETE FROM deadlines WHERE internal_due_on > :last",
+            "DELETE FROM roadmap WHERE planned_on > :last",
+            "DELETE FROM effort WHERE month >= :month",
+            "UPDATE clients SET status = 'active', lost_on = NULL WHERE lost_on > :last",
+        ):
+            values = {"last": f"{last}", "end": f"{last} 20:00:00", "month": f"{last:%Y-%m}-01"}
+            used = {name: value for name, value in values.items() if f":{name}" in statement}
+            session.execute(text(statement), used)
+    engine.dispose()
+    after = agency_in(*asked)
+    assert (before.code, after.code) == (0, 0)
+    assert json.loads(before.out)["policies"] == json.loads(after.out)["policies"]
+    assert json.loads(before.out)["policies"][0]["members"][-1]["opened"] > 0

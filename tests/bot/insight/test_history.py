@@ -142,7 +142,6 @@ def histories(draw: st.DrawFn) -> History:
 def forgotten_after(history: History, day: date) -> History:
     """The same client had the records ended on the morning of a day."""
     client, now = history.client, judged_at(history, day)
-    quarter = client.reporting == "quarter"
     return replace(
         history,
         reached=tuple(at for at in history.reached if at <= now),
@@ -162,11 +161,7 @@ def forgotten_after(history: History, day: date) -> History:
                 for name, each in client.metrics.items()
                 if each.first < day
             },
-            targets={
-                key: target
-                for key, target in client.targets.items()
-                if key[1] <= day or (quarter and (key[1].month - 1) // 3 == (day.month - 1) // 3)
-            },
+            targets={key: target for key, target in client.targets.items() if key[1] <= day},
             observations=tuple(
                 replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
                 for o in client.observations
@@ -260,12 +255,13 @@ def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_look
     assert cut(history, date(2026, 1, 1)).metrics == {}
 
 
-def test_goals_are_known_from_the_month_they_are_for_or_the_quarter_for_who_reports_by_it() -> None:
-    targets = {("leads", date(2026, month, 1)): 10 for month in (4, 5, 6, 7)}
-    monthly, quarterly = (plain(targets=targets, reporting=reporting) for reporting in ("month", "quarter"))
-    assert [month.month for _, month in cut(monthly, date(2026, 5, 9)).targets] == [4, 5]
-    assert [month.month for _, month in cut(quarterly, date(2026, 5, 9)).targets] == [4, 5, 6]
-    assert not cut(monthly, date(2026, 3, 31)).has_targets
+def test_a_goal_is_known_from_the_month_that_it_is_for() -> None:
+    targets = {("leads", date(2026, month, 1)): 10 for month in (3, 4, 5, 6)}
+    for reporting in ("month", "quarter"):
+        history = plain(targets=targets, reporting=reporting)
+        assert [month.month for _, month in cut(history, date(2026, 5, 9)).targets] == [4, 5]  # of the quarter
+        assert cut(history, date(2026, 5, 9)).has_targets
+        assert not cut(history, date(2026, 2, 28)).has_targets
 
 
 def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is_over() -> None:
