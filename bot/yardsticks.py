@@ -1,4 +1,4 @@
-"""The agency-wide figures that a single client is held against: median client value, how contracts end.
+"""The agency-wide figures that a single client is held against: client value, how contracts end, when clients leave.
 
 They are kept with the workspace and worked out anew once a UTC day, and when somebody says that fees or contracts have
 changed. As contracts run down, medians creep: one that moved by less than a twentieth is left as it was, since the
@@ -7,7 +7,7 @@ priority of every client of the agency hangs on it. When one did move, all of th
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session, aliased
 from bot import facts, leads, policies
 from bot.models import Client, Observation, Workspace
 from scoring.facts import Client as Facts
-from scoring.facts import Contracts, Portfolio
+from scoring.facts import Contracts, Portfolio, Tenure
+from scoring.tenure import learn
 from scoring.value import client_value, kinds
 
 STEP = 0.05
@@ -58,6 +59,9 @@ _RENEWED = (
 _LOST = select(Client.billing, Client.industry, Client.lost_on, Client.renews_on).where(
     _OURS, Client.status == "lost", Client.lost_on.between(bindparam("since"), bindparam("on"))
 )
+_TENURES = select(Client.status, Client.started_on, Client.lost_on).where(
+    _OURS, Client.started_on.is_not(None), (Client.status != "lost") | Client.lost_on.is_not(None)
+)
 _held = aliased(Client)
 _DUE = (
     update(Client)
@@ -94,6 +98,8 @@ def refresh(session: Session, now: datetime) -> None:
         if figures is not None and _moved(known, figures):
             kept = figures
             session.execute(_DUE, {"of_workspace": workspace_id, "now": now})
+        elif figures is not None:
+            kept = {**known, "tenure": figures["tenure"]}
         _keep(session, workspace_id, {**kept, "on": today.isoformat()})
 
 
@@ -135,6 +141,7 @@ def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, An
         "renewal_rate": agency.renewal_rate,
         "early_leaving": agency.early_leaving,
         "similar": {kind: asdict(rates) for kind, rates in agency.similar.items()},
+        "tenure": asdict(tenure(session, workspace_id, now.date())),
     }
 
 
@@ -185,6 +192,20 @@ def contracts(session: Session, workspace_id: int, on: date) -> Portfolio:
     )
 
 
+def tenure(session: Session, workspace_id: int, on: date) -> Tenure:
+    """Learn from the clients that left until a day when clients leave."""
+    policy = policies.of(session, workspace_id)
+    left: list[int] = []
+    stayed: list[int] = []
+    rows: Iterable[Any] = session.connection().execute(_TENURES, {"workspace_id": workspace_id})
+    for status, started_on, lost_on in rows:
+        is_over = status == "lost" and lost_on <= on
+        days = ((lost_on if is_over else on) - started_on).days
+        if days >= 0:
+            (left if is_over else stayed).append(days)
+    return learn(left, stayed, policy.tenure_losses, policy.tenure_chance)
+
+
 @dataclass(slots=True)
 class _Ended:
     """Contracts that ended, counted by how."""
@@ -219,6 +240,8 @@ def _contracts(session: Session, workspace_id: int, on: date) -> tuple[_Ended, d
 
 
 def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+    if _months(known) != _months(figures):
+        return True
     if _rates_moved(known, figures):
         return True
     alike, alike_now = known.get("similar", {}), figures.get("similar", {})
@@ -241,3 +264,9 @@ def _rates_moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
         if (before is None) != (after is None) or abs((before or 0.0) - (after or 0.0)) > STEP:
             return True
     return False
+
+
+def _months(figures: Mapping[str, Any]) -> list[int] | None:
+    """Give the tenures at which clients leave; None while there are too few losses to tell, or nobody has looked."""
+    known = figures.get("tenure")
+    return [mark["months"] for mark in known["marks"]] if known and known["lost"] >= known["needed"] else None

@@ -10,7 +10,7 @@ from bot import facts, yardsticks
 from bot.db import transaction
 from bot.models import Client, Invoice, Observation, Workspace
 from scoring.facts import Client as Facts
-from scoring.facts import Contracts, Portfolio
+from scoring.facts import Contracts, Portfolio, Tenure
 from scoring.policy import Policy
 from scoring.value import client_value
 from tests import agency
@@ -208,3 +208,51 @@ def test_when_a_rate_of_a_kind_moves_all_clients_are_due_again(session: Session,
     paying(session, ours, 1000, billing="project", industry="Retail", status="lost", lost_on=TODAY)
     yardsticks.refresh(session, LATER)
     assert due(session) == {projects.id}
+
+
+def gone(session: Session, ours: Agency, days: int, count: int) -> None:
+    """Clients that left after so many days."""
+    for _ in range(count):
+        start = TODAY - timedelta(days=days + 30)
+        paying(session, ours, None, status="lost", started_on=start, lost_on=start + timedelta(days=days))
+
+
+def test_a_tenure_at_which_clients_leave_is_learnt_and_makes_all_due(session: Session, ours: Agency) -> None:
+    here = paying(session, ours, None, started_on=TODAY - timedelta(days=340))
+    for years in range(1, 9):
+        paying(session, ours, None, started_on=TODAY - timedelta(days=600 + 50 * years))
+        gone(session, ours, 80 * years, 1)
+    gone(session, ours, 365, 11)
+    yardsticks.refresh(session, NOW)
+    assert kept(session, ours)["tenure"] == {"lost": 19, "needed": 20, "marks": []}
+    known = facts.read(session, ours.id, [here.id], NOW).portfolio(here.id).tenure
+    assert known == Tenure(19, 20)
+    settle(session)
+
+    gone(session, ours, 366, 1)
+    yardsticks.outdate(session, ours.id)
+    yardsticks.refresh(session, NOW)
+    learnt = facts.read(session, ours.id, [here.id], NOW).portfolio(here.id).tenure
+    assert learnt is not None
+    assert [(mark.months, mark.left) for mark in learnt.marks] == [(12, 12)]
+    assert here.id in due(session)
+
+
+def test_one_more_loss_that_teaches_nothing_new_makes_nobody_due(session: Session, ours: Agency) -> None:
+    paying(session, ours, None, started_on=TODAY - timedelta(days=340))
+    gone(session, ours, 365, 3)
+    yardsticks.refresh(session, NOW)
+    settle(session)
+    gone(session, ours, 365, 1)
+    yardsticks.outdate(session, ours.id)
+    yardsticks.refresh(session, NOW)
+    assert due(session) == set()
+    assert kept(session, ours)["tenure"]["lost"] == 4
+
+
+def test_a_loss_without_its_days_teaches_nothing(session: Session, ours: Agency) -> None:
+    paying(session, ours, None, status="lost", lost_on=TODAY)
+    paying(session, ours, None, status="lost", started_on=TODAY)
+    paying(session, ours, None, status="lost", started_on=TODAY, lost_on=TODAY - timedelta(days=9))
+    paying(session, ours, None, status="lost", started_on=TODAY, lost_on=TODAY + timedelta(days=9))
+    assert yardsticks.tenure(session, ours.id, TODAY) == Tenure(0, 20)
