@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.views import ids, texts
-from handlers import buttons, commands, events, home, modals, shortcuts
+from handlers import buttons, commands, events, home, modals, remarks, shortcuts
 from handlers.clicks import Click
 from handlers.modals import Form
 
@@ -25,12 +25,16 @@ ACTIONS: Mapping[str, Callable[[Click], None]] = {
     ids.WHY: buttons.nudge_why,
     ids.OPEN: buttons.client_open,
     ids.SILENCE: buttons.client_silence,
+    ids.MOOD: remarks.client_mood,
+    ids.RESOURCE_CARD: remarks.client_resource_card,
     ids.MORE: buttons.list_more,
 }
 FORMS: Mapping[str, Callable[[Form], None]] = {
     ids.TOUCHPOINT_FORM: modals.touchpoint_form,
     ids.SNOOZE_FORM: modals.snooze_form,
     ids.SILENCE_FORM: modals.silence_form,
+    ids.MOOD_FORM: remarks.mood_form,
+    ids.RESOURCE_CARD_FORM: remarks.resource_card_form,
 }
 SHORTCUTS = {
     "touchpoint.log": shortcuts.touchpoint_log,

@@ -21,6 +21,7 @@ def client_card(card: Card, t: Translator) -> Json:
     if card.status != "lost":
         silence = controls.silence(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
+        body.append(controls.remarks(card, ids.CARD, t))
     return blocks.message([portrait.text(card, t), *facts, *well], body)
 
 

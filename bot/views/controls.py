@@ -70,15 +70,26 @@ def silence(card: Card, surface: str, t: Translator) -> Json:
     return blocks.button(t("Expected silence …"), ids.SILENCE, carry(card, surface), label=label)
 
 
+def remarks(card: Card, surface: str, t: Translator) -> Json:
+    """The row of what can be remarked on a client: its mood, and what working with it is like."""
+    name, carried = _spoken(card, t), carry(card, surface)
+    mood = blocks.button(t("Mood …"), ids.MOOD, carried, label=t("Mood of {client}", client=name))
+    together = t("Working together with {client}", client=name)
+    return blocks.actions([mood, blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)])
+
+
 def row(card: Card, text: str, surface: str, t: Translator, *, page: Page | None = None) -> Json:
     """A client in a list: `row_text`, and the one button that is likeliest to be wanted."""
-    value, name = carry(card, surface, page), _spoken(card, t)
     if card.logged and card.logged.may_undo:
-        undo = carry(card, surface, page, touchpoint=card.logged.touchpoint_id)
-        return blocks.section(text, blocks.button(t("Undo"), ids.UNDO, undo, label=t("Undo for {client}", client=name)))
+        undo, label = carry(card, surface, page, touchpoint=card.logged.touchpoint_id), t("Undo for {client}")
+        return blocks.section(
+            text, blocks.button(t("Undo"), ids.UNDO, undo, label=label.format(client=_spoken(card, t)))
+        )
+    value = carry(card, surface, page)
     if not card.logged and _asks_for_contact(card):
         return blocks.section(text, _contacted(card, value, t))
-    return blocks.section(text, blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name)))
+    label = t("Open {client}", client=_spoken(card, t))
+    return blocks.section(text, blocks.button(t("Open"), ids.OPEN, value, label=label))
 
 
 def row_text(card: Card, t: Translator, rank: int | None = None, *, owner: bool = False) -> str:

@@ -4,9 +4,10 @@ A promise to messages already posted: an id never changes its meaning. What come
 may be pressed by anybody who sees it: whoever unpacks it checks it against the database.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 CONTACTED = "nudge.contacted"
 NO_ANSWER = "nudge.no_answer"
@@ -17,6 +18,8 @@ WHY = "nudge.why"
 OPEN = "client.open"
 EDIT = "client.edit"
 SILENCE = "client.silence"
+MOOD = "client.mood"
+RESOURCE_CARD = "client.resource_card"
 MORE = "list.more"
 
 SNOOZES = ("1d", "3d", "1w", "date")
@@ -26,6 +29,8 @@ TOUCHPOINT_FORM = "touchpoint.form"
 CLIENT_FORM = "client.form"
 SNOOZE_FORM = "snooze.form"
 SILENCE_FORM = "silence.form"
+MOOD_FORM = "mood.form"
+RESOURCE_CARD_FORM = "resource_card.form"
 SETTINGS_FORM = "settings.form"
 LOADING = "loading"
 NOTICE = "notice"
@@ -42,7 +47,7 @@ LONGEST = 255
 
 def pack(**fields: str | int | None) -> str:
     """Pack what a button carries into its value (or its block's id); what is None is left out."""
-    packed = json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
+    packed = orjson.dumps({name: value for name, value in fields.items() if value is not None}).decode()
     if len(packed) > LONGEST:
         raise ValueError(f"too much for a button: {packed}")
     return packed
@@ -51,8 +56,8 @@ def pack(**fields: str | int | None) -> str:
 def unpack(packed: str) -> dict[str, Any]:
     """Unpack what `pack` packed: strings and whole numbers by name. ValueError when it is anything else."""
     try:
-        fields = json.loads(packed)
-    except (TypeError, RecursionError) as error:
+        fields = orjson.loads(packed)
+    except orjson.JSONDecodeError as error:
         raise ValueError(f"not packed by us: {packed!r}") from error
     if not isinstance(fields, dict) or not all(type(value) in {str, int} for value in fields.values()):
         raise ValueError(f"not packed by us: {packed!r}")

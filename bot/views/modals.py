@@ -1,6 +1,6 @@
 """Forms, and the views that stand in for one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.i18n import Translator
@@ -9,6 +9,7 @@ from bot.views.blocks import Json
 from bot.views.cards import Card
 
 LONGEST_SUMMARY = 2000
+LONGEST_NOTE = 300
 MOST_CHOICES = 100
 APP = "Atrisk"
 
@@ -130,6 +131,41 @@ def silence_form(name: str, t: Translator, *, until: date | None, metadata: str,
         blocks.question("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
     ]
     return _form(_modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
+
+
+def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
+    """How a client seems today."""
+    written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_NOTE}
+    body = [
+        blocks.section(t("How does {client} seem to you today?", client=names.client_name(name, t))),
+        blocks.question("mood", t("Their mood"), blocks.radio(ids.VALUE, _options(_moods(t)), "")),
+        blocks.question("note", t("What makes you think so"), written, optional=True),
+    ]
+    return _form(_modal(ids.MOOD_FORM, t("Mood"), t("Cancel"), body), t("Save"), metadata)
+
+
+def resource_card_form(
+    name: str, t: Translator, *, month: date, metadata: str, given: Mapping[str, int] | None = None
+) -> Json:
+    """How it was to work with a client in a month: five questions, `given` the points of before."""
+    said = t("Working with {client}, {month}:", client=names.client_name(name, t), month=t.month(month))
+    answers = _options({"2": t("Yes"), "1": t("Partly"), "0": t("Hardly")})
+    asked = [
+        blocks.question(key, question, blocks.radio(ids.VALUE, answers, str((given or {}).get(key, ""))))
+        for key, question in _working_together(t).items()
+    ]
+    title, body = t("Working together"), [blocks.section(said), *asked]
+    return _form(_modal(ids.RESOURCE_CARD_FORM, title, t("Cancel"), body), t("Save"), metadata)
+
+
+def _working_together(t: Translator) -> dict[str, str]:
+    return {
+        "pays": t("Pays without being chased"),
+        "approves": t("Approves quickly"),
+        "delivers": t("Carries out what was agreed"),
+        "shares": t("Gives data and access"),
+        "respects": t("Respects the team"),
+    }
 
 
 def why_view(card: Card, t: Translator) -> Json:

@@ -74,7 +74,19 @@ def test_a_user_whom_slack_does_not_show_us_is_a_stranger(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "action_id", [ids.CONTACTED, ids.NO_ANSWER, ids.UNDO, ids.DETAILS, ids.WHY, ids.OPEN, ids.SILENCE, ids.SNOOZE]
+    "action_id",
+    [
+        ids.CONTACTED,
+        ids.NO_ANSWER,
+        ids.UNDO,
+        ids.DETAILS,
+        ids.WHY,
+        ids.OPEN,
+        ids.SILENCE,
+        ids.SNOOZE,
+        ids.MOOD,
+        ids.RESOURCE_CARD,
+    ],
 )
 def test_a_button_with_another_workspaces_client_does_nothing(door: Door, action_id: str) -> None:
     door.ask(door.alice, "log acme called")

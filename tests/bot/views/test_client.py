@@ -37,6 +37,7 @@ def test_a_card_tells_all_that_is_known() -> None:
         "In order: Spend against the target",
         "No data: Leads against the goal",
         "[Contacted] [No answer] [Snooze] [Why] [Expected silence …]",
+        "[Mood …] [Working together …]",
     ]
 
 
@@ -52,7 +53,7 @@ def test_a_healthy_client_is_named_as_such() -> None:
     said = reading.lines(client_card(well, EN))
     assert said[0] == "Acme · 🟢 green · 1 day since contact"
     assert "Healthy: what works needs no fiddling." in said
-    assert said[-1] == "[Contacted] [Why] [Expected silence …]"
+    assert said[-2:] == ["[Contacted] [Why] [Expected silence …]", "[Mood …] [Working together …]"]
 
 
 def test_a_paused_client_says_until_when() -> None:

@@ -58,6 +58,8 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "form to search", modals.touchpoint_form(t, today=today, metadata=metadata)
     yield "snooze", modals.snooze_form(name, t, until=today, metadata=metadata)
     yield "silence", modals.silence_form(name, t, until=today, metadata=metadata, reason=name * 3)
+    yield "mood", modals.mood_form(name, t, metadata=metadata)
+    yield "resource card", modals.resource_card_form(name, t, month=today, metadata=metadata, given={"pays": 2})
     yield "why view", modals.why_view(card, t)
     yield "loading", modals.loading(t)
     yield "notice", modals.notice(texts.refusal("guest", t), t)

@@ -1,5 +1,6 @@
 from typing import Any
 
+from bot import observations
 from bot.i18n import translator
 from bot.practice.blocks import validate_view
 from bot.views import ids, modals, texts
@@ -56,6 +57,18 @@ def test_with_no_choices_a_client_is_looked_for_by_typing() -> None:
 def test_mood_and_summary_may_stay_empty() -> None:
     optional = {block["block_id"]: block["optional"] for block in form()["blocks"] if block["type"] == "input"}
     assert [name for name, may in optional.items() if may] == ["mood", "summary"]
+
+
+def test_mood_and_the_card_on_working_together_ask_in_the_blocks_that_are_read() -> None:
+    mood = modals.mood_form("Acme", EN, metadata="{}")
+    card = modals.resource_card_form("Acme", EN, month=TODAY, metadata="{}", given={"pays": 0})
+    assert (mood["callback_id"], list(inputs(mood))) == ("mood.form", ["mood", "note"])
+    asked = inputs(card)
+    assert (card["callback_id"], tuple(asked)) == ("resource_card.form", observations.QUESTIONS)
+    assert asked["pays"]["initial_option"]["value"] == "0"
+    assert "initial_option" not in asked["approves"]
+    for question in asked.values():
+        assert [option["value"] for option in question["options"]] == ["2", "1", "0"]
 
 
 def test_snooze_and_silence_ask_in_the_blocks_that_were_promised() -> None:
