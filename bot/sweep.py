@@ -3,8 +3,9 @@
 `clients.next_check_at` says when that is: what changes by the calendar alone was foreseen by the last judgement, and
 whoever changes a client's facts sets it to now in the same transaction. So the cost follows what changed.
 
-A batch is one transaction: claimed, judged, written and its nudges decided, or nothing of it. The claim is an UPDATE
-that holds the clients' rows to the end of it. Whoever changes facts has to write to the same row: they wait for us
+A batch is one transaction: claimed, judged, written and its nudges decided, or nothing of it. The claim is a lock on
+the clients' rows (on SQLite, on the whole database) that is held to the end of it, and writes nothing: an UPDATE would
+write each row of a full sweep once more. Whoever changes facts has to write to the same row: they wait for us
 and ask for the next look, or we wait for nobody, leave their client out and find it due on the next tick. So no
 change made during a sweep is lost, and no client is judged by two workers at once.
 """
@@ -16,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from bot import assessments, nudges, yardsticks
 from bot.models import Client
@@ -27,21 +28,12 @@ BATCH = 1000
 """Clients in one transaction: some tenths of a second during which a click on SQLite has to wait."""
 
 _log = logging.getLogger(__name__)
-_due = aliased(Client)
 _DUE = (
-    select(_due.id)
-    .where(_due.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
-    .order_by(_due.next_check_at, _due.id)
+    select(Client.workspace_id, Client.id)
+    .where(Client.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
+    .order_by(Client.next_check_at, Client.id)
     .limit(bindparam("batch"))
     .with_for_update(skip_locked=True, key_share=True)
-    .cte("due")
-)
-_CLAIM = (
-    update(Client)
-    .where(Client.id.in_(select(_DUE.c.id)), Client.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
-    .values(checked_at=bindparam("now", type_=Client.checked_at.type))
-    .returning(Client.workspace_id, Client.id)
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -69,7 +61,7 @@ def judge_batch(services: Services, *, batch: int = BATCH, tell: bool = True) ->
 def _claim(session: Session, now: datetime, batch: int) -> dict[int, list[int]]:
     """Take the clients that were due first, by workspace."""
     claimed: dict[int, list[int]] = defaultdict(list)
-    for workspace_id, client_id in session.execute(_CLAIM, {"now": now, "batch": batch}):
+    for workspace_id, client_id in session.connection().execute(_DUE, {"now": now, "batch": batch}):
         claimed[workspace_id].append(client_id)
     return claimed
 

@@ -245,7 +245,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
             pass
         """
     )
-    for fatal in ("UPDATE clients SET checked_at", "INSERT INTO breaches", "INTO assessments", "INSERT INTO outbox"):
+    for fatal in ("ORDER BY clients.next_check_at", "INSERT INTO breaches", "INTO assessments", "INSERT INTO outbox"):
         died = subprocess.run([sys.executable, "-c", program, database_url, NOW.isoformat(), fatal], check=False)
         assert died.returncode == -signal.SIGKILL, fatal
         for table in (Assessment, Breach, OutboxMessage):
