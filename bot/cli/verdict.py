@@ -109,9 +109,14 @@ def _signals(found: Backtest) -> Table:
     by_policy = [{score.signal: score for score in verdict.signals} for verdict in found.policies]
     order = {score.signal: None for verdict in found.policies for score in verdict.signals}
     for signal in order:
-        for verdict, scores in zip(found.policies, by_policy, strict=True):
-            label = [_signal(signal), *([verdict.policy] if several else [])]
-            table.add_row(*label, *_scored(scores.get(signal), found.left, len(titles)))
+        rows = [_scored(scores.get(signal), found.left, len(titles)) for scores in by_policy]
+        if not several:
+            table.add_row(_signal(signal), *rows[0])
+        elif all(row == rows[0] for row in rows):
+            table.add_row(_signal(signal), "all alike", *rows[0])
+        else:
+            for verdict, row in zip(found.policies, rows, strict=True):
+                table.add_row(_signal(signal), verdict.policy, *row)
     return table
 
 

@@ -45,6 +45,9 @@ def test_another_policy_stands_beside_the_present_one(agency_in: Run, tmp_path: 
     said = agency_in("backtest", "--from", TODAY - timedelta(days=45), "--policy", tmp_path / "lax.toml").out
     assert "lax.toml: " in said
     assert "present: " in said
+    rows = [line.split("  ")[0] for line in said.splitlines() if " all alike " in line]
+    assert "Overdue invoices" in rows
+    assert "Time since contact" not in rows
 
 
 def test_it_says_in_words_what_it_counted_and_what_the_records_cannot_tell(agency_in: Run) -> None:
