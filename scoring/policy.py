@@ -89,7 +89,7 @@ class Policy:
     renewal_rate: float = _limit(0.7, 0.0, 1.0, "share", "of contracts renewed, until the agency's own is known")
     renewal_months: int = _limit(12, 1, 60, "months", "of a renewal")
     renewals_counted: int = _limit(3, 0, 20, "renewals", "in a row that a client's value counts on")
-    early_leaving: float = _limit(0.1, 0.0, 1.0, "share", "of clients that leave before their contract ends")
+    early_leaving: float = _limit(0.1, 0.0, 1.0, "share", "of contracts left early, until the agency's own is known")
     projects_a_year: float = _limit(2.0, 0.0, 100.0, "projects", "a year from a client that pays by project")
     project_years: float = _limit(2.0, 0.0, 20.0, "years", "that a client that pays by project stays")
     relationship_new: float = _limit(1.25, 1.0, 3.0, "factor", "of a new relationship")
