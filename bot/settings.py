@@ -83,6 +83,9 @@ def read(env_file: Path = Path(".env")) -> Settings:
 
 
 def _beginning(value: SecretStr | None, prefix: str, otherwise: str) -> SecretStr | None:
+    """Check how a token begins. The beginning alone, as `.env.example` has it, is a token not filled in."""
+    if value is not None and value.get_secret_value() == prefix:
+        return None
     if value is not None and not value.get_secret_value().startswith(prefix):
         raise ValueError(otherwise)
     return value

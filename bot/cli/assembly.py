@@ -77,6 +77,8 @@ def log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     for chatty in ("alembic", "apscheduler", "httpx", "slack_sdk", "slack_bolt"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    # Bolt finds the token in the environment by itself, and warns that it needs none: not what an operator should read
+    logging.getLogger("slack_bolt.App").addFilter(lambda record: "`token` will be unused" not in record.getMessage())
 
 
 TEXT_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"

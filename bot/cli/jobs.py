@@ -56,16 +56,20 @@ def digest(
         return
     workspace_id = opening.workspace_id(services.engine, workspace)
     with services.transaction() as session:
-        for name, text in _printed(session, workspace_id, member, moment or opening.now()):
-            opening.say(f"── {name} ──\n{text}\n")
-        session.rollback()
+        printed = _printed(session, workspace_id, member, moment or opening.now())
+        session.rollback()  # the clients were judged as of that moment
+    for name, text in printed:
+        opening.say(f"── {name} ──\n{text}\n")
+    if not printed:
+        opening.say("Nobody has clients yet. `atrisk import clients FILE` brings them in.")
 
 
 def _printed(session: Session, workspace_id: int, member: str | None, at: datetime) -> list[tuple[str, str]]:
     from sqlalchemy import select
 
+    from bot import assessments, members
     from bot import digest as digests
-    from bot import members
+    from bot.cli import judging
     from bot.i18n import translator
     from bot.models import Client, Member
     from bot.views.digest import morning_digest
@@ -78,6 +82,7 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
         found = members.named(session, workspace_id, member)
         if not found:
             raise opening.Mistake(f"--member: nobody here is known as {member!r}")
+    assessments.judge(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
     return [
         (
             person.name or person.email or "",

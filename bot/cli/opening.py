@@ -23,6 +23,9 @@ Team = Annotated[str | None, typer.Option("--workspace", metavar="TEAM", help="S
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+NO_DATABASE = "file is not a database"
+"""What SQLite says of any other file."""
+
 closing = ExitStack()
 """What a command opened; closed when it ends."""
 
@@ -65,14 +68,18 @@ def engine(of: Settings | None = None) -> Engine:
 
 @contextmanager
 def reaching_the_database() -> Iterator[None]:
-    """Turn a database that cannot be reached into one line."""
-    from sqlalchemy.exc import OperationalError
+    """Turn a database that cannot be reached, or a file that is none, into one line."""
+    from sqlalchemy.exc import DatabaseError, OperationalError
 
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise Mistake(f"DATABASE_URL: the database cannot be reached: {reason}") from None
+        if isinstance(error, OperationalError):
+            raise Mistake(f"DATABASE_URL: the database cannot be reached: {reason}") from None
+        if reason == NO_DATABASE:
+            raise Mistake(f"DATABASE_URL: {reason}") from None
+        raise
 
 
 def workspace_id(opened: Engine, team: str | None = None) -> int:

@@ -71,8 +71,8 @@ def _print(report: Report, *, dry_run: bool) -> None:
     if report.unknown_columns:
         opening.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
     for refusal in report.refusals[:SHOWN_REFUSALS]:
-        value = f" {refusal.value!r}" if refusal.value else ""
-        opening.warn(f"row {refusal.row}, {refusal.column}{value}: {refusal.reason}")
+        cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
+        opening.warn(f"row {refusal.row}, {cell}: {refusal.reason}")
     if len(report.refusals) > SHOWN_REFUSALS:
         opening.warn(f"… and {len(report.refusals) - SHOWN_REFUSALS:,} more like these.")
 

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slack_bolt import App
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
 
     from bot.services import Services
     from bot.settings import Settings
+
+AGAIN_SECONDS = 10.0
+"""Between two tries to open the first connection."""
 
 
 def add(app: typer.Typer) -> None:
@@ -160,10 +164,24 @@ def _listen_on_a_socket(app: App, settings: Settings) -> None:
     assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
     token = settings.slack_app_token.get_secret_value()
     handler = SocketModeHandler(app, token, web_client=WebClient(token, settings.slack_api_url))
-    handler.connect()  # type: ignore[no-untyped-call]
     with _until_stopped() as stopped:
+        while not stopped.is_set() and not _connected(handler):
+            stopped.wait(AGAIN_SECONDS)
         stopped.wait()
     handler.close()  # type: ignore[no-untyped-call]
+
+
+def _connected(handler: SocketModeHandler) -> bool:
+    """Open the first connection, False where Slack cannot be reached; the later ones are the library's to keep up."""
+    from slack_sdk.errors import SlackApiError
+
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        raise opening.Mistake(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

@@ -30,6 +30,12 @@ def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: p
     assert (settings.port, settings.log_level) == (5000, "DEBUG")
 
 
+def test_a_token_left_as_the_example_has_it_is_not_filled_in(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text())
+    settings = read(tmp_path / ".env")
+    assert (settings.slack_bot_token, settings.slack_app_token) == (None, None)
+
+
 def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text("xoxb-from-a-file\n")
     monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))

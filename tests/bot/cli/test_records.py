@@ -76,6 +76,22 @@ def test_a_database_that_cannot_be_reached_is_one_line_too(atrisk: Run, monkeypa
     assert "cannot be reached" in ended.err
 
 
+def test_a_file_that_is_no_database_is_one_line_too(
+    atrisk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.db").write_bytes(b"not a database at all, " * 300)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    ended = atrisk("list")
+    assert (ended.code, ended.err) == (2, "atrisk: DATABASE_URL: file is not a database\n")
+
+
+def test_a_cell_beyond_the_last_column_is_told_by_its_value(atrisk: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("external_id,name,owner\nacme,Acme,alice@agency.test,more\n")
+    ended = atrisk("import", "clients", sheet)
+    assert (ended.code, ended.err) == (1, "row 2, 'more': stands beyond the last column name\n")
+
+
 def test_what_is_exported_imports_unchanged(agency_in: Run, tmp_path: Path) -> None:
     for kind in KINDS:
         assert agency_in("export", kind, tmp_path / f"{kind}.csv").code == 0

@@ -119,3 +119,20 @@ def test_a_token_that_slack_refuses_is_one_line(slack: Practice, atrisk: Run, mo
     ended = atrisk("worker")
     assert ended.code == 2
     assert ended.err.strip().splitlines()[-1] == "atrisk: SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"
+
+
+def test_an_app_token_that_slack_refuses_is_one_line(
+    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-nobody")
+    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+    ended = atrisk("run")
+    assert ended.code == 2
+    assert ended.err.strip().splitlines()[-1] == "atrisk: SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"
+
+
+def test_a_socket_that_cannot_be_opened_yet_is_tried_again(slack: Practice, database_url: str, tmp_path: Path) -> None:
+    unreachable = {"SLACK_APP_TOKEN": slack.app.app_token, "SLACK_API_URL": "http://127.0.0.1:1/api/"}
+    with process(slack, database_url, tmp_path, "run", **unreachable):
+        eventually(lambda: "going on, and trying again" in (tmp_path / "run.log").read_text())
