@@ -24,17 +24,20 @@ def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) 
     on = local_day(now, client.zone)
     ctx = Context(policy, portfolio, on)
     signals = _noticed(client, ctx)
-    risk = _risk(signals, policy)
-    factors, until = _factors(client, ctx, signals)
-    for signal in signals:
-        if signal.until is not None and (until is None or signal.until < until):
-            until = signal.until
+    weighing = [signal for signal in signals if signal.severity]
+    risk = _risk(weighing, policy)
+    if client.observations:
+        risk *= 1 - policy.goodwill_weight * _freshness(signals)
+    factors, factors_until = _factors(client, ctx, weighing) if signals else (Factors(), None)
+    until = min([signal.until for signal in signals if signal.until], default=factors_until)
+    if factors_until and until and factors_until < until:
+        until = factors_until
     return Assessment(
         client_id=client.id,
         assessed_at=now,
         on=on,
         risk=risk,
-        colour=_colour(risk, signals, policy),
+        colour=_colour(risk, weighing, policy),
         priority=risk * factors.product,
         factors=factors,
         signals=signals,
@@ -58,12 +61,12 @@ def _noticed(client: Client, ctx: Context) -> tuple[Signal, ...]:
     return tuple(found)
 
 
-def _risk(signals: Sequence[Signal], policy: Policy) -> float:
-    """100 · (1 − Π(1 − weight · severity)), eased by the freshest goodwill."""
+def _risk(weighing: Sequence[Signal], policy: Policy) -> float:
+    """100 · (1 − Π(1 − weight · severity))."""
     safe = 1.0
-    for severity, weight in sorted([(s.severity, policy.weight(s.name)) for s in signals if s.severity]):
+    for severity, weight in sorted([(signal.severity, policy.weight(signal.name)) for signal in weighing]):
         safe *= 1 - weight * severity
-    return 100 * (1 - safe) * (1 - policy.goodwill_weight * _freshness(signals))
+    return 100 * (1 - safe)
 
 
 def _freshness(signals: Sequence[Signal]) -> float:
@@ -74,22 +77,20 @@ def _freshness(signals: Sequence[Signal]) -> float:
     return 0.0
 
 
-def _colour(risk: float, signals: Sequence[Signal], policy: Policy) -> Colour:
+def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
     """By risk; an open red breach is never green."""
     if risk >= policy.red_risk:
         return "red"
-    if risk >= policy.amber_risk or any(signal.level == "red" for signal in signals):
+    if risk >= policy.amber_risk or any(signal.level == "red" for signal in weighing):
         return "amber"
     return "green"
 
 
-def _factors(client: Client, ctx: Context, signals: Sequence[Signal]) -> tuple[Factors, date | None]:
-    if not signals:
-        return Factors(), None
+def _factors(client: Client, ctx: Context, weighing: Sequence[Signal]) -> tuple[Factors, date | None]:
     value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
     relationship, relationship_until = _relationship(client, ctx)
     untils = [day for day in (value_until, relationship_until) if day]
-    factors = Factors(value, relationship, _timing(client, ctx, signals), _effort(signals, ctx.policy))
+    factors = Factors(value, relationship, _timing(client, ctx, weighing), _effort(weighing, ctx.policy))
     return factors, min(untils, default=None)
 
 
@@ -106,12 +107,12 @@ def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
     return 1 + (policy.relationship_new - 1) * (1 - easing / policy.relationship_ease_days), ctx.on + DAY
 
 
-def _timing(client: Client, ctx: Context, signals: Sequence[Signal]) -> float:
+def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
     """The stage of the period for what is off its target: up to the policy's most for the worst miss on the last day.
 
     Here too a client with goals goes ahead of one without, all else being equal: by `goals_first`.
     """
-    rush = max([s.severity * _stage(s, ctx.on) for s in signals if s.severity and s.name in PACING], default=0.0)
+    rush = max([s.severity * _stage(s, ctx.on) for s in weighing if s.name in PACING], default=0.0)
     return (1 + (ctx.policy.timing_most - 1) * rush) * (ctx.policy.goals_first if client.has_targets else 1.0)
 
 
@@ -120,12 +121,11 @@ def _stage(signal: Signal, on: date) -> float:
     return (on - start) / (last - start)
 
 
-def _effort(signals: Sequence[Signal], policy: Policy) -> float:
+def _effort(weighing: Sequence[Signal], policy: Policy) -> float:
     """More where something that adds to the risk can be settled quickly, less where all of it takes long.
 
     Were it read from the worst signal alone, a further bad fact could lower the priority.
     """
-    efforts = {signal.effort for signal in signals if signal.severity}
-    if not efforts:
+    if not weighing:
         return 1.0
-    return policy.effort_quick if "quick" in efforts else policy.effort_deep
+    return policy.effort_quick if "quick" in [signal.effort for signal in weighing] else policy.effort_deep

@@ -135,7 +135,8 @@ def _shares(days: list[float]) -> list[float]:
             weeks.append([value / total for value in week])
     middle = len(weeks) // 2
     by_weekday = map(sorted, zip(*weeks, strict=True))
-    medians = [max(0.0, parts[middle] + parts[~middle]) for parts in by_weekday]
+    sums = [parts[middle] + parts[~middle] for parts in by_weekday]
+    medians = [each if each > 0 else 0.0 for each in sums]
     total = sum(medians)
     if total <= 0:
         return _EVEN
