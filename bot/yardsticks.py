@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
@@ -62,17 +62,22 @@ _LOST = select(Client.billing, Client.industry, Client.lost_on, Client.renews_on
 _TENURES = select(Client.status, Client.started_on, Client.lost_on).where(
     _OURS, Client.started_on.is_not(None), (Client.status != "lost") | Client.lost_on.is_not(None)
 )
+_NOW = bindparam("now", type_=Client.next_check_at.type)
 _held = aliased(Client)
 _DUE = (
     update(Client)
     .where(
         Client.id.in_(
             select(_held.id)
-            .where(_held.workspace_id == bindparam("of_workspace"), _held.status != "lost")
+            .where(
+                _held.workspace_id == bindparam("of_workspace"),
+                _held.status != "lost",
+                or_(_held.next_check_at > _NOW, _held.next_check_at.is_(None)),  # who is due already stays so
+            )
             .with_for_update(skip_locked=True, key_share=True)
         )
     )
-    .values(next_check_at=bindparam("now", type_=Client.next_check_at.type))
+    .values(next_check_at=_NOW)
     .execution_options(synchronize_session=False)
 )
 
@@ -156,23 +161,23 @@ def values(
     found: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
     rows = session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}, execution_options=streaming or {})
-    for row in rows:
+    for client_id, status, monthly_fee, currency, billing, industry, started_on, renews_on in rows:
         client = Facts(
-            id=row.id,
-            status=row.status,
+            id=client_id,
+            status=status,
             zone=now.tzinfo,  # type: ignore[arg-type]  # aware, as every moment is
-            monthly_fee=row.monthly_fee,
-            currency=row.currency,
-            billing=row.billing,
-            industry=row.industry or "",
-            started_on=row.started_on,
-            renews_on=row.renews_on,
+            monthly_fee=monthly_fee,
+            currency=currency,
+            billing=billing,
+            industry=industry or "",
+            started_on=started_on,
+            renews_on=renews_on,
         )
         value = client_value(client, agency, policy, today)
         if value is not None:
-            found[row.currency].append(value)
-        elif row.billing == "share_of_spend":
-            billed_only.append(row.id)
+            found[currency].append(value)
+        elif billing == "share_of_spend":
+            billed_only.append(client_id)
     for client in facts.load(session, workspace_id, billed_only, now).values() if billed_only else ():
         value = client_value(client, agency, policy, today)
         if value is not None:
