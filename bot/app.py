@@ -21,6 +21,7 @@ from bot import members, people
 from bot.i18n import Translator, translator
 from bot.members import Actor
 from bot.services import Services
+from bot.unchanged import Unchanged
 from bot.views import modals, texts
 from handlers import surfaces
 from handlers.clicks import afterwards
@@ -83,7 +84,7 @@ def _match(services: Services, client: WebClient, workspace_id: int) -> None:
 
 def build(services: Services, *, signing_secret: str = "") -> App:
     """Build the app. In Socket Mode nothing is signed, and no secret is needed."""
-    access = Access(services)
+    access, unchanged = Access(services), Unchanged(services.engine)
     app = App(
         name="atrisk",
         signing_secret=signing_secret,
@@ -100,6 +101,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
         actor = _actor(services, body, context)
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
+        context["unchanged"] = unchanged
         if actor is not None and not actor.welcome:
             return _said(texts.refusal(actor.standing, t), body, context, services, t)
         next_()

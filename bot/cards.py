@@ -82,13 +82,12 @@ _CLIENTS = (
     .outerjoin(_backup, _backup.id == Client.backup_id)
     .outerjoin(
         _contact,
-        _contact.id
-        == _LAST_CONTACT.scalar_subquery(),
+        _contact.id == _LAST_CONTACT.scalar_subquery(),
     )
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
     .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
-_Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]
+_Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 """The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
 _ROWS = (
     select(
@@ -113,7 +112,7 @@ _ROWS = (
     .outerjoin(_owner, _owner.id == Client.owner_id)
     .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
-_Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]
+_Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 _BREACHES = (
     select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.held_because, Breach.announced_at)
     .where(

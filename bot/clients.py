@@ -21,9 +21,7 @@ _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status !=
 _ORDER = (Client.priority.desc(), Client.id)
 _PAGE = select(Client.id).where(_LISTED).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
 _PAGE_OF_ONE = _PAGE.where(Client.owner_id == bindparam("owner_id"))
-_OF_SOME = Client.owner_id.in_(bindparam("owner_ids", expanding=True)) | Client.id.in_(
-    bindparam("besides", expanding=True)
-)
+_OF_SOME = among(Client.owner_id, "owner_ids") | among(Client.id, "besides")
 _PAGE_OF_SOME = _PAGE.where(_OF_SOME)
 _COUNT = select(func.count()).select_from(Client).where(_LISTED)
 _COUNT_OF_ONE = _COUNT.where(Client.owner_id == bindparam("owner_id"))
@@ -31,7 +29,7 @@ _COUNT_OF_SOME = _COUNT.where(_OF_SOME)
 _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
-    Client.owner_id.is_(None) | Client.owner_id.in_(bindparam("unattended", expanding=True)),
+    Client.owner_id.is_(None) | among(Client.owner_id, "unattended"),
 )
 _held = aliased(Client)
 _IN_ORDER = (
@@ -123,8 +121,10 @@ class Whose:
 
 def mine(session: Session, reader: Actor) -> Whose:
     """Say whose clients are a member's today: their own, those they cover, and those they stand in for."""
+    if not reader.may_stand_in:
+        return Whose(reader.owners)
     values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
-    return Whose(reader.owners, list(session.connection().scalars(_STANDING_IN, values)))
+    return Whose(reader.owners, session.connection().scalars(_STANDING_IN, values).all())
 
 
 def ranking(session: Session, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
@@ -132,7 +132,7 @@ def ranking(session: Session, workspace_id: int, whose: Whose, *, limit: int, of
     named = whose.named()
     statement = _PAGE_OF_ONE if "owner_id" in named else _PAGE_OF_SOME if named else _PAGE
     page = {"workspace_id": workspace_id, "limit": limit, "offset": offset}
-    return list(session.connection().scalars(statement, {**page, **named}))
+    return list(session.connection().scalars(statement, {**page, **named}).all())
 
 
 def count(session: Session, workspace_id: int, whose: Whose) -> int:

@@ -8,6 +8,7 @@ application and the command line call these; nouns are given the session.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Self
 
 import orjson
@@ -34,6 +35,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+LOOKING = "atrisk_looking"
+"""The execution option of an engine that never begins a transaction."""
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A row's own number; SQLite only counts by itself in a column called INTEGER."""
 
@@ -151,7 +154,8 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    options = connection.get_execution_options()
+    if not options.get(LOOKING) and options.get("isolation_level") != "AUTOCOMMIT":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -165,5 +169,17 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for looking only: no transaction is held, so no writer waits."""
-    with Session(engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
+    with Session(_for_looking(engine)) as session:
         yield session
+
+
+@lru_cache(maxsize=8)
+def _for_looking(engine: Engine) -> Engine:
+    """The same engine, its pool shared, without transactions; made once, as making it costs more than a query.
+
+    SQLite's connections are in autocommit as they are. Asked for by SQLAlchemy's name, it would be undone by a PRAGMA
+    each time a connection is given back, and SQLite would have to prepare every statement anew.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{LOOKING: True})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

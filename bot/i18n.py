@@ -8,7 +8,7 @@ English rather than not at all.
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -23,6 +23,8 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 SOURCE = "en"
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 """In the order in which gettext counts them."""
+REMEMBERED = 4096
+"""Numbers and days that a locale keeps as it said them: Babel reads its pattern anew each time."""
 
 
 class Translator:
@@ -33,6 +35,9 @@ class Translator:
         self._catalog = catalog
         self._plural_rule = to_python(locale.plural_form)
         self._tags = sorted(locale.plural_form.tags | {"other"}, key=PLURAL_FORMS.index)
+        self._decimal = lru_cache(REMEMBERED)(partial(format_decimal, locale=locale))
+        self._weekday = lru_cache(REMEMBERED)(partial(format_skeleton, "MMMEd", locale=locale))
+        self._date = lru_cache(REMEMBERED)(partial(format_date, format="medium", locale=locale))
 
     def __call__(self, text: str, /, **values: object) -> str:
         """Translate a sentence, then fill in its ``{names}``."""
@@ -66,7 +71,7 @@ class Translator:
 
     def number(self, value: float, *, digits: int = 0) -> str:
         """Say a number, rounded to at most so many decimals."""
-        return format_decimal(round(value, digits) if digits else round(value), locale=self.locale)
+        return self._decimal(round(value, digits) if digits else round(value))
 
     def ordinal(self, rank: int) -> str:
         """Say which form of the locale's ranks a number takes: in English one (1st), two, few (3rd) or other."""
@@ -78,11 +83,11 @@ class Translator:
 
     def day(self, on: date) -> str:
         """Say a day with its weekday: Mon, Nov 23. The year is not told; `full_date` tells it."""
-        return str(format_skeleton("MMMEd", on, locale=self.locale))
+        return str(self._weekday(on))
 
     def full_date(self, on: date) -> str:
         """Say a day with its year: Nov 23, 2026."""
-        return format_date(on, "medium", locale=self.locale)
+        return self._date(on)
 
     def month(self, on: date) -> str:
         """Say a month: November."""

@@ -3,7 +3,7 @@
 What Slack says of a person comes in as `learn`'s argument; nothing here asks Slack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +20,8 @@ SLACKBOT = "USLACKBOT"
 FRESH = timedelta(hours=24)
 """How long what Slack said of a person is believed."""
 
-_named_admin = aliased(Member)
+_named_admin, _away, _absent = aliased(Member), aliased(Member), aliased(Member)
+_SINCE = bindparam("since", type_=Member.away_until.type)
 _ACTOR = select(
     Member.id,
     Member.workspace_id,
@@ -36,7 +37,22 @@ _ACTOR = select(
     .where(_named_admin.workspace_id == Member.workspace_id, _named_admin.role == "admin")
     .exists()
     .label("admin_named"),
-)
+    select(Client.id)
+    .outerjoin(_absent, _absent.id == Client.owner_id)
+    .where(
+        Client.workspace_id == Member.workspace_id,
+        Client.backup_id == Member.id,
+        Client.owner_id.is_(None) | ((_absent.away_until >= _SINCE) & _absent.cover_id.is_(None)),
+    )
+    .correlate(Member)
+    .exists()
+    .label("may_stand_in"),
+    _away.id.label("away_id"),
+    _away.cover_id.label("away_cover_id"),
+    _away.away_from,
+    _away.away_until,
+).outerjoin(_away, (_away.workspace_id == Member.workspace_id) & (_away.away_until >= _SINCE))
+"""One row for each who is away or will be, or a single one: which day it is depends on the reader's zone."""
 _ACTOR_BY_ID = _ACTOR.where(Member.workspace_id == bindparam("workspace_id"), Member.id == bindparam("member_id"))
 _ACTOR_BY_SLACK = _ACTOR.where(
     Member.workspace_id == bindparam("workspace_id"), Member.slack_user_id == bindparam("slack_user_id")
@@ -66,6 +82,8 @@ class Actor:
     """Members away today who named this one as their cover."""
     unattended: frozenset[int] = frozenset()
     """Members away today who named nobody: the backup of each client stands in."""
+    may_stand_in: bool = True
+    """Whether to look for clients whose backup this one is, and whose owner is away so or missing."""
 
     @property
     def welcome(self) -> bool:
@@ -90,22 +108,34 @@ class Actor:
 
 def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor | None:
     """Give a member of this workspace as a reader."""
-    row = session.execute(_ACTOR_BY_ID, {"workspace_id": workspace_id, "member_id": member_id}).one_or_none()
-    return _actor(session, row, now) if row else None
+    values = {"workspace_id": workspace_id, "member_id": member_id, "since": _anywhere(now)}
+    rows = session.execute(_ACTOR_BY_ID, values).all()
+    return _actor(rows, now) if rows else None
 
 
 def actor_by_slack(session: Session, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
     """Give a Slack user as a reader; None where Slack has to be asked: unknown, or not asked about for a day."""
-    values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id}
-    row = session.execute(_ACTOR_BY_SLACK, values).one_or_none()
-    if row is None or row.refreshed_at is None or row.refreshed_at + FRESH < now:
+    values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": _anywhere(now)}
+    rows = session.connection().execute(_ACTOR_BY_SLACK, values).all()
+    if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + FRESH < now:
         return None
-    return _actor(session, row, now)
+    return _actor(rows, now)
 
 
-def _actor(session: Session, row: Any, now: datetime) -> Actor:
+def _anywhere(now: datetime) -> date:
+    """The earliest day that it is now in any zone."""
+    return (now - timedelta(days=1)).date()
+
+
+def _actor(rows: Sequence[Any], now: datetime) -> Actor:
+    row = rows[0]
     zone = zone_of(row.tz)
-    away = session.execute(_AWAY, {"workspace_id": row.workspace_id, "on": now.astimezone(zone).date()}).all()
+    today = now.astimezone(zone).date()
+    away = [
+        (each.away_id, each.away_cover_id)
+        for each in rows
+        if each.away_until and (each.away_from or today) <= today <= each.away_until
+    ]
     return Actor(
         member_id=row.id,
         workspace_id=row.workspace_id,
@@ -117,6 +147,7 @@ def _actor(session: Session, row: Any, now: datetime) -> Actor:
         locale=row.locale,
         covers=frozenset(member for member, cover in away if cover == row.id),
         unattended=frozenset(member for member, cover in away if cover is None),
+        may_stand_in=row.may_stand_in,
     )
 
 

@@ -28,11 +28,12 @@ def ranking(
 ) -> dict[str, Any]:
     """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
     book = _whose(session, actor, page)
-    listed = _part(session, actor, book, page) if shown is None else shown
-    found = cards.load(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
-    is_all = page.offset == 0 and len(found) < client.PAGE
-    total = len(found) if is_all else clients.count(session, actor.workspace_id, book)
-    page = replace(page, total=total)
+    there = clients.ranking(
+        session, actor.workspace_id, book, limit=client.PAGE + client.COUNTED + 1, offset=page.offset
+    )
+    listed = there[: client.PAGE] if shown is None else shown
+    found = cards.rows(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
+    page = replace(page, total=page.offset + len(there))
     if page.scope == "member" and whose is None and page.member_id is not None:
         colleague = members.actor(session, actor.workspace_id, page.member_id, now)
         whose = colleague.person if colleague else None
@@ -77,7 +78,7 @@ def home_view(
     """Make the Home tab of a member."""
     mine = clients.mine(session, actor)
     listed = clients.ranking(session, actor.workspace_id, mine, limit=home.ROWS) if shown is None else shown
-    found = cards.load(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
+    found = cards.rows(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
     total = clients.count(session, actor.workspace_id, mine)
     average = books.average_days_since_contact(session, actor.workspace_id, actor.owners, now)
     return home.home(Book(actor.person, tuple(found), total, average), t)

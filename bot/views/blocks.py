@@ -31,6 +31,8 @@ def clean(text: str, limit: int = 80) -> str:
     Text that runs from right to left is isolated, so that numbers after it stay where they belong. Empty when there
     is nothing to see in it.
     """
+    if text.isascii() and text.isprintable():
+        return clip(" ".join(text.split()), limit)  # most names; the rest takes a look at each sign
     printable = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
     line = " ".join(_DIRECTION_CONTROLS.sub("", printable).split())
     if not any(sign.isprintable() and unicodedata.category(sign) not in {"Mn", "Cf"} for sign in line):
@@ -66,7 +68,7 @@ def _inside_a_sign(text: str, at: int) -> bool:
 def escape(text: str) -> str:
     """Escape a text for the one place where Slack parses it, a message's top-level text."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _LINKABLE.sub(_WORD_JOINER, safe)
+    return _LINKABLE.sub(_WORD_JOINER, safe) if "@" in safe or "#" in safe or "//" in safe else safe
 
 
 def unescape(text: str) -> str:
@@ -82,11 +84,12 @@ def message(lines: Iterable[str], blocks: Sequence[Json]) -> Json:
     kept: list[str] = []
     room = TEXT_BYTES - len("\n…".encode())
     for line in lines:
-        room -= len(escape(line).encode()) + 1
+        escaped = escape(line)
+        room -= len(escaped.encode()) + 1
         if room < 0:
             kept.append("…" if kept else escape(clip(line, TEXT_BYTES // 5)))
             break
-        kept.append(escape(line))
+        kept.append(escaped)
     return {"text": "\n".join(kept) or "…", "blocks": list(blocks)}
 
 

@@ -129,7 +129,7 @@ class Page:
     offset: int = 0
     """Rank of the first row shown, from 0."""
     total: int = 0
-    """Clients in the whole list."""
+    """Clients in the whole list, as far as they were counted: to one more than the view tells."""
 
 
 @dataclass(frozen=True, slots=True)

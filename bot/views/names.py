@@ -33,7 +33,11 @@ def person_name(person: Person, t: Translator) -> str:
 
 def colour(shade: str | None, t: Translator) -> str:
     """A colour as a word."""
-    return {"red": t("red"), "amber": t("amber"), "green": t("green")}.get(shade or "", t("not assessed yet"))
+    if shade == "red":
+        return t("red")
+    if shade == "amber":
+        return t("amber")
+    return t("green") if shade == "green" else t("not assessed yet")
 
 
 def status(name: str, t: Translator) -> str:

@@ -9,6 +9,8 @@ from bot.views.cards import Card, Glance, Page, TeamRow
 
 PAGE = 12
 """Clients in one part of a list: what a phone scrolls through without getting lost."""
+COUNTED = 50
+"""How many more clients are told as a number: what is beyond is many, and counting it takes as long as the rest."""
 CURRENCIES = 3
 """Whose client values are told; an agency bills in one or two."""
 
@@ -63,11 +65,20 @@ def _listed(cards: Sequence[Card], page: Page, t: Translator) -> tuple[list[Json
     lines = [text.replace("\n", ": ") for _, text in rows]
     shown = page.offset + len(cards)
     if shown < page.total:
-        said = t.plural("Show more ({count} left)", "Show more ({count} left)", page.total - shown)
+        said, line = _more(page.total - shown, t)
         value = ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=shown)
         body.append(blocks.actions([blocks.button(said, ids.MORE, value)]))
-        lines.append(t.plural("and {count} more", "and {count} more", page.total - shown))
+        lines.append(line)
     return body, lines
+
+
+def _more(left: int, t: Translator) -> tuple[str, str]:
+    """How many clients are in the next parts, on the button and in the text."""
+    if left > COUNTED:
+        counted = t.number(COUNTED)
+        return t("Show more (over {count} left)", count=counted), t("and over {count} more", count=counted)
+    said = t.plural("Show more ({count} left)", "Show more ({count} left)", left)
+    return said, t.plural("and {count} more", "and {count} more", left)
 
 
 def _book(row: TeamRow, t: Translator) -> str:

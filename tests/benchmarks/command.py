@@ -2,7 +2,8 @@
 
 Held against a bare Bolt app on the same stack (Starlette, uvicorn, the same thread pool) that answers a fixed message.
 Both servers run as processes of their own, and are asked in turns, so that a busy machine is unfair to neither.
-An answer is kept while nothing is written to the database; how long one takes right after a write is told as well.
+An answer is kept while nothing is written to the database. Where people work something always is: the figure to go by
+is that of answers made anew, with a write before each call. That of kept ones is told beside it.
 """
 
 import http.client
@@ -13,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,7 +38,7 @@ AT_ONCE = 16
 SECRET = "benchmark"
 ANSWERS = {"bare": b"Nobody needs you today", "ours": b"12. "}
 """What each of the two says, so that a quick refusal is not taken for a quick answer."""
-RATIO_BAR, P99_BAR_MS = 2.0, 250.0
+RATIO_BAR, P99_BAR_MS, TEAM_BAR_MS = 2.0, 250.0, 10.0
 
 
 def populate(url: str, now: datetime) -> None:
@@ -103,7 +105,7 @@ def bare() -> App:
 class Caller:
     """A kept connection that types /atrisk as Alice."""
 
-    def __init__(self, port: int, wanted: bytes) -> None:
+    def __init__(self, port: int, wanted: bytes, words: str = "") -> None:
         self._wanted = wanted
         self._connection = http.client.HTTPConnection("127.0.0.1", port)
         self._verifier = SignatureVerifier(SECRET)
@@ -112,7 +114,7 @@ class Caller:
                 "team_id": agency.TEAM,
                 "user_id": agency.ALICE,
                 "command": "/atrisk",
-                "text": "",
+                "text": words,
                 "trigger_id": "1.2",
                 "response_url": "http://127.0.0.1/",
             }
@@ -136,49 +138,63 @@ class Caller:
         return took
 
 
-def measure(ports: dict[str, int]) -> dict[str, list[float]]:
-    """Ask both in turns, one call at a time."""
-    callers = {kind: Caller(port, ANSWERS[kind]) for kind, port in ports.items()}
-    for _ in range(100):
-        for caller in callers.values():
-            caller()
+class Writer:
+    """Somebody who changes something, so that no answer made before is good any more."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = db.connect(url)
+        self._notes = count()
+
+    def __call__(self) -> None:
+        """Write: a new value each time, since to write what is there already is to write nothing."""
+        with self._engine.begin() as connection:
+            connection.execute(text("UPDATE clients SET notes = :note WHERE id = 1"), {"note": str(next(self._notes))})
+
+    def make_lead(self, slack_user_id: str) -> None:
+        """Let somebody see the team's figures."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                text("UPDATE members SET role = 'lead' WHERE slack_user_id = :id"), {"id": slack_user_id}
+            )
+
+
+def measure(callers: dict[str, Caller], calls: int, write: Writer | None = None) -> dict[str, float]:
+    """Ask all in turns, one call at a time, after a write each if there is a writer; give each one's p50 in ms."""
     took: dict[str, list[float]] = {kind: [] for kind in callers}
-    for _ in range(CALLS):
+    for _ in range(calls):
         for kind, caller in callers.items():
+            if write:
+                write()
             took[kind].append(caller())
-    return took
+    return {kind: statistics.median(times[calls // 20 :]) * 1000 for kind, times in took.items()}
 
 
-def measure_after_writes(port: int, url: str) -> list[float]:
-    """Ask with something written before each call, so that every answer is made anew."""
-    caller, engine = Caller(port, ANSWERS["ours"]), db.connect(url)
-    took = []
-    for number in range(CALLS // 10):
-        with engine.begin() as connection:  # a new value each time: to write what is there already is to write nothing
-            connection.execute(text("UPDATE clients SET notes = :note WHERE id = 1"), {"note": str(number)})
-        took.append(caller())
-    engine.dispose()
-    return took
+def measure_at_once(port: int, write: Writer) -> float:
+    """Ask with 16 callers at once while somebody writes a hundred times a second; give the p99 in ms."""
+    done = threading.Event()
 
-
-def measure_at_once(port: int) -> list[float]:
-    """Ask with 16 callers at once."""
+    def keep_writing() -> None:
+        while not done.wait(0.01):
+            write()
 
     def many(_: int) -> list[float]:
         caller = Caller(port, ANSWERS["ours"])
         return [caller() for _ in range(CALLS // AT_ONCE)]
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [took for one in pool.map(many, range(AT_ONCE)) for took in one]
+    with ThreadPoolExecutor(AT_ONCE + 1) as pool:
+        writing = pool.submit(keep_writing)
+        took = [took for one in pool.map(many, range(AT_ONCE)) for took in one]
+        done.set()
+        writing.result()
+    return statistics.quantiles(took, n=100)[98] * 1000
 
 
 def main() -> bool:
-    """Measure and print; say whether the bars are met."""
+    """Measure and print; say whether the bars are met by answers that are made anew."""
     context = multiprocessing.get_context("spawn")
-    now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder, Practice(manifest.build()) as practice:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        populate(url, now)
+        populate(url, datetime.now(UTC))
         practice.team(agency.TEAM, "Agency", token=f"xoxb-{agency.TEAM}")
         servers, ports = [], {}
         for kind in ("bare", "ours"):
@@ -187,24 +203,25 @@ def main() -> bool:
             process.start()
             ports[kind] = here.recv()
             servers.append((process, here))
-        took = measure(ports)
-        anew = statistics.median(measure_after_writes(ports["ours"], url)) * 1000
-        crowd = measure_at_once(ports["ours"])
+        callers, write = {kind: Caller(port, ANSWERS[kind]) for kind, port in ports.items()}, Writer(url)
+        kept = measure(callers, CALLS)
+        anew = measure(callers, CALLS // 2, write)
+        p99 = measure_at_once(ports["ours"], write)
+        write.make_lead(agency.ALICE)
+        team = measure({"team": Caller(ports["ours"], ANSWERS["ours"], "team")}, 100, write)["team"]
         for process, pipe in servers:
             pipe.send("end")
             process.join()
-    p50 = {kind: statistics.median(times) * 1000 for kind, times in took.items()}
-    p99 = statistics.quantiles(crowd, n=100)[98] * 1000
-    ratio = p50["ours"] / p50["bare"]
-    print(
-        f"/atrisk with {CLIENTS:,} clients: p50 {p50['ours']:.2f} ms, bare Bolt {p50['bare']:.2f} ms: {ratio:.2f}×",
-        end="",
-    )
-    print(
-        f" (bar {RATIO_BAR}×); {anew:.2f} ms right after a write;"
-        f" {AT_ONCE} at once: p99 {p99:.0f} ms (bar {P99_BAR_MS:.0f} ms)"
-    )
-    return ratio <= RATIO_BAR and p99 < P99_BAR_MS
+    print(f"/atrisk, {CLIENTS:,} clients in one book, SQLite; p50 beside a bare Bolt app asked in turn:")
+    print(f"  made anew, something written before each call: {_beside(anew)} (bar {RATIO_BAR}×)")
+    print(f"  kept, nothing written since the last call:     {_beside(kept)}")
+    print(f"  {AT_ONCE} at once amid writes: p99 {p99:.0f} ms (bar {P99_BAR_MS:.0f} ms)")
+    print(f"/atrisk team for a lead, made anew: p50 {team:.1f} ms (bar {TEAM_BAR_MS:.0f} ms)")
+    return anew["ours"] <= RATIO_BAR * anew["bare"] and p99 < P99_BAR_MS and team < TEAM_BAR_MS
+
+
+def _beside(p50: dict[str, float]) -> str:
+    return f"{p50['ours']:.2f} ms, bare {p50['bare']:.2f} ms: {p50['ours'] / p50['bare']:.2f}×"
 
 
 if __name__ == "__main__":

@@ -253,3 +253,29 @@ def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agen
         (card,) = cards.load(session, house.id, [number], reader, NOW + timedelta(hours=2))
         assert session.scalars(select(Client.id)).all() == [number]
     assert (card.today, card.last_contact_on) == (date(2026, 11, 19), date(2026, 10, 29))
+
+
+def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: agency.Agency, add: Add) -> None:
+    ids = [add("Acme"), add("Bolt", owner=house.bob, backup_id=house.alice), add("Cedar", colour="green")]
+    theirs = add("Secret", workspace=house.other_id, owner=house.charlie)
+    with db.reading(engine) as session:
+        alice = members.actor(session, house.id, house.alice, NOW)
+        told = [*reversed(ids), theirs]
+        found = cards.rows(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
+        full = cards.load(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
+    assert [card.name for card in found] == ["Cedar", "Bolt", "Acme"]
+    for row, card in zip(found, full, strict=True):
+        for name in ("colour", "risk", "priority", "status", "owner", "last_contact_on", "logged", "sees_money"):
+            assert getattr(row, name) == getattr(card, name), name
+        assert [(each.key, each.evidence) for each in row.signals] == [
+            (each.key, each.evidence) for each in card.signals
+        ]
+
+
+def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house: agency.Agency, add: Add) -> None:
+    client_id = add("Acme")
+    with db.reading(engine) as session:
+        bob = members.actor(session, house.id, house.bob, NOW)
+        (row,) = cards.rows(session, house.id, [client_id], bob, NOW)
+    overdue = next(signal for signal in row.signals if signal.name == "invoice_overdue")
+    assert not cards.AMOUNTS & overdue.evidence.keys()

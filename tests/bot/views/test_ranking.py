@@ -3,7 +3,7 @@ from dataclasses import replace
 from bot.i18n import translator
 from bot.views import ids
 from bot.views.cards import Glance, Page, TeamRow
-from bot.views.ranking import ranking, team
+from bot.views.ranking import COUNTED, ranking, team
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
 
@@ -41,6 +41,14 @@ def test_the_next_part_is_a_click_away_and_counts_on() -> None:
     more = next(element for _, element in reading.elements(said) if element["action_id"] == ids.MORE)
     assert more["text"]["text"] == "Show more (26 left)"
     assert ids.unpack(more["value"]) == {"surface": "list", "scope": "member", "member": 8, "offset": 14}
+
+
+def test_many_more_are_told_as_many() -> None:
+    said = ranking([ACME, BETA], "Your clients", Page(total=2 + COUNTED), EN)
+    assert "Show more (50 left)" in reading.buttons(said)
+    said = ranking([ACME, BETA], "Your clients", Page(total=3 + COUNTED), EN)
+    assert "Show more (over 50 left)" in reading.buttons(said)
+    assert said["text"].endswith("and over 50 more")
 
 
 def test_the_last_part_has_no_next() -> None:
