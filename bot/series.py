@@ -94,7 +94,7 @@ def _uneven(metrics: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
             *(func.sum(each).label(name) for each, name in zip(counted, metrics, strict=True)),
         )
         .join(Client, Client.id == DailyMetric.client_id)
-        .where(*_OURS)
+        .where(*_OURS, among(Client.id, "client_ids"))  # told of both sides, or Postgres reads all clients
         .group_by(DailyMetric.client_id, DailyMetric.on)
         .subquery("days")
     )
