@@ -114,7 +114,15 @@ _ROWS = (
 )
 _Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 _BREACHES = (
-    select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.held_because, Breach.announced_at)
+    select(
+        Breach.client_id,
+        Breach.signal,
+        Breach.subject,
+        Breach.opened_at,
+        Breach.red_at,
+        Breach.held_because,
+        Breach.announced_at,
+    )
     .where(
         Breach.workspace_id == bindparam("workspace_id"),
         among(Breach.client_id, "client_ids"),
@@ -274,11 +282,17 @@ def _card(
         snoozed_until=held.until_at if held else None,
         snooze_id=held.id if held and members.may_undo(viewer, held.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
-        held_because=next((breach.held_because for breach in breaches if breach.held_because), None),
+        held_because=next((each.held_because for each in breaches if _is_news(each)), None),
         logged=logged,
         returns_on=row.returns_on,
         covering=_stands_in(viewer, row.owner_id, row.backup_id),
     )
+
+
+def _is_news(breach: Found) -> bool:
+    """Whether a breach that was held back when it turned red has not been in a digest since."""
+    told, turned = breach.announced_at, breach.red_at
+    return breach.held_because is not None and (told is None or (turned is not None and told < turned))
 
 
 def _stands_in(viewer: Actor, owner_id: int | None, backup_id: int | None) -> bool:

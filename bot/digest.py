@@ -64,7 +64,7 @@ _ANNOUNCE = (
         Breach.workspace_id == bindparam("of_workspace"),
         Breach.client_id.in_(bindparam("told", expanding=True)),
         Breach.resolved_at.is_(None),
-        Breach.announced_at.is_(None),
+        or_(Breach.announced_at.is_(None), Breach.announced_at < Breach.red_at),
     )
     .values(announced_at=_NOW)
     .execution_options(synchronize_session=False)
@@ -238,6 +238,7 @@ def _kept_card(card: Card) -> dict[str, Any]:
         "id": card.client_id,
         "colour": card.colour,
         "risk": card.risk,
+        "held": card.held_because,
         "signals": [pack(signal) for signal in card.signals],
     }
 
@@ -249,7 +250,7 @@ def _as_posted(card: Card, kept: dict[str, Any]) -> Card:
     signals = tuple(unpack(signal) for signal in kept["signals"])
     if not card.sees_money:
         signals = tuple(cards.without_amounts(signal) for signal in signals)
-    return replace(card, colour=kept["colour"], risk=kept["risk"], signals=signals)
+    return replace(card, colour=kept["colour"], risk=kept["risk"], held_because=kept["held"], signals=signals)
 
 
 def _reader(session: Session, workspace_id: int, member_id: int | None, now: datetime) -> Actor:

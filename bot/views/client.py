@@ -61,7 +61,7 @@ def _last_contact(card: Card, t: Translator) -> str:
 def _well(card: Card, t: Translator) -> list[str]:
     """What was looked at and found well, and what could not be looked at."""
     lines = []
-    if card.colour == "green" and not card.signals:
+    if card.colour == "green" and not card.signals and card.status != "lost":
         lines.append(t("Healthy: what works needs no fiddling."))
     fine = dict.fromkeys(words.name(signal, t) for signal in card.fine)
     if fine:

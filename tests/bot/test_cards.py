@@ -220,16 +220,21 @@ def test_a_snooze_holds_until_its_time_or_a_worse_colour(engine: Engine, house: 
     assert _card(engine, house, number).snoozed_until is None
 
 
-def test_why_a_red_client_did_not_interrupt_is_told_while_its_breach_is_open(
+def test_why_a_red_client_did_not_interrupt_is_told_until_a_digest_has_told_of_it(
     engine: Engine, house: agency.Agency, add: Add
 ) -> None:
     number = add("Acme")
-    with db.transaction(engine) as session:
-        session.execute(update(Breach).where(Breach.signal == "contact_gap").values(held_because="cap"))
-    assert _card(engine, house, number).held_because == "cap"
-    with db.transaction(engine) as session:
-        session.execute(update(Breach).where(Breach.signal == "contact_gap").values(resolved_at=NOW))
-    assert _card(engine, house, number).held_because is None
+
+    def held(**columns: object) -> str | None:
+        with db.transaction(engine) as session:
+            session.execute(update(Breach).where(Breach.signal == "contact_gap").values(**columns))
+        return _card(engine, house, number).held_because
+
+    assert held(held_because="cap", red_at=NOW) == "cap"
+    assert held(announced_at=NOW - timedelta(days=2)) == "cap"  # told of while it was amber
+    assert held(announced_at=NOW + timedelta(days=1)) is None
+    assert held(announced_at=None) == "cap"
+    assert held(resolved_at=NOW) is None
 
 
 def test_since_when_is_the_earlier_of_what_the_facts_tell_and_when_we_saw_it(

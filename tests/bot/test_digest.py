@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import assessments, delivery, digest, snoozes, touchpoints
+from bot import assessments, delivery, digest, snoozes, sweep, touchpoints
 from bot.models import Assessment, Breach, Client, Invoice, Member, OutboxMessage, Touchpoint
 from bot.practice import Practice
 from bot.services import Services
@@ -416,6 +416,24 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
         touchpoints.undo(session, house.id, touchpoint.id, clock())
         assert digest.refresh(session, message, clock())["blocks"] == message.body["blocks"]
     assert first < second < third
+
+
+def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_no_other(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    add("Acme", 30)
+    _run(services)
+    while sweep.run_one(services):  # at eleven in the evening
+        pass
+    clock.at = NINE
+    _run(services)
+    clock.move(days=1)
+    _run(services)
+    first, second = _digests(services, house.alice)
+    with services.reading() as session:
+        drawn = digest.refresh(session, first, clock())
+    told = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
+    assert told == [True, False, True]
 
 
 def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_again(

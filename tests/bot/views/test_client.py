@@ -65,6 +65,7 @@ def test_a_lost_client_asks_for_nothing() -> None:
     lost = replace(ACME, status="lost", signals=(), colour="green", risk=0.0)
     said = client_card(lost, EN)
     assert reading.lines(said)[0] == "Acme · ⚪ lost · 12 days since contact"
+    assert "Healthy" not in said["text"]
     assert reading.buttons(said) == []
 
 
