@@ -126,3 +126,11 @@ def test_an_open_red_breach_is_never_green() -> None:
 def test_a_status_that_nobody_defined_is_refused() -> None:
     with pytest.raises(KeyError, match="dormant"):
         assess(Client(1, "dormant", UTC), PORTFOLIO, POLICY, NOW)
+
+
+def test_what_changes_first_is_a_factor_or_a_signal() -> None:
+    paused = Client(1, "paused", UTC, started_on=TODAY - timedelta(days=135), returns_on=TODAY + timedelta(days=30))
+    eased = replace(paused, started_on=TODAY - timedelta(days=200))
+    new = replace(paused, started_on=TODAY - timedelta(days=60))
+    days = [next_change(client, PORTFOLIO, POLICY, NOW) for client in (paused, new, eased)]
+    assert [day and (day.date() - TODAY).days for day in days] == [1, 28, 28]

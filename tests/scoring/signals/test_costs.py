@@ -207,3 +207,8 @@ def test_a_part_of_today_is_awaited_until_tomorrow() -> None:
     metrics["clicks"] = Series(TODAY, (20.0,))
     found = cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), TODAY))[1]
     assert (found.state, found.until) == ("unknown", TODAY + timedelta(days=1))
+
+
+def test_a_day_is_no_part_of_what_is_usual() -> None:
+    costs = [10.0 if n % 14 < 7 else 20.0 for n in range(14 * 7)]
+    assert days([*costs, 5000.0]).evidence["usual"] == 15

@@ -5,6 +5,7 @@ import pytest
 
 from scoring.assessment import Signal
 from scoring.facts import Client, Portfolio, Series
+from scoring.forecast import project
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
@@ -216,3 +217,14 @@ def test_a_client_without_a_goal_is_a_task_after_thirty_days_and_no_alarm() -> N
     assert no_goals(CLIENT, on()).state == "ok"
     assert no_goals(replace(client, started_on=None), on()).state == "unknown"
     assert no_goals(replace(client, started_on=None, created_on=date(2026, 1, 1)), on()).state == "soon"
+
+
+@pytest.mark.parametrize("target", [1600, 1750, 2350, 2950])
+def test_the_chance_of_missing_is_that_of_the_forecast(target: int) -> None:
+    values = tuple(20.0 + 160 * (n * n % 11 > 4) for n in range(60))
+    first = TODAY - timedelta(days=60)
+    client = replace(CLIENT, metrics={"spend": Series(first, values)}, targets={("spend", NOVEMBER): target})
+    under = project(values, first, TODAY).chance_under(target)
+    told = spend_pacing(client, on()).evidence["chance"]
+    assert told == pytest.approx(max(under, 1 - under), abs=1e-3)
+    assert 0.5 < max(under, 1 - under) < 0.999

@@ -1,0 +1,130 @@
+"""Whether the tests would notice: faults put into `scoring` one at a time. ``python -m tests.benchmarks.faults``.
+
+Each is a sign, an off-by-one, a swapped window, a dropped factor: a text of a file and what it is replaced by, in a
+copy of the tree that is thrown away. The tests of that file run first, then those of the whole judgement, each with
+the same examples every time; a fault is caught where one of them fails. A text that is not there exactly once stops
+all, so that the table keeps up with the code; so does a test that fails without any fault.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LAWS = ("tests/scoring/test_assess.py", "tests/scoring/test_laws.py")
+AT_ONCE = 2
+LONGEST = 600  # seconds for one fault: tests that hang have noticed, too
+
+Fault = tuple[str, str, str]
+
+FAULTS: tuple[Fault, ...] = (
+    ("assess.py", "safe *= 1 - weight * severity", "safe *= 1 + weight * severity"),
+    ("assess.py", "risk *= 1 - policy.goodwill_weight", "risk *= 1 + policy.goodwill_weight"),
+    ("assess.py", "if risk >= policy.red_risk", "if risk > policy.red_risk"),
+    ("assess.py", "priority=risk * factors.product", "priority=risk"),
+    ("assess.py", "policy.new_client_days + 1)", "policy.new_client_days)"),
+    ("assess.py", "return (on - start) / (last - start)", "return (last - on) / (last - start)"),
+    ("assess.py", "if factors_until and until and factors_until < until:", "if False:"),
+    ("assessment.py", "self.value * self.relationship * self.timing * self.effort", "self.value * self.relationship"),
+    ("value.py", "1 + log2(worth) / 2", "1 - log2(worth) / 2"),
+    ("value.py", "renewals = rate * (1 + renewals)", "renewals = rate + renewals"),
+    ("dates.py", "for n in range(1, (b - a).days + 1)", "for n in range((b - a).days + 1)"),
+    ("pacing.py", "timedelta(days=day + 1)", "timedelta(days=day)"),
+    ("pacing.py", "abs(target - ahead.mid) / deviation / sqrt(2)", "abs(target - ahead.mid) / deviation"),
+    ("forecast.py", "_RECENT_DAYS = 14", "_RECENT_DAYS = 28"),
+    ("forecast.py", "mid = so_far + belief * level", "mid = so_far + level"),
+    ("shock.py", "_RHYTHM_CYCLES = 14", "_RHYTHM_CYCLES = 21"),
+    ("shock.py", "if earliest <= at < slot - near", "if earliest <= at <= slot - near"),
+    ("shock.py", "distance * _DIP", "distance"),
+    ("payer.py", "-3.2, 1.3, 0.35, 0.4", "-3.2, 0.4, 0.35, 1.3"),
+    ("payer.py", "for days in completed[-3:]", "for days in completed[-4:]"),
+    ("signals/results.py", "(period.end - period.start) / 2)", "(period.end - period.start))"),
+    ("signals/results.py", 'or (off > 0 and metric != "spend")', 'or (off < 0 and metric != "spend")'),
+    ("signals/results.py", "days_left = (period.end - on).days - 1", "days_left = (period.end - on).days"),
+    ("signals/money.py", "if bill[0] < ctx.on]", "if bill[0] <= ctx.on]"),
+    ("signals/money.py", "(past.usual_delay_days or 0) + 1", "(past.usual_delay_days or 0)"),
+    ("signals/money.py", "if day >= middle:", "if day > middle:"),
+    ("signals/relationship.py", "if on >= due_on:", "if on > due_on:"),
+    ("signals/relationship.py", "elif left <= 60:", "elif left < 60:"),
+    ("signals/relationship.py", "portfolio.holidays) > near", "portfolio.holidays) >= near"),
+    ("signals/voice.py", "recent >= policy.complaint_repeats", "recent > policy.complaint_repeats"),
+    ("signals/voice.py", "average - score >= policy.survey_fall", "score - average >= policy.survey_fall"),
+    ("signals/voice.py", "day - 90 * DAY <= on < day", "day - 90 * DAY <= on <= day"),
+    ("signals/costs.py", "begins = since - _BEFORE * DAY", "begins = since - _RECENT * DAY"),
+    ("signals/costs.py", "ends, old_on = pair.ends - _LATE,", "ends, old_on = pair.ends,"),
+    ("signals/costs.py", "for each in past[-_WEEKS:]", "for each in [*past, cost][-_WEEKS:]"),
+    ("signals/rates.py", "whole * usual - part < by_chance", "whole * usual - part > by_chance"),
+    ("signals/rates.py", "(3 * limit))) / _worth", "(3 * limit))) * _worth"),
+    ("signals/delivery.py", "through + 3 * DAY", "through + 2 * DAY"),
+    ("signals/margin.py", "low - kept", "kept - low"),
+    ("signals/work.py", "elif ctx.on <= due_on:", "elif ctx.on < due_on:"),
+)
+
+
+def tests_of(file: str) -> list[str]:
+    """Name the tests to run for a fault in a file: its own first."""
+    folder, name = Path("tests/scoring") / Path(file).parent, f"test_{Path(file).name}"
+    own = [str(folder / name)] if (ROOT / folder / name).exists() else []
+    if file == "pacing.py":
+        own = ["tests/scoring/signals/test_results.py"]
+    return [*own, *(path for path in LAWS if path not in own)]
+
+
+def with_fault(fault: Fault) -> str:
+    """Give a file's text with the fault in it. Raises SystemExit where the text to replace is not there once."""
+    file, before, after = fault
+    text = (ROOT / "scoring" / file).read_text()
+    if text.count(before) != 1:
+        raise SystemExit(f"scoring/{file}: {before!r} is there {text.count(before)} times; look at the table of faults")
+    return text.replace(before, after)
+
+
+def passes(tests: Iterable[str], changed: tuple[str, str] | None = None) -> bool:
+    """Tell whether tests pass in a copy of the tree, with one file of `scoring` replaced where one is given."""
+    with tempfile.TemporaryDirectory() as place:
+        tree = Path(place)
+        for folder in ("scoring", "tests/scoring"):
+            shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", tree)
+        if changed:
+            (tree / "scoring" / changed[0]).write_text(changed[1])
+        command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "--hypothesis-seed=1", *tests]
+        try:
+            done = subprocess.run(command, cwd=tree, capture_output=True, timeout=LONGEST, check=False)
+        except subprocess.TimeoutExpired:
+            return False
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"the tests could not run:\n{done.stdout.decode()}{done.stderr.decode()}")
+        return done.returncode == 0
+
+
+def caught(fault: Fault) -> tuple[Fault, bool, float]:
+    """Tell whether the tests notice a fault, and the seconds it took."""
+    begun = time.perf_counter()
+    return fault, not passes(tests_of(fault[0]), (fault[0], with_fault(fault))), time.perf_counter() - begun
+
+
+def main() -> None:
+    """Print each fault, caught or missed; raises SystemExit where one was missed."""
+    for fault in FAULTS:
+        with_fault(fault)
+    missed = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        sound = pool.submit(passes, sorted({test for file, _, _ in FAULTS for test in tests_of(file)}))
+        for (file, before, after), found, took in pool.map(caught, FAULTS):
+            missed += not found
+            print(f"{'caught' if found else 'MISSED'} {took:5.1f} s  {file:24} {before}  ->  {after}", flush=True)
+        if not sound.result():
+            raise SystemExit("the tests fail without any fault")
+    print(f"{len(FAULTS) - missed} of {len(FAULTS)} caught")
+    if missed:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
