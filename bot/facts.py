@@ -7,7 +7,7 @@ judged here, and nothing written.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
@@ -103,6 +103,17 @@ _ATTEMPTS = (
     )
     .group_by(_attempt.client_id)
 )
+_MOODS = (
+    select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.mood)
+    .where(
+        within(Touchpoint.workspace_id, "workspace_id"),
+        among(Touchpoint.client_id, "client_ids"),
+        Touchpoint.mood.is_not(None),
+        Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
+        _until_now(Touchpoint),
+    )
+    .order_by(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.id)
+)
 _INVOICES = (
     select(
         Invoice.client_id,
@@ -161,6 +172,8 @@ class Batch:
     series: Mapping[int, Mapping[str, facts.Series]]
     targets: Mapping[int, list[AnyRow]]
     observations: Mapping[int, list[AnyRow]]
+    moods: Mapping[int, list[AnyRow]]
+    """As they were told with a contact."""
     work: work.Work
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
     """Made as they are asked for, by country and working days."""
@@ -216,7 +229,13 @@ class Batch:
             metrics=self.series.get(client_id, {}),
             targets={(metric, month): target for _, month, metric, target in self.targets.get(client_id, ())},
             has_targets=bool(has_targets),
-            observations=tuple([facts.Observation(*row[1:]) for row in self.observations.get(client_id, ())]),
+            observations=(
+                *[facts.Observation(*row[1:]) for row in self.observations.get(client_id, ())],
+                *[
+                    facts.Observation("mood", at.astimezone(zone).date(), label=mood)
+                    for _, at, mood in self.moods.get(client_id, ())
+                ],
+            ),
             deadlines=self.work.deadlines.get(client_id, ()),
             roadmap=self.work.roadmap.get(client_id, ()),
             effort=self.work.effort.get(client_id, ()),
@@ -268,6 +287,7 @@ def read(
         "tomorrow": today + timedelta(days=1),
         "invoices_since": since or today - timedelta(days=INVOICE_DAYS),
         "observed_since": since or today - timedelta(days=OBSERVATION_DAYS),
+        "felt_since": datetime.combine(since or today - timedelta(days=OBSERVATION_DAYS), time.min, UTC),
         "first_month": since or _quarter(today - timedelta(days=1)),
         "last_month": today + timedelta(days=31),
     }
@@ -289,6 +309,7 @@ def read(
         series=series.read(connection, workspace_id, currencies, today, since=since),
         targets=_by_client(connection.execute(_TARGETS, values)),
         observations=observations,
+        moods=_by_client(connection.execute(_MOODS, values)),
         work=work.read(connection, values, today, since=since),
     )
 

@@ -194,6 +194,13 @@ class Touchpoint(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "client_id", "external_id"),
         Index("ix_touchpoints_latest", "client_id", text("occurred_at DESC")),
+        Index(
+            "ix_touchpoints_mood",
+            "client_id",
+            "occurred_at",
+            postgresql_where=text("mood IS NOT NULL"),
+            sqlite_where=text("mood IS NOT NULL"),
+        ),
     )
 
 

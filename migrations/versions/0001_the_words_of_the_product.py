@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-22 01:12:12.888490
+Create Date: 2026-11-22 01:42:28.394941
 """
 
 import sqlalchemy as sa
@@ -411,6 +411,15 @@ def upgrade() -> None:
             "workspace_id", "client_id", "external_id", name=op.f("uq_touchpoints_workspace_id_client_id_external_id")
         ),
     )
+    with op.batch_alter_table("touchpoints", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_touchpoints_mood",
+            ["client_id", "occurred_at"],
+            unique=False,
+            postgresql_where=sa.text("mood IS NOT NULL"),
+            sqlite_where=sa.text("mood IS NOT NULL"),
+        )
+
     op.create_table(
         "breaches",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -462,6 +471,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_breaches_client_id"))
 
     op.drop_table("breaches")
+    with op.batch_alter_table("touchpoints", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_touchpoints_mood",
+            postgresql_where=sa.text("mood IS NOT NULL"),
+            sqlite_where=sa.text("mood IS NOT NULL"),
+        )
+
     op.drop_table("touchpoints")
     op.drop_table("targets")
     with op.batch_alter_table("snoozes", schema=None) as batch_op:

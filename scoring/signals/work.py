@@ -24,9 +24,10 @@ _STEPS: dict[str, tuple[str, Effort]] = {
 def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What is to be done by the team's own day, one signal a title, by its earliest day that is not done.
 
-    Soon from the working day before, and on the day. From the day after it is a slip: severity 0.5, 0.8 on the day
-    told to the client, 1 after it. Where only our own day is known, the client was told `deadline_ahead_days` later.
-    One that is `deadline_given_up_days` late was not kept up, and nothing is said of it.
+    Soon from the working day before, with severity 0.25, and on the day, with 0.3: ahead of a contact that is due soon.
+    From the day after it is a slip: 0.5, 0.8 on the day told to the client, 1 after it. Where only our own day is known,
+    the client was told `deadline_ahead_days` later. One that is `deadline_given_up_days` late was not kept up, and
+    nothing is said of it.
     """
     if not client.deadlines:
         return (_NO_DEADLINES,)
@@ -43,9 +44,10 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
         if ctx.on < begins_on:
             coming.append(begins_on)
         elif ctx.on <= due_on:
+            severity, until = (0.25, due_on) if ctx.on < due_on else (0.3, due_on + DAY)
             evidence = _owed(item, due_on, promised_on)
             found[subject] = Signal(
-                "deadline", "soon", 0.2, subject, None, begins_on, evidence, "finish_work", "deep", due_on + DAY
+                "deadline", "soon", severity, subject, None, begins_on, evidence, "finish_work", "deep", until
             )
         else:
             found[subject] = _slip(item, subject, (due_on, promised_on, given_up_on), checkpoint, ctx)

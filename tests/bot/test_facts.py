@@ -342,7 +342,7 @@ def test_a_batch_costs_the_same_few_queries_however_many_clients_it_has(session:
     for count in (1, 30):
         asked.clear()
         assert len(facts.load(session, ours.id, [client.id for client in clients[:count]], NOW)) == count
-        assert len(asked) == 10
+        assert len(asked) == 11
 
 
 def test_many_clients_are_found_by_an_index(session: Session) -> None:
@@ -355,6 +355,10 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
         facts._OBSERVATIONS,
         facts._CLIENTS,
         series._uneven(series.METRICS),
+        facts._MOODS,
+        work._DEADLINES,
+        work._ROADMAP,
+        work._EFFORT,
     ):
         query = str(statement.compile(session.get_bind()))
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("[1]",) * query.count("?"))
@@ -365,6 +369,9 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
     assert "SEARCH observations USING INDEX" in plans[2]
     assert "SEARCH clients USING INTEGER PRIMARY KEY" in plans[3]
     assert "SEARCH touchpoints_1 USING INDEX ix_touchpoints_latest" in plans[3]
+    assert "SEARCH touchpoints USING INDEX ix_touchpoints_mood (client_id=? AND" in plans[5]
+    for name, plan in zip(("deadlines", "roadmap", "effort"), plans[6:], strict=True):
+        assert f"SEARCH {name} USING INDEX" in plan
 
 
 def test_everything_since_a_day_can_be_read_however_old(session: Session) -> None:
@@ -426,3 +433,13 @@ def test_another_workspaces_work_is_not_read(session: Session, ours: Agency, cli
     session.add(Deadline(workspace_id=ours.other_id, client_id=client.id, title="Page", internal_due_on=TODAY))
     session.flush()
     assert loaded(session, client).deadlines == ()
+
+
+def test_a_mood_told_with_a_contact_is_one_of_the_client_s(session: Session, client: Client) -> None:
+    touched(session, client, 3, mood="uneasy")
+    touched(session, client, 2, mood="unhappy", undone_at=NOW)
+    touched(session, client, 1)
+    touched(session, client, -1, mood="pleased")
+    touched(session, client, facts.OBSERVATION_DAYS + 2, mood="neutral")
+    known = loaded(session, client).observations
+    assert known == (known_as.Observation("mood", TODAY - timedelta(days=3), label="uneasy"),)

@@ -33,8 +33,8 @@ def planned(*steps: Step, days: int = 0) -> tuple[Signal, ...]:
     ("days", "state", "severity", "level", "until"),
     [
         (-2, "ok", 0, None, -1),
-        (-1, "soon", 0.2, None, 1),
-        (0, "soon", 0.2, None, 1),
+        (-1, "soon", 0.25, None, 0),
+        (0, "soon", 0.3, None, 1),
         (1, "breach", 0.5, "amber", 2),
         (2, "breach", 0.8, "red", 3),
         (3, "breach", 1, "red", 62),
