@@ -7,7 +7,7 @@ morning makes up for it while the day lasts, and skips the days that are over.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,14 +15,14 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import assessments, books, cards, members, outbox, workdays
+from bot import assessments, books, cards, meanwhile, members, outbox, workdays
 from bot.i18n import translator
 from bot.members import Actor
 from bot.models import Breach, Client, Member, OutboxMessage, Workspace
 from bot.schedule import Mornings, mornings_of
 from bot.services import Services
 from bot.signals import pack, unpack
-from bot.views.cards import Card, Morning, Person
+from bot.views.cards import Card, Meanwhile, Morning, Person
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 
@@ -136,7 +136,7 @@ def put(session: Session, member: Member, now: datetime) -> bool:
     today = local_day(now, reader.zone)
     _judge(session, reader, now)
     morning, shown = _compose(session, reader, member, now)
-    if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon)):
+    if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.meanwhile)):
         return False
     is_first = outbox.put(
         session,
@@ -185,6 +185,7 @@ def _compose(session: Session, reader: Actor, member: Member, now: datetime) -> 
         ),
         next_workday=next_day,
         covering=_covered(shown),
+        meanwhile=meanwhile.of(session, member, reader.zone, now),
     )
     return found, shown
 
@@ -215,6 +216,10 @@ def refresh(session: Session, message: OutboxMessage, now: datetime) -> dict[str
         average_days_since_contact=data["average_days_since_contact"],
         next_workday=date.fromisoformat(data["next_workday"]),
         covering=tuple(Person(**person) for person in data["covering"]),
+        meanwhile=tuple(
+            Meanwhile(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
+            for missed in data.get("meanwhile", ())
+        ),
     )
     return morning_digest(again, translator(reader.locale))
 
@@ -230,6 +235,7 @@ def _kept(morning: Morning) -> dict[str, Any]:
         "average_days_since_contact": morning.average_days_since_contact,
         "next_workday": morning.next_workday,
         "covering": [{"name": person.name, "slack_user_id": person.slack_user_id} for person in morning.covering],
+        "meanwhile": [asdict(missed) for missed in morning.meanwhile],
     }
 
 

@@ -99,6 +99,22 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What happened to one client while its owner was away."""
+
+    name: str
+    contacts: int = 0
+    """That others logged."""
+    attempts: int = 0
+    by: tuple[Person, ...] = ()
+    """Who logged those, the first first."""
+    opened: tuple[str, ...] = ()
+    """Keys of the signals that came up and still stand."""
+    closed: tuple[str, ...] = ()
+    """Keys of those that were settled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Morning:
     """What a member's digest is made from."""
 
@@ -117,6 +133,8 @@ class Morning:
     next_workday: date
     covering: tuple[Person, ...] = ()
     """Those who are away and whose clients are listed with the reader's own."""
+    meanwhile: tuple[Meanwhile, ...] = ()
+    """On the first morning back from days away: what happened to the reader's own clients."""
 
 
 @dataclass(frozen=True, slots=True)

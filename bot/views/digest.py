@@ -6,6 +6,7 @@ from bot.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, words
 from bot.views.blocks import Json
 from bot.views.cards import Card, Morning
+from bot.views.meanwhile import lines, meanwhile
 
 IN_FULL = 10
 """Clients shown with their buttons: each takes 3 blocks of the 50 that a message holds."""
@@ -25,6 +26,7 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
         body.append(blocks.header(t("Your clients on {day}", day=t.day(morning.on))))
     body.append(blocks.section(_totals(morning, t)))
     body.extend(blocks.context(line) for line in _covering(morning, t))
+    body.extend(meanwhile(morning.meanwhile, t))
     body.extend(_attention(morning.attention, t))
     body.extend(_soon(morning, t))
     tail = list(_tail(morning, t))
@@ -128,6 +130,7 @@ def _text(morning: Morning, t: Translator) -> Iterator[str]:
     more = "; …" if len(left) > 3 else ""
     yield t("{count}: {clients}", count=count, clients=named + more) if named else count
     yield from _covering(morning, t)
+    yield from lines(morning.meanwhile, t)
     for card in morning.attention[:IN_FULL]:
         yield portrait.text(card, t, REASONS)
     rest = [_with_main_reason(card, t) for card in morning.attention[IN_FULL:]]

@@ -19,9 +19,14 @@ def test_who_looks_sees_what_was_committed_since_the_look_began(engine: Engine) 
 def test_a_connection_that_was_used_for_looking_writes_as_a_whole_or_not_at_all(engine: Engine) -> None:
     with db.reading(engine) as looking:
         looking.scalar(text("SELECT 1"))
-    with pytest.raises(InterruptedError), db.transaction(engine) as session:
-        session.add(Workspace(created_at=NOW))
-        session.flush()
-        raise InterruptedError
+
+    def break_off() -> None:
+        with db.transaction(engine) as session:
+            session.add(Workspace(created_at=NOW))
+            session.flush()
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        break_off()
     with db.reading(engine) as looking:
         assert looking.scalar(text("SELECT count(*) FROM workspaces")) == 0

@@ -354,6 +354,49 @@ def test_somebody_away_is_covered_and_told_nothing(
         assert bobs.covering == ()
 
 
+def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
+    services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    kept, slipped, untouched = add("Kept up"), add("Slipped", 9), add("Untouched", 1)
+    bobs = add("Bob's", owner=house.bob)
+    with services.transaction() as session:
+        assessments.judge(session, house.id, [kept, slipped, untouched, bobs], clock())
+        alice = session.get_one(Member, house.alice)
+        alice.away_from, alice.away_until = date(2026, 11, 18), date(2026, 11, 19)
+    _run(services)
+    clock.at = NINE
+    with services.transaction() as session:
+        for client_id, outcome, by in (
+            (kept, "reached", house.bob),
+            (bobs, "reached", house.bob),
+            (slipped, "attempt", house.bob),
+            (untouched, "reached", house.alice),
+        ):
+            touchpoints.log(
+                session, house.id, client_id, by, seen=None, outcome=outcome, occurred_at=NINE, source="form", now=NINE
+            )
+        assessments.judge(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
+        assert digest.morning(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
+    clock.at = NINE + timedelta(days=2)
+    _run(services)
+    first = _digests(services, house.alice)[-1].body["text"]
+    assert "\nWhile you were away:\n" in first
+    assert "Slipped: 1 try without an answer by Bob · came up: Time since contact" in first
+    assert "Kept up: 1 contact by Bob · settled: Time since contact" in first
+    assert "Untouched:" not in first
+    assert "Bob's:" not in first
+    while delivery.run_one(services):
+        pass
+    assert "While you were away" in practice.team(agency.TEAM).person(agency.ALICE).last().words
+    with services.reading() as session:
+        again = digest.refresh(session, _digests(services, house.alice)[-1], clock())
+        assert "Kept up: 1 contact by Bob · settled: Time since contact" in again["text"]
+    clock.move(days=3)
+    _run(services)
+    assert len(_digests(services, house.alice)) == 2
+    assert "While you were away" not in _digests(services, house.alice)[-1].body["text"]
+
+
 def test_a_backup_stands_in_for_an_owner_who_named_nobody(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:

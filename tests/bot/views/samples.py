@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.cards import Book, Card, Logged, Morning, Person, Remedy
+from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Remedy
 from scoring.assessment import Factors, Signal, State
 from scoring.remedies import ACTS
 
@@ -274,6 +274,12 @@ def morning(*attention: Card, **changed: Any) -> Morning:
     return Morning(**{**fields, **changed})
 
 
+def missed(name: str) -> Meanwhile:
+    """All that can have happened to a client, and to a dozen people."""
+    keys = tuple(dict.fromkeys(signal.key for signal in everything()))
+    return Meanwhile(name, 123, 45, (BOB, Person("Z" * 200)) * 6, keys, keys)
+
+
 def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
     """A morning on which everything that can be said is said of every client."""
     put_off = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -283,6 +289,7 @@ def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
         snoozed=tuple(longest(2000 + number, name, snoozed_until=put_off) for number in range(count)),
         well=(name,) * count,
         covering=(BOB, Person("Z" * 200)),
+        meanwhile=(missed(name),) * count,
     )
 
 
