@@ -25,9 +25,9 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What is to be done by the team's own day, one signal a title, by its earliest day that is not done.
 
     Soon from the working day before, with severity 0.25, and on the day, with 0.3: ahead of a contact that is due soon.
-    From the day after it is a slip: 0.5, 0.8 on the day told to the client, 1 after it. Where only our own day is known,
-    the client was told `deadline_ahead_days` later. One that is `deadline_given_up_days` late was not kept up, and
-    nothing is said of it.
+    From the day after it is a slip: 0.5, 0.8 on the day told to the client, 1 after it. Where our own day alone is
+    known, the client was told `deadline_ahead_days` later. One that is `deadline_given_up_days` late was not kept up,
+    and nothing is said of it.
     """
     if not client.deadlines:
         return (_NO_DEADLINES,)

@@ -24,8 +24,8 @@ from bot.models import (
     Touchpoint,
     Workspace,
 )
-from scoring import signals
 from scoring import facts as known_as
+from scoring import signals
 from scoring.facts import Series
 from tests import agency
 from tests.agency import Agency
