@@ -30,6 +30,11 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "_", bare).strip("_")
 
 
+def needed(columns: Sequence[Column]) -> int:
+    """Count the columns that a file has to have."""
+    return sum(column.needed for column in columns)
+
+
 def recognised(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
     """Count the cells of a row that name a column."""
     return len({name for cell in cells for name in _meanings(str(cell or ""), columns)[:1]})
@@ -59,7 +64,7 @@ def read(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
                 )
     used = set(places.values())
     unknown = tuple(title for place, title in enumerate(titles) if place not in used and title)
-    _all_needed(columns, places, unknown)
+    _all_needed(columns, places, unknown, titles)
     width = max((place for place, title in enumerate(titles) if title), default=-1) + 1
     return Header(places, unknown, width)
 
@@ -84,7 +89,9 @@ def _aliases(name: str) -> frozenset[str]:
     return frozenset(plain(alias) for alias in COLUMNS.get(name, "").split())
 
 
-def _all_needed(columns: Sequence[Column], places: dict[str, int], unknown: Sequence[str]) -> None:
+def _all_needed(
+    columns: Sequence[Column], places: dict[str, int], unknown: Sequence[str], titles: Sequence[str]
+) -> None:
     missing = [column.name for column in columns if column.needed and column.name not in places]
     if not missing:
         return
@@ -92,6 +99,6 @@ def _all_needed(columns: Sequence[Column], places: dict[str, int], unknown: Sequ
     alike = {plain(title): title for title in unknown}
     close = get_close_matches(name, alike, n=1, cutoff=0.6)
     hint = f' (is "{alike[close[0]]}" meant to be it?)' if close else ""
-    found = ", ".join([*places, *unknown]) or "none"
+    found = ", ".join(title for title in titles if title) or "none"
     others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
     raise IntakeError(f"there is no column {name}{others}{hint}; columns found: {found}")

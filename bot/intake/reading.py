@@ -6,6 +6,7 @@ Nothing is kept of a file but the row at hand (a spreadsheet, unlike a text file
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from bot.intake import dates, headers
@@ -14,6 +15,9 @@ from bot.intake.kinds import KEYS, KINDS, Column
 from bot.intake.sources import Source, open_source
 from bot.intake.survey import Survey
 from bot.intake.values import Parser, Style, Value, parser
+
+TITLE_ROWS = 10
+"""How far down column names are looked for, to say where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,11 @@ def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order
     _, first = next(lines, (0, ()))
     if not first:
         raise IntakeError("is empty")
-    header = headers.read(first, columns)
+    try:
+        header = headers.read(first, columns)
+    except IntakeError:
+        _none_further_down(lines, columns)
+        raise
     present = tuple(column for column in columns if column.name in header.places)
     survey = Survey(present, header.places, KEYS[kind])
     total = 0
@@ -114,6 +122,13 @@ def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order
         styles=survey.styles(order),
         replaced=frozenset(survey.replaced),
     )
+
+
+def _none_further_down(lines: Iterator[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> None:
+    """Say so where the column names stand under a title."""
+    for number, cells in islice(lines, TITLE_ROWS):
+        if headers.recognised(cells, columns) >= headers.needed(columns):
+            raise IntakeError(f"the column names stand in row {number}, not in the first: delete what is above them")
 
 
 def _repeats(count: int, kind: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Survey:
         self._marks: dict[str, set[str]] = {column.name: set() for column in columns if column.type in NUMERIC}
         self._numeric = [(places[name], marks) for name, marks in self._marks.items()]
         self._orders: set[str] = set()
+        self._open = ""
 
     def look(self, number: int, cells: Sequence[Cell]) -> None:
         """Take in one row."""
@@ -35,7 +36,10 @@ class Survey:
         for place in self._dated:
             cell = cells[place] if place < width else None
             if isinstance(cell, str):
-                self._orders.add(dates.vote(cell))
+                order = dates.vote(cell)
+                self._orders.add(order)
+                if order == "open":
+                    self._open = self._open or cell.strip()
         for place, marks in self._numeric:
             cell = cells[place] if place < width else None
             if isinstance(cell, str) and ("." in cell or "," in cell):
@@ -73,7 +77,7 @@ class Survey:
             )
         if said == {"open"}:
             raise IntakeError(
-                "its dates, like 03/11/2026, may have the day or the month first, and none of them tells: "
+                f"its dates, like {self._open}, may have the day or the month first, and none of them tells: "
                 "say --dates dmy or --dates mdy"
             )
         return "dmy" if "dmy" in said else "mdy" if "mdy" in said else None

@@ -76,11 +76,16 @@ def test_unknown_columns_are_listed_and_left_out(tmp_path: Path) -> None:
 
 def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
-        opened(tmp_path, "invoices", "client,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
+        opened(tmp_path, "invoices", "Klient,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
     assert str(refused.value).endswith(
         'there is no column due_on (is "dueon_" meant to be it?); '
-        "columns found: client, number, issued_on, amount, dueon_"
+        "columns found: Klient, number, issued_on, dueon_, amount"
     )
+
+
+def test_column_names_under_a_title_are_found_and_the_row_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="the column names stand in row 3, not in the first: delete what is above"):
+        opened(tmp_path, "clients", "Our clients 2026,,\n\nexternal_id,name,owner\nacme,Acme,a@agency.test\n")
 
 
 @pytest.mark.parametrize("titles", ["client,Client,date", "client,date,Day,Tag"])
@@ -120,7 +125,7 @@ def test_one_column_of_dates_settles_the_order_for_the_others(tmp_path: Path) ->
 @pytest.mark.parametrize("days", [("03/11/2026", "04/11/2026"), ("13/11/2026", "11/13/2026")])
 def test_a_file_whose_order_cannot_be_told_is_refused_until_it_is_said(tmp_path: Path, days: tuple[str, str]) -> None:
     text = "client,date\n" + "".join(f"A,{day}\n" for day in days)
-    with pytest.raises(IntakeError, match="say --dates dmy or --dates mdy"):
+    with pytest.raises(IntakeError, match=r"its dates(, like 03/11/2026,)? .*say --dates dmy or --dates mdy"):
         opened(tmp_path, "metrics", text)
     first, second = column(opened(tmp_path, "metrics", text, "dmy"), "date")
     assert first == date(2026, 11, int(days[0][:2]))
