@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from bot import members, workdays
@@ -18,6 +18,7 @@ from bot.db import among
 from bot.facts import AnyRow
 from bot.models import Breach, Client, Member, Snooze, Touchpoint, Workspace
 from bot.signals import pack_evidence
+from bot.standing import moment
 from bot.views.cards import Person
 from scoring.assessment import Assessment, Signal
 from scoring.dates import local_day, workdays_between
@@ -74,7 +75,10 @@ _HAND_OVER = (
         .scalar_subquery()
     )
 )
-_INSERT = insert(Breach)
+_SQLITE_INSERT = """
+    INSERT INTO breaches (workspace_id, client_id, signal, subject, level, severity, evidence, opened_at, red_at)
+    VALUES (:workspace_id, :client_id, :signal, :subject, :level, :severity, :evidence, :opened_at, :red_at)
+"""
 _UPDATE = text("""
     UPDATE breaches SET level = :level, severity = :severity, evidence = :evidence, red_at = :red_at,
         resolved_at = :resolved_at, resolved_by = :resolved_by
@@ -205,12 +209,24 @@ def opened(session: Session, workspace_id: int, client_id: int, at: datetime) ->
 
 
 def _write(connection: Connection, opened: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:
-    """Postgres takes all rows as one JSON text, SQLite one by one: what each is quickest at."""
-    as_json = connection.dialect.name == "postgresql"
-    insertion, change = (_POSTGRES_INSERT, _POSTGRES_UPDATE) if as_json else (_INSERT, _UPDATE)
-    for statement, rows in ((insertion, opened), (change, changed)):
-        if rows:
-            connection.execute(statement, {"rows": orjson.dumps(rows).decode()} if as_json else rows)
+    """Postgres takes all rows as one JSON text, SQLite one by one: what each is quickest at.
+
+    An import opens thousands: on SQLite they go to the driver as they are, which takes 2.6 µs each instead of 6.
+    """
+    if connection.dialect.name == "postgresql":
+        for statement, rows in ((_POSTGRES_INSERT, opened), (_POSTGRES_UPDATE, changed)):
+            if rows:
+                connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
+        return
+    if opened:
+        connection.exec_driver_sql(_SQLITE_INSERT, [_for_sqlite(row) for row in opened])
+    if changed:
+        connection.execute(_UPDATE, changed)
+
+
+def _for_sqlite(row: dict[str, Any]) -> dict[str, Any]:
+    evidence = orjson.dumps(row["evidence"]).decode()
+    return row | {"evidence": evidence, "opened_at": moment(row["opened_at"]), "red_at": moment(row["red_at"])}
 
 
 def _place(row: AnyRow) -> Place:

@@ -87,7 +87,7 @@ def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequenc
 
 
 def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
-    assessed_at = _moment(now)
+    assessed_at = moment(now)
     kept, stands = [], []
     for judged in assessments:
         on, factors = _day(judged.on), judged.factors
@@ -106,7 +106,7 @@ def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[
                 _signals(judged),
             )
         )
-        stands.append((*standing, on, assessed_at, _moment(judged.next_change_at), workspace_id, judged.client_id))
+        stands.append((*standing, on, assessed_at, moment(judged.next_change_at), workspace_id, judged.client_id))
     connection.exec_driver_sql(_SQLITE_KEEP, kept)
     connection.exec_driver_sql(_SQLITE_STAND, stands)
 
@@ -122,6 +122,6 @@ def _day(on: date) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
     """Give a moment as `bot.db.Instant` keeps it in SQLite."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if at else None
