@@ -78,7 +78,7 @@ class Policy:
     rate_fall: float = _limit(0.25, 0.01, 0.99, "share", "that lead quality, or leads of traffic, may fall")
     rate_old_days: int = _limit(14, 1, 90, "days", "without data after which these say nothing")
     result_cost_up: float = _limit(0.2, 0.01, 3.0, "share", "that a result may cost more than before")
-    result_cost_jump: float = _limit(0.3, 0.01, 10.0, "share", "that a day's click or result may cost above its usual")
+    result_cost_jump: float = _limit(0.5, 0.01, 10.0, "share", "that a day's click or result may cost above its usual")
     lead_cost_over: float = _limit(0.25, 0.01, 3.0, "share", "that a lead may cost above its target")
     lead_cost_worth: float = _limit(0.5, 0.0, 1.0, "exponent", "of the value's factor, by which dear leads weigh less")
     data_given_up_days: int = _limit(30, 4, 365, "days", "without data after which none is waited for")

@@ -19,7 +19,7 @@ _ENOUGH = 5.0  # results that the recent spend would have bought before, and twi
 _PRIOR = 3.0  # results at the old cost, added to the recent ones: few results move the cost little
 _CERTAIN = 1.2816  # standard deviations: 90% certainty, one-sided
 
-_WEEKS, _FEWEST_WEEKS = 14, 5  # that a day's usual cost is taken from, at most and at least
+_WEEKS, _FEWEST_WEEKS = 10, 5  # that a day's usual cost and its rhythm are taken from, at most and at least
 _FEWEST = 3  # of the same weekday among them
 _JUMPED = 0.6  # severity: amber, in the digest of the day
 _OLD = 2 * DAY  # after which data is a fault of the data, which `delivery` tells
@@ -128,12 +128,12 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
         "part_through": pair.part_through,
         "data_through": pair.whole_through,
     }
-    begins = max(pair.part.first, pair.whole.first)
+    begins = max(pair.part.first, pair.whole.first, ends - (7 * _WEEKS + 1) * DAY)
     count = (ends - begins).days
     spends, parts = (s.values[(begins - s.first).days :][: max(0, count)] for s in (pair.whole, pair.part))
     weekday = slice((count - 1) % 7, None, 7)
     *past, cost = _costs(spends[weekday], parts[weekday]) or [None]
-    same = [each for each in past[-_WEEKS:] if each is not None]
+    same = [each for each in past if each is not None]
     if cost is None or len(same) < _FEWEST or count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
         return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
     until = min(old_on, pair.until) if pair.until else old_on

@@ -57,7 +57,7 @@ FAULTS: tuple[Fault, ...] = (
     ("signals/voice.py", "day - 90 * DAY <= on < day", "day - 90 * DAY <= on <= day"),
     ("signals/costs.py", "begins = since - _BEFORE * DAY", "begins = since - _RECENT * DAY"),
     ("signals/costs.py", "ends, old_on = pair.ends - _LATE,", "ends, old_on = pair.ends,"),
-    ("signals/costs.py", "for each in past[-_WEEKS:]", "for each in [*past, cost][-_WEEKS:]"),
+    ("signals/costs.py", "for each in past if", "for each in [*past, cost] if"),
     ("signals/rates.py", "whole * usual - part < by_chance", "whole * usual - part > by_chance"),
     ("signals/rates.py", "(3 * limit))) / _worth", "(3 * limit))) * _worth"),
     ("signals/delivery.py", "through + 3 * DAY", "through + 2 * DAY"),

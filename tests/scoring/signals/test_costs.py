@@ -126,13 +126,13 @@ def test_a_day_on_which_a_click_costs_far_more_than_in_its_rhythm_is_told() -> N
     assert (found.next_step, found.effort, found.until) == ("check_campaigns", "quick", TODAY + timedelta(days=2))
 
 
-@pytest.mark.parametrize(("last", "state"), [(0, "ok"), (1.3, "ok"), (1.5, "breach"), (0.2, "ok")])
+@pytest.mark.parametrize(("last", "state"), [(0, "ok"), (1.5, "ok"), (1.7, "breach"), (0.2, "ok")])
 def test_an_ordinary_day_and_a_cheap_one_are_not_told(last: float, state: str) -> None:
     assert days(wobbling(80, last)).state == state
 
 
 def test_the_weekend_s_price_is_dear_on_a_weekday_and_ordinary_at_the_weekend() -> None:
-    assert days(wobbling(80, last=1.6)).state == "breach"
+    assert days(wobbling(80, last=1.7)).state == "breach"
     through_sunday, first = wobbling(80)[:-4], TODAY - timedelta(days=80)
     metrics = {
         "spend": Series(first, tuple(cost * 100 for cost in through_sunday)),
@@ -212,3 +212,11 @@ def test_a_part_of_today_is_awaited_until_tomorrow() -> None:
 def test_a_day_is_no_part_of_what_is_usual() -> None:
     costs = [10.0 if n % 14 < 7 else 20.0 for n in range(14 * 7)]
     assert days([*costs, 5000.0]).evidence["usual"] == 15
+
+
+def test_a_day_is_held_against_ten_weeks_at_most() -> None:
+    assert [days([10.0] * n + [20.0] * 70 + [25.0]).state for n in (1, 140)] == ["ok", "ok"]
+    assert [days([10.0] * 140 + [20.0 + n % 3 for n in range(70)] + [cost]).state for cost in (30.0, 33.0)] == [
+        "ok",
+        "breach",
+    ]
