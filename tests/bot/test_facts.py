@@ -14,12 +14,9 @@ from bot.db import transaction
 from bot.models import (
     Client,
     DailyMetric,
-    Deadline,
-    Effort,
     Invoice,
     Member,
     Observation,
-    RoadmapStep,
     Target,
     Touchpoint,
     Workspace,
@@ -401,38 +398,6 @@ def test_everything_since_a_day_can_be_read_however_old(session: Session) -> Non
     assert whole.metrics["clicks"].values == (7,)
     assert whole.targets == {("leads", long_ago.replace(day=1)): 9}
     assert [observation.kind for observation in whole.observations] == ["praise"]
-
-
-def test_deadlines_steps_and_effort_are_read_as_far_back_as_judging_looks(
-    session: Session, ours: Agency, client: Client
-) -> None:
-    own = {"workspace_id": ours.id, "client_id": client.id}
-    due, old = TODAY + timedelta(days=3), TODAY - timedelta(days=work.WORK_DAYS + 1)
-    session.add_all(
-        [
-            Deadline(title="Page", internal_due_on=due, promised_on=due, member_id=ours.bob, **own),
-            Deadline(title="Plan", internal_due_on=due, member_id=ours.alice, done_on=TODAY, **own),
-            Deadline(title="Old", internal_due_on=old, **own),
-            RoadmapStep(title="Offer", planned_on=due, kind="offer", **own),
-            RoadmapStep(title="Old", planned_on=old, **own),
-            Effort(month=MONTH, hours=9.5, hours_budget=8, hourly_cost=4200, tools_cost=0, **own),
-            Effort(month=date(2026, 1, 1), hours=1, **own),
-        ]
-    )
-    session.flush()
-    known = loaded(session, client)
-    assert known.deadlines == (
-        known_as.Deadline("Page", due, due, None, "Bob"),
-        known_as.Deadline("Plan", due, None, TODAY, ""),
-    )
-    assert known.roadmap == (known_as.Step("Offer", due, "offer"),)
-    assert known.effort == (known_as.Effort(MONTH, 9.5, 8, 4200, 0),)
-
-
-def test_another_workspaces_work_is_not_read(session: Session, ours: Agency, client: Client) -> None:
-    session.add(Deadline(workspace_id=ours.other_id, client_id=client.id, title="Page", internal_due_on=TODAY))
-    session.flush()
-    assert loaded(session, client).deadlines == ()
 
 
 def test_a_mood_told_with_a_contact_is_one_of_the_client_s(session: Session, client: Client) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import assessments, cards, digest, imports, members
+from bot import assessments, cards, digest, facts, imports, members, work
 from bot.db import transaction
 from bot.i18n import translator
-from bot.models import Client, Touchpoint
+from bot.models import Client, Deadline, Effort, RoadmapStep, Touchpoint
 from bot.views.cards import Morning
 from bot.views.digest import morning_digest
+from scoring import facts as scored
 from tests import agency
 from tests.agency import Agency
 from tests.conftest import NOW
@@ -110,3 +111,29 @@ def test_a_thin_margin_is_told_with_its_sums_to_who_may_see_them(engine: Engine,
         (card,) = cards.load(session, ours.id, [acme.id], bob, NOW)
     (margin,) = card.signals
     assert margin.evidence.keys() == {"month", "currency", "hours", "hours_budget"}
+
+
+def test_deadlines_steps_and_effort_are_read_as_far_back_as_judging_looks(engine: Engine, ours: Agency) -> None:
+    due, old, month = TODAY + timedelta(days=3), TODAY - timedelta(days=work.WORK_DAYS + 1), TODAY.replace(day=1)
+    with transaction(engine) as session:
+        acme = session.scalars(select(Client)).one()
+        own = {"workspace_id": ours.id, "client_id": acme.id}
+        session.add_all(
+            [
+                Deadline(title="Page", internal_due_on=due, promised_on=due, member_id=ours.bob, **own),
+                Deadline(title="Plan", internal_due_on=due, member_id=ours.alice, done_on=TODAY, **own),
+                Deadline(title="Old", internal_due_on=old, **own),
+                RoadmapStep(title="Offer", planned_on=due, kind="offer", **own),
+                RoadmapStep(title="Old", planned_on=old, **own),
+                Effort(month=month, hours=9.5, hours_budget=8, hourly_cost=4200, tools_cost=0, **own),
+                Effort(month=old.replace(day=1), hours=1, **own),
+                Deadline(workspace_id=ours.other_id, client_id=acme.id, title="Theirs", internal_due_on=due),
+            ]
+        )
+        known = facts.load(session, ours.id, [acme.id], NOW)[acme.id]
+    assert known.deadlines == (
+        scored.Deadline("Page", due, due, None, "Bob"),
+        scored.Deadline("Plan", due, None, TODAY, ""),
+    )
+    assert known.roadmap == (scored.Step("Offer", due, "offer"),)
+    assert known.effort == (scored.Effort(month, 9.5, 8, 4200, 0),)

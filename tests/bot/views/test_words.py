@@ -5,23 +5,13 @@ from typing import Any
 import pytest
 
 from bot.i18n import translator
+from bot.intake.kinds import KINDS, METRICS, OBSERVATIONS
 from bot.views import names, signals, words
+from bot.views.signals import feeds
 from scoring.assessment import Signal, State
 from scoring.policy import Policy
 from tests.bot.views import samples
-from tests.bot.views.samples import (
-    TODAY,
-    contact_gap,
-    goal,
-    invoice,
-    margin,
-    no_goals,
-    planned,
-    slip,
-    spend,
-    tenure_mark,
-    unanswered,
-)
+from tests.bot.views.samples import TODAY, contact_gap, goal, invoice, no_goals, spend, unanswered
 
 EN = translator("en-US")
 
@@ -51,22 +41,35 @@ def returning(state: str = "breach") -> Signal:
             invoice(count=3, balance=720_000, usual_delay_days=0),
             "3 invoices are late (€7,200 in all), the oldest, INV-14, by 9 days",
         ),
-        (spend(), "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400)"),
+        (spend(), "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss)"),
         (
             spend(period_start=date(2026, 10, 1), period_end=date(2026, 12, 31)),
-            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, this quarter)",
+            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss, this quarter)",
         ),
         (
             spend(data_through=date(2026, 11, 19)),
-            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, data 4 days old)",
+            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss, data 4 days old)",
         ),
-        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35)"),
-        (goal("conversions"), "Conversions head for 31 of 40 (78%, range 28 to 35)"),
-        (goal("revenue"), "Revenue heads for €31,000 of €40,000 (78%, range €28,000 to €35,000)"),
+        (
+            spend(chance=1.0),
+            "Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 99% sure to miss)",
+        ),
+        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35, 96% sure to miss)"),
+        (goal("conversions"), "Conversions head for 31 of 40 (78%, range 28 to 35, 96% sure to miss)"),
+        (goal("revenue"), "Revenue heads for €31,000 of €40,000 (78%, range €28,000 to €35,000, 96% sure to miss)"),
         (returning(), "Still paused, was expected back Fri, Nov 20"),
         (returning("soon"), "Paused, expected back tomorrow"),
         (no_goals(), "No goals set yet"),
-        (Signal("contact_gap", "unknown"), "Time since contact: no data yet"),
+        (Signal("contact_gap", "unknown"), "Time since contact: no data yet; it takes touchpoints"),
+        (
+            Signal("goal_pacing", "unknown", subject="leads"),
+            "Leads against the goal: no data yet; it takes targets (leads), metrics (leads)",
+        ),
+        (
+            Signal("survey", "unknown", evidence={"score": 3}),
+            "Survey score: not enough data yet; it takes observations (survey)",
+        ),
+        (Signal("new_one", "unknown"), "Something else: no data yet"),
         (Signal("no_goals", "ok"), "Goals are set"),
         (Signal("unanswered", "ok", evidence={"attempts": 0}), "No attempt waits for an answer"),
         (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No invoice is open"),
@@ -311,7 +314,7 @@ def test_expected_silence_is_said_rather_than_a_due_date() -> None:
         (invoice(), "Invoice INV-14 is 9 days late; this client usually pays within 2 days"),
         (spend(), "Spend heads for 79% of its target"),
         (goal("revenue"), "Revenue heads for 78% of its target"),
-        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35)"),
+        (goal("leads"), "Leads head for 31 of 40 (78%, range 28 to 35, 96% sure to miss)"),
     ],
 )
 def test_without_money_the_same_is_said_with_no_amount_in_it(signal: Signal, said: str) -> None:
@@ -341,7 +344,13 @@ def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> 
         (spend(daily_needed=577), "Raise the budget to about €5.77 a day from tomorrow to land on target."),
         (spend(direction="over", daily_needed=0), "The budget is used up: pause, or agree on more."),
         (spend(days_left=0, daily_needed=None), "The period ends today: tell the client how it comes out."),
-        (goal(), "Look for what slowed the campaigns down."),
+        (goal(), "Look for what slowed the campaigns down: 2 a day from tomorrow land on target."),
+        (
+            goal("revenue"),
+            "Look for what slowed the campaigns down: €2,000 a day from tomorrow land on target.",
+        ),
+        (goal(daily_needed=0), "Look for what slowed the campaigns down."),
+        (goal(days_left=0, daily_needed=None), "The period ends today: tell the client how it comes out."),
         (returning(), "Ask whether they are coming back, or set a new date."),
         (no_goals(), "Agree on a goal for the month and enter it."),
         (Signal("contact_gap", "ok"), ""),
@@ -367,6 +376,16 @@ def test_a_next_step_is_one_gentle_sentence(signal: Signal, said: str) -> None:
 )
 def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:
     assert words.short(signal, EN, TODAY) == said
+
+
+def test_what_has_no_data_says_which_columns_of_which_spreadsheet_would_have_to_be_fed_in() -> None:
+    assert {key.partition(":")[0] for key in feeds.FEEDS} == set(signals.ALL)
+    known = {kind: {column.name for column in columns} for kind, columns in KINDS.items()}
+    known |= {"observations": set(OBSERVATIONS), "targets": set(METRICS)}
+    for key, needed in feeds.FEEDS.items():
+        assert needed, key
+        for kind, columns in needed.items():
+            assert set(columns) <= known[kind], key
 
 
 def test_every_signal_has_words_of_its_own_in_every_state() -> None:
@@ -406,84 +425,3 @@ def test_a_day_is_said_as_people_say_it() -> None:
         "Wed, Nov 25",
     ]
     assert names.near_day(date(2027, 9, 30), TODAY, EN) == "Sep 30, 2027"
-
-
-SOON = date(2026, 11, 24)
-
-
-@pytest.mark.parametrize(
-    ("signal", "said", "short", "step"),
-    [
-        (
-            replace(slip(due_on=SOON, promised_on=date(2026, 11, 26)), state="soon"),
-            "“Landing page (Bob)” is due tomorrow by our own date, promised for Thu, Nov 26",
-            "deadline tomorrow",
-            "Finish it, or say early that it will be late.",
-        ),
-        (
-            slip(member=None),
-            "“Landing page” slipped: due Fri, Nov 20 by our own date, promised for tomorrow",
-            "deadline missed by 3 days",
-            "Tell the client now, with the next checkpoint on Fri, Nov 27.",
-        ),
-        (
-            slip(promised_on=TODAY, checkpoint_on=None),
-            "“Landing page (Bob)” is promised for today and is not done",
-            "deadline missed by 3 days",
-            "Tell the client now, and name the day of the next checkpoint.",
-        ),
-        (
-            slip(promised_on=date(2026, 11, 22)),
-            "“Landing page (Bob)” was promised for yesterday and is not done",
-            "deadline missed by 3 days",
-            "Tell the client now, with the next checkpoint on Fri, Nov 27.",
-        ),
-        (
-            planned(),
-            "Planned for today: “Autumn review”",
-            "step today",
-            "Hold it, or agree on a new day.",
-        ),
-        (
-            replace(planned("offer", due_on=SOON), state="soon"),
-            "An offer is planned for tomorrow: “Autumn review”",
-            "offer planned tomorrow",
-            "Make the offer, with what the finished work has brought.",
-        ),
-        (
-            planned("service", due_on=SAID_ON),
-            "Was to begin Fri, Nov 20: “Autumn review”",
-            "step Fri, Nov 20",
-            "Begin it, or agree on a new day.",
-        ),
-        (
-            margin(),
-            "October: 8% of the fees left: €1,840 spent on €2,000, 41.5 hours for 36 agreed",
-            "margin or hours off",
-            "Go through where the hours went, and settle scope or fee.",
-        ),
-        (
-            tenure_mark(),
-            "12 months with us on Fri, Dec 18, when 9 of 46 clients have left",
-            "12 months with us",
-            "Show what was achieved so far, and ask what they want next.",
-        ),
-    ],
-)
-def test_work_margin_and_tenure_are_told_with_their_days_and_numbers(
-    signal: Signal, said: str, short: str, step: str
-) -> None:
-    assert words.reason(signal, EN, TODAY) == said
-    assert words.short(signal, EN, TODAY) == short
-    assert words.next_step(signal, EN) == step
-
-
-def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
-    assert words.reason(margin(), EN, TODAY, money=False) == "October: 41.5 hours for 36 agreed"
-    assert words.reason(margin(hours_budget=None), EN, TODAY, money=False) == "The margin is thin"
-
-
-def test_how_many_losses_are_missing_is_said_while_there_are_too_few_to_learn_from() -> None:
-    few = Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
-    assert words.reason(few, EN, TODAY) == "When our clients leave: 3 losses are known, 20 are needed to learn from"
-    assert words.reason(replace(few, evidence={}), EN, TODAY) == "Time with us: no data yet"
