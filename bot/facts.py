@@ -5,12 +5,12 @@ judged here, and nothing written.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Result, Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot import members, series, work, workdays
@@ -293,7 +293,7 @@ def read(
     }
     session.flush()
     connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
-    clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values)}
+    clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values).all()}
     workspace = connection.execute(_WORKSPACE, values).one()
     currencies = {key: row.currency for key, row in clients.items() if since or row.status in WITH_RESULTS}
     observations = _by_client(connection.execute(_OBSERVATIONS, values))
@@ -325,8 +325,8 @@ def _quarter(day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % 3, 1)
 
 
-def _by_client(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
+def _by_client(rows: Result[*tuple[Any, ...]]) -> dict[int, list[AnyRow]]:
     found: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in rows:
+    for row in rows.all():  # fetched one by one, they would take a fifth longer
         found[row[0]].append(row)
     return found

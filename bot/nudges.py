@@ -43,7 +43,7 @@ _MEMBERS = select(
     Member.away_from,
     Member.away_until,
     Member.cover_id,
-).where(Member.workspace_id == bindparam("workspace_id"))
+).where(within(Member.workspace_id, "workspace_id"), among(Member.id, "member_ids"))
 _TAKEN = select(func.count()).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.key.in_(bindparam("keys", expanding=True)),
@@ -86,7 +86,7 @@ def decide(session: Session, workspace_id: int, client_ids: Collection[int], now
     wanted = sorted(client_ids)
     values = {"workspace_id": workspace_id, "client_ids": wanted}
     clients: Sequence[AnyRow] = session.execute(_CLIENTS, values).all()
-    people: dict[int, AnyRow] = {row.id: row for row in session.execute(_MEMBERS, values)}
+    people = _people(session, workspace_id, clients)
     country = session.scalar(select(Workspace.country).where(Workspace.id == workspace_id))
     snoozed = snoozes.active(session, workspace_id, wanted, now)
 
@@ -104,6 +104,18 @@ def decide(session: Session, workspace_id: int, client_ids: Collection[int], now
     for reason, ids in held.items():
         if ids:
             _mark(session, _HOLD, workspace_id, ids, reason=reason)
+
+
+def _people(session: Session, workspace_id: int, clients: Iterable[AnyRow]) -> dict[int, AnyRow]:
+    """Read who may hear of these clients, and their covers: a few of the hundreds that a big agency has."""
+    people: dict[int, AnyRow] = {}
+    wanted = {member_id for client in clients for member_id in (client.owner_id, client.backup_id)} - {None}
+    while wanted:
+        values = {"workspace_id": workspace_id, "member_ids": sorted(wanted)}
+        found = {row.id: row for row in session.connection().execute(_MEMBERS, values)}
+        people |= found
+        wanted = {row.cover_id for row in found.values()} - {None} - people.keys()
+    return people
 
 
 def recipient(client: AnyRow, people: Mapping[int, AnyRow], country: str | None, now: datetime) -> Recipient | Held:
