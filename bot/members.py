@@ -57,11 +57,6 @@ _ACTOR_BY_ID = _ACTOR.where(Member.workspace_id == bindparam("workspace_id"), Me
 _ACTOR_BY_SLACK = _ACTOR.where(
     Member.workspace_id == bindparam("workspace_id"), Member.slack_user_id == bindparam("slack_user_id")
 )
-_AWAY = select(Member.id, Member.cover_id).where(
-    Member.workspace_id == bindparam("workspace_id"),
-    Member.away_until >= bindparam("on"),
-    or_(Member.away_from.is_(None), Member.away_from <= bindparam("on")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +189,6 @@ def unmatched(session: Session, workspace_id: int) -> list[Member]:
     return list(session.scalars(statement.order_by(Member.id)))
 
 
-def covering(session: Session, workspace_id: int, member_id: int, on: date) -> list[Member]:
-    """Give those who are away on a day and whom this member covers."""
-    away = session.execute(_AWAY, {"workspace_id": workspace_id, "on": on})
-    ids = [member for member, cover in away if cover == member_id]
-    statement = select(Member).where(Member.workspace_id == workspace_id, Member.id.in_(ids)).order_by(Member.name)
-    return list(session.scalars(statement))
-
-
 def leads(session: Session, workspace_id: int) -> list[Member]:
     """Give those who answer for the team, as far as Slack knows them: leads and admins."""
     statement = select(Member).where(Member.workspace_id == workspace_id, Member.standing == "member")
@@ -222,16 +209,15 @@ def set_away(
     member.away_from, member.away_until, member.cover_id, member.next_digest_at = start, until, cover_id, None
 
 
-def set_back(session: Session, workspace_id: int, member_id: int) -> bool:
-    """Note that a member is back; False where they were not away."""
-    done = session.execute(
-        update(Member)
-        .where(Member.workspace_id == workspace_id, Member.id == member_id, Member.away_until.is_not(None))
-        .values(away_from=None, away_until=None, cover_id=None, next_digest_at=None)
-        .returning(Member.id)
-        .execution_options(synchronize_session=False)
-    )
-    return done.first() is not None
+def set_back(session: Session, workspace_id: int, member_id: int, today: date) -> bool:
+    """Note that a member is back before their time, the days away stay known; False where they are not away."""
+    member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
+    if member.away_until is None or member.away_until < today:
+        return False
+    began = member.away_from if member.away_from is not None and member.away_from < today else None
+    member.away_from, member.away_until = began, today - timedelta(days=1) if began else None
+    member.cover_id = member.next_digest_at = None
+    return True
 
 
 def learn(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:

@@ -50,8 +50,9 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
 
 
 def _back(reader: Reader) -> dict[str, Any] | None:
+    today = local_day(reader.services.now(), reader.actor.zone)
     with reader.services.transaction() as session:
-        was_away = members.set_back(session, reader.actor.workspace_id, reader.actor.member_id)
+        was_away = members.set_back(session, reader.actor.workspace_id, reader.actor.member_id, today)
     return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
 
 

@@ -111,10 +111,8 @@ def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, hou
         alice.cover_id = house.bob
         session.flush()
         assert sees(house.bob, house.alice)
-        assert [member.id for member in members.covering(session, house.id, house.bob, date(2026, 11, 18))] == [
-            house.alice
-        ]
-        assert members.covering(session, house.id, house.bob, date(2026, 11, 19)) == []
+        assert members.actor(session, house.id, house.bob, NOW).covers == {house.alice}
+        assert members.actor(session, house.id, house.bob, NOW + timedelta(days=1)).covers == set()
         alice.away_until = date(2026, 11, 17)
         bob = session.get_one(Member, house.bob)
         session.flush()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.models import Member
 from tests import agency
-from tests.conftest import NOW
+from tests.conftest import NOW, Clock
 from tests.handlers.conftest import Door
 
 
@@ -34,6 +34,16 @@ def test_who_comes_back_has_their_clients_to_themselves(door: Door) -> None:
     door.ask(door.alice, "away until 2026-12-01 cover @bob")
     assert "Welcome back" in door.ask(door.alice, "back").words
     assert _alice(door).away_until is None
+    assert "Acme" not in door.ask(door.bob).words
+    assert "Welcome back" not in door.ask(door.alice, "back").words
+
+
+def test_who_comes_back_early_has_been_away_until_the_day_before(door: Door, clock: Clock) -> None:
+    door.ask(door.alice, "away until 2026-12-01 cover @bob")
+    clock.move(days=3)
+    assert "Welcome back" in door.ask(door.alice, "back").words
+    alice = _alice(door)
+    assert (alice.away_from, alice.away_until, alice.cover_id) == (date(2026, 11, 18), date(2026, 11, 20), None)
     assert "Acme" not in door.ask(door.bob).words
     assert "Welcome back" not in door.ask(door.alice, "back").words
 
