@@ -6,6 +6,7 @@ from bot.views.blocks import Json
 from bot.views.cards import Card
 from bot.views.ranking import COUNTED, PAGE, ranking, team
 from bot.views.remedies import remedy
+from bot.views.signals import feeds
 from scoring.assessment import Signal
 
 __all__ = ["COUNTED", "PAGE", "client_card", "ranking", "team", "why", "why_blocks"]
@@ -95,9 +96,11 @@ def why(card: Card, t: Translator) -> Json:
         t("Why {client}:", client=name),
         _risk(card, t),
         *signals,
+        *_easing(card, t),
         _priority(card, t),
         *_factors(card, t),
         *_lowering(card, t),
+        *_missing(card, t),
         *_reading(card, t),
     ]
     return blocks.message(lines, why_blocks(card, t))
@@ -106,16 +109,21 @@ def why(card: Card, t: Translator) -> Json:
 def why_blocks(card: Card, t: Translator) -> list[Json]:
     """The blocks of `why`, for a message and for a modal alike."""
     name = blocks.leaf(names.client_name(card.name, t), "bold")
-    signals = [[blocks.leaf(_with_since(signal, card, t))] for signal in card.signals]
+    signals = [
+        [blocks.leaf(line)] for line in (*(_with_since(each, card, t) for each in card.signals), *_easing(card, t))
+    ]
     factors = [[blocks.leaf(line)] for line in _factors(card, t)]
     title, *acts = _lowering(card, t) or [""]
     lowering = [blocks.paragraph(blocks.leaf(title)), blocks.bullets([blocks.leaf(line)] for line in acts)]
+    absent, *sheets = _missing(card, t) or [""]
+    missing = [blocks.paragraph(blocks.leaf(absent)), blocks.bullets([blocks.leaf(line)] for line in sheets)]
     return [
         blocks.rich(
             blocks.paragraph(name, blocks.leaf(f"\n{_risk(card, t)}")), *([blocks.bullets(signals)] if signals else [])
         ),
         blocks.rich(blocks.paragraph(blocks.leaf(_priority(card, t))), blocks.bullets(factors)),
         *([blocks.rich(*lowering)] if acts else []),
+        *([blocks.rich(*missing)] if sheets else []),
         blocks.context(*_reading(card, t)),
     ]
 
@@ -128,6 +136,33 @@ def _lowering(card: Card, t: Translator) -> list[str]:
     if card.owner is None:
         title = t("What would lower it most, with the place in the team's list:")
     return [title, *(remedy(told, card.place, t) for told in card.remedies[:MOST_REMEDIES])]
+
+
+def _easing(card: Card, t: Translator) -> list[str]:
+    """The goodwill that eases the risk, and by how much; nothing where none does."""
+    goodwill = next((signal for signal in card.fine if signal.name == "goodwill"), None)
+    freshness = goodwill.evidence.get("freshness") if goodwill else None
+    eased = round(card.weights.get("goodwill", 0.0) * freshness, 2) if isinstance(freshness, int | float) else 0.0
+    if goodwill is None or not card.signals or not eased:
+        return []
+    return [t("{reason}: takes {share} off", reason=words.reason(goodwill, t, card.today), share=t.percent(eased))]
+
+
+def _missing(card: Card, t: Translator) -> list[str]:
+    """What would have to be fed in for the signals without data, by spreadsheet, under a line that says so."""
+    sheets: dict[str, tuple[list[str], list[str]]] = {}
+    for signal in map(_of_key, card.unknown):
+        for kind, columns in feeds.feed(signal).items():
+            read, told = sheets.setdefault(kind, ([], []))
+            read.extend(columns)
+            told.append(words.name(signal, t))
+    if not sheets:
+        return []
+    lines = [
+        t("{sheet}: for {signals}", sheet=feeds.sheet(kind, read), signals=", ".join(dict.fromkeys(told)))
+        for kind, (read, told) in sheets.items()
+    ]
+    return [t("No data yet, or too little. What would have to be fed in:"), *lines]
 
 
 def _reading(card: Card, t: Translator) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from bot.i18n import Translator
 from bot.views import signals
 from bot.views.evidence import Seen
+from bot.views.signals import feeds
 from bot.views.signals.relationship import days_since_contact
 from bot.views.signals.said import Said
 from scoring.assessment import Signal
@@ -39,8 +40,19 @@ def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) ->
     if signal.state == "unknown" and said.missing and signal.evidence:
         return said.missing(Seen(signal, t, today, money))
     if signal.state == "unknown":
-        return t("{what}: no data yet", what=name(signal, t))
+        return _missing(signal, t)
     return said.reason(Seen(signal, t, today, money))
+
+
+def _missing(signal: Signal, t: Translator) -> str:
+    """That there is no data, or not enough, and what would have to be fed in."""
+    sheets = ", ".join(feeds.sheet(kind, read) for kind, read in feeds.feed(signal).items())
+    what = name(signal, t)
+    if not sheets:
+        return t("{what}: no data yet", what=what)
+    if signal.evidence:
+        return t("{what}: not enough data yet; it takes {sheets}", what=what, sheets=sheets)
+    return t("{what}: no data yet; it takes {sheets}", what=what, sheets=sheets)
 
 
 def short(signal: Signal, t: Translator, today: date) -> str:

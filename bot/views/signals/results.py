@@ -3,6 +3,9 @@
 from bot.views.evidence import Seen
 from bot.views.signals.said import Said
 
+ALMOST_SURE = 0.99
+"""No forecast is told as surer than that."""
+
 
 def _heading(seen: Seen) -> str:
     """Where the metric heads, in numbers as far as the reader may see them."""
@@ -35,6 +38,9 @@ def _notes(seen: Seen) -> list[str]:
     notes = [seen.share] if seen.share else []
     if low and high:
         notes.append(t("range {low} to {high}", low=low, high=high))
+    chance = seen.number("chance")
+    if chance is not None:
+        notes.append(t("{chance} sure to miss", chance=t.percent(min(chance, ALMOST_SURE))))
     first, last, age = seen.day("period_start"), seen.day("period_end"), seen.days_since("data_through")
     if first and last and (last - first).days > 31:
         notes.append(t("this quarter"))
@@ -71,6 +77,16 @@ def _adjust_budget(seen: Seen) -> str:
     return t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
 
 
+def _speed_up(seen: Seen) -> str:
+    """How many a day would land a goal on target."""
+    t, needed = seen.t, seen.measure("daily_needed")
+    if seen.count("days_left") == 0:
+        return t("The period ends today: tell the client how it comes out.")
+    if not needed or not seen.count("daily_needed"):
+        return t("Look for what slowed the campaigns down.")
+    return t("Look for what slowed the campaigns down: {amount} a day from tomorrow land on target.", amount=needed)
+
+
 def _goal_name(seen: Seen) -> str:
     t = seen.t
     return {
@@ -86,7 +102,7 @@ def _no_goals(seen: Seen) -> str:
 
 SAID = {
     "spend_pacing": Said(lambda seen: seen.t("Spend against the target"), _heading, _short, _adjust_budget),
-    "goal_pacing": Said(_goal_name, _heading, _short, lambda seen: seen.t("Look for what slowed the campaigns down.")),
+    "goal_pacing": Said(_goal_name, _heading, _short, _speed_up),
     "no_goals": Said(
         lambda seen: seen.t("Goals"),
         _no_goals,

@@ -70,7 +70,7 @@ def spend(**changed: Any) -> Signal:
         "daily_needed": 42_000,
         "direction": "under",
         "tolerance": 0.1,
-        "chance": 0.02,
+        "chance": 0.964,
     }
     return Signal("spend_pacing", "breach", 0.5, evidence={**seen, **changed}, next_step="adjust_budget")
 

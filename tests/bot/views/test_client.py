@@ -3,12 +3,14 @@ from datetime import date
 
 from bot.cards import without_amounts
 from bot.i18n import translator
+from bot.practice.blocks import validate_message
 from bot.views import names
 from bot.views.cards import Person, Remedy
 from bot.views.client import client_card, health, why
+from bot.views.signals import feeds
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading
-from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, spend
+from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, remedies, spend
 
 EN = translator("en-US")
 ACME = card(
@@ -95,6 +97,34 @@ def test_why_shows_what_each_signal_would_make_alone() -> None:
     assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 by itself" in said
     assert any(line.endswith("within 2 days: 30 of 100 by itself") for line in said)
     assert any(line.startswith("Together the signals make less than their sum") for line in said)
+
+
+def test_why_tells_what_goodwill_takes_off_while_it_is_fresh() -> None:
+    praise = {"kind": "praise", "said_on": date(2026, 11, 20), "freshness": 0.6}
+    eased = replace(ACME, fine=(Signal("goodwill", "ok", evidence=praise),), weights={"goodwill": 0.1})
+    assert "• Praised the work on Fri, Nov 20: takes 6% off" in reading.lines(why(eased, EN))
+    assert "Praised the work on Fri, Nov 20: takes 6% off" in why(eased, EN)["text"]
+    faded = replace(eased, fine=(Signal("goodwill", "ok", evidence={**praise, "freshness": 0.0}),))
+    assert "off" not in str(why(faded, EN))
+
+
+def test_why_says_what_would_have_to_be_fed_in_for_what_has_no_data() -> None:
+    blind = replace(ACME, unknown=("mood", "survey", "spend_pacing", "fee_trend", "tenure_mark", "goal_pacing:leads"))
+    said = reading.lines(why(blind, EN))
+    at = said.index("No data yet, or too little. What would have to be fed in:")
+    assert said[at + 1 : at + 6] == [
+        "• observations (mood, survey): for Mood, Survey score",
+        "• targets (spend, leads): for Spend against the target, Leads against the goal",
+        "• metrics (spend, leads): for Spend against the target, Leads against the goal",
+        "• invoices: for Fees",
+        "• clients (started_on, lost_on): for Time with us",
+    ]
+    assert "• invoices: for Fees".removeprefix("• ") in why(blind, EN)["text"]
+
+
+def test_why_of_a_client_of_whom_nothing_is_known_stays_within_slack_s_limits() -> None:
+    everywhere = replace(ACME, unknown=tuple(feeds.FEEDS), remedies=remedies(), place=3)
+    assert validate_message(why(everywhere, EN)) == []
 
 
 def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:

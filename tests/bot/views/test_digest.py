@@ -27,7 +27,7 @@ def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
         "Answer fast, with the big facts and no detail; take nothing personally.",
         "[Contacted] [No answer] [Snooze] [Why] [Open]",
         "Beta · 🟡 amber · 3 days since contact",
-        "• Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400)",
+        "• Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss)",
         "Next: Raise the budget to about €420 a day from tomorrow to land on target.",
         "[Contacted] [Snooze] [Why] [Open]",
         "Coming up by Tue, Nov 24",
@@ -51,11 +51,14 @@ def test_the_text_says_the_same_and_its_first_line_stands_alone() -> None:
         "pays within 2 days. Call or write today. Ask when the payment will go out."
     )
     assert beta == (
-        "Beta (amber): Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400). "
+        "Beta (amber): Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss). "
         "Raise the budget to about €420 a day from tomorrow to land on target."
     )
     assert rest == [
-        "Cargo (amber): Leads head for 31 of 40 (78%, range 28 to 35). Look for what slowed the campaigns down.",
+        (
+            "Cargo (amber): Leads head for 31 of 40 (78%, range 28 to 35, 96% sure to miss). "
+            "Look for what slowed the campaigns down: 2 a day from tomorrow land on target."
+        ),
         "Coming up by Tue, Nov 24: Delta – contact due tomorrow",
         "Snoozed: Echo until Fri, Nov 27",
         "Going well, leave them be: Foxtrot",

@@ -1,0 +1,67 @@
+"""What would have to be fed in for a signal that has no data: spreadsheets, and what is read in them.
+
+Kinds and columns are said as they stand in a file, in every language. Belongs here: what each signal reads. Never here:
+how a spreadsheet is read (`bot.intake`).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from scoring.assessment import Signal
+
+Feed = Mapping[str, tuple[str, ...]]
+"""By kind of spreadsheet, what is read in it: columns, kinds of observation, metrics of a target; none for all."""
+
+
+def _observed(*kinds: str) -> Feed:
+    return {"observations": kinds}
+
+
+def _measured(*metrics: str) -> Feed:
+    return {"metrics": metrics}
+
+
+FEEDS: Mapping[str, Feed] = {
+    "contact_gap": {"touchpoints": ()},
+    "unanswered": {"touchpoints": ()},
+    "mood": _observed("mood"),
+    "complaint": _observed("complaint"),
+    "survey": _observed("survey"),
+    "renewal": {"clients": ("renews_on",)},
+    "tenure_mark": {"clients": ("started_on", "lost_on")},
+    "recap": _observed("recap_call", "recap_mail", "report"),
+    "recap:report": {**_observed("report"), "touchpoints": ()},
+    "engagement": _observed("email_engagement", "usage", "social"),
+    "goodwill": _observed("referral", "future_talk", "praise"),
+    "returning": {"clients": ("returns_on",)},
+    "invoice_overdue": {"invoices": ()},
+    "fee_trend": {"invoices": ()},
+    "margin": {"effort": ("hours", "hours_budget", "hourly_cost"), "clients": ("monthly_fee",)},
+    "resource_score": _observed("resource_card"),
+    "spend_pacing": {"targets": ("spend",), **_measured("spend")},
+    "goal_pacing": {"targets": ("leads", "conversions", "revenue"), **_measured("leads", "conversions", "revenue")},
+    "goal_pacing:leads": {"targets": ("leads",), **_measured("leads")},
+    "goal_pacing:conversions": {"targets": ("conversions",), **_measured("conversions")},
+    "goal_pacing:revenue": {"targets": ("revenue",), **_measured("revenue")},
+    "cost_per_result": _measured("spend", "conversions"),
+    "cost_per_result:click": _measured("spend", "clicks"),
+    "cost_per_lead": {**_measured("spend", "leads"), "targets": ("spend", "leads")},
+    "lead_quality": _measured("leads", "qualified_leads"),
+    "traffic_to_lead": _measured("sessions", "leads"),
+    "delivery": _measured("spend"),
+    "delivery:no_result": _measured("leads", "conversions"),
+    "no_goals": {"clients": ("started_on",)},
+    "deadline": {"deadlines": ()},
+    "roadmap": {"roadmap": ()},
+}
+"""By a signal's key, or by its name where all its subjects read the same."""
+
+
+def feed(signal: Signal) -> Feed:
+    """What a signal reads; nothing for one that we do not know."""
+    return FEEDS.get(signal.key, FEEDS.get(signal.name, {}))
+
+
+def sheet(kind: str, read: Iterable[str]) -> str:
+    """A kind of spreadsheet with what is read in it: `metrics (spend, clicks)`."""
+    columns = ", ".join(dict.fromkeys(read))
+    return f"{kind} ({columns})" if columns else kind
