@@ -367,8 +367,8 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
     assert "SEARCH clients USING INTEGER PRIMARY KEY" in plans[3]
     assert "SEARCH touchpoints_1 USING INDEX ix_touchpoints_latest" in plans[3]
     assert "SEARCH touchpoints USING INDEX ix_touchpoints_mood (client_id=? AND" in plans[5]
-    for name, plan in zip(("deadlines", "roadmap", "effort"), plans[6:], strict=True):
-        assert f"SEARCH {name} USING INDEX" in plan
+    for name, told in zip(("deadlines", "roadmap", "effort"), plans[6:], strict=True):
+        assert f"SEARCH {name} USING INDEX" in told
 
 
 def test_everything_since_a_day_can_be_read_however_old(session: Session) -> None:
