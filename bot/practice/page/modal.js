@@ -7,6 +7,7 @@ import { plain } from "./text.js";
 
 let dialog = null;
 let shown = "";
+let shutting = "";
 
 export function drawModal(view, depth, contextOf, drafts, botName) {
   const key = view ? `${view.id}/${view.hash}` : "";
@@ -55,6 +56,9 @@ function mark(form, errors) {
 }
 
 async function shut(view) {
+  if (shutting === view.id) return; // Escape in a date field cancels twice
+  shutting = view.id;
   const answer = await act("close", { view: view.id });
+  shutting = "";
   if (answer.error) toast(answer.error);
 }

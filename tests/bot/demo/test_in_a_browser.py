@@ -44,6 +44,16 @@ def test_details_can_be_added_after_the_click(page: Page) -> None:
     expect(form).to_have_count(0)
 
 
+def test_a_date_is_asked_for_and_escape_leaves_it_at_that(page: Page) -> None:
+    digest = page.locator("[data-message-ts]").first
+    expect(digest).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    digest.locator('[data-action-id="nudge.snooze"]').first.select_option(value="date")
+    expect(page.get_by_role("dialog")).to_contain_text("comes back that morning")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".toast")).to_have_count(0)
+
+
 def test_home_shows_the_ranked_clients(page: Page) -> None:
     expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors", timeout=20_000)
     page.get_by_text("Home", exact=True).first.click()
