@@ -37,9 +37,14 @@ def clean(text: str, limit: int = 80) -> str:
     line = " ".join(_DIRECTION_CONTROLS.sub("", printable).split())
     if not any(sign.isprintable() and unicodedata.category(sign) not in {"Mn", "Cf"} for sign in line):
         return ""
-    if any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in line):
-        return _FIRST_STRONG + clip(line, limit - 2) + _POP
-    return clip(line, limit)
+    if not _runs_from_the_right(line):
+        return clip(line, limit)
+    short = clip(line, limit - 2)
+    return _FIRST_STRONG + short + _POP if _runs_from_the_right(short) else short
+
+
+def _runs_from_the_right(text: str) -> bool:
+    return any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
 
 
 def clip(text: str, limit: int) -> str:

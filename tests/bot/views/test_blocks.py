@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.i18n import translator
@@ -22,6 +22,7 @@ def test_a_cleaned_text_is_one_short_line_without_control_characters(text: str, 
     assert not any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in said)
 
 
+@example("00؛", 4)
 @given(st.text(min_size=1), st.integers(4, 100))
 def test_cleaning_twice_changes_nothing_more(text: str, limit: int) -> None:
     once = blocks.clean(text, limit)

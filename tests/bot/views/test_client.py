@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.cards import without_amounts
 from bot.i18n import translator
@@ -100,7 +101,7 @@ def test_why_shows_what_each_signal_would_make_alone() -> None:
 
 
 def test_why_tells_what_goodwill_takes_off_while_it_is_fresh() -> None:
-    praise = {"kind": "praise", "said_on": date(2026, 11, 20), "freshness": 0.6}
+    praise: dict[str, Any] = {"kind": "praise", "said_on": date(2026, 11, 20), "freshness": 0.6}
     eased = replace(ACME, fine=(Signal("goodwill", "ok", evidence=praise),), weights={"goodwill": 0.1})
     assert "• Praised the work on Fri, Nov 20: takes 6% off" in reading.lines(why(eased, EN))
     assert "Praised the work on Fri, Nov 20: takes 6% off" in why(eased, EN)["text"]
