@@ -90,10 +90,16 @@ def _moved(client: Client, begins: date, since: date, ends: date) -> Evidence:
     """Split the change in results a week by spend, price of a click and conversion rate; the parts add up to it.
 
     Results = spend ÷ price × rate, so that their logarithms add up, and each part is its logarithm's share. None
-    without clicks, or where there is no result to take a rate of. And whether the budget was changed in all that time.
+    without clicks, or where there is no result to take a rate of. And whether the budget was changed in all that time,
+    and for how many days the campaigns have run on without one.
     """
-    changed = any(o.kind == "budget_change" and begins <= o.occurred_on < ends for o in client.observations)
-    moved: dict[str, int | float | str | date | bool | None] = {"budget_changed": changed}
+    changed_on = max(
+        [o.occurred_on for o in client.observations if o.kind == "budget_change" and o.occurred_on < ends], default=None
+    )
+    moved: dict[str, int | float | str | date | bool | None] = {
+        "budget_changed": changed_on is not None and changed_on >= begins,
+        "running_days": _running(client, changed_on, ends),
+    }
     figures = []
     for name in ("spend", "clicks", "conversions"):
         series = client.metrics.get(name)
@@ -109,6 +115,14 @@ def _moved(client: Client, begins: date, since: date, ends: date) -> Evidence:
     moved["by_price"] = scale * (by_clicks - by_spend)
     moved["by_rate"] = scale * (by_results - by_clicks)
     return moved
+
+
+def _running(client: Client, changed_on: date | None, ends: date) -> int:
+    """Count the days before `ends` with spend and without a break, as far back as known and the budget was the same."""
+    spend = client.metrics["spend"]
+    first = max(spend.first, changed_on or spend.first)
+    days = spend.values[(first - spend.first).days : max(0, (ends - spend.first).days)]
+    return next((age for age, value in enumerate(reversed(days)) if not value or value <= 0), len(days))
 
 
 def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, late: timedelta) -> Signal:

@@ -1,7 +1,11 @@
 """What is said of what a result costs: its trend, what moved it, and a day out of its rhythm."""
 
+from bot.i18n import Translator
 from bot.views.evidence import Seen
 from bot.views.signals.said import Said
+
+LONG_RUNNING_DAYS = 56
+"""Without a break, after which who is to see a campaign has seen it."""
 
 
 def _name(seen: Seen) -> str:
@@ -17,7 +21,37 @@ def _reason(seen: Seen) -> str:
     t, cause = seen.t, _cause(seen)
     said = _trend(seen)
     said = t("{said}; {cause}", said=said, cause=cause) if cause else said
-    return t("{said}; the budget was changed lately", said=said) if seen.signal.evidence.get("budget_changed") else said
+    parts = _parts(seen)
+    said = t("{said} ({parts})", said=said, parts=parts) if parts else said
+    if seen.signal.evidence.get("budget_changed"):
+        return t("{said}; the budget was changed lately", said=said)
+    running = seen.count("running_days") or 0
+    if running < LONG_RUNNING_DAYS:
+        return said
+    return t.plural(
+        "{said}; the campaigns have run for {count} day without a break, with no budget change on record",
+        "{said}; the campaigns have run for {count} days without a break, with no budget change on record",
+        running,
+        said=said,
+    )
+
+
+def _parts(seen: Seen) -> str | None:
+    """How many results a week each cause brought or took; they add up to all that came or went."""
+    t, volume, price, rate = seen.t, *(seen.number(name) for name in ("by_volume", "by_price", "by_rate"))
+    if volume is None or price is None or rate is None:
+        return None
+    return t(
+        "results a week: {volume} by spend, {price} by the price of a click, {rate} by results from clicks",
+        volume=_signed(volume, t),
+        price=_signed(price, t),
+        rate=_signed(rate, t),
+    )
+
+
+def _signed(count: float, t: Translator) -> str:
+    size = t.number(abs(count), digits=1)
+    return "±0" if not round(count, 1) else f"+{size}" if count > 0 else f"−{size}"
 
 
 def _trend(seen: Seen) -> str:

@@ -217,10 +217,28 @@ SAID_ON = date(2026, 11, 20)
                 results=50.0,
                 currency="EUR",
                 budget_changed=True,
-                by_price=-5.0,
+                by_volume=0.04,
+                by_price=-5.26,
                 by_rate=2.0,
+                running_days=90,
             ),
-            "A result costs €12, €8 in the four weeks before; clicks got dearer; the budget was changed lately",
+            (
+                "A result costs €12, €8 in the four weeks before; clicks got dearer (results a week: ±0 by spend,"
+                " −5.3 by the price of a click, +2 by results from clicks); the budget was changed lately"
+            ),
+            "results cost 50% more",
+        ),
+        (
+            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", running_days=90),
+            (
+                "A result costs €12, €8 in the four weeks before; the campaigns have run for 90 days without a break,"
+                " with no budget change on record"
+            ),
+            "results cost 50% more",
+        ),
+        (
+            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", running_days=55),
+            "A result costs €12, €8 in the four weeks before",
             "results cost 50% more",
         ),
         (

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
 from scoring.assessment import Signal
 from scoring.facts import Client, Observation, Portfolio, Series
@@ -94,6 +96,32 @@ def test_results_as_many_as_before_have_parts_that_cancel_out() -> None:
 def test_without_clicks_or_a_result_the_split_is_left_out() -> None:
     assert "by_price" not in look(series(10, 5)).evidence
     assert "by_price" not in look(series(10, 0), clicks=series(200, 200)).evidence
+
+
+@given(
+    before=st.tuples(*[st.integers(1, 400)] * 3),
+    lately=st.tuples(*[st.integers(1, 400)] * 3),
+)
+def test_whatever_moved_the_parts_add_up_to_the_change(
+    before: tuple[int, int, int], lately: tuple[int, int, int]
+) -> None:
+    spend, clicks, results = (series(100 * then, 100 * now) for then, now in zip(before, lately, strict=True))
+    found = look(results, spend, clicks=clicks)
+    event(found.state)
+    if found.state == "breach":
+        assert sum(parts(found)) == pytest.approx(7 * 100 * (lately[2] - before[2]), abs=1e-6)
+
+
+def test_it_says_for_how_long_the_campaigns_have_run_without_a_break() -> None:
+    def running(spend: Series, *remarks: Observation) -> object:
+        return look(series(10, 5), spend, observations=remarks).evidence["running_days"]
+
+    steady = series(100_00, 100_00)
+    assert running(steady) == 35
+    assert running(steady, Observation("budget_change", TODAY - timedelta(days=12))) == 10
+    paused = replace(steady, values=(*steady.values[:5], 0, None, *steady.values[7:]))
+    assert running(paused) == 28
+    assert running(replace(steady, values=(*steady.values[:34], -1, *steady.values[35:]))) == 0
 
 
 @pytest.mark.parametrize(("age", "changed"), [(2, False), (3, True), (37, True), (38, False)])
