@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -36,15 +38,16 @@ def run() -> None:
     services = assembly.services(settings)
     from bot import worker as timers
 
-    _meet_slack(services, settings)
-    running = timers.start(services)
-    try:
-        if settings.slack_app_token is not None:
-            _listen_on_a_socket(_app(services, settings), settings)
-        else:
-            _serve(services, settings)
-    finally:
-        running.stop()
+    with _until_stopped() as stopped:
+        _meet_slack(services, settings)
+        running = timers.start(services)
+        try:
+            if settings.slack_app_token is not None:
+                _listen_on_a_socket(_app(services, settings), settings, stopped)
+            elif not stopped.is_set():
+                _serve(services, settings)
+        finally:
+            running.stop()
 
 
 def web() -> None:
@@ -147,27 +150,40 @@ def _serve(services: Services, settings: Settings) -> None:
 
     from bot.web import create
 
-    uvicorn.run(
-        create(_app(services, settings), services),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        proxy_headers=True,
-    )
+    _try_to_listen(settings)
+    with _until_stopped():  # uvicorn passes the signal on once it has ended: without us it would end the timers too
+        uvicorn.run(
+            create(_app(services, settings), services),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=True,
+        )
 
 
-def _listen_on_a_socket(app: App, settings: Settings) -> None:
+def _try_to_listen(settings: Settings) -> None:
+    """Say in one line that an address is taken, or none of this machine's."""
+    try:
+        with socket.create_server(
+            (settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        ):
+            pass
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else error
+        raise opening.Mistake(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
+
+
+def _listen_on_a_socket(app: App, settings: Settings, stopped: threading.Event) -> None:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_sdk import WebClient
 
     assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
     token = settings.slack_app_token.get_secret_value()
     handler = SocketModeHandler(app, token, web_client=WebClient(token, settings.slack_api_url))
-    with _until_stopped() as stopped:
-        while not stopped.is_set() and not _connected(handler):
-            stopped.wait(AGAIN_SECONDS)
-        stopped.wait()
+    while not stopped.is_set() and not _connected(handler):
+        stopped.wait(AGAIN_SECONDS)
+    stopped.wait()
     handler.close()  # type: ignore[no-untyped-call]
 
 
