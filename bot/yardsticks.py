@@ -129,6 +129,12 @@ def outdate(session: Session, workspace_id: int) -> None:
     _keep(session, workspace_id, {**known, "on": None})
 
 
+def are_outdated(session: Session, workspace_id: int) -> bool:
+    """Tell whether they were never worked out, or fees or contracts have changed since."""
+    known = session.scalar(select(Workspace.yardsticks).where(Workspace.id == workspace_id)) or {}
+    return known.get("on") is None
+
+
 def _keep(session: Session, workspace_id: int, figures: Mapping[str, Any]) -> None:
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(yardsticks=dict(figures)))
 

@@ -46,6 +46,7 @@ def explain(
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
+    judging.take_measure(engine, workspace_id)
     with reading(engine) as session:
         found = judging.find_client(session, workspace_id, client)
         explained = _explain(session, workspace_id, found, opening.moment(at) or opening.now())

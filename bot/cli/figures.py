@@ -42,6 +42,7 @@ def show(team: str | None, at: datetime, *, as_json: bool) -> None:
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, team)
+    judging.take_measure(engine, workspace_id)
     with reading(engine) as session:
         found, books = numbers.of(session, workspace_id, at), _books(session, workspace_id, at)
     if as_json:

@@ -67,7 +67,7 @@ def digest(
 def _printed(session: Session, workspace_id: int, member: str | None, at: datetime) -> list[tuple[str, str]]:
     from sqlalchemy import select
 
-    from bot import assessments, members
+    from bot import assessments, members, yardsticks
     from bot import digest as digests
     from bot.cli import judging
     from bot.i18n import translator
@@ -82,6 +82,8 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
         found = members.named(session, workspace_id, member)
         if not found:
             raise opening.Mistake(f"--member: nobody here is known as {member!r}")
+    if yardsticks.are_outdated(session, workspace_id):
+        yardsticks.refresh(session, opening.now())
     assessments.judge(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
     return [
         (

@@ -1,4 +1,4 @@
-"""What `list` and `explain` share: clients found and judged as of a moment, and their JSON. Nothing is written."""
+"""What `list` and `explain` share: clients found and judged as of a moment, and their JSON. No judgement is written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from rich.console import RenderableType
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from bot.models import Client
@@ -29,6 +30,21 @@ class Row:
     owner: str
     """The owner's e-mail or Slack id; empty where there is none."""
     judged: Assessment
+
+
+def take_measure(engine: Engine, workspace_id: int) -> None:
+    """Work out what clients are held against where an import has changed it and no sweep has come by since.
+
+    Else the first list after an import would hold every client for one of average value.
+    """
+    from bot import yardsticks
+    from bot.db import reading, transaction
+
+    with reading(engine) as session:
+        if not yardsticks.are_outdated(session, workspace_id):
+            return
+    with transaction(engine) as session:
+        yardsticks.refresh(session, opening.now())
 
 
 def judge(session: Session, workspace_id: int, clients: Sequence[Client], at: datetime) -> list[Row]:

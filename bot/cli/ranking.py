@@ -46,6 +46,7 @@ def list_(
         raise opening.Mistake(f"--colour: {colour!r} is not one of {', '.join(judging.COLOURS)}")
     engine = opening.engine()
     workspace_id, moment = opening.workspace_id(engine, workspace), opening.moment(at) or opening.now()
+    judging.take_measure(engine, workspace_id)
     with reading(engine) as session:
         clients = judging.listed(session, workspace_id, owner)
         rows = judging.judge(session, workspace_id, clients, moment)

@@ -25,6 +25,16 @@ def test_the_ranking_is_a_json_array_highest_priority_first(agency_in: Run) -> N
     assert by_client["verdejo"]["colour"] == "green"
 
 
+def test_the_first_list_after_an_import_already_holds_clients_against_what_they_are_worth(agency_in: Run) -> None:
+    def seen() -> dict[str, float]:
+        return {row["client"]: row["priority"] for row in json.loads(agency_in("list", "--json").out)}
+
+    first = seen()
+    assert json.loads(agency_in("explain", "beacon", "--json").out)["factors"]["value"] > 1
+    assert agency_in("sweep").code == 0
+    assert seen() == first
+
+
 def test_lost_clients_are_not_listed_and_paused_ones_only_with_money_signals(agency_in: Run) -> None:
     rows = {row["client"]: row for row in json.loads(agency_in("list", "--json").out)}
     assert "ember" not in rows
