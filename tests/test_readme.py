@@ -1,12 +1,18 @@
 """What the README says of commands, settings and files is true."""
 
+import importlib
+import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
+import pytest
 import typer
 
 from bot.__main__ import app
+from bot.intake.kinds import KINDS
 from bot.settings import Settings
+from scoring.policy import Policy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -56,3 +62,77 @@ def test_the_procfile_runs_commands_that_exist() -> None:
     named = re.findall(r"python -m bot ([a-z]+)", (ROOT / "Procfile").read_text())
     assert named == ["migrate", "web", "worker"]
     assert set(named) <= set(commands)
+
+
+def table(of: str, first: str) -> dict[str, str]:
+    """The rest of each row of the table in a section whose first column is headed so, by that column."""
+    rows = of.split(f"| {first} | ")[1].split("\n\n", maxsplit=1)[0].splitlines()[2:]
+    return {name.strip(): rest for row in rows for name, rest in [row.removeprefix("| ").split(" | ", 1)]}
+
+
+def opens() -> dict[str, str]:
+    told = table(section("How priority is worked out"), "signal")
+    return {name: rest for names, rest in told.items() for name in names.split(", ")}
+
+
+def test_every_signal_is_listed_and_no_other() -> None:
+    weights = {field.name.removesuffix("_weight") for field in fields(Policy) if field.name.endswith("_weight")}
+    assert set(opens()) == weights
+
+
+@pytest.mark.parametrize(
+    ("signal", "limits"),
+    [
+        ("contact_gap", ["contact_limit_days", "new_contact_limit_days", "new_client_days", "due_soon_days"]),
+        ("unanswered", ["unanswered_attempts"]),
+        ("mood", ["mood_fades_days"]),
+        ("complaint", ["complaint_red_workdays", "complaint_repeats", "complaint_repeats_days"]),
+        ("survey", ["survey_low", "survey_fall"]),
+        ("tenure_mark", ["tenure_warn_days"]),
+        ("recap", ["recap_workday", "report_call_workdays"]),
+        ("engagement", ["engagement_fall"]),
+        ("goodwill", ["goodwill_weight", "goodwill_fades_days"]),
+        ("invoice_overdue", ["invoice_latest_days"]),
+        ("fee_trend", ["fee_fall"]),
+        ("margin", ["margin_low", "hours_over"]),
+        ("resource_score", ["card_low"]),
+        ("spend_pacing", ["pacing_tolerance"]),
+        ("cost_per_result", ["result_cost_up", "result_cost_jump"]),
+        ("cost_per_lead", ["lead_cost_over"]),
+        ("lead_quality", ["rate_fall"]),
+        ("no_goals", ["no_goals_days"]),
+    ],
+)
+def test_the_limits_of_a_signal_are_the_policy_s_defaults(signal: str, limits: list[str]) -> None:
+    told = re.findall(r"\d+%?", opens()[signal])
+    for limit in limits:
+        rule = next(field for field in fields(Policy) if field.name == limit)
+        is_share = rule.metadata["unit"].startswith("share")
+        assert (f"{rule.default:.0%}" if is_share else f"{rule.default:g}") in told, limit
+
+
+def test_every_kind_of_spreadsheet_is_listed_with_all_its_columns() -> None:
+    listed = table(section("Import your spreadsheet"), "kind")
+    assert set(listed) == set(KINDS)
+    for kind, columns in KINDS.items():
+        outside = re.sub(r"\([^)]*\)", "", listed[kind].replace("**", "")).removesuffix(" |")
+        assert [name.strip() for name in outside.split(",")] == [column.name for column in columns], kind
+        assert set(re.findall(r"\*\*(\w+)\*\*", listed[kind])) == {column.name for column in columns if column.needed}
+
+
+def test_what_can_be_called_from_python_takes_what_is_said() -> None:
+    for called in table(section("How priority is worked out"), "function"):
+        module, name, arguments = re.fullmatch(r"`([a-z.]+)\.(\w+)\((.*)\)`", called).groups()  # type: ignore[union-attr]
+        function = getattr(importlib.import_module(module), name)
+        assert list(inspect.signature(function).parameters) == arguments.split(", "), called
+
+
+def test_the_python_that_is_shown_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102  # it is our own
+    month, shock, late = capsys.readouterr().out.splitlines()
+    low, mid, high = map(float, month.split())
+    assert low <= mid <= high
+    assert mid == pytest.approx(3000, rel=0.01)
+    assert 0.5 <= float(shock) <= 1
+    assert 3 < float(late) < 8
