@@ -184,7 +184,7 @@ def _risk(card: Card, t: Translator) -> str:
 
 def _with_since(signal: Signal, card: Card, t: Translator) -> str:
     said = words.reason(signal, t, card.today, money=card.sees_money)
-    if signal.since is not None and signal.since <= card.today:
+    if signal.since is not None and signal.since <= card.today and t.day(signal.since) not in said:
         said = t("{reason} – since {day}", reason=said, day=names.near_day(signal.since, card.today, t))
     weight = card.weights.get(signal.name)
     if weight is None or not signal.severity:

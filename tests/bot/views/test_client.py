@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.cards import without_amounts
@@ -177,3 +177,10 @@ def test_no_evidence_of_money_reaches_who_may_not_see_it() -> None:
         if signal.evidence.get("currency"):
             large = [value for value in shown.evidence.values() if isinstance(value, int) and value > 100_000]
             assert large == [], signal.key
+
+
+def test_a_day_that_the_reason_tells_already_is_not_told_again() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    complaint = Signal("complaint", "breach", 0.6, since=yesterday, evidence={"open": 1, "since": yesterday})
+    said = reading.lines(why(replace(ACME, signals=(complaint,)), EN))
+    assert f"• 1 complaint open since {EN.day(yesterday)}" in said
