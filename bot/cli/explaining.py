@@ -10,7 +10,7 @@ import typer
 from bot.cli import judging, opening
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from rich.console import RenderableType
@@ -33,6 +33,8 @@ class Explained:
     """None for a lost client, which is in no list."""
     listed: int
     remedies: tuple[Remedy, ...]
+    weights: Mapping[str, float]
+    """By the signal's name: the risk, 0..1, that it makes alone at full severity."""
 
 
 def explain(
@@ -57,7 +59,7 @@ def explain(
 
 
 def _explain(session: Session, workspace_id: int, client: Client, at: datetime) -> Explained:
-    from bot import remedies
+    from bot import policies, remedies
     from bot.views.cards import Remedy
 
     book = judging.judge(session, workspace_id, _book(session, workspace_id, client), at)
@@ -74,7 +76,9 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
     opened = _opened(session, workspace_id, client, at)
     signals = tuple(_dated(signal, opened.get((signal.name, signal.subject))) for signal in row.judged.signals)
     standing = None if client.status == "lost" else place(row.judged.priority)
-    return Explained(row, signals, standing, len(book), tuple(told))
+    policy = policies.of(session, workspace_id)
+    weights = {signal.name: policy.weight(signal.name) for signal in signals}
+    return Explained(row, signals, standing, len(book), tuple(told), weights)
 
 
 def _book(session: Session, workspace_id: int, client: Client) -> Sequence[Client]:
@@ -149,18 +153,27 @@ def _table(explained: Explained) -> RenderableType:
 
     t, on = translator("en"), explained.row.judged.on
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Signal", "State", "Severity", "Since", "What is known", "Next step"):
+    for title in ("Signal", "State", "Severity", "Of 100", "Since", "What is known", "Next step"):
         table.add_column(title)
     for signal in sorted(explained.signals, key=lambda item: (-item.severity, item.state == "unknown", item.key)):
         table.add_row(
             signal.key,
             signal.state,
             f"{signal.severity:.2f}" if signal.severity else "",
+            _size(signal, explained.weights[signal.name]),
             str(signal.since or ""),
             Text(words.reason(signal, t, on)),
             Text(words.next_step(signal, t) if signal.state in {"soon", "breach"} else ""),
         )
     return table
+
+
+def _size(signal: Signal, weight: float) -> str:
+    """What a signal makes of 100 by itself; of goodwill, the share that it takes off all the others."""
+    freshness = signal.evidence.get("freshness")
+    if signal.name == "goodwill" and isinstance(freshness, int | float):
+        return f"−{weight * freshness:.0%}" if weight * freshness else ""
+    return f"{100 * weight * signal.severity:.0f}" if signal.severity else ""
 
 
 def _lowering(explained: Explained) -> list[str]:

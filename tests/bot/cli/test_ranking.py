@@ -70,6 +70,25 @@ def test_explain_tells_the_healthy_signals_too(agency_in: Run) -> None:
     assert "risk" in said
 
 
+def test_explain_tells_what_each_signal_makes_of_100_and_what_goodwill_takes_off(
+    agency_in: Run, tmp_path: Path
+) -> None:
+    praise = tmp_path / "praise.csv"
+    praise.write_text(f"client,kind,occurred_on\nmerrow,praise,{datetime.now(UTC).date() - timedelta(days=31)}\n")
+    assert agency_in("import", "observations", praise).code == 0
+    said = {line.split()[0]: line.split()[1:4] for line in agency_in("explain", "merrow").out.splitlines() if line[:1]}
+    state, severity, size = said["invoice_overdue"]
+    assert state == "breach"
+    assert int(size) == pytest.approx(100 * 0.6 * float(severity), abs=1)
+    assert said["goodwill"][:2] == ["ok", "−5%"]
+
+
+def test_what_has_no_data_says_what_to_feed_in(agency_in: Run) -> None:
+    signals = json.loads(agency_in("explain", "merrow", "--json").out)["signals"]
+    unknown = {signal["name"]: signal["text"] for signal in signals if signal["state"] == "unknown"}
+    assert unknown["resource_score"] == "Working together: no data yet; it takes observations (resource_card)"
+
+
 def test_the_agencys_numbers_are_a_json_object(agency_in: Run) -> None:
     found = json.loads(agency_in("list", "--numbers", "--json").out)
     clients = found["clients"]
