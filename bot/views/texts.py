@@ -24,6 +24,7 @@ def help_text(t: Translator) -> Json:
         "/atrisk " + t("CLIENT"): t("one client; a part of its name will do"),
         "/atrisk log " + t("CLIENT"): t("log a contact; add “no answer” for an attempt, and any note"),
         "/atrisk away until " + t("DATE cover @person"): t("who looks after your clients while you are away"),
+        "/atrisk back": t("you are back earlier than that"),
         "/atrisk help": t("this list"),
     }
     listed = [

@@ -98,7 +98,8 @@ def test_a_misspelt_name_brings_near_ones_and_nonsense_a_kind_word(door: Door) -
 
 def test_help_names_every_command(door: Door) -> None:
     words = door.ask(door.alice, "help").words
-    assert all(command in words for command in ("/atrisk team", "/atrisk @person", "/atrisk log"))
+    named = ("/atrisk team", "/atrisk @person", "/atrisk log", "/atrisk away until", "/atrisk back", "/atrisk help")
+    assert all(command in words for command in named)
 
 
 @pytest.mark.parametrize(
