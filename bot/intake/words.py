@@ -76,8 +76,7 @@ COLUMNS = {
     "done_on": "done completed completed_on finished erledigt_am zrobiono wykonano hecho_el сделано выполнено",
     "planned_on": "planned date day on geplant_am datum zaplanowano data previsto_el fecha запланировано дата",
     "hours": "hours_worked worked stunden godziny horas часы",
-    "hours_budget": "budget_hours hours_agreed agreed_hours stundenbudget budzet_godzin horas_acordadas "
-    "бюджет_часов",
+    "hours_budget": "budget_hours hours_agreed agreed_hours stundenbudget budzet_godzin horas_acordadas бюджет_часов",
     "hourly_cost": "cost_per_hour hour_cost stundensatz koszt_godziny coste_por_hora стоимость_часа",
     "tools_cost": "tools tool_cost software werkzeuge narzedzia koszt_narzedzi herramientas инструменты",
 }
