@@ -17,6 +17,7 @@ def test_help_tells_all_that_can_be_typed() -> None:
         "/atrisk CLIENT",
         "/atrisk log CLIENT",
         "/atrisk away until DATE cover @\u2060person",
+        "/atrisk back",
         "/atrisk help",
     ]
     assert "• /atrisk @person – one colleague's clients" in reading.lines(said)
