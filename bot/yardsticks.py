@@ -192,8 +192,14 @@ def values(
 
 
 def contracts(session: Session, workspace_id: int, on: date) -> Portfolio:
-    """Count how the contracts of the two years before a day ended; no medians are in it."""
+    """Count how the contracts of the two years before a day ended; no medians are in it.
+
+    Where not one renewal was recorded in that time, nobody records them: of the losses alone every rate would be the
+    worst, and every client worth nothing. Then none is known.
+    """
     everybody, alike = _contracts(session, workspace_id, on)
+    if not everybody.renewed:
+        return Portfolio()
     known = {kind: ended.rates() for kind, ended in sorted(alike.items())}
     rates = everybody.rates()
     return Portfolio(

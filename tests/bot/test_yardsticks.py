@@ -150,6 +150,15 @@ def test_they_are_worked_out_once_a_day_unless_somebody_says_that_fees_have_chan
     assert kept(session, ours) != before
 
 
+def test_losses_alone_say_nothing_of_renewals_that_nobody_records(session: Session, ours: Agency) -> None:
+    paying(session, ours, 1000)
+    for days in range(15):
+        paying(session, ours, 1000, status="lost", lost_on=TODAY, renews_on=TODAY + timedelta(days=10 * days))
+    found = yardsticks.work_out(session, ours.id, NOW)
+    assert (found["renewal_rate"], found["early_leaving"], found["similar"]) == (None, None, {})
+    assert found["median_value"]["EUR"] > 0
+
+
 def renewed(session: Session, ours: Agency, client: Client, times: int) -> None:
     for number in range(times):
         session.add(
