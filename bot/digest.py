@@ -172,14 +172,15 @@ def _compose(session: Session, reader: Actor, member: Member, now: datetime) -> 
     breached = [card for card in shown if _is_in_breach(card)]
     others = [card for card in shown if not _is_in_breach(card)]
     soon = [card for card in others if _crosses_by(card, next_day)]
-    well = [card for card in others if not _crosses_by(card, next_day) and _goes_well(card)]
+    calm = [card for card in others if not _crosses_by(card, next_day) and _is_watched(card)]
     found = Morning(
         on=today,
         reader=reader.person,
         attention=tuple(card for card in breached if card.snoozed_until is None),
         soon=tuple(soon),
         snoozed=tuple(card for card in breached if card.snoozed_until is not None),
-        well=tuple(card.name for card in well),
+        well=tuple(card.name for card in calm if _is_heard_of(card)),
+        to_do=tuple(card for card in calm if card.to_dos),
         average_days_since_contact=books.average_days_since_contact(
             session, reader.workspace_id, [reader.member_id], now
         ),
@@ -200,7 +201,7 @@ def refresh(session: Session, message: OutboxMessage, now: datetime) -> dict[str
     """
     reader = _reader(session, message.workspace_id, message.member_id, now)
     data = message.data
-    lists = {name: data[name] for name in ("attention", "soon", "snoozed")}
+    lists = {name: data.get(name, ()) for name in ("attention", "soon", "snoozed", "to_do")}
     wanted = [kept["id"] for kept_cards in lists.values() for kept in kept_cards]
     loaded = cards.load(session, reader.workspace_id, wanted, reader, now, logged_since=message.created_at)
     found = {card.client_id: card for card in loaded}
@@ -231,6 +232,7 @@ def _kept(morning: Morning) -> dict[str, Any]:
         "attention": [_kept_card(card) for card in morning.attention],
         "soon": [_kept_card(card) for card in morning.soon],
         "snoozed": [_kept_card(card) for card in morning.snoozed],
+        "to_do": [_kept_card(card) for card in morning.to_do],
         "well": morning.well,
         "average_days_since_contact": morning.average_days_since_contact,
         "next_workday": morning.next_workday,
@@ -305,9 +307,14 @@ def _crosses_by(card: Card, day: date) -> bool:
     return any(isinstance(due, date) and due <= day for due in dues)
 
 
-def _goes_well(card: Card) -> bool:
-    """Whether a client with nothing to say about is watched at all: judged, and neither paused nor lost."""
+def _is_watched(card: Card) -> bool:
+    """Whether a client with no limit crossed is watched at all: judged, and neither paused nor lost."""
     return card.colour is not None and card.status in {"active", "onboarding"}
+
+
+def _is_heard_of(card: Card) -> bool:
+    """Whether data comes in: of a client whose data stopped nobody can say that it goes well."""
+    return all(signal.name != "delivery" for signal in card.to_dos)
 
 
 def _covered(shown: Iterable[Card]) -> tuple[Person, ...]:

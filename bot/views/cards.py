@@ -97,6 +97,11 @@ class Card:
     remedies: tuple[Remedy, ...] = ()
     """What would lower its priority, the most first; for Why."""
 
+    @property
+    def to_dos(self) -> tuple[Signal, ...]:
+        """The signals that weigh nothing and ask for something all the same: goals to set, data that stopped."""
+        return tuple(signal for signal in self.signals if signal.state == "soon" and not signal.severity)
+
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
@@ -135,6 +140,8 @@ class Morning:
     """Those who are away and whose clients are listed with the reader's own."""
     meanwhile: tuple[Meanwhile, ...] = ()
     """On the first morning back from days away: what happened to the reader's own clients."""
+    to_do: tuple[Card, ...] = ()
+    """Clients of which nothing is wrong, with something to set right at leisure: goals to set, data that stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,9 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
     if morning.snoozed:
         clients = [_snoozed(card, t) for card in morning.snoozed]
         yield t("Snoozed: {clients}", clients=names.listed(clients, NAMES, t))
+    if morning.to_do:
+        clients = [_with_to_dos(card, t) for card in morning.to_do]
+        yield t("To set right when there is time: {clients}", clients=names.listed(clients, NAMES, t))
     if morning.well:
         clients = [names.client_name(name, t, 40) for name in morning.well]
         yield t("Going well, leave them be: {clients}", clients=names.listed(clients, NAMES, t, ", "))
@@ -116,6 +119,11 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
 def _snoozed(card: Card, t: Translator) -> str:
     name = names.client_name(card.name, t, 40)
     return t("{client} until {day}", client=name, day=portrait.snoozed_until(card, t))
+
+
+def _with_to_dos(card: Card, t: Translator) -> str:
+    name, said = names.client_name(card.name, t, 40), [words.short(signal, t, card.today) for signal in card.to_dos]
+    return f"{name} – {', '.join(dict.fromkeys(said))}"
 
 
 def _with_main_reason(card: Card, t: Translator) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import assessments, delivery, digest, snoozes, sweep, touchpoints
-from bot.models import Assessment, Breach, Client, Invoice, Member, OutboxMessage, Touchpoint
+from bot.models import Assessment, Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
 from bot.practice import Practice
 from bot.services import Services
 from bot.views.cards import Morning
@@ -499,3 +499,30 @@ def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_ag
         session.get_one(Client, number).owner_id = house.bob
         session.flush()
         assert "1,234" not in str(digest.refresh(session, message, clock()))
+
+
+def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    dusty, aimless = add("Dusty", 2), add("Aimless", 2)
+    _run(services)
+    clock.at = NINE
+    with services.transaction() as session:
+        for days in range(5, 20):
+            session.add(
+                DailyMetric(
+                    workspace_id=house.id, client_id=dusty, on=NINE.date() - timedelta(days=days), spend=100_00,
+                    currency="EUR",
+                )
+            )  # fmt: skip
+    found = _morning(services, house)
+    assert [card.client_id for card in found.to_do] == [dusty, aimless]
+    assert found.well == ("Aimless",)
+    _run(services)
+    (posted,) = _digests(services, house.alice)
+    with services.reading() as session:
+        again = digest.refresh(session, session.get_one(OutboxMessage, posted.id), clock())
+    assert (
+        "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
+        in again["text"]
+    )

@@ -287,6 +287,7 @@ def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
         *(longest(number, name) for number in range(count)),
         soon=tuple(longest(1000 + number, name) for number in range(count)),
         snoozed=tuple(longest(2000 + number, name, snoozed_until=put_off) for number in range(count)),
+        to_do=tuple(longest(3000 + number, name) for number in range(count)),
         well=(name,) * count,
         covering=(BOB, Person("Z" * 200)),
         meanwhile=(missed(name),) * count,

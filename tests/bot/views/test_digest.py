@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from bot.i18n import translator
 from bot.views import ids
 from bot.views.digest import IN_FULL, morning_digest
+from scoring.assessment import Signal
 from tests.bot.views import reading, samples
-from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, morning, spend
+from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, morning, no_goals, spend
 
 EN = translator("en-US")
 ACME = card(1, "Acme", contact_gap(), invoice(), temperament="choleric")
@@ -181,3 +182,11 @@ def test_what_was_held_back_says_why() -> None:
 def test_long_lists_of_names_are_counted_at_the_end() -> None:
     said = reading.lines(morning_digest(morning(well=tuple(f"C{number}" for number in range(40))), EN))
     assert said[-1].endswith("C10, C11 and 28 more")
+
+
+def test_what_is_to_be_set_right_is_told_in_a_line_of_its_own() -> None:
+    stale = Signal("delivery", "soon", subject="data", evidence={"data_through": date(2026, 11, 18)}, next_step="check")
+    said = morning(card(1, "Acme"), to_do=(card(2, "Dusty", stale, no_goals()), card(3, "Aimless", no_goals())))
+    told = "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
+    assert told in reading.lines(morning_digest(said, EN))
+    assert told in morning_digest(said, EN)["text"]
