@@ -37,10 +37,9 @@ def name(signal: Signal, t: Translator) -> str:
 def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) -> str:
     """One sentence, without its full stop, on what was noticed. Amounts are left out unless `money`."""
     said = _said(signal)
-    if signal.state == "unknown" and said.missing and signal.evidence:
-        return said.missing(Seen(signal, t, today, money))
     if signal.state == "unknown":
-        return _missing(signal, t)
+        own = said.missing(Seen(signal, t, today, money)) if said.missing and signal.evidence else None
+        return own or _missing(signal, t)
     return said.reason(Seen(signal, t, today, money))
 
 

@@ -15,6 +15,7 @@ __all__ = ["fee_trend", "invoice_overdue", "payer", "resource_score"]
 
 _NO_INVOICES = Signal("invoice_overdue", "unknown")
 _NO_FEES = Signal("fee_trend", "unknown")
+_FEES_IN_LUMPS = Signal("fee_trend", "unknown", evidence={"billing": "project"})
 _NO_CARD = Signal("resource_score", "unknown")
 _BILLED = frozenset({"open", "paid"})
 _PUNCTUAL = 3  # invoices paid in time that make a punctual payer
@@ -114,7 +115,9 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
     Severity is 0.5 at a fall by `fee_fall` and 1 at a fall by three times that. Unknown for work paid by project, which
     comes in lumps, and until there were invoices before the first of the six months ended.
     """
-    if client.billing == "project" or not client.invoices:
+    if client.billing == "project":
+        return _FEES_IN_LUMPS
+    if not client.invoices:
         return _NO_FEES
     begins, first_ends, middle, ends, until = _six_months(ctx.on.year, ctx.on.month)
     before = lately = 0

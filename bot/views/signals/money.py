@@ -58,6 +58,12 @@ def _fee_trend(seen: Seen) -> str:
     return t("Billed {lately} in three months, {before} in the three before", lately=lately, before=before)
 
 
+def _fees_in_lumps(seen: Seen) -> str | None:
+    if seen.signal.evidence.get("billing") != "project":
+        return None
+    return seen.t("Fees: work paid by project comes in lumps, so that no trend is read from it")
+
+
 def _resource_score(seen: Seen) -> str:
     t, score, day = seen.t, seen.decimal("score"), seen.weekday(seen.day("said_on"))
     return t("Working together scored {score} of 10 on {day}", score=score or "–", day=day)
@@ -96,6 +102,7 @@ SAID = {
         _fee_trend,
         lambda seen: seen.t("we bill less"),
         lambda seen: seen.t("Look together at what they still need."),
+        _fees_in_lumps,
     ),
     "margin": Said(
         lambda seen: seen.t("Margin and hours"),

@@ -20,5 +20,5 @@ class Said:
     """A few words and at most one number, no amount of money: for lists and lock screens."""
     step: Sentence
     """What to do about it, with its full stop; not asked for where the signal has no next step."""
-    missing: Sentence | None = None
-    """What is missing, likewise without its full stop, where the state is unknown and the evidence tells."""
+    missing: Callable[[Seen], str | None] | None = None
+    """What is missing, likewise without its full stop, where the state is unknown and the evidence tells; None else."""

@@ -70,6 +70,14 @@ def returning(state: str = "breach") -> Signal:
             "Survey score: not enough data yet; it takes observations (survey)",
         ),
         (Signal("new_one", "unknown"), "Something else: no data yet"),
+        (
+            Signal("fee_trend", "unknown", evidence={"billing": "project"}),
+            "Fees: work paid by project comes in lumps, so that no trend is read from it",
+        ),
+        (
+            Signal("fee_trend", "unknown", evidence={"before": 0, "lately": 100}),
+            "Fees: not enough data yet; it takes invoices",
+        ),
         (Signal("no_goals", "ok"), "Goals are set"),
         (Signal("unanswered", "ok", evidence={"attempts": 0}), "No attempt waits for an answer"),
         (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No invoice is open"),

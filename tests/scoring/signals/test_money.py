@@ -188,6 +188,7 @@ def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_pro
     told = fees(*six, this_month, void, *abroad, *first_of).evidence
     assert (told["before"], told["lately"]) == (307, 157)
     assert fees(*six, billing="project").state == "unknown"
+    assert fees(*six, billing="project").evidence == {"billing": "project"}
     assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 5, 31))).state == "breach"
     assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 6, 1))).state == "unknown"
     assert fees().state == "unknown"
