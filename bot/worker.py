@@ -6,10 +6,8 @@ to be done once an hour by one of them is whoever's row goes into `job_slots` fi
 """
 
 import logging
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +22,7 @@ from bot import delivery, digest, escalations, events, outbox, people, sweep
 from bot.db import Instant
 from bot.models import JobSlot, Workspace
 from bot.services import Services
+from bot.stopping import until_stopped
 
 POSTERS = 4
 """Messages on their way to Slack at once, in one worker."""
@@ -158,21 +157,10 @@ def start(services: Services, timers: tuple[Timer, ...] = TIMERS) -> Running:
 
 def run(services: Services) -> None:
     """Run the timers until the process is asked to end (SIGTERM, or SIGINT from the keyboard)."""
-    with _until_asked() as asked:
+    with until_stopped() as stopped:
         running = start(services)
         try:
-            asked.wait()
+            stopped.wait()
         finally:
             log.info("finishing what is in hand")
             running.stop()
-
-
-@contextmanager
-def _until_asked() -> Iterator[threading.Event]:
-    asked = threading.Event()
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import assembly, opening
+from bot.stopping import until_stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from slack_bolt import App
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
@@ -38,7 +35,7 @@ def run() -> None:
     services = assembly.services(settings)
     from bot import worker as timers
 
-    with _until_stopped() as stopped:
+    with until_stopped() as stopped:
         _meet_slack(services, settings)
         running = timers.start(services)
         try:
@@ -109,7 +106,7 @@ def demo(
     with stage:
         opening.say(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
         opening.say("type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept.")
-        with _until_stopped() as stopped:
+        with until_stopped() as stopped:
             stopped.wait()
 
 
@@ -151,7 +148,7 @@ def _serve(services: Services, settings: Settings) -> None:
     from bot.web import create
 
     _try_to_listen(settings)
-    with _until_stopped():  # uvicorn passes the signal on once it has ended: without us it would end the timers too
+    with until_stopped():  # uvicorn passes the signal on once it has ended: without us it would end the timers too
         uvicorn.run(
             create(_app(services, settings), services),
             host=settings.host,
@@ -198,15 +195,3 @@ def _connected(handler: SocketModeHandler) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _until_stopped() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C, or a polite request of the system to end, sets."""
-    stopped = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
