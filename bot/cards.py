@@ -41,7 +41,7 @@ _LAST_CONTACT = (
     .limit(1)
     .correlate(Client)
 )
-_CLIENTS = (
+_NAMED = (
     select(
         Client.id,
         Client.name,
@@ -52,21 +52,30 @@ _CLIENTS = (
         Client.contact_no,
         Client.owner_id,
         Client.backup_id,
+        Client.returns_on,
+        Assessment.signals,
+        _owner.name.label("owner_name"),
+        _owner.email.label("owner_email"),
+        _owner.slack_user_id.label("owner_slack"),
+    )
+    .select_from(Client)
+    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
+    .outerjoin(_owner, _owner.id == Client.owner_id)
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+)
+"""What is told of a client wherever it is named, in a list as on a card."""
+_CLIENTS = (
+    _NAMED.add_columns(
         Client.currency,
         Client.monthly_fee,
         Client.temperament,
         Client.started_on,
         Client.renews_on,
         Client.silent_until,
-        Client.returns_on,
         Assessment.value,
         Assessment.relationship,
         Assessment.timing,
         Assessment.effort,
-        Assessment.signals,
-        _owner.name.label("owner_name"),
-        _owner.email.label("owner_email"),
-        _owner.slack_user_id.label("owner_slack"),
         _backup.name.label("backup_name"),
         _backup.email.label("backup_email"),
         _backup.slack_user_id.label("backup_slack"),
@@ -76,42 +85,13 @@ _CLIENTS = (
         _contacter.email.label("contacter_email"),
         _contacter.slack_user_id.label("contacter_slack"),
     )
-    .select_from(Client)
-    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
-    .outerjoin(_owner, _owner.id == Client.owner_id)
     .outerjoin(_backup, _backup.id == Client.backup_id)
-    .outerjoin(
-        _contact,
-        _contact.id == _LAST_CONTACT.scalar_subquery(),
-    )
+    .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
 _Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 """The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
-_ROWS = (
-    select(
-        Client.id,
-        Client.name,
-        Client.status,
-        Client.colour,
-        Client.risk,
-        Client.priority,
-        Client.contact_no,
-        Client.owner_id,
-        Client.backup_id,
-        Client.returns_on,
-        Assessment.signals,
-        _owner.name.label("owner_name"),
-        _owner.email.label("owner_email"),
-        _owner.slack_user_id.label("owner_slack"),
-        _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
-    )
-    .select_from(Client)
-    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
-    .outerjoin(_owner, _owner.id == Client.owner_id)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
-)
+_ROWS = _NAMED.add_columns(_LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"))
 _Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 _BREACHES = (
     select(
