@@ -57,12 +57,14 @@ def web() -> None:
 
 def worker() -> None:
     """Run the timers: sweep, digest, deliver."""
-    settings = _ready(needs_delivery=False)
-    services = assembly.services(settings)
-    from bot import worker as timers
+    with until_stopped() as stopped:  # a request to end is heard from the start; `timers.run` listens by itself
+        settings = _ready(needs_delivery=False)
+        services = assembly.services(settings)
+        from bot import worker as timers
 
-    _meet_slack(services, settings)
-    timers.run(services)
+        _meet_slack(services, settings)
+        if not stopped.is_set():
+            timers.run(services)
 
 
 def migrate() -> None:
