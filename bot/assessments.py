@@ -1,7 +1,8 @@
 """Assessments: judging clients from their facts, and keeping what came of it.
 
-`judge` is the one way by which a client's standing changes: a batch of the sweep and a click of one person go through
-it alike, inside the caller's transaction. Whom to tell, and when, is decided elsewhere.
+`keep` is the one way by which a client's standing changes. A click of one person comes to it by `judge`, inside the
+caller's transaction; the sweep considers a batch, and then keeps what still holds of it. Whom to tell, and when, is
+decided elsewhere.
 """
 
 import logging
@@ -40,8 +41,6 @@ class Judged:
     assessments: list[Assessment]
     failed: dict[int, Exception]
     """By client id: why it could not be judged."""
-    reddened: frozenset[int] = frozenset()
-    """Clients of whom a breach has newly turned red, or opened red."""
 
 
 def judge(
@@ -53,19 +52,24 @@ def judge(
     closed, or closes no more. A client that cannot be judged is logged, marked, put off for an hour, and left out of
     the result.
     """
-    return settle(session, workspace_id, client_ids, now, touchpoint_id=touchpoint_id).assessments
+    judged = consider(session, workspace_id, client_ids, now, to_write=True)
+    keep(session, workspace_id, judged, now, touchpoint_id=touchpoint_id)
+    return judged.assessments
 
 
-def settle(
-    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
-) -> Judged:
-    """Judge as `judge` does, and tell of everything that came of it."""
-    judged = _assess(session, workspace_id, client_ids, now, to_write=True)
+def keep(
+    session: Session, workspace_id: int, judged: Judged, now: datetime, *, touchpoint_id: int | None = None
+) -> set[int]:
+    """Write what came of judging clients whose facts nobody can have changed since.
+
+    Returns:
+        The clients of whom a breach has newly turned red, or opened red.
+    """
     _lift_snoozes(session, workspace_id, judged.assessments, now)
     reddened = breaches.settle(session, workspace_id, judged.assessments, now, touchpoint_id)
     standing.keep(session, workspace_id, judged.assessments, now)
     _put_off(session, workspace_id, judged.failed, now)
-    return Judged(judged.assessments, judged.failed, frozenset(reddened))
+    return reddened
 
 
 def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> list[Assessment]:
@@ -74,13 +78,16 @@ def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now:
     Raises:
         Exception: what went wrong with the first client that cannot be judged.
     """
-    judged = _assess(session, workspace_id, client_ids, now, to_write=False)
+    judged = consider(session, workspace_id, client_ids, now)
     for error in judged.failed.values():
         raise error
     return judged.assessments
 
 
-def _assess(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, to_write: bool) -> Judged:
+def consider(
+    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, to_write: bool = False
+) -> Judged:
+    """Judge clients and write nothing. `to_write` keeps others (on Postgres) from changing them before we do."""
     assessments: list[Assessment] = []
     failed: dict[int, Exception] = {}
     try:

@@ -14,6 +14,7 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import (
     ARRAY,
+    URL,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -131,7 +132,7 @@ def within(column: Any, name: str) -> ColumnElement[bool]:
     return condition
 
 
-def connect(url: str, **options: Any) -> Engine:
+def connect(url: str | URL, **options: Any) -> Engine:
     """Make an engine for a DATABASE_URL: SQLite, or Postgres under either of its two spellings.
 
     Raises:

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import delivery, digest, escalations, events, outbox, people, sweep
+from bot import beside, delivery, digest, escalations, events, outbox, people, sweep
 from bot.db import Instant
 from bot.models import JobSlot, Workspace
 from bot.services import Services
@@ -80,6 +80,7 @@ def meet_people(services: Services) -> bool:
 
 TIMERS = (
     Timer("sweep", sweep.run_one, 10),
+    Timer("sweep-beside", sweep.run_beside, 10),
     Timer("digest", digest.run_one, 10),
     *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, POSTERS + 1)),
     Timer("escalate", escalations.run_one, 300),
@@ -122,8 +123,9 @@ class Running:
         self._watch.start()
 
     def stop(self) -> None:
-        """Let each timer finish the item in hand, and no more."""
+        """Let each timer finish the item in hand, and no more; a process beside this one leaves its batch undone."""
         self._stopping.set()
+        beside.end_all()
         self.scheduler.shutdown(wait=True)
         self._watch.join()
 

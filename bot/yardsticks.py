@@ -93,8 +93,7 @@ def refresh(session: Session, now: datetime) -> None:
     is busy with has its turn on the next tick, and a client that somebody is writing to is looked at anyway.
     """
     today = now.date()
-    stale = [row.id for row in session.execute(_AGENCIES) if row.yardsticks.get("on") != today.isoformat()]
-    for workspace_id in stale:
+    for workspace_id in _stale(session, now):
         agency = session.execute(_AGENCY, {"workspace_id": workspace_id}).one_or_none()
         if agency is None:
             continue
@@ -106,6 +105,16 @@ def refresh(session: Session, now: datetime) -> None:
         elif figures is not None:
             kept = {**known, "tenure": figures["tenure"]}
         _keep(session, workspace_id, {**kept, "on": today.isoformat()})
+
+
+def are_stale(session: Session, now: datetime) -> bool:
+    """Tell whether some workspace has none of today's."""
+    return bool(_stale(session, now))
+
+
+def _stale(session: Session, now: datetime) -> list[int]:
+    today = now.date().isoformat()
+    return [row.id for row in session.execute(_AGENCIES) if row.yardsticks.get("on") != today]
 
 
 def _worked_out(session: Session, workspace_id: int, now: datetime) -> dict[str, Any] | None:

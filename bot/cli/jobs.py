@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,11 +27,10 @@ def sweep(at: opening.At = None) -> None:
     from bot import sweep as sweeping
     from bot.models import Breach
 
-    services, moment, judged = assembly.services(), opening.moment(at), 0
-    if moment is not None:
-        services = replace(services, now=lambda: moment)
-    while count := sweeping.judge_batch(services, tell=moment is None):
-        judged += count
+    services, moment = assembly.services(), opening.moment(at)
+    judged = sweeping.judge_all(
+        services.engine, services.now if moment is None else lambda: moment, tell=moment is None
+    )
     with services.reading() as session:
         open_breaches = session.scalar(select(func.count()).select_from(Breach).where(Breach.resolved_at.is_(None)))
     opening.say(f"{judged:,} clients assessed; {open_breaches:,} breaches are open.")

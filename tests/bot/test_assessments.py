@@ -176,7 +176,8 @@ def test_a_contact_taken_back_while_another_stands_leaves_nothing_to_come_back_l
     assert breaches(session, client)["contact_gap"].resolved_by == second.id
 
     month_later = NOW + timedelta(days=30)
-    assert assessments.settle(session, ours.id, [client.id], month_later).reddened == {client.id}
+    judged = assessments.consider(session, ours.id, [client.id], month_later)
+    assert assessments.keep(session, ours.id, judged, month_later) == {client.id}
     after = breaches(session, client)["contact_gap"]
     assert (after.opened_at, after.red_at, after.announced_at) == (month_later, month_later, None)
 
