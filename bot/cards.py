@@ -6,7 +6,6 @@ here, so that no view can let it slip. Never here: words, blocks, or any judgeme
 
 from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -292,7 +291,7 @@ def _dated(signal: Signal, opened_on: date | None) -> Signal:
     """Say since when: what the facts tell, or the day on which we first saw it where they cannot."""
     if opened_on is None or (signal.since is not None and signal.since <= opened_on):
         return signal
-    return replace(signal, since=opened_on)
+    return signal._replace(since=opened_on)
 
 
 def without_amounts(signal: Signal) -> Signal:
@@ -303,7 +302,7 @@ def without_amounts(signal: Signal) -> Signal:
     target, forecast = signal.evidence.get("target"), signal.evidence.get("forecast")
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
-    return replace(signal, evidence=kept)
+    return signal._replace(evidence=kept)
 
 
 def _logged(session: Session, wanted: dict[str, Any], viewer: Actor, since: datetime) -> dict[int, Logged]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -102,7 +102,7 @@ def _opened(session: Session, workspace_id: int, client: Client, at: datetime) -
 
 def _dated(signal: Signal, opened_on: date | None) -> Signal:
     known = [day for day in (signal.since, opened_on) if day is not None]
-    return replace(signal, since=min(known)) if known and signal.state == "breach" else signal
+    return signal._replace(since=min(known)) if known and signal.state == "breach" else signal
 
 
 def _as_json(explained: Explained) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The signal of what a result costs: its trend, with what moved it, and a day out of its rhythm."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
 from statistics import median
@@ -52,7 +51,7 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     mean anything, and with data older than `rate_old_days`.
     """
     if not isinstance(pair, Pair):
-        return replace(_UNKNOWN, until=pair) if pair else _UNKNOWN
+        return _UNKNOWN._replace(until=pair) if pair else _UNKNOWN
     ends, old_on = pair.ends - _LATE, pair.ends + timedelta(days=ctx.policy.rate_old_days)
     since = ends - _RECENT * DAY
     spend, results = (total(series, since, ends) for series in (pair.whole, pair.part))
@@ -68,7 +67,7 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     }
     expected = results_before * spend / spend_before if spend > 0 and spend_before > 0 else 0.0
     if expected < _ENOUGH or results_before < 2 * _ENOUGH or results < 0 or ctx.on >= old_on:
-        return replace(_UNKNOWN, evidence=evidence, until=pair.until)
+        return _UNKNOWN._replace(evidence=evidence, until=pair.until)
     until = min(old_on, pair.until) if pair.until else old_on
     evidence["expected"], evidence["cost_before"] = round(expected, 1), round(spend_before / results_before)
     evidence["cost"] = round(spend / results) if results else None
@@ -134,7 +133,7 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
     older than 48 hours.
     """
     if not isinstance(pair, Pair):
-        return replace(_UNKNOWN_DAY[subject], until=pair) if pair else _UNKNOWN_DAY[subject]
+        return _UNKNOWN_DAY[subject]._replace(until=pair) if pair else _UNKNOWN_DAY[subject]
     ends, old_on = pair.ends - late, pair.ends + _OLD
     evidence: dict[str, int | float | str | date | bool | None] = {
         "day": ends - DAY,

@@ -1,6 +1,5 @@
 """The signal of delivery: spend that stopped, spend that brings nothing, and data that does not come."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from scoring.assessment import Evidence, Signal
@@ -22,7 +21,7 @@ def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
     spend = client.metrics.get("spend")
     known, until = known_days(spend, ctx.on) if spend else (0, None)
     if spend is None or not known:
-        return (replace(_UNKNOWN, until=until),)
+        return (_UNKNOWN._replace(until=until),)
     through = spend.first + timedelta(days=known - 1)
     stale_on, given_up_on = through + 3 * DAY, through + timedelta(days=ctx.policy.data_given_up_days)
     evidence: Evidence = {"data_through": through}

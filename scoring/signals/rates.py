@@ -3,7 +3,7 @@
 Data runs through the last day that both metrics tell of, today's part of a day not counted.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, log, sqrt
 
@@ -68,7 +68,7 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     """
     pair = pair_of(client, part_name, whole_name, ctx.on)
     if not isinstance(pair, Pair):
-        return replace(_NO_RATE[name], until=pair) if pair else _NO_RATE[name]
+        return _NO_RATE[name]._replace(until=pair) if pair else _NO_RATE[name]
     ends, old_on = pair.ends - 2 * DAY, pair.ends + timedelta(days=ctx.policy.rate_old_days)
     middle = ends - _RECENT
     part, whole = (total(series, middle, ends) for series in (pair.part, pair.whole))
@@ -131,7 +131,7 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     """
     pair = pair_of(client, "leads", "spend", ctx.on) if _aimed(client, ctx) else None
     if not isinstance(pair, Pair):
-        return replace(_NO_COST, until=pair) if pair else _NO_COST
+        return _NO_COST._replace(until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
     spend, leads = (max(0.0, total(series, start, pair.ends)) for series in (pair.whole, pair.part))
     budget, goal = (client.targets.get((metric, start), 0) for metric in ("spend", "leads"))

@@ -33,7 +33,7 @@ def worse(before: Assessment, after: Assessment) -> None:
 
 def without_the_clock(found: Assessment) -> Assessment:
     nothing = datetime(1, 1, 1, tzinfo=UTC)
-    return replace(found, assessed_at=nothing, on=nothing.date(), next_change_at=None)
+    return found._replace(assessed_at=nothing, on=nothing.date(), next_change_at=None)
 
 
 @given(cases(), st.integers(1, 500))

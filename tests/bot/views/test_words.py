@@ -350,10 +350,10 @@ def test_without_money_the_same_is_said_with_no_amount_in_it(signal: Signal, sai
 
 def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> None:
     kept = {name: value for name, value in spend().evidence.items() if not isinstance(value, int)}
-    stripped = replace(spend(), evidence={**kept, "share": 0.79})
+    stripped = spend()._replace(evidence={**kept, "share": 0.79})
     assert words.reason(stripped, EN, TODAY) == "Spend heads for 79% of its target"
     assert words.short(stripped, EN, TODAY) == "spend at 79% of target"
-    unsaid = replace(spend(), evidence={**kept, "direction": "over"})
+    unsaid = spend()._replace(evidence={**kept, "direction": "over"})
     assert words.reason(unsaid, EN, TODAY) == "Spend heads for more than its target"
 
 
@@ -417,7 +417,7 @@ def test_what_has_no_data_says_which_columns_of_which_spreadsheet_would_have_to_
 def test_every_signal_has_words_of_its_own_in_every_state() -> None:
     for signal in samples.everything():
         for state in ("ok", "soon", "breach", "unknown"):
-            said = words.reason(replace(signal, state=state), EN, TODAY)
+            said = words.reason(signal._replace(state=state), EN, TODAY)
             assert said
             assert not said.endswith(".")
             assert "None" not in said
@@ -425,7 +425,7 @@ def test_every_signal_has_words_of_its_own_in_every_state() -> None:
 
 def test_a_signal_is_said_even_when_its_evidence_is_missing() -> None:
     for signal in samples.everything():
-        bare = replace(signal, evidence={})
+        bare = signal._replace(evidence={})
         assert words.reason(bare, EN, TODAY)
         assert words.short(bare, EN, TODAY)
         assert words.next_step(bare, EN)
