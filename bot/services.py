@@ -1,17 +1,22 @@
 """What a handler or a job may reach for, handed to it rather than imported: the database, the clock, Slack, HTTP."""
 
-from collections.abc import Callable
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
+from __future__ import annotations
 
-import httpx
-from slack_sdk import WebClient
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot import db
+
+if TYPE_CHECKING:  # who only judges, in a process of its own, has no use for what they weigh
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    import httpx
+    from slack_sdk import WebClient
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
