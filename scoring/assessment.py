@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 Evidence = Mapping[str, int | float | str | date | bool | None]
+Draft = dict[str, int | float | str | date | bool | None]
+"""Evidence that is still being put together."""
 State = Literal["ok", "soon", "breach", "unknown"]
 Colour = Literal["green", "amber", "red"]
 Level = Literal["amber", "red"]

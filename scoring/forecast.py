@@ -19,10 +19,11 @@ Mondays are high, and so that the other weekdays are less of the week.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import erf, sqrt
 from operator import mul, truediv
+from typing import NamedTuple
 
 _WEEKS = 8  # that a weekday's share is learned from
 _EVEN_WEEKS = 0.5  # that are added to them
@@ -38,8 +39,7 @@ _WEIGHTS = [0.5 ** (age / _HALF_LIFE_DAYS) for age in range(_RECENT_DAYS)]
 _EVEN = [1.0] * 7
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(NamedTuple):
     """A period's total, in the unit of the values: the likely one, and the ends of its 80% interval."""
 
     low: float
@@ -54,6 +54,7 @@ class Forecast:
         return (1 + erf((total - self.mid) / reach * _Z80 / sqrt(2))) / 2
 
 
+@lru_cache(maxsize=1024)
 def month_of(day: date) -> tuple[date, date]:
     """Return the first day of ``day``'s month, and the first day after that month."""
     start = day.replace(day=1)
@@ -107,25 +108,35 @@ def project(
     while known and known[-1] is None:
         known.pop()
     begun = next((i for i, value in enumerate(known) if value is not None), 0)
-    days = [value or 0.0 for value in known[begun:]]
+    elapsed = len(known) - (start - first).days  # negative where the silence began before the period
+    silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
+    return heading([value or 0.0 for value in known[begun:]], elapsed, (end - first).days - len(known), silent)
+
+
+def heading(days: Sequence[float], elapsed: int, ahead: int, silent: int = 0) -> Forecast:
+    """Forecast as ``project`` does, where the days have been counted already.
+
+    ``days`` are the known ones, from the first that has a value, a gap among them nothing. The last ``elapsed`` of them
+    are in the period, which ends ``ahead`` days after them (where it has not begun with them, ``elapsed`` is below
+    zero: the days between); ``silent`` are those for which data is later than it may be.
+    """
     if not days:
         return Forecast(0.0, 0.0, 0.0)
-    days.reverse()  # the last known day first: day ``age`` has its weekday's share at age % 7
-
+    days = days[::-1]  # the last known day first: day ``age`` has its weekday's share at age % 7
     share = _shares(days)
     level, distance = _level(days, share)
-    elapsed = len(known) - (start - first).days  # negative where the silence began before the period
-    ahead, skipped = (end - first).days - len(known), max(0, -elapsed)
-    silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
+    if elapsed >= 0:
+        so_far, left, part = float(sum(days[:elapsed])), ahead, _sum_ahead(share, ahead)
+    else:
+        so_far, left = 0.0, ahead + elapsed
+        part = _sum_ahead(share, ahead) - _sum_ahead(share, -elapsed)
     belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
-
-    so_far = float(sum(days[: max(0, elapsed)]))
-    mid = so_far + belief * level * (_sum_ahead(share, ahead) - _sum_ahead(share, skipped))
-    width = _WIDTH * (distance + _FLOOR * abs(level)) * (ahead - skipped) ** _REACH
+    mid = so_far + belief * level * part
+    width = _WIDTH * (distance + _FLOOR * abs(level)) * left**_REACH
     return Forecast(max(mid - width, min(mid, so_far)), mid, mid + width)
 
 
-def _shares(days: list[float]) -> list[float]:
+def _shares(days: Sequence[float]) -> list[float]:
     """Return each weekday's part of its week, 1 on average, in the order of ``days``."""
     weeks = []
     for begin in range(0, min(len(days), _WEEKS * 7) - 6, 7):
@@ -145,7 +156,7 @@ def _shares(days: list[float]) -> list[float]:
     return [median * scale + even for median in medians]
 
 
-def _level(days: list[float], share: list[float]) -> tuple[float, float]:
+def _level(days: Sequence[float], share: list[float]) -> tuple[float, float]:
     """Return the level of the recent days on a weekday of share 1, and their mean distance from their middle."""
     recent = days[:_RECENT_DAYS]
     parts = (share * 2)[: len(recent)]
@@ -155,11 +166,13 @@ def _level(days: list[float], share: list[float]) -> tuple[float, float]:
     median = (ordered[middle] + ordered[~middle]) / 2
     if median <= 0 or len(days) < 7:  # the straight line
         level = sum(recent) / sum(parts)
-        return level, sum(abs(value - level * part) for value, part in zip(recent, parts, strict=True)) / len(recent)
+        return level, sum([abs(value - level * part) for value, part in zip(recent, parts, strict=True)]) / len(recent)
     least, most = median / _ODD, median * _ODD
-    held = [rate if least <= rate <= most else least if rate < least else most for rate in rates]
+    held = rates
+    if ordered[0] < least or ordered[-1] > most:
+        held = [rate if least <= rate <= most else least if rate < least else most for rate in rates]
     weights = list(map(mul, parts, _WEIGHTS))
-    distance = sum(abs(rate - median) for rate in held) / len(held)
+    distance = sum([abs(rate - median) for rate in held]) / len(held)
     return sum(map(mul, weights, held)) / sum(weights), distance
 
 

@@ -6,18 +6,18 @@ worth (`assess` tells), or words. What nobody can bring about by an act of their
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import floor
 from typing import cast
 
 from scoring.assess import assess
 from scoring.assessment import Assessment, Signal
+from scoring.dates import DAY
 from scoring.facts import Client, Observation, Portfolio, Series
 from scoring.forecast import project
-from scoring.pacing import known_days
+from scoring.known import know
 from scoring.policy import Policy
 
-_DAY = timedelta(days=1)
 _AGREED_DAYS = 30  # from today: when a paused client says that it will be back
 _ROUNDS = 8  # a forecast is nearly proportional to its days, so that few are needed to land on the target
 
@@ -111,7 +111,7 @@ def _agreed(client: Client, signal: Signal, when: _When) -> Client:
 
 
 def _returning(client: Client, _: Signal, when: _When) -> Client:
-    return replace(client, returns_on=when.on + _AGREED_DAYS * _DAY)
+    return replace(client, returns_on=when.on + _AGREED_DAYS * DAY)
 
 
 def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
@@ -125,10 +125,9 @@ def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
         return None
     if signal.evidence.get("daily_needed") is None or cast("int", signal.evidence["so_far"]) > target:
         return None
-    known, _ = known_days(series, when.on)
-    as_of = series.first + known * _DAY
+    as_of = know(series, when.on).ends
     for _ in range(_ROUNDS):
-        heading = project(series.values, series.first, as_of, lambda _: (start, last + _DAY)).mid
+        heading = project(series.values, series.first, as_of, lambda _: (start, last + DAY)).mid
         so_far = sum(value or 0.0 for value in _part(series, start, as_of))
         if heading <= 0 or so_far <= 0:
             series = _put(series, start, as_of, target / ((last - start).days + 1))
@@ -146,9 +145,9 @@ def _running(client: Client, signal: Signal, _: _When) -> Client | None:
     )
     if spend is None or not isinstance(stopped_on, date) or not isinstance(through, date):
         return None
-    before = _part(spend, stopped_on - 28 * _DAY, stopped_on)
+    before = _part(spend, stopped_on - 28 * DAY, stopped_on)
     usual = sum(value or 0.0 for value in before) / max(1, len(before))
-    return _with(client, {"spend": _put(spend, stopped_on, through + _DAY, usual)})
+    return _with(client, {"spend": _put(spend, stopped_on, through + DAY, usual)})
 
 
 def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None:
@@ -159,7 +158,7 @@ def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None
     if name is None or not isinstance(since, date) or not isinstance(through, date):
         return None
     a_day = cast("float", expected) / ((through - since).days + 1)
-    return _with(client, {name: _put(client.metrics[name], since, through + _DAY, a_day)})
+    return _with(client, {name: _put(client.metrics[name], since, through + DAY, a_day)})
 
 
 def _cheaper_results(client: Client, signal: Signal, _: _When) -> Client | None:
@@ -168,7 +167,7 @@ def _cheaper_results(client: Client, signal: Signal, _: _When) -> Client | None:
     if signal.subject or not isinstance(since, date) or not expected:
         return None
     a_day = cast("float", expected) / 7
-    return _with(client, {"conversions": _put(client.metrics["conversions"], since, since + 7 * _DAY, a_day)})
+    return _with(client, {"conversions": _put(client.metrics["conversions"], since, since + 7 * DAY, a_day)})
 
 
 def _finished(client: Client, signal: Signal, when: _When) -> Client:
@@ -197,7 +196,7 @@ def _cheaper_leads(client: Client, signal: Signal, _: _When) -> Client | None:
     if leads is None or not isinstance(month, date) or not isinstance(through, date) or not target:
         return None
     days = (through - month).days + 1
-    return _with(client, {"leads": _put(leads, month, through + _DAY, cast("int", spend) / cast("int", target) / days)})
+    return _with(client, {"leads": _put(leads, month, through + DAY, cast("int", spend) / cast("int", target) / days)})
 
 
 def _with(client: Client, changed: Mapping[str, Series]) -> Client:

@@ -3,14 +3,16 @@
 Belongs here: what all signals share. Never here: anything that one signal alone needs.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 
 from scoring.assessment import Effort, Evidence, Level, Signal
-from scoring.facts import Portfolio
+from scoring.dates import DAY
+from scoring.facts import Client, Portfolio
+from scoring.known import Known, know
 from scoring.policy import Policy
 
-DAY = timedelta(days=1)
+__all__ = ["DAY", "Context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,21 @@ class Context:
     policy: Policy
     portfolio: Portfolio
     on: date
+    _known: dict[str, Known] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was read last of each metric, since several signals look at the same."""
+
+    def known(self, client: Client, metric: str) -> Known | None:
+        """Give what is known of a client's metric on that day; None where nothing of it was ever recorded.
+
+        What was read is kept with its very series, so that another client's is never taken for this one's.
+        """
+        series = client.metrics.get(metric)
+        if series is None:
+            return None
+        found = self._known.get(metric)
+        if found is None or found.series is not series:
+            found = self._known[metric] = know(series, self.on)
+        return found
 
     def breach(
         self,

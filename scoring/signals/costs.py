@@ -5,21 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
 from statistics import median
 
-from scoring.assessment import Evidence, Signal
+from scoring.assessment import Draft, Evidence, Signal
+from scoring.dates import span
 from scoring.facts import Client
-from scoring.pacing import total
+from scoring.known import Pair, pair_of
 from scoring.shock import SHOCK, rise
 from scoring.signals.context import DAY, Context
-from scoring.signals.rates import Pair, pair_of
 
 _RECENT, _BEFORE = 7, 28  # days
-_LATE = 2 * DAY  # conversions of the last days are still coming in
+_LATE, _NOT_LATE = 2 * DAY, 0 * DAY  # conversions of the last days are still coming in, clicks are not
 _ENOUGH = 5.0  # results that the recent spend would have bought before, and twice as many had before
 _PRIOR = 3.0  # results at the old cost, added to the recent ones: few results move the cost little
 _CERTAIN = 1.2816  # standard deviations: 90% certainty, one-sided
 
 _WEEKS, _FEWEST_WEEKS = 10, 5  # that a day's usual cost and its rhythm are taken from, at most and at least
 _FEWEST = 3  # of the same weekday among them
+_PAST = (7 * _WEEKS + 1) * DAY
 _JUMPED = 0.6  # severity: amber, in the digest of the day
 _OLD = 2 * DAY  # after which data is a fault of the data, which `delivery` tells
 
@@ -34,12 +35,13 @@ def cost_per_result(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """
     if "spend" not in client.metrics:
         return (_UNKNOWN,)
-    results = pair_of(client, "conversions", "spend", ctx.on)
+    spend = ctx.known(client, "spend")
+    results = pair_of(ctx.known(client, "conversions"), spend)
     found = [_trend(client, ctx, results)]
     if "conversions" in client.metrics:
         found.append(_day(client, ctx, "result", results, _LATE))
     if "clicks" in client.metrics:
-        found.append(_day(client, ctx, "click", pair_of(client, "clicks", "spend", ctx.on), 0 * DAY))
+        found.append(_day(client, ctx, "click", pair_of(ctx.known(client, "clicks"), spend), _NOT_LATE))
     return tuple(found)
 
 
@@ -52,18 +54,16 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     """
     if not isinstance(pair, Pair):
         return _UNKNOWN._replace(until=pair) if pair else _UNKNOWN
-    ends, old_on = pair.ends - _LATE, pair.ends + timedelta(days=ctx.policy.rate_old_days)
-    since = ends - _RECENT * DAY
-    spend, results = (total(series, since, ends) for series in (pair.whole, pair.part))
-    begins = since - _BEFORE * DAY
-    spend_before, results_before = (total(series, begins, since) for series in (pair.whole, pair.part))
-    evidence: dict[str, int | float | str | date | bool | None] = {
-        "since": since,
+    ends, old_on = pair.ends - _LATE, pair.ends + span(ctx.policy.rate_old_days)
+    spend, spend_before = pair.whole.lately_and_before(ends, _RECENT, _BEFORE)
+    results, results_before = pair.part.lately_and_before(ends, _RECENT, _BEFORE)
+    evidence: Draft = {
+        "since": ends - span(_RECENT),
         "spend": round(spend),
         "results": round(results, 1),
         "currency": client.currency,
-        "part_through": pair.part_through,
-        "data_through": pair.whole_through,
+        "part_through": pair.part.through,
+        "data_through": pair.whole.through,
     }
     expected = results_before * spend / spend_before if spend > 0 and spend_before > 0 else 0.0
     if expected < _ENOUGH or results_before < 2 * _ENOUGH or results < 0 or ctx.on >= old_on:
@@ -74,7 +74,7 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     up = round((expected + _PRIOR) / (results + _PRIOR) - 1, 9)
     if up < ctx.policy.result_cost_up or not _certain(expected, results, results_before):
         return Signal("cost_per_result", "ok", evidence=evidence, until=until)
-    evidence |= _moved(client, begins, since, ends)
+    evidence |= _moved(client, ctx, ends)
     severity = 0.5 + 0.125 * min(4.0, (up - ctx.policy.result_cost_up) / ctx.policy.result_cost_up)
     return ctx.breach("cost_per_result", severity, evidence, "review_campaigns", effort="deep", until=until)
 
@@ -85,7 +85,7 @@ def _certain(expected: float, results: float, before: float) -> bool:
     return log((expected + 0.5) / (results + 0.5)) >= _CERTAIN * deviation
 
 
-def _moved(client: Client, begins: date, since: date, ends: date) -> Evidence:
+def _moved(client: Client, ctx: Context, ends: date) -> Evidence:
     """Split the change in results a week by spend, price of a click and conversion rate; the parts add up to it.
 
     Results = spend ÷ price × rate, so that their logarithms add up, and each part is its logarithm's share. None
@@ -95,16 +95,17 @@ def _moved(client: Client, begins: date, since: date, ends: date) -> Evidence:
     changed_on = max(
         [o.occurred_on for o in client.observations if o.kind == "budget_change" and o.occurred_on < ends], default=None
     )
-    moved: dict[str, int | float | str | date | bool | None] = {
-        "budget_changed": changed_on is not None and changed_on >= begins,
+    moved: Draft = {
+        "budget_changed": changed_on is not None and changed_on >= ends - span(_RECENT + _BEFORE),
         "running_days": _running(client, changed_on, ends),
     }
     figures = []
     for name in ("spend", "clicks", "conversions"):
-        series = client.metrics.get(name)
-        if series is None:
+        known = ctx.known(client, name)
+        if known is None:
             return moved
-        figures.append((total(series, since, ends) / _RECENT * 7, total(series, begins, since) / _BEFORE * 7))
+        lately, before = known.lately_and_before(ends, _RECENT, _BEFORE)
+        figures.append((lately / _RECENT * 7, before / _BEFORE * 7))
     if min(min(pair) for pair in figures) <= 0:
         return moved
     by_spend, by_clicks, by_results = (log(now / before) for now, before in figures)
@@ -135,19 +136,22 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
     if not isinstance(pair, Pair):
         return _UNKNOWN_DAY[subject]._replace(until=pair) if pair else _UNKNOWN_DAY[subject]
     ends, old_on = pair.ends - late, pair.ends + _OLD
-    evidence: dict[str, int | float | str | date | bool | None] = {
+    evidence: Draft = {
         "day": ends - DAY,
         "currency": client.currency,
-        "part_through": pair.part_through,
-        "data_through": pair.whole_through,
+        "part_through": pair.part.through,
+        "data_through": pair.whole.through,
     }
-    begins = max(pair.part.first, pair.whole.first, ends - (7 * _WEEKS + 1) * DAY)
+    part, whole = pair.part.series, pair.whole.series
+    begins = max(part.first, whole.first, ends - _PAST)
     count = (ends - begins).days
-    spends, parts = (s.values[(begins - s.first).days :][: max(0, count)] for s in (pair.whole, pair.part))
+    if count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
+        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
+    spends, parts = (s.values[(begins - s.first).days :][:count] for s in (whole, part))
     weekday = slice((count - 1) % 7, None, 7)
-    *past, cost = _costs(spends[weekday], parts[weekday]) or [None]
+    *past, cost = _costs(spends[weekday], parts[weekday])
     same = [each for each in past if each is not None]
-    if cost is None or len(same) < _FEWEST or count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
+    if cost is None or len(same) < _FEWEST:
         return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
     until = min(old_on, pair.until) if pair.until else old_on
     usual = median(same)

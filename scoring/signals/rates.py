@@ -3,50 +3,24 @@
 Data runs through the last day that both metrics tell of, today's part of a day not counted.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
 from math import exp, log, sqrt
 
-from scoring.assessment import Evidence, Signal
-from scoring.facts import Client, Series
+from scoring.assessment import Draft, Evidence, Signal
+from scoring.dates import span
+from scoring.facts import Client
 from scoring.forecast import month_of
-from scoring.pacing import known_days, total
+from scoring.known import Pair, pair_of
 from scoring.signals.context import DAY, Context
 from scoring.value import client_value, value_factor
 
-_RECENT, _BEFORE = 28 * DAY, 90 * DAY
+_RECENT, _BEFORE = 28, 90  # days
+_LATE = 2 * DAY  # what comes of the last days is not known yet
 _CERTAIN = 1.2816  # standard deviations that chance exceeds once in ten
 _ENOUGH = 20  # leads or visits of the recent days, and twice as many before
 _ENOUGH_LEADS = 5  # that the money spent should have bought
 
 _NO_COST = Signal("cost_per_lead", "unknown")
 _NO_RATE = {name: Signal(name, "unknown") for name in ("lead_quality", "traffic_to_lead")}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two metrics told of together. `ends` is the day after the last that both know, `until` when more will be."""
-
-    part: Series
-    whole: Series
-    ends: date
-    part_through: date
-    whole_through: date
-    until: date | None
-
-
-def pair_of(client: Client, part_name: str, whole_name: str, on: date) -> Pair | date | None:
-    """Pair two metrics up; where one has no day yet, give the day from which both will, None where that is unknown."""
-    part, whole = client.metrics.get(part_name), client.metrics.get(whole_name)
-    if part is None or whole is None:
-        return None
-    (known, until), (known_too, until_too) = known_days(part, on), known_days(whole, on)
-    if not known or not known_too:
-        awaited = [day for day, told in ((until, known), (until_too, known_too)) if not told]
-        return max(filter(None, awaited)) if all(awaited) else None
-    through = part.first + timedelta(days=known - 1), whole.first + timedelta(days=known_too - 1)
-    changes = [day for day in (until, until_too) if day]
-    return Pair(part, whole, min(through) + DAY, *through, min(changes, default=None))
 
 
 def lead_quality(client: Client, ctx: Context) -> Signal:
@@ -66,23 +40,22 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     at a fall to nothing, where chance alone would not do it once in ten; unknown with too few to tell, or with data
     older than `rate_old_days`.
     """
-    pair = pair_of(client, part_name, whole_name, ctx.on)
+    pair = pair_of(ctx.known(client, part_name), ctx.known(client, whole_name))
     if not isinstance(pair, Pair):
         return _NO_RATE[name]._replace(until=pair) if pair else _NO_RATE[name]
-    ends, old_on = pair.ends - 2 * DAY, pair.ends + timedelta(days=ctx.policy.rate_old_days)
-    middle = ends - _RECENT
-    part, whole = (total(series, middle, ends) for series in (pair.part, pair.whole))
-    part_before, whole_before = (total(series, middle - _BEFORE, middle) for series in (pair.part, pair.whole))
+    ends, old_on = pair.ends - _LATE, pair.ends + span(ctx.policy.rate_old_days)
+    part, part_before = pair.part.lately_and_before(ends, _RECENT, _BEFORE)
+    whole, whole_before = pair.whole.lately_and_before(ends, _RECENT, _BEFORE)
     evidence: Evidence = {
         "part": part_name,
         "whole": whole_name,
-        "since": middle,
+        "since": ends - span(_RECENT),
         "recent_part": round(part),
         "recent_whole": round(whole),
         "before_part": round(part_before),
         "before_whole": round(whole_before),
-        "part_through": pair.part_through,
-        "data_through": pair.whole_through,
+        "part_through": pair.part.through,
+        "data_through": pair.whole.through,
     }
     few = whole < _ENOUGH or whole_before < 2 * _ENOUGH or part_before <= 0
     if few or ctx.on >= old_on:
@@ -129,22 +102,22 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     itself, it never makes a higher fee a lower priority; a client of unknown worth has the benefit of the doubt.
     Unknown without targets and trade, and until the money spent should have bought five leads.
     """
-    pair = pair_of(client, "leads", "spend", ctx.on) if _aimed(client, ctx) else None
+    pair = pair_of(ctx.known(client, "leads"), ctx.known(client, "spend")) if _aimed(client, ctx) else None
     if not isinstance(pair, Pair):
         return _NO_COST._replace(until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
-    spend, leads = (max(0.0, total(series, start, pair.ends)) for series in (pair.whole, pair.part))
-    budget, goal = (client.targets.get((metric, start), 0) for metric in ("spend", "leads"))
+    spend, leads = max(0.0, pair.whole.total(start, pair.ends)), max(0.0, pair.part.total(start, pair.ends))
+    budget, goal = client.targets.get(("spend", start), 0), client.targets.get(("leads", start), 0)
     by_target = budget > 0 and goal > 0
     if not by_target:
         budget, goal = ctx.portfolio.lead_cost.get(trade(client.currency, client.industry), 0), 1
-    evidence: dict[str, int | float | str | date | bool | None] = {
+    evidence: Draft = {
         "month": start,
         "spend": round(spend),
         "leads": round(leads),
         "currency": client.currency,
-        "part_through": pair.part_through,
-        "data_through": pair.whole_through,
+        "part_through": pair.part.through,
+        "data_through": pair.whole.through,
     }
     until = min(end, pair.until) if pair.until else end
     if budget <= 0 or spend * goal / budget < _ENOUGH_LEADS:

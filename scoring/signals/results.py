@@ -1,12 +1,12 @@
 """Signals of results: where the month is heading, and whether there is a goal to head for."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
-from scoring.assessment import Effort, Evidence, Signal
+from scoring.assessment import Draft, Effort, Evidence, Signal
+from scoring.dates import span
 from scoring.facts import Client
-from scoring.forecast import Forecast, project
-from scoring.pacing import Period, chance_of_missing, known_days, period_of, told_of
+from scoring.forecast import Forecast, heading
+from scoring.pacing import chance_of_missing, period_of, told_of
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
 
@@ -54,7 +54,7 @@ def no_goals(client: Client, ctx: Context) -> Signal:
     start = client.started_on or client.created_on
     if start is None:
         return _UNKNOWN_START
-    since = start + timedelta(days=ctx.policy.no_goals_days)
+    since = start + span(ctx.policy.no_goals_days)
     if ctx.on < since:
         return Signal("no_goals", "ok", until=since)
     return Signal("no_goals", "soon", since=since, evidence={"since": since}, next_step="set_targets")
@@ -71,45 +71,47 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     The days left and the daily amount needed from tomorrow change each night; all else with new data, or the period.
     """
     name, subject = ("spend_pacing", "") if metric == "spend" else ("goal_pacing", metric)
-    period, series = period_of(client, ctx.on, metric), client.metrics.get(metric)
-    known, until = known_days(series, ctx.on) if series else (0, None)
-    until = min(until, period.end) if until else period.end
-    evidence: dict[str, int | float | str | date | bool | None] = {
+    policy, period, known = ctx.policy, period_of(client, ctx.on, metric), ctx.known(client, metric)
+    start, end, target = period
+    until = min(known.until, end) if known and known.until else end
+    evidence: Draft = {
         "metric": metric,
-        "period_start": period.start,
-        "period_end": period.end - DAY,
-        "target": period.target,
-        "data_through": series.first + timedelta(days=known - 1) if series and known else None,
+        "period_start": start,
+        "period_end": end - DAY,
+        "target": target,
+        "data_through": known.through if known and known.days else None,
     }
-    days_told, so_far = told_of(series, known, period) if series else (0, 0.0)
-    if period.target is None or series is None or days_told < ctx.policy.pacing_first_days:
+    days_told, so_far = told_of(known, period) if known else (0, 0.0)
+    if target is None or known is None or days_told < policy.pacing_first_days:
         return Signal(name, "unknown", 0.0, subject, evidence=evidence, until=until)
 
-    as_of = series.first + timedelta(days=known)
-    ahead = project(series.values, series.first, as_of, lambda _: (period.start, period.end))
-    tolerance = ctx.policy.goal_tolerance
+    elapsed, ahead = (known.ends - start).days, (end - known.ends).days
+    forecast = heading(known.since_first_value(), elapsed, ahead)
+    tolerance = policy.goal_tolerance
     if metric == "spend":
-        tolerance = ctx.policy.pacing_tolerance * (1 - (as_of - period.start) / (period.end - period.start) / 2)
+        tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)
     evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in _MONEY else None
-    evidence["low"], evidence["forecast"], evidence["high"] = round(ahead.low), round(ahead.mid), round(ahead.high)
+    evidence["low"], evidence["forecast"], evidence["high"] = map(round, forecast)
     evidence["tolerance"] = round(tolerance, 4)
-    off = round(ahead.mid / period.target - 1, 9)
+    off = round(forecast.mid / target - 1, 9)
     if abs(off) <= tolerance or (off > 0 and metric != "spend"):
         return Signal(name, "ok", 0.0, subject, evidence=evidence, until=until)
 
-    severity = 0.5 + 0.5 * min(1.0, (abs(off) - tolerance) / ctx.policy.pacing_worst)
+    severity = 0.5 + 0.5 * min(1.0, (abs(off) - tolerance) / policy.pacing_worst)
     evidence["direction"] = "over" if off > 0 else "under"
-    evidence["chance"] = chance_of_missing(ahead, period.target)
-    evidence |= _way_back(ahead, so_far, period, as_of, ctx.on)
+    evidence["chance"] = chance_of_missing(forecast, target)
+    evidence |= _way_back(forecast, so_far, target, ahead, (end - ctx.on).days - 1)
     step, effort = _STEPS[name]
     return ctx.breach(name, severity, evidence, step, subject=subject, effort=effort, until=ctx.on + DAY)
 
 
-def _way_back(ahead: Forecast, so_far: float, period: Period, as_of: date, on: date) -> Evidence:
-    """Tell the daily amount now, and the one that would land on target, in whole units, from tomorrow to the end."""
-    days_left = (period.end - on).days - 1
-    now = (ahead.mid - so_far) / (period.end - as_of).days
-    needed = max(0.0, now + ((period.target or 0) - ahead.mid) / days_left) if days_left else None
+def _way_back(forecast: Forecast, so_far: float, target: int, ahead: int, days_left: int) -> Evidence:
+    """Tell the daily amount now, of the days to come, and the one that would land on target, from tomorrow to the end.
+
+    Both are in whole units; `ahead` days are not known yet, and `days_left` of them are to come.
+    """
+    now = (forecast.mid - so_far) / ahead
+    needed = max(0.0, now + (target - forecast.mid) / days_left) if days_left else None
     return {
         "days_left": days_left,
         "daily_now": round(now),

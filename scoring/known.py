@@ -1,0 +1,92 @@
+"""A metric's daily values as they are known on a day, and two metrics told of together.
+
+Belongs here: through which day values are known, and what they add up to. Never here: what a metric is held against
+(`pacing`), or what that means for a client (`signals`).
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from scoring.dates import DAY, span
+from scoring.facts import Series
+
+
+class Known(NamedTuple):
+    """A series' days that are known on a day: those before it, through the last that has a value."""
+
+    series: Series
+    days: tuple[float, ...]
+    """Their values from the series' first day on; one without a value counts as nothing."""
+    through: date
+    """The last of them; the day before the series' first where none is known."""
+    ends: date
+    """The day after that."""
+    until: date | None
+    """The first later day on which more would be known, from the values already here; None if never."""
+
+    def total(self, start: date, end: date) -> float:
+        """Add up what is known from a day to before another, in the unit of the values."""
+        first = self.series.first
+        return sum(self.days[max(0, (start - first).days) : max(0, (end - first).days)])
+
+    def lately_and_before(self, end: date, lately: int, before: int) -> tuple[float, float]:
+        """Add up the last days before one, so many of them, and so many before those."""
+        stop = (end - self.series.first).days
+        middle = stop - lately
+        begin = middle - before
+        if begin >= 0:
+            return sum(self.days[middle:stop]), sum(self.days[begin:middle])
+        middle = max(0, middle)
+        return sum(self.days[middle : max(0, stop)]), sum(self.days[:middle])
+
+    def since_first_value(self) -> tuple[float, ...]:
+        """Give the days from the first one that has a value."""
+        values = self.series.values
+        if not self.days or values[0] is not None:
+            return self.days
+        return self.days[next(n for n, value in enumerate(values) if value is not None) :]
+
+
+def know(series: Series, on: date) -> Known:
+    """Read a series as of a day. Today's part of a day counts tomorrow."""
+    first, values = series.first, series.values
+    passed, given = (on - first).days, len(values)
+    known, until = min(passed, given) if passed > 0 else 0, None
+    while known and values[known - 1] is None:
+        known -= 1
+    if passed < given:
+        until = _next_told(series, max(0, passed))
+    days: tuple[float | None, ...] = values if known == given else values[:known]
+    if not all(days):  # a nothing, or none at all
+        days = tuple([0 if value is None else value for value in days])
+    ends = first + span(known)
+    return Known(series, days, ends - DAY, ends, until)  # type: ignore[arg-type]
+
+
+def _next_told(series: Series, begin: int) -> date | None:
+    for day in range(begin, len(series.values)):
+        if series.values[day] is not None:
+            return series.first + span(day + 1)
+    return None
+
+
+class Pair(NamedTuple):
+    """Two metrics told of together. `ends` is the day after the last that both know, `until` when more will be."""
+
+    part: Known
+    whole: Known
+    ends: date
+    until: date | None
+
+
+def pair_of(part: Known | None, whole: Known | None) -> Pair | date | None:
+    """Pair two metrics up; where one has no day yet, give the day from which both will, None where that is unknown."""
+    if part is None or whole is None:
+        return None
+    until, until_too = part.until, whole.until
+    if not part.days or not whole.days:
+        awaited = [known.until for known in (part, whole) if not known.days]
+        return max(filter(None, awaited)) if all(awaited) else None
+    if until is None or (until_too is not None and until_too < until):
+        until = until_too
+    return Pair(part, whole, min(part.ends, whole.ends), until)
