@@ -195,6 +195,42 @@ def test_amounts_in_another_currency_are_left_out_and_counts_are_not(session: Se
     }
 
 
+def test_of_one_day_in_two_currencies_the_client_s_own_amounts_are_added_up(session: Session, client: Client) -> None:
+    measured(session, client, 3, "google", spend=100, leads=1)
+    measured(session, client, 3, "meta", spend=20, leads=2, currency="USD")
+    measured(session, client, 1, "meta", spend=5, revenue=9, leads=4, currency="USD")
+    first = TODAY - timedelta(days=3)
+    assert measures(session, client) == {
+        "spend": Series(first, (100, None, None)),
+        "leads": Series(first, (3, None, 4)),
+    }
+
+
+def test_a_metric_that_is_nothing_every_day_is_known_and_one_that_nobody_told_of_is_not(
+    session: Session, client: Client
+) -> None:
+    for source in ("google", "meta"):
+        measured(session, client, 3, source, leads=0)
+    measured(session, client, 1, leads=0, spend=None)
+    assert measures(session, client) == {"leads": Series(TODAY - timedelta(days=3), (0, None, 0))}
+
+
+def test_clients_of_one_batch_are_each_told_in_their_own_days_and_currency(session: Session, ours: Agency) -> None:
+    told = {"EUR": (2, 1), "USD": (3, 2, 1), "PLN": (3, 1)}
+    ids = {}
+    for currency, days in told.items():
+        client = agency.client(session, ours.id, currency, now=NOW, currency=currency)
+        ids[currency] = client.id
+        for days_ago in days:
+            measured(session, client, days_ago, spend=days_ago, currency=currency)
+    known = facts.load(session, ours.id, list(ids.values()), NOW)
+    assert {currency: known[key].metrics["spend"] for currency, key in ids.items()} == {
+        "EUR": Series(TODAY - timedelta(days=2), (2, 1)),
+        "USD": Series(TODAY - timedelta(days=3), (3, 2, 1)),
+        "PLN": Series(TODAY - timedelta(days=3), (3, None, 1)),
+    }
+
+
 def test_daily_values_in_a_wholly_foreign_currency_are_unknown(session: Session, client: Client) -> None:
     measured(session, client, 1, spend=300, currency="USD")
     assert measures(session, client) == {}
@@ -347,11 +383,10 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
         pytest.skip("Postgres reads a table as small as a test's from one end to the other")
     plans = []
     for statement in (
-        series._even(series.METRICS, "sqlite"),
+        series._columns(series.METRICS, "sqlite"),
         facts._INVOICES,
         facts._OBSERVATIONS,
         facts._CLIENTS,
-        series._uneven(series.METRICS),
         facts._MOODS,
         work._DEADLINES,
         work._ROADMAP,
@@ -361,13 +396,12 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("[1]",) * query.count("?"))
         plans.append(" ".join(row[3] for row in plan))
     assert "SEARCH daily_metrics USING PRIMARY KEY (client_id=?" in plans[0]
-    assert "SEARCH daily_metrics USING PRIMARY KEY (client_id=?" in plans[4]
     assert "SEARCH invoices USING INDEX" in plans[1]
     assert "SEARCH observations USING INDEX" in plans[2]
     assert "SEARCH clients USING INTEGER PRIMARY KEY" in plans[3]
     assert "SEARCH touchpoints_1 USING INDEX ix_touchpoints_latest" in plans[3]
-    assert "SEARCH touchpoints USING INDEX ix_touchpoints_mood (client_id=? AND" in plans[5]
-    for name, told in zip(("deadlines", "roadmap", "effort"), plans[6:], strict=True):
+    assert "SEARCH touchpoints USING INDEX ix_touchpoints_mood (client_id=? AND" in plans[4]
+    for name, told in zip(("deadlines", "roadmap", "effort"), plans[5:], strict=True):
         assert f"SEARCH {name} USING INDEX" in told
 
 
