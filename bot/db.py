@@ -5,7 +5,7 @@ rather than fail half-way); `reading()` is for looking, with no transaction held
 application and the command line call these; nouns are given the session.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -61,11 +61,17 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back aware UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
+        """Give back aware UTC: in one step, as moments are in most rows and the usual two take twice as long."""
+        return _from_text if dialect.name == "sqlite" else _from_zone
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def _from_zone(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):
@@ -84,7 +90,10 @@ class Json(TypeDecorator[Any]):
 
 
 class _Keys(TypeDecorator[Sequence[int]]):
-    """Many keys as one parameter: an array in Postgres, JSON text in SQLite."""
+    """Many keys as one parameter, written as text: an array in Postgres, JSON in SQLite.
+
+    Postgres's driver would write an array key by key, which takes longer than many a query that they are for.
+    """
 
     impl = Text
     cache_ok = True
@@ -92,9 +101,16 @@ class _Keys(TypeDecorator[Sequence[int]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
-        keys = list(value or ())
-        return keys if dialect.name == "postgresql" else orjson.dumps(keys).decode()
+    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[int] | None], str]:
+        return _as_array if dialect.name == "postgresql" else _as_json
+
+
+def _as_json(keys: Sequence[int] | None) -> str:
+    return orjson.dumps(list(keys or ())).decode()
+
+
+def _as_array(keys: Sequence[int] | None) -> str:
+    return f"{{{_as_json(keys)[1:-1]}}}"
 
 
 class _Among(GenericFunction[bool]):
