@@ -11,12 +11,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, event
 
 MOST = 4096
 """Entries kept; an agency has some hundreds of people."""
-_VERSION = {"sqlite": text("PRAGMA data_version"), "postgresql": text("SELECT CAST(pg_current_snapshot() AS text)")}
+_VERSION = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT CAST(pg_current_snapshot() AS text)"}
 
 Made = TypeVar("Made")
 
@@ -52,14 +51,21 @@ class Unchanged:
 
     def _version(self) -> Any:
         """Ask the database; on a new connection where the old one is gone, as after a restart of Postgres."""
-        statement = _VERSION[self._engine.dialect.name]
         if self._connection is not None:
-            with suppress(DBAPIError):
-                return self._connection.scalar(statement)
+            with suppress(self._engine.dialect.loaded_dbapi.Error):
+                return self._asked(self._connection)
             self._connection.close()
         self._connection, self._state = self._engine.connect(), None
         self._connection.detach()  # it is not the pool's any more, and is closed for good with the engine
-        return self._connection.scalar(statement)
+        return self._asked(self._connection)
+
+    def _asked(self, connection: Connection) -> Any:
+        """Ask through the driver itself, in some 3 µs: SQLAlchemy takes 35, for the smallest of statements too."""
+        cursor = connection.connection.cursor()
+        cursor.execute(_VERSION[self._engine.dialect.name])
+        (version,) = cursor.fetchone() or (None,)
+        cursor.close()
+        return version
 
     def _close(self, _engine: Engine) -> None:
         with self._lock:

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot import db
 from bot.unchanged import Unchanged
 from tests import agency
 from tests.conftest import NOW, Clock
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture
@@ -73,6 +78,16 @@ def test_nothing_is_kept_into_the_next_minute(engine: Engine, clock: Clock, numb
     unchanged.get("key", clock(), numbers.__next__)
     assert unchanged.get("key", clock.move(seconds=59), numbers.__next__) == 1
     assert unchanged.get("key", clock.move(seconds=1), numbers.__next__) == 2
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_connection_that_the_database_has_ended_is_replaced(engine: Engine, numbers: Iterator[int]) -> None:
+    unchanged = Unchanged(engine)
+    unchanged.get("key", NOW, numbers.__next__)
+    with db.transaction(engine) as session:
+        assert True in session.scalars(END_OTHERS).all()
+    assert unchanged.get("key", NOW, numbers.__next__) == 2
+    assert unchanged.get("key", NOW, numbers.__next__) == 2
 
 
 def test_a_failure_is_not_kept(engine: Engine) -> None:
