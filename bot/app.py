@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -82,9 +83,38 @@ def _match(services: Services, client: WebClient, workspace_id: int) -> None:
         log.exception("members of workspace %s could not be matched by e-mail", workspace_id)
 
 
+class Introduction(Middleware):
+    """Puts what listeners are given into the context, and turns away those who are not welcome.
+
+    A class, since of a function Bolt works out the arguments anew for each delivery.
+    """
+
+    def __init__(self, services: Services, access: Access, unchanged: Unchanged) -> None:
+        self._services, self._access, self._unchanged = services, access, unchanged
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002  # Bolt calls by these names
+        next: Callable[[], BoltResponse],  # noqa: A002
+    ) -> BoltResponse | None:
+        """Go on, or give the refusal."""
+        services, body, context = self._services, req.body, req.context
+        if body.get("event", {}).get("type") in REMOVALS:
+            self._access.forget(context.team_id)
+        actor = _actor(services, body, context)
+        t = translator(actor.locale if actor else "en")
+        context["services"], context["actor"], context["t"] = services, actor, t
+        context["unchanged"] = self._unchanged
+        if actor is not None and not actor.welcome:
+            return _said(texts.refusal(actor.standing, t), body, context, services, t)
+        return next()
+
+
 def build(services: Services, *, signing_secret: str = "") -> App:
     """Build the app. In Socket Mode nothing is signed, and no secret is needed."""
-    access, unchanged = Access(services), Unchanged(services.engine)
+    access = Access(services)
     app = App(
         name="atrisk",
         signing_secret=signing_secret,
@@ -95,18 +125,6 @@ def build(services: Services, *, signing_secret: str = "") -> App:
         ignoring_self_assistant_message_events_enabled=False,
     )
 
-    def introduce(body: dict[str, Any], context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:
-        if body.get("event", {}).get("type") in REMOVALS:
-            access.forget(context.team_id)
-        actor = _actor(services, body, context)
-        t = translator(actor.locale if actor else "en")
-        context["services"], context["actor"], context["t"] = services, actor, t
-        context["unchanged"] = unchanged
-        if actor is not None and not actor.welcome:
-            return _said(texts.refusal(actor.standing, t), body, context, services, t)
-        next_()
-        return None
-
     def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
         log.error("%s could not be carried out", body.get("type") or body.get("command"), exc_info=error)
         if "event" in body:
@@ -114,7 +132,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
         t = context.get("t") or translator("en")
         return _said(texts.failed(t)["text"], body, context, services, t)
 
-    app.middleware(introduce)
+    app.middleware(Introduction(services, access, Unchanged(services.engine)))
     app.error(failed)
     handlers.register(app)
     return app
@@ -128,8 +146,8 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
         return _stranger(workspace_id, user_id)
-    with services.reading() as session:
-        known = members.actor_by_slack(session, workspace_id, user_id, services.now())
+    with services.looking() as connection:
+        known = members.actor_by_slack(connection, workspace_id, user_id, services.now())
     met = known or people.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)
 

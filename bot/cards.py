@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from bot import members
+from bot import clients, members
+from bot.clients import Whose
 from bot.db import among, within
 from bot.members import Actor
 from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
@@ -52,7 +54,6 @@ _NAMED = (
         Client.owner_id,
         Client.backup_id,
         Client.returns_on,
-        Assessment.signals,
         _owner.name.label("owner_name"),
         _owner.email.label("owner_email"),
         _owner.slack_user_id.label("owner_slack"),
@@ -60,9 +61,9 @@ _NAMED = (
     .select_from(Client)
     .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
     .outerjoin(_owner, _owner.id == Client.owner_id)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
 """What is told of a client wherever it is named, in a list as on a card."""
+_THESE = within(Client.workspace_id, "workspace_id") & among(Client.id, "client_ids")
 _CLIENTS = (
     _NAMED.add_columns(
         Client.currency,
@@ -71,6 +72,7 @@ _CLIENTS = (
         Client.started_on,
         Client.renews_on,
         Client.silent_until,
+        Assessment.signals,
         Assessment.value,
         Assessment.relationship,
         Assessment.timing,
@@ -87,11 +89,27 @@ _CLIENTS = (
     .outerjoin(_backup, _backup.id == Client.backup_id)
     .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
+    .where(_THESE)
 )
 _Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 """The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
-_ROWS = _NAMED.add_columns(_LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"))
+_ROWS = _NAMED.add_columns(
+    type_coerce(Assessment.signals, Text).label("signals"),
+    _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
+)
+"""Their signals are left as text, so that a row is hashable, and what was made of one can be kept by it."""
 _Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
+_ROWS_OF_THESE = _ROWS.where(_THESE)
+
+
+def _part(of: ColumnElement[bool]) -> Select[Any]:
+    """The rows of a part of a list, each with the number of clients from that part on."""
+    on = select(Client.id).where(of).limit(bindparam("counted")).offset(bindparam("offset")).subquery()
+    ranked = _ROWS.add_columns(select(func.count()).select_from(on).scalar_subquery())
+    return ranked.where(of).order_by(*clients.ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+_PARTS = {kind: _part(of) for kind, of in clients.OF.items()}
 _BREACHES = (
     select(
         Breach.client_id,
@@ -162,14 +180,14 @@ def load(
     for breach in connection.execute(_BREACHES, wanted).all():
         breaches[breach.client_id].append(breach)
     snoozes = {row.client_id: row for row in connection.execute(_SNOOZES, {**wanted, "now": now})}
-    logged = _logged(session, wanted, viewer, logged_since) if logged_since else {}
+    done = logged(connection, workspace_id, client_ids, viewer, logged_since)
     today = local_day(now, viewer.zone)
     return [
         _card(
             rows[client_id],
             breaches[client_id],
             snoozes.get(client_id),
-            logged=logged.get(client_id),
+            logged=done.get(client_id),
             viewer=viewer,
             today=today,
         )
@@ -178,31 +196,49 @@ def load(
     ]
 
 
-def rows(
-    session: Session,
-    workspace_id: int,
-    client_ids: Sequence[int],
-    viewer: Actor,
-    now: datetime,
-    *,
-    logged_since: datetime | None = None,
-) -> list[Card]:
-    """Give of the same cards only what a list tells in two lines: a quarter of the work, for what is asked for most.
-
-    Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.
-    """
+def listed(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[Found]:
+    """Read of clients, in the order named, only what a list tells in two lines: a quarter of the work of `load`."""
     if not client_ids:
         return []
     wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    found = {row[0]: _Row._make(row) for row in session.connection().execute(_ROWS, wanted).all()}
-    logged = _logged(session, wanted, viewer, logged_since) if logged_since else {}
-    today = local_day(now, viewer.zone)
-    return [
-        _row(found[client_id], logged.get(client_id), viewer, today) for client_id in client_ids if client_id in found
-    ]
+    found = {row[0]: _Row._make(row) for row in connection.execute(_ROWS_OF_THESE, wanted).all()}
+    return [found[client_id] for client_id in client_ids if client_id in found]
 
 
-def _row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
+def part(
+    connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int, counted: int
+) -> tuple[list[Found], int]:
+    """Read the same of a part of a ranking, and count the clients from there on, as far as `counted`."""
+    values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, "counted": counted, **whose.named()}
+    found = connection.execute(_PARTS[whose.kind], values).all()
+    return [_Row._make(row[:-1]) for row in found], found[0][-1] if found else 0
+
+
+def logged(
+    connection: Connection, workspace_id: int, client_ids: Sequence[int], viewer: Actor, since: datetime | None
+) -> dict[int, Logged]:
+    """Give the last contact or attempt that somebody logged of each client from a moment on; of none without one."""
+    if since is None or not client_ids:
+        return {}
+    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids), "since": since}
+    rows = connection.execute(_LOGGED, wanted)
+    return {
+        row.client_id: Logged(
+            touchpoint_id=row.id,
+            by=_person(row.member_id, row.name, row.email, row.slack_user_id) or Person(name=""),
+            at=row.created_at,
+            outcome=row.outcome,
+            may_undo=members.may_undo(viewer, row.member_id, row.owner_id),
+        )
+        for row in rows
+    }
+
+
+def of_row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
+    """Make a list's card of what was read, as `viewer` may see it on their day.
+
+    Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.
+    """
     sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
     return Card(
         client_id=row.id,
@@ -212,7 +248,7 @@ def _row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
         risk=row.risk or 0.0,
         priority=row.priority,
         factors=Factors(),
-        signals=_signals(row.signals or (), (), viewer, sees_money=sees_money),
+        signals=_signals(orjson.loads(row.signals or "[]"), (), viewer, sees_money=sees_money),
         contact_no=row.contact_no,
         today=today,
         zone=viewer.zone,
@@ -303,20 +339,6 @@ def without_amounts(signal: Signal) -> Signal:
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
     return signal._replace(evidence=kept)
-
-
-def _logged(session: Session, wanted: dict[str, Any], viewer: Actor, since: datetime) -> dict[int, Logged]:
-    rows = session.connection().execute(_LOGGED, {**wanted, "since": since})
-    return {
-        row.client_id: Logged(
-            touchpoint_id=row.id,
-            by=_person(row.member_id, row.name, row.email, row.slack_user_id) or Person(name=""),
-            at=row.created_at,
-            outcome=row.outcome,
-            may_undo=members.may_undo(viewer, row.member_id, row.owner_id),
-        )
-        for row in rows
-    }
 
 
 def _is_worse(colour: str | None, before: str) -> bool:

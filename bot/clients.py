@@ -4,13 +4,13 @@ What a client looks like to a reader is `bot.cards`' matter; how it is judged, `
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import among, within
@@ -18,14 +18,19 @@ from bot.members import Actor
 from bot.models import Client
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
-_ORDER = (Client.priority.desc(), Client.id)
-_PAGE = select(Client.id).where(_LISTED).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
-_PAGE_OF_ONE = _PAGE.where(Client.owner_id == bindparam("owner_id"))
-_OF_SOME = among(Client.owner_id, "owner_ids") | among(Client.id, "besides")
-_PAGE_OF_SOME = _PAGE.where(_OF_SOME)
-_COUNT = select(func.count()).select_from(Client).where(_LISTED)
-_COUNT_OF_ONE = _COUNT.where(Client.owner_id == bindparam("owner_id"))
-_COUNT_OF_SOME = _COUNT.where(_OF_SOME)
+ORDER = (Client.priority.desc(), Client.id)
+"""Of a ranking: highest priority first."""
+OF: Mapping[str, ColumnElement[bool]] = {
+    "all": _LISTED,
+    "one": _LISTED & (Client.owner_id == bindparam("owner_id")),
+    "some": _LISTED & (among(Client.owner_id, "owner_ids") | among(Client.id, "besides")),
+}
+"""Which clients a list has, by the kind of `Whose`; lost ones are in none."""
+_PAGE = {
+    kind: select(Client.id).where(of).order_by(*ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
+    for kind, of in OF.items()
+}
+_COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of in OF.items()}
 _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
@@ -68,7 +73,7 @@ def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> l
     statement = (
         select(Client)
         .where(Client.workspace_id == workspace_id, name.contains(wanted, autoescape=True))
-        .order_by(Client.status == "lost", closeness, *_ORDER)
+        .order_by(Client.status == "lost", closeness, *ORDER)
         .limit(limit)
     )
     found = list(session.scalars(statement))
@@ -85,7 +90,7 @@ def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list
     for count in range(len(words), 0, -1):
         wanted = fold(" ".join(words[:count]))
         statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == wanted)
-        exact = list(session.scalars(statement.order_by(Client.status == "lost", *_ORDER)))
+        exact = list(session.scalars(statement.order_by(Client.status == "lost", *ORDER)))
         if exact:
             return exact, " ".join(words[count:])
     for count in range(len(words), 0, -1):
@@ -110,36 +115,39 @@ class Whose:
     owners: Sequence[int] | None
     besides: Sequence[int] = ()
 
+    @property
+    def kind(self) -> str:
+        """One of `OF`: one owner alone is read off the index in order, several have to be sorted."""
+        if self.owners is None:
+            return "all"
+        return "one" if len(self.owners) == 1 and not self.besides else "some"
+
     def named(self) -> dict[str, Any]:
-        """The same as bind parameters; one owner alone is read off the index in order, several have to be sorted."""
+        """The same as the bind parameters of its kind."""
         if self.owners is None:
             return {}
-        if len(self.owners) == 1 and not self.besides:
+        if self.kind == "one":
             return {"owner_id": self.owners[0]}
         return {"owner_ids": list(self.owners), "besides": list(self.besides)}
 
 
-def mine(session: Session, reader: Actor) -> Whose:
+def mine(connection: Connection, reader: Actor) -> Whose:
     """Say whose clients are a member's today: their own, those they cover, and those they stand in for."""
     if not reader.may_stand_in:
         return Whose(reader.owners)
     values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
-    return Whose(reader.owners, session.connection().scalars(_STANDING_IN, values).all())
+    return Whose(reader.owners, connection.scalars(_STANDING_IN, values).all())
 
 
-def ranking(session: Session, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
+def ranking(connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
     """Give a page of client ids, highest priority first, lost clients left out."""
-    named = whose.named()
-    statement = _PAGE_OF_ONE if "owner_id" in named else _PAGE_OF_SOME if named else _PAGE
-    page = {"workspace_id": workspace_id, "limit": limit, "offset": offset}
-    return list(session.connection().scalars(statement, {**page, **named}).all())
+    values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **whose.named()}
+    return list(connection.scalars(_PAGE[whose.kind], values).all())
 
 
-def count(session: Session, workspace_id: int, whose: Whose) -> int:
+def count(connection: Connection, workspace_id: int, whose: Whose) -> int:
     """Count the clients that `ranking` has in all its pages."""
-    named = whose.named()
-    statement = _COUNT_OF_ONE if "owner_id" in named else _COUNT_OF_SOME if named else _COUNT
-    return session.connection().scalars(statement, {"workspace_id": workspace_id, **named}).one()
+    return connection.scalars(_COUNT[whose.kind], {"workspace_id": workspace_id, **whose.named()}).one()
 
 
 def touch(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Client, Member, OutboxMessage, Snooze, Touchpoint, Workspace
@@ -108,10 +108,10 @@ def actor(session: Session, workspace_id: int, member_id: int, now: datetime) ->
     return _actor(rows, now) if rows else None
 
 
-def actor_by_slack(session: Session, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
+def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
     """Give a Slack user as a reader; None where Slack has to be asked: unknown, or not asked about for a day."""
     values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": _anywhere(now)}
-    rows = session.connection().execute(_ACTOR_BY_SLACK, values).all()
+    rows = connection.execute(_ACTOR_BY_SLACK, values).all()
     if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + FRESH < now:
         return None
     return _actor(rows, now)

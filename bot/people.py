@@ -62,7 +62,7 @@ def meet(services: Services, client: WebClient, workspace_id: int, slack_user_id
         raise
     with services.transaction() as session:
         members.learn(session, workspace_id, said["user"], services.now())
-        return members.actor_by_slack(session, workspace_id, slack_user_id, services.now())
+        return members.actor_by_slack(session.connection(), workspace_id, slack_user_id, services.now())
 
 
 def match(services: Services, client: WebClient, workspace_id: int) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # who only judges, in a process of its own, has no use for wh
 
     import httpx
     from slack_sdk import WebClient
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
 
@@ -44,3 +44,7 @@ class Services:
     def reading(self) -> AbstractContextManager[Session]:
         """A session for looking only."""
         return db.reading(self.engine)
+
+    def looking(self) -> AbstractContextManager[Connection]:
+        """The same for statements alone, at a third of the price: for what is asked most often."""
+        return db.looking(self.engine)

@@ -58,8 +58,8 @@ def _back(reader: Reader) -> dict[str, Any] | None:
 
 def _colleague(reader: Reader, slack_user_id: str) -> Actor | None:
     workspace_id = reader.actor.workspace_id
-    with reader.services.reading() as session:
-        known = members.actor_by_slack(session, workspace_id, slack_user_id, reader.services.now())
+    with reader.services.looking() as connection:
+        known = members.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
     return known or people.meet(reader.services, reader.slack, workspace_id, slack_user_id)
 
 

@@ -80,9 +80,10 @@ def _response(body: str) -> BoltResponse:
 
 def _look(reader: Reader, text: str) -> dict[str, Any]:
     now = reader.services.now()
+    if not text or text.casefold() == "mine":
+        with reader.services.looking() as connection:
+            return lists.mine(connection, reader.actor, reader.t, now)
     with reader.services.reading() as session:
-        if not text or text.casefold() == "mine":
-            return lists.ranking(session, reader.actor, Page("mine"), reader.t, now)
         if text.casefold() == "team":
             return lists.ranking(session, reader.actor, Page("team"), reader.t, now)
         mention = MENTION.fullmatch(text)

@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot import books, cards, clients, members, numbers
 from bot.clients import Whose
 from bot.i18n import Translator
 from bot.members import Actor
-from bot.views import client, home, texts
-from bot.views.cards import Book, Page, Person
+from bot.views import home, texts
+from bot.views import ranking as view
+from bot.views.cards import Book, Logged, Page, Person
+from scoring.dates import local_day
+
+DRAWN = 4096
+"""Rows kept as they were drawn: some hundreds of lists."""
+
+
+def mine(connection: Connection, actor: Actor, t: Translator, now: datetime) -> dict[str, Any]:
+    """Make the first part of a member's own list."""
+    drawn, page = _part(connection, actor, Page("mine"), t, now)
+    return view.ranking(drawn, texts.list_title(page, t), page, t)
 
 
 def ranking(
@@ -27,13 +40,7 @@ def ranking(
     whose: Person | None = None,
 ) -> dict[str, Any]:
     """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
-    book = _whose(session, actor, page)
-    there = clients.ranking(
-        session, actor.workspace_id, book, limit=client.PAGE + client.COUNTED + 1, offset=page.offset
-    )
-    listed = there[: client.PAGE] if shown is None else shown
-    found = cards.rows(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
-    page = replace(page, total=page.offset + len(there))
+    drawn, page = _part(session.connection(), actor, page, t, now, shown=shown, logged_since=logged_since)
     if page.scope == "member" and whose is None and page.member_id is not None:
         colleague = members.actor(session, actor.workspace_id, page.member_id, now)
         whose = colleague.person if colleague else None
@@ -42,28 +49,61 @@ def ranking(
         figures = books.figures(session, actor.workspace_id, now)
         rows = books.by_member(session, actor.workspace_id, figures, now)
         glance = numbers.glance(session, actor.workspace_id, figures, now)
-        return client.team(rows, found, title, page, t, glance=glance)
-    return client.ranking(found, title, page, t)
+        return view.team(rows, drawn, title, page, t, glance=glance)
+    return view.ranking(drawn, title, page, t)
+
+
+def _part(
+    connection: Connection,
+    actor: Actor,
+    page: Page,
+    t: Translator,
+    now: datetime,
+    *,
+    shown: Sequence[int] | None = None,
+    logged_since: datetime | None = None,
+) -> tuple[list[view.Row], Page]:
+    """Draw the rows of a part of a list, and count the whole list."""
+    workspace_id, book, most = actor.workspace_id, _whose(connection, actor, page), view.PAGE + view.COUNTED + 1
+    if shown is None:
+        found, there = cards.part(connection, workspace_id, book, limit=view.PAGE, offset=page.offset, counted=most)
+    else:
+        found = cards.listed(connection, workspace_id, shown)
+        there = len(clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset))
+    logged = cards.logged(connection, workspace_id, [row.id for row in found], actor, logged_since)
+    today = local_day(now, actor.zone)
+    drawn = [_drawn(row, logged.get(row.id), actor, today, page=page, t=t) for row in found]
+    return drawn, replace(page, total=page.offset + there)
+
+
+@lru_cache(DRAWN)
+def _drawn(
+    row: cards.Found, logged: Logged | None, actor: Actor, today: date, *, page: Page, t: Translator
+) -> view.Row:
+    """Draw a row, or give it as it was drawn from the very same.
+
+    Drawing takes longer than reading, and what is written changes few rows of a list, if any.
+    """
+    return view.row(cards.of_row(row, logged, actor, today), page, t)
 
 
 def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
     """Give the clients that a part of a list has now."""
-    return _part(session, actor, _whose(session, actor, page), page)
+    connection = session.connection()
+    book = _whose(connection, actor, page)
+    return clients.ranking(connection, actor.workspace_id, book, limit=view.PAGE, offset=page.offset)
 
 
-def _part(session: Session, actor: Actor, book: Whose, page: Page) -> list[int]:
-    return clients.ranking(session, actor.workspace_id, book, limit=client.PAGE, offset=page.offset)
-
-
-def _whose(session: Session, actor: Actor, page: Page) -> Whose:
+def _whose(connection: Connection, actor: Actor, page: Page) -> Whose:
     if page.scope == "mine":
-        return clients.mine(session, actor)
+        return clients.mine(connection, actor)
     return Whose(None) if page.scope == "team" else Whose((page.member_id or 0,))
 
 
 def book(session: Session, actor: Actor) -> list[int]:
     """Give the clients that the Home tab has now."""
-    return clients.ranking(session, actor.workspace_id, clients.mine(session, actor), limit=home.ROWS)
+    connection = session.connection()
+    return clients.ranking(connection, actor.workspace_id, clients.mine(connection, actor), limit=home.ROWS)
 
 
 def home_view(
@@ -76,9 +116,13 @@ def home_view(
     logged_since: datetime | None = None,
 ) -> dict[str, Any]:
     """Make the Home tab of a member."""
-    mine = clients.mine(session, actor)
-    listed = clients.ranking(session, actor.workspace_id, mine, limit=home.ROWS) if shown is None else shown
-    found = cards.rows(session, actor.workspace_id, listed, actor, now, logged_since=logged_since)
-    total = clients.count(session, actor.workspace_id, mine)
-    average = books.average_days_since_contact(session, actor.workspace_id, actor.owners, now)
+    connection, workspace_id = session.connection(), actor.workspace_id
+    mine = clients.mine(connection, actor)
+    listed = clients.ranking(connection, workspace_id, mine, limit=home.ROWS) if shown is None else shown
+    logged, today = cards.logged(connection, workspace_id, listed, actor, logged_since), local_day(now, actor.zone)
+    found = [
+        cards.of_row(row, logged.get(row.id), actor, today) for row in cards.listed(connection, workspace_id, listed)
+    ]
+    total = clients.count(connection, workspace_id, mine)
+    average = books.average_days_since_contact(session, workspace_id, actor.owners, now)
     return home.home(Book(actor.person, tuple(found), total, average), t)

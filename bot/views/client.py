@@ -4,12 +4,9 @@ from bot.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, words
 from bot.views.blocks import Json
 from bot.views.cards import Card
-from bot.views.ranking import COUNTED, PAGE, ranking, team
 from bot.views.remedies import remedy
 from bot.views.signals import feeds
 from scoring.assessment import Signal
-
-__all__ = ["COUNTED", "PAGE", "client_card", "ranking", "team", "why", "why_blocks"]
 
 MOST_REMEDIES = 5
 """Acts told in Why: the ones that matter."""

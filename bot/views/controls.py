@@ -78,30 +78,35 @@ def remarks(card: Card, surface: str, t: Translator) -> Json:
     return blocks.actions([mood, blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)])
 
 
-def row(card: Card, text: str, surface: str, t: Translator, *, page: Page | None = None) -> Json:
+def row(card: Card, text: str, surface: str, t: Translator) -> Json:
     """A client in a list: `row_text`, and the one button that is likeliest to be wanted."""
+    return blocks.section(text, row_button(card, surface, t))
+
+
+def row_button(card: Card, surface: str, t: Translator, page: Page | None = None) -> Json:
+    """The one button of a client in a list that is likeliest to be wanted."""
+    name = _spoken(card, t)
     if card.logged and card.logged.may_undo:
-        undo, label = carry(card, surface, page, touchpoint=card.logged.touchpoint_id), t("Undo for {client}")
-        return blocks.section(
-            text, blocks.button(t("Undo"), ids.UNDO, undo, label=label.format(client=_spoken(card, t)))
-        )
+        undo = carry(card, surface, page, touchpoint=card.logged.touchpoint_id)
+        return blocks.button(t("Undo"), ids.UNDO, undo, label=t("Undo for {client}", client=name))
     value = carry(card, surface, page)
     if not card.logged and _asks_for_contact(card):
-        return blocks.section(text, _contacted(card, value, t))
-    label = t("Open {client}", client=_spoken(card, t))
-    return blocks.section(text, blocks.button(t("Open"), ids.OPEN, value, label=label))
+        return _contacted(card, value, t)
+    return blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name))
 
 
-def row_text(card: Card, t: Translator, rank: int | None = None, *, owner: bool = False) -> str:
-    """A client in a list: rank, colour, name, perhaps the owner; below, the main reason and the last contact's age."""
-    circle = names.CIRCLES[card.colour]
-    first = f"{circle} {names.client_name(card.name, t)} · {portrait.colour_word(card, t)}"
-    if rank is not None:
-        first = f"{t.number(rank)}. {first}"
+def row_text(card: Card, t: Translator, *, owner: bool = False) -> str:
+    """A client in a list: colour, name, perhaps the owner; below, the main reason and the last contact's age."""
+    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {portrait.colour_word(card, t)}"
     if owner and card.owner:
         first = f"{first} · {names.person_name(card.owner, t)}"
     second = portrait.logged_text(card.logged, card, t) if card.logged else portrait.summary(card, t)
     return f"{first}\n{second}"
+
+
+def ranked(text: str, rank: int, t: Translator) -> str:
+    """A `row_text` with its place in the list."""
+    return f"{t.number(rank)}. {text}"
 
 
 def _asks_for_contact(card: Card) -> bool:

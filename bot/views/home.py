@@ -17,7 +17,7 @@ def home(book: Book, t: Translator) -> Json:
     else:
         body.append(blocks.section(texts.no_clients_yet(t)))
     for rank, card in enumerate(book.cards[:ROWS], start=1):
-        body.append(controls.row(card, controls.row_text(card, t, rank), ids.HOME, t))
+        body.append(controls.row(card, controls.ranked(controls.row_text(card, t), rank, t), ids.HOME, t))
     left = book.total - min(len(book.cards), ROWS)
     if left > 0:
         said = t.plural("and {count} more: type /atrisk", "and {count} more: type /atrisk", left)

@@ -1,6 +1,7 @@
 """Lists of clients, highest priority first, and a lead's picture of the team."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, texts
@@ -15,15 +16,31 @@ CURRENCIES = 3
 """Whose client values are told; an agency bills in one or two."""
 
 
-def ranking(cards: Sequence[Card], title: str, page: Page, t: Translator) -> Json:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A client of a list, drawn but for its place there."""
+
+    text: str
+    button: Json
+
+
+def row(card: Card, page: Page, t: Translator) -> Row:
+    """Draw a client of a list."""
+    return Row(
+        text=controls.row_text(card, t, owner=page.scope == "team"),
+        button=controls.row_button(card, ids.LIST, t, page),
+    )
+
+
+def ranking(drawn: Sequence[Row], title: str, page: Page, t: Translator) -> Json:
     """One part of a list of clients, a button beside each and one for the next part."""
-    body, lines = _listed(cards, page, t)
+    body, lines = _listed(drawn, page, t)
     return blocks.message([title, *lines], [blocks.header(title), *body])
 
 
 def team(
     rows: Sequence[TeamRow],
-    cards: Sequence[Card],
+    drawn: Sequence[Row],
     title: str,
     page: Page,
     t: Translator,
@@ -31,7 +48,7 @@ def team(
     glance: Glance | None = None,
 ) -> Json:
     """A lead's picture: the agency's numbers, each member's book in a line, then the clients that come first."""
-    body, lines = _listed(cards, page, t)
+    body, lines = _listed(drawn, page, t)
     said = [(row.person, _book(row, t)) for row in rows]
     people = blocks.bullets([portrait.person(who, t), blocks.leaf(f": {line}")] for who, line in said)
     agency = _agency(glance, t) if glance else ""
@@ -52,18 +69,15 @@ def _agency(glance: Glance, t: Translator) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _listed(cards: Sequence[Card], page: Page, t: Translator) -> tuple[list[Json], list[str]]:
+def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json], list[str]]:
     """The rows, as blocks and as lines of text."""
-    if not cards:
+    if not drawn:
         said = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
         return [blocks.section(said)], [said]
-    owner = page.scope == "team"
-    rows = [
-        (card, controls.row_text(card, t, rank, owner=owner)) for rank, card in enumerate(cards, start=page.offset + 1)
-    ]
-    body = [controls.row(card, text, ids.LIST, t, page=page) for card, text in rows]
-    lines = [text.replace("\n", ": ") for _, text in rows]
-    shown = page.offset + len(cards)
+    told = [controls.ranked(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
+    body = [blocks.section(text, row.button) for row, text in zip(drawn, told, strict=True)]
+    lines = [text.replace("\n", ": ") for text in told]
+    shown = page.offset + len(drawn)
     if shown < page.total:
         said, line = _more(page.total - shown, t)
         value = ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=shown)

@@ -139,16 +139,19 @@ class Caller:
 
 
 class Writer:
-    """Somebody who changes something, so that no answer made before is good any more."""
+    """Somebody who changes a client at the top of the list, so that no answer made before is good any more."""
 
     def __init__(self, url: str) -> None:
         self._engine = db.connect(url)
-        self._notes = count()
+        self._names = (f"Client renamed {times} times" for times in count(1))
+        with self._engine.connect() as connection:
+            self._id = connection.scalar(text("SELECT id FROM clients ORDER BY priority DESC, id LIMIT 1"))
 
     def __call__(self) -> None:
-        """Write: a new value each time, since to write what is there already is to write nothing."""
+        """Give it another name."""
         with self._engine.begin() as connection:
-            connection.execute(text("UPDATE clients SET notes = :note WHERE id = 1"), {"note": str(next(self._notes))})
+            values = {"name": next(self._names), "id": self._id}
+            connection.execute(text("UPDATE clients SET name = :name WHERE id = :id"), values)
 
     def make_lead(self, slack_user_id: str) -> None:
         """Let somebody see the team's figures."""

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, db, members, snoozes, touchpoints
+from bot import assessments, cards, clients, db, members, snoozes, touchpoints
+from bot.clients import Whose
 from bot.members import Actor
 from bot.models import Breach, Client, Invoice, Member, Touchpoint
 from bot.views.cards import Card, Person
 from scoring.assessment import Signal
+from scoring.dates import local_day
 from tests import agency
 from tests.conftest import NOW
 
@@ -260,13 +262,20 @@ def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agen
     assert (card.today, card.last_contact_on) == (date(2026, 11, 19), date(2026, 10, 29))
 
 
+def _rows(session: Session, client_ids: list[int], viewer: Actor, logged_since: datetime | None = None) -> list[Card]:
+    connection, workspace_id = session.connection(), viewer.workspace_id
+    logged = cards.logged(connection, workspace_id, client_ids, viewer, logged_since)
+    found = cards.listed(connection, workspace_id, client_ids)
+    return [cards.of_row(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
+
+
 def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: agency.Agency, add: Add) -> None:
     ids = [add("Acme"), add("Bolt", owner=house.bob, backup_id=house.alice), add("Cedar", colour="green")]
     theirs = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
         alice = members.actor(session, house.id, house.alice, NOW)
         told = [*reversed(ids), theirs]
-        found = cards.rows(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
+        found = _rows(session, told, alice, logged_since=NOW - timedelta(days=30))
         full = cards.load(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
     assert [card.name for card in found] == ["Cedar", "Bolt", "Acme"]
     for row, card in zip(found, full, strict=True):
@@ -281,6 +290,23 @@ def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house:
     client_id = add("Acme")
     with db.reading(engine) as session:
         bob = members.actor(session, house.id, house.bob, NOW)
-        (row,) = cards.rows(session, house.id, [client_id], bob, NOW)
+        (row,) = _rows(session, [client_id], bob)
     overdue = next(signal for signal in row.signals if signal.name == "invoice_overdue")
     assert not cards.AMOUNTS & overdue.evidence.keys()
+
+
+def test_a_part_of_a_list_is_the_ranking_and_counts_what_follows(
+    engine: Engine, house: agency.Agency, add: Add
+) -> None:
+    for number in range(5):
+        add(f"Client {number}", owner=house.bob if number == 3 else house.alice)
+    add("Lost", status="lost")
+    add("Secret", workspace=house.other_id, owner=house.charlie)
+    everybodys, alices, both = Whose(None), Whose([house.alice]), Whose([house.alice, house.bob])
+    with db.looking(engine) as connection:
+        for whose, total in ((everybodys, 5), (alices, 4), (both, 5), (Whose([house.charlie]), 0)):
+            ranked = clients.ranking(connection, house.id, whose, limit=99)
+            for offset in (0, 2, 4, 9):
+                found, there = cards.part(connection, house.id, whose, limit=2, offset=offset, counted=3)
+                assert found == cards.listed(connection, house.id, ranked[offset : offset + 2])
+                assert there == min(3, max(0, total - offset)), (whose, offset)

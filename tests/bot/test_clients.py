@@ -79,20 +79,25 @@ def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_worksp
 ) -> None:
     alices, both, everybody = Whose([house.alice]), Whose([house.alice, house.bob]), Whose(None)
     with db.reading(engine) as session:
-        ranked = clients.ranking(session, house.id, everybody, limit=9)
+        connection = session.connection()
+        ranked = clients.ranking(connection, house.id, everybody, limit=9)
         assert _names(session, ranked) == ["Acme Toys", "Łódź Café 100%", "Acme"]
-        assert _names(session, clients.ranking(session, house.id, alices, limit=9)) == ["Acme Toys", "Acme"]
-        assert _names(session, clients.ranking(session, house.id, both, limit=1, offset=1)) == ["Łódź Café 100%"]
-        assert [clients.count(session, house.id, whose) for whose in (alices, both, everybody)] == [2, 3, 3]
-        besides = Whose([house.bob], clients.ranking(session, house.id, alices, limit=1))
-        assert _names(session, clients.ranking(session, house.id, besides, limit=9)) == ["Acme Toys", "Łódź Café 100%"]
+        assert _names(session, clients.ranking(connection, house.id, alices, limit=9)) == ["Acme Toys", "Acme"]
+        assert _names(session, clients.ranking(connection, house.id, both, limit=1, offset=1)) == ["Łódź Café 100%"]
+        assert [clients.count(connection, house.id, whose) for whose in (alices, both, everybody)] == [2, 3, 3]
+        besides = Whose([house.bob], clients.ranking(connection, house.id, alices, limit=1))
+        assert _names(session, clients.ranking(connection, house.id, besides, limit=9)) == [
+            "Acme Toys",
+            "Łódź Café 100%",
+        ]
 
 
 def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, house: agency.Agency) -> None:
     def mine() -> list[str]:
         with db.reading(engine) as session:
             reader = members.actor(session, house.id, house.bob, NOW)
-            return _names(session, clients.ranking(session, house.id, clients.mine(session, reader), limit=9))
+            whose = clients.mine(session.connection(), reader)
+            return _names(session, clients.ranking(session.connection(), house.id, whose, limit=9))
 
     assert mine() == ["Łódź Café 100%"]
     with db.transaction(engine) as session:

@@ -73,16 +73,16 @@ def test_only_full_members_of_the_team_are_welcome(
 ) -> None:
     with db.transaction(engine) as session:
         members.learn(session, house.id, _slack_user("U0X", **fields), NOW)
-        actor = members.actor_by_slack(session, house.id, "U0X", NOW)
+        actor = members.actor_by_slack(session.connection(), house.id, "U0X", NOW)
     assert actor.standing == standing
     assert actor.welcome == (standing == "member")
 
 
 def test_what_slack_said_is_believed_for_a_day(engine: Engine, house: agency.Agency) -> None:
-    with db.transaction(engine) as session:
-        assert members.actor_by_slack(session, house.id, agency.ALICE, NOW + members.FRESH)
-        assert members.actor_by_slack(session, house.id, agency.ALICE, NOW + members.FRESH + timedelta(1)) is None
-        assert members.actor_by_slack(session, house.other_id, agency.ALICE, NOW) is None
+    with db.looking(engine) as connection:
+        assert members.actor_by_slack(connection, house.id, agency.ALICE, NOW + members.FRESH)
+        assert members.actor_by_slack(connection, house.id, agency.ALICE, NOW + members.FRESH + timedelta(1)) is None
+        assert members.actor_by_slack(connection, house.other_id, agency.ALICE, NOW) is None
 
 
 def test_slack_admins_are_admins_until_one_is_named(engine: Engine, house: agency.Agency) -> None:

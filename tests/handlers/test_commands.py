@@ -1,6 +1,7 @@
 """`/atrisk`, typed into a pretend Slack and answered by the real web stack."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -128,6 +129,38 @@ def test_a_logged_contact_is_respected_by_the_ranking_at_once(door: Door) -> Non
     after = door.ask(door.alice).words
     assert before.index("Acme") < before.index("Bolt & Sons")
     assert after.index("Bolt & Sons") < after.index("Acme")
+
+
+def test_whatever_changes_of_a_client_is_in_the_list_at_once(door: Door) -> None:
+    def changed(**columns: Any) -> str:
+        with door.services.transaction() as session:
+            session.query(Client).filter_by(search_name="acme").update(columns)
+        return door.ask(door.alice).words
+
+    assert "1. 🔴 Acme · red" in door.ask(door.alice).words
+    assert "1. 🔴 Acme & Co · red" in changed(name="Acme & Co")
+    assert "1. 🟢 Acme & Co · green" in changed(colour="green")
+    assert "2. 🟢 Acme & Co · green" in changed(priority=0.0)
+    assert "paused" in changed(status="paused")
+    assert "Acme & Co" not in changed(owner_id=door.house.bob)
+    assert "🟢 Acme & Co" in door.ask(door.alice, "@bob").words
+
+
+def test_the_same_list_is_told_in_the_words_and_on_the_day_of_who_reads_it(door: Door) -> None:
+    with door.services.transaction() as session:
+        for name, days in (("Acme", 0), ("Bolt & Sons", 5)):
+            client = session.query(Client).filter_by(name=name).one()
+            client.status, client.returns_on = "paused", NOW.date() + timedelta(days=days)
+        session.get_one(Member, door.house.bob).locale = "en-GB"
+    alices, seen_by_bob = door.ask(door.alice).words, door.ask(door.bob, "@alice").words
+    assert "until today" in alices
+    assert "until today" in seen_by_bob
+    assert "Nov 23" in alices
+    assert "23 Nov" in seen_by_bob
+    with door.services.transaction() as session:
+        session.get_one(Member, door.house.alice).tz = "Pacific/Pago_Pago"
+    assert "until tomorrow" in door.ask(door.alice).words
+    assert "until today" in door.ask(door.bob, "@alice").words
 
 
 def test_logging_for_one_of_several_asks_in_a_form_which_one(door: Door) -> None:

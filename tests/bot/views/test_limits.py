@@ -8,7 +8,7 @@ import pytest
 
 from bot.i18n import Translator, translator
 from bot.practice.blocks import validate_message, validate_view
-from bot.views import client, digest, home, ids, modals, nudge, texts
+from bot.views import client, digest, home, ids, modals, nudge, ranking, texts
 from bot.views.cards import Glance, Page, Person, TeamRow
 from tests.bot.views import samples
 
@@ -46,10 +46,13 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "nudge after", nudge.nudge_card(logged, t)
     yield "card", client.client_card(card, t)
     yield "why", client.why(card, t)
-    yield "ranking", client.ranking(cards[: client.PAGE], name, Page("member", 2**62, 48, 300), t)
-    yield "empty ranking", client.ranking([], name, Page(), t)
+    page = Page("member", 2**62, 48, 300)
+    yield "ranking", ranking.ranking([ranking.row(each, page, t) for each in cards[: ranking.PAGE]], name, page, t)
+    yield "empty ranking", ranking.ranking([], name, Page(), t)
     glance = Glance(12.345, 0.875, dict.fromkeys(("PLN", "EUR", "USD", "GBP"), 98_765_432_100))
-    yield "team", client.team(rows, cards[: client.PAGE], name, Page("team", None, 0, 300), t, glance=glance)
+    page = Page("team", None, 0, 300)
+    drawn = [ranking.row(each, page, t) for each in cards[: ranking.PAGE]]
+    yield "team", ranking.team(rows, drawn, name, page, t, glance=glance)
     yield "home", home.home(samples.book(count, name), t)
     yield "empty home", home.home(samples.book(0), t)
     choices = [(number, name) for number in range(count)]

@@ -1,9 +1,12 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.i18n import translator
 from bot.views import ids
-from bot.views.cards import Glance, Page, TeamRow
-from bot.views.ranking import COUNTED, ranking, team
+from bot.views import ranking as view
+from bot.views.cards import Card, Glance, Page, TeamRow
+from bot.views.ranking import COUNTED
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
 
@@ -12,8 +15,17 @@ ACME = card(1, "Acme", contact_gap(), invoice())
 BETA = card(2, "Beta", spend(), colour="amber")
 
 
+def ranking(cards: Sequence[Card], title: str, page: Page) -> dict[str, Any]:
+    return view.ranking([view.row(each, page, EN) for each in cards], title, page, EN)
+
+
+def team(rows: Sequence[TeamRow], cards: Sequence[Card], page: Page, glance: Glance | None = None) -> dict[str, Any]:
+    drawn = [view.row(each, page, EN) for each in cards]
+    return view.team(rows, drawn, "The team's clients", page, EN, glance=glance)
+
+
 def test_a_row_has_rank_colour_name_reason_and_the_likeliest_button() -> None:
-    assert reading.lines(ranking([ACME, BETA], "Your clients", Page(total=2), EN)) == [
+    assert reading.lines(ranking([ACME, BETA], "Your clients", Page(total=2))) == [
         "Your clients",
         "1. 🔴 Acme · red",
         "12 days since contact · 1 more reason",
@@ -25,7 +37,7 @@ def test_a_row_has_rank_colour_name_reason_and_the_likeliest_button() -> None:
 
 
 def test_the_text_names_each_client_in_a_line() -> None:
-    said = ranking([ACME, BETA], "Your clients", Page(total=40), EN)["text"]
+    said = ranking([ACME, BETA], "Your clients", Page(total=40))["text"]
     assert said.splitlines() == [
         "Your clients",
         "1. 🔴 Acme · red: 12 days since contact · 1 more reason",
@@ -36,7 +48,7 @@ def test_the_text_names_each_client_in_a_line() -> None:
 
 def test_the_next_part_is_a_click_away_and_counts_on() -> None:
     page = Page("member", member_id=8, offset=12, total=40)
-    said = ranking([ACME, BETA], "Clients of Bob", page, EN)
+    said = ranking([ACME, BETA], "Clients of Bob", page)
     assert "13. 🔴 Acme · red" in reading.lines(said)
     more = next(element for _, element in reading.elements(said) if element["action_id"] == ids.MORE)
     assert more["text"]["text"] == "Show more (26 left)"
@@ -44,22 +56,22 @@ def test_the_next_part_is_a_click_away_and_counts_on() -> None:
 
 
 def test_many_more_are_told_as_many() -> None:
-    said = ranking([ACME, BETA], "Your clients", Page(total=2 + COUNTED), EN)
+    said = ranking([ACME, BETA], "Your clients", Page(total=2 + COUNTED))
     assert "Show more (50 left)" in reading.buttons(said)
-    said = ranking([ACME, BETA], "Your clients", Page(total=3 + COUNTED), EN)
+    said = ranking([ACME, BETA], "Your clients", Page(total=3 + COUNTED))
     assert "Show more (over 50 left)" in reading.buttons(said)
     assert said["text"].endswith("and over 50 more")
 
 
 def test_the_last_part_has_no_next() -> None:
-    assert reading.buttons(ranking([ACME, BETA], "Your clients", Page(offset=38, total=40), EN)) == [
+    assert reading.buttons(ranking([ACME, BETA], "Your clients", Page(offset=38, total=40))) == [
         "Contacted",
         "Open",
     ]
 
 
 def test_a_button_in_a_list_carries_where_the_list_stands() -> None:
-    said = ranking([ACME], "Your clients", Page(offset=12, total=13), EN)
+    said = ranking([ACME], "Your clients", Page(offset=12, total=13))
     _, contacted = next(reading.elements(said))
     assert ids.unpack(contacted["value"]) == {
         "client": 1,
@@ -71,18 +83,18 @@ def test_a_button_in_a_list_carries_where_the_list_stands() -> None:
 
 
 def test_a_client_just_contacted_stays_in_its_place_with_undo() -> None:
-    said = ranking([replace(ACME, logged=logged())], "Your clients", Page(total=1), EN)
+    said = ranking([replace(ACME, logged=logged())], "Your clients", Page(total=1))
     assert reading.lines(said)[2:] == ["✓ Contacted, logged by Alice at 10:42\u202fAM", "[Undo]"]
 
 
 def test_an_empty_list_says_what_to_do() -> None:
-    assert "No clients are yours yet." in ranking([], "Your clients", Page(), EN)["text"]
-    assert "No clients here." in ranking([], "The team's clients", Page("team"), EN)["text"]
+    assert "No clients are yours yet." in ranking([], "Your clients", Page())["text"]
+    assert "No clients here." in ranking([], "The team's clients", Page("team"))["text"]
 
 
 def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
     rows = [TeamRow(ALICE, 12, 2, 3, 6.44, waiting=2), TeamRow(BOB, 1, 0, 0, None)]
-    said = team(rows, [replace(BETA, owner=BOB)], "The team's clients", Page("team", total=1), EN)
+    said = team(rows, [replace(BETA, owner=BOB)], Page("team", total=1))
     title, alice, bob, first, *_ = reading.lines(said)
     assert title == "The team's clients"
     assert alice.startswith("• <@U0ALICE>: 12 clients · 🔴 2 red · 🟡 3 amber · 6.4 days since contact on average · ")
@@ -95,10 +107,10 @@ def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
 def test_a_lead_sees_the_agencys_numbers_above_as_far_as_they_are_known() -> None:
     page = Page("team", total=1)
     known = Glance(6.3, 0.92, {"EUR": 2_400_000, "USD": 310_000})
-    said = team([], [BETA], "The team's clients", page, EN, glance=known)
+    said = team([], [BETA], page, known)
     line = "6.3 days since contact on average · 92% of clients kept over a year · a client is worth €24,000, $3,100"
     assert reading.lines(said)[1] == line
     assert line in said["text"]
-    young = team([], [BETA], "The team's clients", page, EN, glance=Glance(6.3))
+    young = team([], [BETA], page, Glance(6.3))
     assert reading.lines(young)[1] == "6.3 days since contact on average"
-    assert reading.lines(team([], [BETA], "The team's clients", page, EN, glance=Glance()))[1].startswith("1. ")
+    assert reading.lines(team([], [BETA], page, Glance()))[1].startswith("1. ")
