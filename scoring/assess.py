@@ -5,12 +5,13 @@ Belongs here: what the signals amount to together. Never here: what any one of t
 An assessment depends on `now` through the owner's local day alone, so its next change is the start of a local day.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import cast
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, cast
 
 from scoring.assessment import Assessment, Colour, Factors, Signal
-from scoring.dates import local_day, start_of_day
+from scoring.dates import local_day, span, start_of_day
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 from scoring.signals import WATCHED
@@ -18,18 +19,20 @@ from scoring.signals.context import DAY, Context
 from scoring.signals.results import PACING
 from scoring.value import value_factor
 
+_SEVERITY, _UNTIL = attrgetter("severity"), attrgetter("until")
+
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
     """Judge a client at a moment. Raises KeyError for a status that nobody has defined."""
     on = local_day(now, client.zone)
     ctx = Context(policy, portfolio, on)
     signals = _noticed(client, ctx)
-    weighing = [signal for signal in signals if signal.severity]
+    weighing = list(filter(_SEVERITY, signals))
     risk = _risk(weighing, policy)
     if client.observations:
         risk *= 1 - policy.goodwill_weight * _freshness(signals)
     factors, factors_until = _factors(client, ctx, weighing) if signals else (Factors(), None)
-    until = min([signal.until for signal in signals if signal.until], default=factors_until)
+    until = min(filter(None, map(_UNTIL, signals)), default=factors_until)
     if factors_until and until and factors_until < until:
         until = factors_until
     return Assessment(
@@ -89,9 +92,10 @@ def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
 def _factors(client: Client, ctx: Context, weighing: Sequence[Signal]) -> tuple[Factors, date | None]:
     value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
     relationship, relationship_until = _relationship(client, ctx)
-    untils = [day for day in (value_until, relationship_until) if day]
     factors = Factors(value, relationship, _timing(client, ctx, weighing), _effort(weighing, ctx.policy))
-    return factors, min(untils, default=None)
+    if value_until and relationship_until:
+        return factors, min(value_until, relationship_until)
+    return factors, value_until or relationship_until
 
 
 def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
@@ -101,7 +105,7 @@ def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
         return 1.0, None
     easing = (ctx.on - client.started_on).days - policy.new_client_days
     if easing <= 0:
-        return policy.relationship_new, client.started_on + timedelta(days=policy.new_client_days + 1)
+        return policy.relationship_new, client.started_on + span(policy.new_client_days + 1)
     if easing >= policy.relationship_ease_days:
         return 1.0, None
     return 1 + (policy.relationship_new - 1) * (1 - easing / policy.relationship_ease_days), ctx.on + DAY
@@ -112,13 +116,16 @@ def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
 
     Here too a client with goals goes ahead of one without, all else being equal: by `goals_first`.
     """
-    rush = max([s.severity * _stage(s, ctx.on) for s in weighing if s.name in PACING], default=0.0)
+    rush = 0.0
+    for signal in weighing:
+        if signal.name in PACING:
+            rush = max(rush, signal.severity * _stage(signal.evidence, ctx.on))
     return (1 + (ctx.policy.timing_most - 1) * rush) * (ctx.policy.goals_first if client.has_targets else 1.0)
 
 
-def _stage(signal: Signal, on: date) -> float:
-    start, last = (cast("date", signal.evidence[name]) for name in ("period_start", "period_end"))
-    return (on - start) / (last - start)
+def _stage(evidence: Mapping[str, Any], on: date) -> float:
+    start, last = evidence["period_start"], evidence["period_end"]
+    return (on - start).days / (last - start).days  # type: ignore[no-any-return]
 
 
 def _effort(weighing: Sequence[Signal], policy: Policy) -> float:

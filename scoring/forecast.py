@@ -146,8 +146,7 @@ def _shares(days: Sequence[float]) -> list[float]:
             weeks.append([value / total for value in week])
     middle = len(weeks) // 2
     by_weekday = map(sorted, zip(*weeks, strict=True))
-    sums = [parts[middle] + parts[~middle] for parts in by_weekday]
-    medians = [each if each > 0 else 0.0 for each in sums]
+    medians = [both if (both := parts[middle] + parts[~middle]) > 0 else 0.0 for parts in by_weekday]  # twice them
     total = sum(medians)
     if total <= 0:
         return _EVEN
@@ -168,12 +167,12 @@ def _level(days: Sequence[float], share: list[float]) -> tuple[float, float]:
         level = sum(recent) / sum(parts)
         return level, sum([abs(value - level * part) for value, part in zip(recent, parts, strict=True)]) / len(recent)
     least, most = median / _ODD, median * _ODD
-    held = rates
     if ordered[0] < least or ordered[-1] > most:
-        held = [rate if least <= rate <= most else least if rate < least else most for rate in rates]
+        rates = [rate if least <= rate <= most else least if rate < least else most for rate in rates]
+        ordered = sorted(rates)
+    distance = (sum(ordered[-middle:]) - sum(ordered[:middle])) / len(rates)  # the median's own part cancels out
     weights = list(map(mul, parts, _WEIGHTS))
-    distance = sum([abs(rate - median) for rate in held]) / len(held)
-    return sum(map(mul, weights, held)) / sum(weights), distance
+    return sum(map(mul, weights, rates)) / sum(weights), distance
 
 
 def _sum_ahead(share: list[float], count: int) -> float:

@@ -5,39 +5,53 @@ Belongs here: through which day values are known, and what they add up to. Never
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scoring.dates import DAY, span
 from scoring.facts import Series
 
 
-class Known(NamedTuple):
+class Known:
     """A series' days that are known on a day: those before it, through the last that has a value."""
 
-    series: Series
-    days: tuple[float, ...]
-    """Their values from the series' first day on; one without a value counts as nothing."""
-    through: date
-    """The last of them; the day before the series' first where none is known."""
-    ends: date
-    """The day after that."""
-    until: date | None
-    """The first later day on which more would be known, from the values already here; None if never."""
+    __slots__ = ("days", "ends", "first", "series", "through", "until")
+
+    def __init__(self, series: Series, on: date) -> None:
+        """Read a series as of a day. Today's part of a day counts tomorrow."""
+        first, values = series.first, series.values
+        passed, given = (on - first).days, len(values)
+        known = given if passed >= given else max(0, passed)
+        while known and values[known - 1] is None:
+            known -= 1
+        days: tuple[float | None, ...] = values if known == given else values[:known]
+        if not all(days):  # a nothing, or none at all
+            days = tuple([0 if value is None else value for value in days])
+        self.series: Final = series
+        self.first: Final = first
+        self.days: Final[tuple[float, ...]] = days  # type: ignore[assignment]
+        """The values from the series' first day on; a day without one counts as nothing."""
+        self.ends: Final = first + span(known)
+        """The day after the last of them; the series' first day where none is known."""
+        self.through: Final = self.ends - DAY
+        self.until: Final = _next_told(series, max(0, passed)) if passed < given else None
+        """The first later day on which more would be known, from the values already here; None if never."""
 
     def total(self, start: date, end: date) -> float:
         """Add up what is known from a day to before another, in the unit of the values."""
-        first = self.series.first
-        return sum(self.days[max(0, (start - first).days) : max(0, (end - first).days)])
+        begin, stop = (start - self.first).days, (end - self.first).days
+        if 0 <= begin <= stop:
+            return sum(self.days[begin:stop])
+        return sum(self.days[max(0, begin) : max(0, stop)])
 
     def lately_and_before(self, end: date, lately: int, before: int) -> tuple[float, float]:
         """Add up the last days before one, so many of them, and so many before those."""
-        stop = (end - self.series.first).days
+        days, stop = self.days, (end - self.first).days
         middle = stop - lately
         begin = middle - before
         if begin >= 0:
-            return sum(self.days[middle:stop]), sum(self.days[begin:middle])
+            return sum(days[middle:stop]), sum(days[begin:middle])
         middle = max(0, middle)
-        return sum(self.days[middle : max(0, stop)]), sum(self.days[:middle])
+        return sum(days[middle : max(0, stop)]), sum(days[:middle])
 
     def since_first_value(self) -> tuple[float, ...]:
         """Give the days from the first one that has a value."""
@@ -45,22 +59,6 @@ class Known(NamedTuple):
         if not self.days or values[0] is not None:
             return self.days
         return self.days[next(n for n, value in enumerate(values) if value is not None) :]
-
-
-def know(series: Series, on: date) -> Known:
-    """Read a series as of a day. Today's part of a day counts tomorrow."""
-    first, values = series.first, series.values
-    passed, given = (on - first).days, len(values)
-    known, until = min(passed, given) if passed > 0 else 0, None
-    while known and values[known - 1] is None:
-        known -= 1
-    if passed < given:
-        until = _next_told(series, max(0, passed))
-    days: tuple[float | None, ...] = values if known == given else values[:known]
-    if not all(days):  # a nothing, or none at all
-        days = tuple([0 if value is None else value for value in days])
-    ends = first + span(known)
-    return Known(series, days, ends - DAY, ends, until)  # type: ignore[arg-type]
 
 
 def _next_told(series: Series, begin: int) -> date | None:

@@ -24,6 +24,11 @@ class Period(NamedTuple):
     target: int | None
 
 
+def is_aimed_at(client: Client, metric: str) -> bool:
+    """Tell whether a client has a target for a metric, in whichever month."""
+    return metric in [name for name, _ in client.targets]
+
+
 def period_of(client: Client, on: date, metric: str) -> Period:
     """Give the period of a client's target for a metric on a day: its month.
 

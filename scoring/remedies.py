@@ -15,7 +15,7 @@ from scoring.assessment import Assessment, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Observation, Portfolio, Series
 from scoring.forecast import project
-from scoring.known import know
+from scoring.known import Known
 from scoring.policy import Policy
 
 _AGREED_DAYS = 30  # from today: when a paused client says that it will be back
@@ -125,7 +125,7 @@ def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
         return None
     if signal.evidence.get("daily_needed") is None or cast("int", signal.evidence["so_far"]) > target:
         return None
-    as_of = know(series, when.on).ends
+    as_of = Known(series, when.on).ends
     for _ in range(_ROUNDS):
         heading = project(series.values, series.first, as_of, lambda _: (start, last + DAY)).mid
         so_far = sum(value or 0.0 for value in _part(series, start, as_of))

@@ -9,7 +9,7 @@ from datetime import date
 from scoring.assessment import Effort, Evidence, Level, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Portfolio
-from scoring.known import Known, know
+from scoring.known import Known
 from scoring.policy import Policy
 
 __all__ = ["DAY", "Context"]
@@ -35,7 +35,7 @@ class Context:
             return None
         found = self._known.get(metric)
         if found is None or found.series is not series:
-            found = self._known[metric] = know(series, self.on)
+            found = self._known[metric] = Known(series, self.on)
         return found
 
     def breach(

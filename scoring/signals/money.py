@@ -1,11 +1,12 @@
 """Signals of money: what the client owes and how it pays."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from statistics import median
 
 from scoring.assessment import Evidence, Signal
+from scoring.dates import span
 from scoring.facts import Client, Invoice
 from scoring.forecast import month_of
 from scoring.payer import Payer, payer
@@ -13,7 +14,7 @@ from scoring.signals.context import DAY, Context
 
 __all__ = ["fee_trend", "invoice_overdue", "payer", "resource_score"]
 
-_NO_INVOICES = Signal("invoice_overdue", "unknown")
+_NO_INVOICES = (Signal("invoice_overdue", "unknown"),)
 _NO_FEES = Signal("fee_trend", "unknown")
 _FEES_IN_LUMPS = Signal("fee_trend", "unknown", evidence={"billing": "project"})
 _NO_CARD = Signal("resource_score", "unknown")
@@ -33,7 +34,7 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     less with a client who pays more.
     """
     if not client.invoices:
-        return (_NO_INVOICES,)
+        return _NO_INVOICES
     own = client.currency
     currencies = {invoice.currency or own for invoice in client.invoices}
     owed = sorted([(i.due_on, i.number, i.balance, i.currency or own) for i in client.invoices if i.status == "open"])
@@ -55,7 +56,7 @@ def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[
     past = payer(paid)
     opening = min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days)
     due_on, number = late[0][:2]
-    opens_on = due_on + timedelta(days=opening)
+    opens_on = due_on + span(opening)
     balance = sum(bill[2] for bill in late)
     turned = _turned(past, len(paid))
     evidence: Evidence = {
@@ -120,19 +121,19 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
     if not client.invoices:
         return _NO_FEES
     begins, first_ends, middle, ends, until = _six_months(ctx.on.year, ctx.on.month)
-    before = lately = 0
-    known_since = ends
+    before, lately, long_known, own = 0, 0, False, client.currency
     for invoice in client.invoices:
         day = invoice.issued_on
-        if day >= ends or invoice.status not in _BILLED or (invoice.currency or client.currency) != client.currency:
+        if day >= ends or invoice.status not in _BILLED or (invoice.currency or own) != own:
             continue
-        known_since = min(known_since, day)
+        if day < first_ends:
+            long_known = True
         if day >= middle:
             lately += invoice.amount
         elif day >= begins:
             before += invoice.amount
-    evidence: Evidence = {"since": middle, "before": before, "lately": lately, "currency": client.currency}
-    if before <= 0 or known_since >= first_ends:
+    evidence: Evidence = {"since": middle, "before": before, "lately": lately, "currency": own}
+    if before <= 0 or not long_known:
         return Signal("fee_trend", "unknown", evidence=evidence, until=until)
     fall, limit = round(1 - lately / before, 9), ctx.policy.fee_fall
     if fall < limit:
@@ -162,7 +163,7 @@ def resource_score(client: Client, ctx: Context) -> Signal:
     if not cards:
         return _NO_CARD
     day, negative = max(cards)
-    old_on, score, low = day + timedelta(days=ctx.policy.card_old_days), -negative, ctx.policy.card_low
+    old_on, score, low = day + span(ctx.policy.card_old_days), -negative, ctx.policy.card_low
     evidence: Evidence = {"score": score, "said_on": day}
     if ctx.on >= old_on:
         return Signal("resource_score", "unknown", evidence=evidence)

@@ -10,6 +10,7 @@ from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.known import Pair, pair_of
+from scoring.pacing import is_aimed_at
 from scoring.signals.context import DAY, Context
 from scoring.value import client_value, value_factor
 
@@ -78,9 +79,10 @@ def trade(currency: str, industry: str) -> str:
 
 def _aimed(client: Client, ctx: Context) -> bool:
     """Tell whether there may be something to hold what a lead costs against."""
-    if ctx.portfolio.lead_cost.get(trade(client.currency, client.industry)):
+    usual = ctx.portfolio.lead_cost
+    if usual and usual.get(trade(client.currency, client.industry)):
         return True
-    return {"leads", "spend"} <= {metric for metric, _ in client.targets}
+    return is_aimed_at(client, "leads") and is_aimed_at(client, "spend")
 
 
 def _worth(client: Client, ctx: Context) -> float:

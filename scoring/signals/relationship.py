@@ -1,21 +1,23 @@
 """Signals of the relationship: contact, answers, recaps and the contract's end."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from scoring.assessment import Evidence, Signal
-from scoring.dates import add_workdays, local_day, workdays_between
+from scoring.assessment import Draft, Evidence, Signal
+from scoring.dates import add_workdays, local_day, span, workdays_between
 from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
 from scoring.tenure import MONTH_DAYS
 
-_GIVEN_UP_DAYS = 90  # after a contract's end: one that nobody recorded by then will not be recorded
+_NEAR, _NEARER, _NEAREST = 90 * DAY, 60 * DAY, 30 * DAY  # before a contract's end
+_GIVEN_UP = 90 * DAY  # after a contract's end: one that nobody recorded by then will not be recorded
+_RENEWED = 120 * DAY  # before a contract's end, from when a renewal is of that contract
 _HALF_A_MONTH = 15  # days after such a tenure in which who leaves leaves at it
 _NEVER_CONTACTED = Signal("contact_gap", "unknown")
 _NEVER_TRIED = Signal("unanswered", "unknown")
 _NONE_WAITS = Signal("unanswered", "ok", evidence={"attempts": 0, "last_on": None})
 _NO_CONTRACT = Signal("renewal", "unknown")
-_NO_RECAPS = Signal("recap", "unknown")
+_NO_RECAPS = (Signal("recap", "unknown"),)
 _NO_CALLS = Signal("recap", "unknown", subject="report")
 _REPORT_OLD = 30 * DAY  # after which a report is talked about with the next one
 _NO_TENURE = Signal("tenure_mark", "unknown")
@@ -36,7 +38,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
     if counted_from is None:
         return _NEVER_CONTACTED
     limit = _contact_limit(client, ctx, counted_from)
-    due_on = counted_from + timedelta(days=limit)
+    due_on = counted_from + span(limit)
     evidence = {
         "last_on": last_on,
         "started_on": None if last_on else start,
@@ -47,7 +49,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
         evidence["silent_until"] = client.silent_until
         return Signal("contact_gap", "ok", evidence=evidence, until=client.silent_until + DAY)
     # A short limit leaves the day of the contact itself free: what was just logged is never due soon.
-    soon_on = due_on - timedelta(days=min(ctx.policy.due_soon_days, limit - 1))
+    soon_on = due_on - span(min(ctx.policy.due_soon_days, limit - 1))
     if on >= due_on:
         severity = min(1.0, (on - counted_from).days / (2 * limit))
         until = on + DAY if severity < 1 else None
@@ -93,7 +95,7 @@ def returning(client: Client, ctx: Context) -> Signal:
     if client.returns_on is None:
         return _NO_RETURN_DATE
     back = client.returns_on
-    soon_on = back - timedelta(days=ctx.policy.due_soon_days)
+    soon_on = back - span(ctx.policy.due_soon_days)
     evidence = {"returns_on": back}
     if ctx.on >= back:
         return ctx.breach("returning", 0.5, evidence, "confirm_return", since=back)
@@ -108,23 +110,23 @@ def renewal(client: Client, ctx: Context) -> Signal:
     Severity is 0.5 from 90 days before, 0.65 from 60, 0.8 from 30. From 90 days after the end nothing is said: a date
     that old was not kept up.
     """
-    ends_on = client.renews_on
-    left = (ends_on - ctx.on).days if ends_on else -_GIVEN_UP_DAYS
-    if ends_on is None or left <= -_GIVEN_UP_DAYS:
+    ends_on, on = client.renews_on, ctx.on
+    if ends_on is None or on >= ends_on + _GIVEN_UP:
         return _NO_CONTRACT
-    evidence: Evidence = {"renews_on": ends_on}
-    renewals = [o.occurred_on for o in client.observations if o.kind == "renewal"]
-    given_up_on = ends_on + _GIVEN_UP_DAYS * DAY
-    if renewals and max(renewals) >= ends_on - 120 * DAY:
-        return Signal("renewal", "ok", evidence={**evidence, "renewed_on": max(renewals)}, until=given_up_on)
-    if left > 90:
-        return Signal("renewal", "ok", evidence=evidence, until=ends_on - 90 * DAY)
-    severity, steps_on = 0.5, ends_on - 60 * DAY
-    if left <= 30:
+    given_up_on, since = ends_on + _GIVEN_UP, ends_on - _NEAR
+    evidence: Draft = {"renews_on": ends_on}
+    if client.observations:
+        renewed_on = max([o.occurred_on for o in client.observations if o.kind == "renewal"], default=None)
+        if renewed_on and renewed_on >= ends_on - _RENEWED:
+            evidence["renewed_on"] = renewed_on
+            return Signal("renewal", "ok", evidence=evidence, until=given_up_on)
+    if on < since:
+        return Signal("renewal", "ok", evidence=evidence, until=since)
+    severity, steps_on = 0.5, ends_on - _NEARER
+    if on >= ends_on - _NEAREST:
         severity, steps_on = 0.8, given_up_on
-    elif left <= 60:
-        severity, steps_on = 0.65, ends_on - 30 * DAY
-    since = ends_on - 90 * DAY
+    elif on >= steps_on:
+        severity, steps_on = 0.65, ends_on - _NEAREST
     return ctx.breach("renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=steps_on)
 
 
@@ -140,9 +142,9 @@ def tenure_mark(client: Client, ctx: Context) -> Signal:
     if learnt.lost < learnt.needed:
         return Signal("tenure_mark", "unknown", evidence={"lost": learnt.lost, "needed": learnt.needed})
     for mark in learnt.marks:
-        mark_on = client.started_on + timedelta(days=round(mark.months * MONTH_DAYS))
-        near_on = mark_on - timedelta(days=ctx.policy.tenure_warn_days)
-        over_on = mark_on + timedelta(days=_HALF_A_MONTH)
+        mark_on = client.started_on + span(round(mark.months * MONTH_DAYS))
+        near_on = mark_on - span(ctx.policy.tenure_warn_days)
+        over_on = mark_on + span(_HALF_A_MONTH)
         if ctx.on < near_on:
             return Signal("tenure_mark", "ok", until=near_on)
         if ctx.on < over_on:
@@ -159,11 +161,13 @@ def tenure_mark(client: Client, ctx: Context) -> Signal:
 
 def recap(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """The month's recap, and that reports are talked about: as far as such are recorded; see the two below."""
+    if not client.observations:
+        return _NO_RECAPS
     kinds = {o.kind for o in client.observations}
     found = [_monthly(client, ctx)] if kinds & _RECAPS else []
     if "report" in kinds:
         found.append(_talked_about(client, ctx))
-    return tuple(found) or (_NO_RECAPS,)
+    return tuple(found) or _NO_RECAPS
 
 
 def _monthly(client: Client, ctx: Context) -> Signal:

@@ -6,7 +6,7 @@ from scoring.assessment import Draft, Effort, Evidence, Signal
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import Forecast, heading
-from scoring.pacing import chance_of_missing, period_of, told_of
+from scoring.pacing import chance_of_missing, is_aimed_at, period_of, told_of
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
 
@@ -22,7 +22,7 @@ _STEPS: Mapping[str, tuple[str, Effort]] = {
 }
 
 _NO_SPEND_TARGET = Signal("spend_pacing", "unknown")
-_NO_GOAL = Signal("goal_pacing", "unknown")
+_NO_GOAL = (Signal("goal_pacing", "unknown"),)
 _GOALS_SET = Signal("no_goals", "ok")
 _UNKNOWN_START = Signal("no_goals", "unknown")
 
@@ -33,8 +33,7 @@ def spend_pacing(client: Client, ctx: Context) -> Signal:
     The tolerance is `pacing_tolerance` × (1 − ½ × the share of the period that is known): 10% at first, narrowing to
     5% at the end, so that more than 10% off is always told.
     """
-    aimed_at = {metric for metric, _ in client.targets}
-    return _pace(client, ctx, "spend") if "spend" in aimed_at else _NO_SPEND_TARGET
+    return _pace(client, ctx, "spend") if is_aimed_at(client, "spend") else _NO_SPEND_TARGET
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
@@ -42,9 +41,7 @@ def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
 
     The tolerance is `goal_tolerance` all the period long: a forecast of 92% is never a breach, one of 89% always.
     """
-    aimed_at = {metric for metric, _ in client.targets}
-    found = tuple([_pace(client, ctx, metric) for metric in GOALS if metric in aimed_at])
-    return found or (_NO_GOAL,)
+    return tuple([_pace(client, ctx, metric) for metric in GOALS if is_aimed_at(client, metric)]) or _NO_GOAL
 
 
 def no_goals(client: Client, ctx: Context) -> Signal:

@@ -3,10 +3,11 @@
 An observation dated ahead (another zone's tomorrow) counts at once, as of today.
 """
 
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import date
 
 from scoring.assessment import Evidence, Signal
-from scoring.dates import add_workdays
+from scoring.dates import add_workdays, span
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
 
@@ -14,12 +15,13 @@ MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
 """By mood, the severity on the day it was recorded."""
 _GOODWILL = frozenset({"referral", "future_talk", "praise"})
 _ENGAGEMENT = ("email_engagement", "usage", "social")
+_PAST = 90 * DAY  # that the last value of a kind is held against
 
 _NO_MOOD = Signal("mood", "unknown")
 _NO_COMPLAINT = Signal("complaint", "unknown")
 _NO_SURVEY = Signal("survey", "unknown")
 _NO_GOODWILL = Signal("goodwill", "unknown")
-_NO_ENGAGEMENT = Signal("engagement", "unknown")
+_NO_ENGAGEMENT = (Signal("engagement", "unknown"),)
 
 
 def mood(client: Client, ctx: Context) -> Signal:
@@ -27,6 +29,8 @@ def mood(client: Client, ctx: Context) -> Signal:
 
     Of several on one day the worst counts. A word that is no mood is not read.
     """
+    if not client.observations:
+        return _NO_MOOD
     moods = [(o.occurred_on, MOODS[o.label], o.label) for o in client.observations if _is_mood(o)]
     if not moods:
         return _NO_MOOD
@@ -48,6 +52,8 @@ def complaint(client: Client, ctx: Context) -> Signal:
 
     Repeated is `complaint_repeats` of them: the open ones, and those settled of the last `complaint_repeats_days`.
     """
+    if not client.observations:
+        return _NO_COMPLAINT
     complaints = [o for o in client.observations if o.kind == "complaint"]
     if not complaints:
         return _NO_COMPLAINT
@@ -56,7 +62,7 @@ def complaint(client: Client, ctx: Context) -> Signal:
         return Signal("complaint", "ok", evidence={"open": 0})
     policy, portfolio = ctx.policy, ctx.portfolio
     still_open = sum(o.resolved_on is None for o in complaints)
-    forgotten_on = [o.occurred_on + timedelta(days=policy.complaint_repeats_days) for o in complaints if o.resolved_on]
+    forgotten_on = [o.occurred_on + span(policy.complaint_repeats_days) for o in complaints if o.resolved_on]
     forgotten_on = [day for day in forgotten_on if day > ctx.on]
     red_on = add_workdays(since, policy.complaint_red_workdays, portfolio.weekend, portfolio.holidays)
     recent = still_open + len(forgotten_on)
@@ -73,6 +79,8 @@ def survey(client: Client, ctx: Context) -> Signal:
     Severity is 0.5 at `survey_low`, or at a fall of `survey_fall`, and rises to 1 at a score of 0, or a fall of three
     times that. Of several on one day the worst counts as the last.
     """
+    if not client.observations:
+        return _NO_SURVEY
     scores = sorted(
         [(o.occurred_on, -o.value) for o in client.observations if o.kind == "survey" and o.value is not None]
     )
@@ -97,6 +105,8 @@ def goodwill(client: Client, ctx: Context) -> Signal:
 
     That is 1 on its day and fades evenly over `goodwill_fades_days`; the freshest counts.
     """
+    if not client.observations:
+        return _NO_GOODWILL
     kind_of = {o.occurred_on: o.kind for o in sorted(client.observations, key=_by_kind) if o.kind in _GOODWILL}
     if not kind_of:
         return _NO_GOODWILL
@@ -116,22 +126,24 @@ def engagement(client: Client, ctx: Context) -> tuple[Signal, ...]:
     One signal a kind. Severity is 0.5 at a fall by `engagement_fall` and 1 at a fall to nothing. Fewer than two values
     to hold it against, or a last value older than `engagement_old_days`, say nothing.
     """
+    if not client.observations:
+        return _NO_ENGAGEMENT
     kinds = {o.kind for o in client.observations}
     found = tuple([_engaged(client, ctx, kind) for kind in _ENGAGEMENT if kind in kinds])
-    return found or (_NO_ENGAGEMENT,)
+    return found or _NO_ENGAGEMENT
 
 
 def _engaged(client: Client, ctx: Context, kind: str) -> Signal:
-    values: dict[date, list[float]] = {}
+    values = defaultdict[date, list[float]](list)
     for o in client.observations:
         if o.kind == kind and o.value is not None:
-            values.setdefault(o.occurred_on, []).append(o.value)
+            values[o.occurred_on].append(o.value)
     if not values:
         return Signal("engagement", "unknown", 0.0, kind)
     day = max(values)
     last = min(values[day])
-    before = sorted([v for on, at in values.items() if day - 90 * DAY <= on < day for v in at])
-    old_on = day + timedelta(days=ctx.policy.engagement_old_days)
+    before = sorted([v for on, at in values.items() if day - _PAST <= on < day for v in at])
+    old_on = day + span(ctx.policy.engagement_old_days)
     mean = sum(before) / len(before) if before else 0.0
     evidence: Evidence = {"kind": kind, "value": last, "said_on": day, "average": round(mean, 2)}
     if len(before) < 2 or mean <= 0 or ctx.on >= old_on:

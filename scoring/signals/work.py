@@ -1,17 +1,17 @@
 """Signals of the work itself: what we owe the client by a day, and what is planned with it."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from scoring.assessment import Effort, Evidence, Signal
-from scoring.dates import is_workday
+from scoring.dates import is_workday, span
 from scoring.facts import Client, Deadline, Step
 from scoring.signals.context import DAY, Context
 
 SUBJECT = 64
 """Characters of a title by which a deadline or a step is told from the client's others."""
-_NO_DEADLINES = Signal("deadline", "unknown")
-_NO_ROADMAP = Signal("roadmap", "unknown")
+_NO_DEADLINES = (Signal("deadline", "unknown"),)
+_NO_ROADMAP = (Signal("roadmap", "unknown"),)
 _LONGEST_BREAK = 14  # days without work that are looked across for the working day before one
 _STEPS: dict[str, tuple[str, Effort]] = {
     "check_in": ("hold_check_in", "quick"),
@@ -29,7 +29,7 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
     and nothing is said of it.
     """
     if not client.deadlines:
-        return (_NO_DEADLINES,)
+        return _NO_DEADLINES
     checkpoint = _checkpoint(client, ctx.on)
     soon = [(_due_on(item, ctx), item) for item in client.deadlines if item.done_on is None]
     coming: list[date] = []
@@ -37,7 +37,7 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
     for due_on, item in sorted(soon, key=_by_day_and_title):
         subject, begins_on = item.title[:SUBJECT], _workday_before(due_on, ctx)
         promised_on = _promised_on(item, ctx)
-        given_up_on = promised_on + timedelta(days=ctx.policy.deadline_given_up_days)
+        given_up_on = promised_on + span(ctx.policy.deadline_given_up_days)
         if ctx.on >= given_up_on or subject in found:
             continue
         if ctx.on < begins_on:
@@ -70,7 +70,7 @@ def _owed(item: Deadline, due_on: date, promised_on: date) -> Evidence:
 
 
 def _promised_on(item: Deadline, ctx: Context) -> date:
-    return item.promised_on or item.due_on + timedelta(days=ctx.policy.deadline_ahead_days)
+    return item.promised_on or item.due_on + span(ctx.policy.deadline_ahead_days)
 
 
 def _due_on(item: Deadline, ctx: Context) -> date:
@@ -97,10 +97,10 @@ def roadmap(client: Client, ctx: Context) -> tuple[Signal, ...]:
     that is `roadmap_given_up_days` late was not kept up.
     """
     if not client.roadmap:
-        return (_NO_ROADMAP,)
+        return _NO_ROADMAP
     coming: list[date] = []
     found: dict[str, Signal] = {}
-    late, given_up = (timedelta(days=days) for days in (ctx.policy.roadmap_late_days, ctx.policy.roadmap_given_up_days))
+    late, given_up = span(ctx.policy.roadmap_late_days), span(ctx.policy.roadmap_given_up_days)
     steps = [step for step in client.roadmap if step.done_on is None and ctx.on < step.planned_on + given_up]
     for step in sorted(steps, key=lambda each: (each.planned_on, each.title, each.kind)):
         subject, begins_on = step.title[:SUBJECT], _workday_before(step.planned_on, ctx)

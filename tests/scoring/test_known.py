@@ -3,14 +3,14 @@ from datetime import date, timedelta
 import pytest
 
 from scoring.facts import Series
-from scoring.known import Known, Pair, know, pair_of
+from scoring.known import Known, Pair, pair_of
 
 TODAY = date(2026, 11, 16)
 DAY = timedelta(days=1)
 
 
 def known(*values: float | None, first: date = TODAY - 4 * DAY) -> Known:
-    return know(Series(first, values), TODAY)
+    return Known(Series(first, values), TODAY)
 
 
 def test_data_runs_through_the_last_day_before_today_that_has_a_value() -> None:
@@ -27,7 +27,7 @@ def test_a_day_without_a_value_counts_as_nothing() -> None:
 def test_nothing_is_known_of_no_values_of_gaps_alone_and_of_days_to_come() -> None:
     for nothing in (known(), known(None, None), known(1, 2, first=TODAY), known(1, first=TODAY + 9 * DAY)):
         assert nothing.days == ()
-        assert nothing.ends == nothing.series.first
+        assert nothing.ends == nothing.first
 
 
 def test_more_is_known_on_the_day_after_the_next_value() -> None:
