@@ -168,10 +168,10 @@ class Batch:
     attempts: Mapping[int, AnyRow]
     calls: Mapping[int, AnyRow]
     """Of those to whom a report was sent."""
-    invoices: Mapping[int, list[AnyRow]]
+    invoices: Mapping[int, tuple[facts.Invoice, ...]]
     series: Mapping[int, Mapping[str, facts.Series]]
     targets: Mapping[int, list[AnyRow]]
-    observations: Mapping[int, list[AnyRow]]
+    observations: Mapping[int, tuple[facts.Observation, ...]]
     moods: Mapping[int, list[AnyRow]]
     """As they were told with a contact."""
     work: work.Work
@@ -225,12 +225,12 @@ class Batch:
             attempts=attempts,
             last_attempt_at=last_attempt_at,
             silent_until=silent_until,
-            invoices=tuple([facts.Invoice(*row[1:]) for row in self.invoices.get(client_id, ())]),
+            invoices=self.invoices.get(client_id, ()),
             metrics=self.series.get(client_id, {}),
             targets={(metric, month): target for _, month, metric, target in self.targets.get(client_id, ())},
             has_targets=bool(has_targets),
             observations=(
-                *[facts.Observation(*row[1:]) for row in self.observations.get(client_id, ())],
+                *self.observations.get(client_id, ()),
                 *[
                     facts.Observation("mood", at.astimezone(zone).date(), label=mood)
                     for _, at, mood in self.moods.get(client_id, ())
@@ -296,8 +296,10 @@ def read(
     clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values).all()}
     workspace = connection.execute(_WORKSPACE, values).one()
     currencies = {key: row.currency for key, row in clients.items() if since or row.status in WITH_RESULTS}
-    observations = _by_client(connection.execute(_OBSERVATIONS, values))
-    reported = {"client_ids": [key for key, rows in observations.items() if any(row.kind == "report" for row in rows)]}
+    observations = work.by_client(connection, _OBSERVATIONS, values, facts.Observation)
+    reported = {
+        "client_ids": [key for key, told in observations.items() if any(each.kind == "report" for each in told)]
+    }
     return Batch(
         now=now,
         yardsticks=workspace.yardsticks,
@@ -305,7 +307,7 @@ def read(
         clients=clients,
         attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
         calls={row[0]: row for row in connection.execute(_CALLS, values | reported)} if reported["client_ids"] else {},
-        invoices=_by_client(connection.execute(_INVOICES, values)),
+        invoices=work.by_client(connection, _INVOICES, values, facts.Invoice),
         series=series.read(connection, workspace_id, currencies, today, since=since),
         targets=_by_client(connection.execute(_TARGETS, values)),
         observations=observations,

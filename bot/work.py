@@ -3,13 +3,14 @@
 Nothing is judged here. Most clients have a few rows, or none.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from bot.db import among
 from bot.models import Client, Deadline, Effort, Member, RoadmapStep
@@ -71,16 +72,15 @@ def read(connection: Connection, values: Mapping[str, Any], today: date, *, sinc
     planned = {**values, "since": since or today - timedelta(days=WORK_DAYS)}
     spent = {**values, "since": since or today - timedelta(days=EFFORT_DAYS), "until": today + timedelta(days=1)}
     return Work(
-        _by_client(connection, _DEADLINES, planned, facts.Deadline),
-        _by_client(connection, _ROADMAP, planned, facts.Step),
-        _by_client(connection, _EFFORT, spent, facts.Effort),
+        by_client(connection, _DEADLINES, planned, facts.Deadline),
+        by_client(connection, _ROADMAP, planned, facts.Step),
+        by_client(connection, _EFFORT, spent, facts.Effort),
     )
 
 
-def _by_client(
+def by_client(
     connection: Connection, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any], make: Any
 ) -> dict[int, tuple[Any, ...]]:
-    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for client_id, *columns in connection.execute(statement, values):
-        found[client_id].append(make(*columns))
-    return {client_id: tuple(rows) for client_id, rows in found.items()}
+    """Make something of the columns of each row but the first, the client's id, in whose order the rows must come."""
+    rows = connection.execute(statement, values).all()  # fetched one by one, they would take a fifth longer
+    return {client_id: tuple([make(*row[1:]) for row in own]) for client_id, own in groupby(rows, itemgetter(0))}
