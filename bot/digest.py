@@ -19,7 +19,7 @@ from bot import assessments, books, cards, meanwhile, members, outbox, workdays
 from bot.i18n import translator
 from bot.members import Actor
 from bot.models import Breach, Client, Member, OutboxMessage, Workspace
-from bot.schedule import Mornings, mornings_of
+from bot.schedule import Mornings, digest_key, mornings_of
 from bot.services import Services
 from bot.signals import pack, unpack
 from bot.views.cards import Card, Meanwhile, Morning, Person
@@ -141,7 +141,7 @@ def put(session: Session, member: Member, now: datetime) -> bool:
     is_first = outbox.put(
         session,
         workspace_id=member.workspace_id,
-        key=f"digest:{member.id}:{today}",
+        key=digest_key(member.id, today),
         kind="digest",
         member_id=member.id,
         body=morning_digest(morning, translator(reader.locale)),

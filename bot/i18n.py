@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -92,6 +92,26 @@ class Translator:
     def month(self, on: date) -> str:
         """Say a month: November."""
         return format_date(on, "LLLL", locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """Name a weekday by its ISO number, Monday is 1."""
+        return str(self.locale.days["stand-alone"]["wide"][number - 1])
+
+    def country(self, code: str) -> str:
+        """Name a country by its ISO 3166 code."""
+        return str(self.locale.territories.get(code.upper(), code))
+
+    def city(self, zone: str) -> str:
+        """Name the place that a time zone is called after: Europe/Warsaw is Warsaw."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
+
+    def language(self, locale: str) -> str:
+        """Name a locale as Slack writes it: en-GB is English (United Kingdom)."""
+        try:
+            named = Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name(self.locale)
+        except (ValueError, UnknownLocaleError):
+            named = None
+        return named or locale
 
     def time(self, moment: datetime, zone: tzinfo) -> str:
         """Say the time of day that a moment has in a zone: 10:42."""

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 COMMAND = "/atrisk"
-USAGE = "[team | @person | CLIENT | log CLIENT what happened | away until DATE cover @person | help]"
+USAGE = "[team | @person | CLIENT | log CLIENT what happened | away until DATE cover @person | settings | help]"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
 BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
 """The least that does: messages to people, `/atrisk`, finding again what was sent, and people by e-mail and zone."""

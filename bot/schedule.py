@@ -16,6 +16,7 @@ LATEST = time(18)
 STILL_OF_USE = timedelta(hours=3)
 """And this long after its own time, where a member chose one late in the day."""
 LOOK_AHEAD_DAYS = 366
+_INSTANT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 
 
@@ -53,9 +54,28 @@ class Mornings:
         latest = max(at_local(today, LATEST, self.zone), due + STILL_OF_USE)
         return self.works_on(today) and due <= now < min(latest, self.end_of(today))
 
+    def was_due(self, now: datetime) -> bool:
+        """Whether today's digest was due by now, whatever became of it."""
+        today = local_day(now, self.zone)
+        return self.works_on(today) and at_local(today, self.at, self.zone) <= now
+
+    def next_from(self, now: datetime, *, had_todays: bool) -> datetime:
+        """Give when a digest is due next, in UTC: at once where today's time is past and it can still be made up for.
+
+        With `had_todays`, the first one of a later day: there is one a day.
+        """
+        if had_todays:
+            return self.next_after(self.end_of(local_day(now, self.zone)) - _INSTANT).astimezone(UTC)
+        return now if self.is_time(now) else self.next_after(now).astimezone(UTC)
+
     def end_of(self, day: date) -> datetime:
         """Give the moment at which a local day is over, in UTC."""
         return start_of_day(day + _DAY, self.zone)
+
+
+def digest_key(member_id: int, on: date) -> str:
+    """Give the outbox's key of a member's digest of a local date: by it there is one a day."""
+    return f"digest:{member_id}:{on}"
 
 
 def mornings_of(member: Member, workspace_country: str | None) -> Mornings:

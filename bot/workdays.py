@@ -1,7 +1,7 @@
 """Public holidays by country, as `scoring.dates` wants them."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -19,6 +19,12 @@ def public_holidays(country: str | None, around: date) -> frozenset[date]:
     None, or a country that the `holidays` library does not know, has none: then only weekends are free.
     """
     return _of_years(country.upper(), around.year - 1, around.year + 1) if country else frozenset()
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Give the ISO 3166 codes, of two letters, of the countries whose public holidays are known."""
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
 @lru_cache(maxsize=128)

@@ -5,10 +5,12 @@ Here are the reads and writes of that one row. Tokens are not kept here, and not
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Workspace
+
+_COUNTRY = select(Workspace.country).where(Workspace.id == bindparam("workspace_id"))
 
 
 def only(session: Session, now: datetime) -> Workspace:
@@ -48,6 +50,16 @@ def disconnect(session: Session, team_id: str) -> None:
     workspace = by_team(session, team_id)
     if workspace:
         workspace.connected_at = None
+
+
+def country(session: Session, workspace_id: int) -> str | None:
+    """Give the ISO 3166 code of the country whose public holidays the agency keeps."""
+    return session.scalar(_COUNTRY, {"workspace_id": workspace_id})
+
+
+def set_country(session: Session, workspace_id: int, country: str | None) -> None:
+    """Note whose public holidays the agency keeps. What follows for digests is `bot.preferences`'."""
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country=country))
 
 
 def _waiting(session: Session) -> Workspace | None:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.views import ids, texts
-from handlers import buttons, commands, events, home, modals, remarks, shortcuts
+from handlers import buttons, commands, events, home, modals, remarks, settings, shortcuts
 from handlers.clicks import Click
 from handlers.modals import Form
 
@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, Callable[[Click], None]] = {
     ids.MOOD: remarks.client_mood,
     ids.RESOURCE_CARD: remarks.client_resource_card,
     ids.MORE: buttons.list_more,
+    ids.SETTINGS: settings.settings_open,
 }
 FORMS: Mapping[str, Callable[[Form], None]] = {
     ids.TOUCHPOINT_FORM: modals.touchpoint_form,
@@ -35,6 +36,7 @@ FORMS: Mapping[str, Callable[[Form], None]] = {
     ids.SILENCE_FORM: modals.silence_form,
     ids.MOOD_FORM: remarks.mood_form,
     ids.RESOURCE_CARD_FORM: remarks.resource_card_form,
+    ids.SETTINGS_FORM: settings.settings_form,
 }
 SHORTCUTS = {
     "touchpoint.log": shortcuts.touchpoint_log,

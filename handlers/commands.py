@@ -15,7 +15,7 @@ from bot.unchanged import Unchanged
 from bot.views import blocks, modals, texts
 from bot.views.cards import Page, Person
 from bot.views.client import client_card
-from handlers import absences, lists, surfaces
+from handlers import absences, lists, settings, surfaces
 from handlers.clicks import reader_of
 from handlers.surfaces import Place, Reader
 from scoring.dates import local_day
@@ -59,6 +59,9 @@ def atrisk(command: dict[str, Any], context: BoltContext, unchanged: Unchanged) 
         return _said(_log(reader, rest, command["trigger_id"]))
     if text.casefold() == "help":
         return _said(texts.help_text(reader.t))
+    if text.casefold() == "settings":
+        settings.show(reader, command["trigger_id"])
+        return _said(None)
     absence = absences.answer(reader, text)
     if absence:
         return _said(absence)

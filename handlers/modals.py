@@ -26,6 +26,8 @@ NOON = time(12)
 """A contact of an earlier day is put at its noon: the form asks for no time."""
 FARTHEST = timedelta(days=366)
 """How far ahead a client may be put off, or be silent."""
+CHOSEN = ("selected_date", "selected_time", "selected_user", "value")
+"""Where the state of an input has what was chosen in it, besides options."""
 CHOICES = {
     "channel": touchpoints.CHANNELS,
     "direction": touchpoints.DIRECTIONS,
@@ -43,7 +45,7 @@ class Form:
     carried: Mapping[str, Any]
     """Its private metadata."""
     values: Mapping[str, str | None]
-    """By block: what was typed or chosen."""
+    """By block: what was typed or chosen; of boxes that were ticked, their values with spaces between."""
     once: str
     """One and the same for every delivery of this submission."""
     now: datetime
@@ -55,7 +57,7 @@ class Form:
         with suppress(ValueError):  # opened with no metadata of ours: it carries nothing
             carried = ids.unpack(view["private_metadata"])
         states = view["state"]["values"]
-        values = {block: _value(inputs[ids.VALUE]) for block, inputs in states.items() if ids.VALUE in inputs}
+        values = {block: _value(next(iter(inputs.values()))) for block, inputs in states.items() if inputs}
         reader = reader_of(context)
         return cls(reader, ack, carried, values, once=f"form:{view['id']}", now=reader.services.now())
 
@@ -86,16 +88,20 @@ class Form:
     def close(self, client: Client, done: str) -> None:
         """Close the form and draw the place that it was opened from; say what was done where that cannot show it."""
         place = Place.carried(self.carried)
-        if place.surface in {ids.DIGEST, ids.NUDGE, ids.HOME}:
+        is_seen_there = place.modal or place.surface in {ids.DIGEST, ids.NUDGE, ids.HOME}
+        if is_seen_there:
             self.ack()
-            afterwards(self.reader.services, surfaces.redraw, self.reader, place, client.id)
         else:
             self.tell(done)
+        if is_seen_there or place.respond:
+            afterwards(self.reader.services, surfaces.redraw, self.reader, place, client.id)
 
 
 def _value(state: Mapping[str, Any]) -> str | None:
-    option = state.get("selected_option")
-    found = option["value"] if option else state.get("selected_date") or state.get("value")
+    option, ticked = state.get("selected_option"), state.get("selected_options")
+    if ticked is not None:
+        return " ".join(one["value"] for one in ticked) or None
+    found = option["value"] if option else next((state[name] for name in CHOSEN if state.get(name)), None)
     return found or None
 
 

@@ -51,14 +51,23 @@ class Place:
     respond: Respond | None = None
     """None where there is no message to respond to: on the Home tab and in a modal."""
 
-    def carry(self, **fields: int | None) -> str:
+    def carry(self, **fields: str | int | None) -> str:
         """Pack what a form needs to draw the place again once it is submitted."""
-        return ids.pack(**fields, surface=self.surface, channel=self.channel, ts=self.ts)
+        answer_at = self.respond.response_url if self.respond and self.surface == ids.CARD else None
+        place = {"surface": self.surface, "channel": self.channel, "ts": self.ts, "modal": self.modal}
+        return ids.pack_form(**fields, **place, answer_at=answer_at)
 
     @classmethod
     def carried(cls, fields: Mapping[str, Any]) -> "Place":
         """Give the place that a form was opened from."""
-        return cls(str(fields.get("surface", "")), fields.get("channel"), fields.get("ts"))
+        answer_at = fields.get("answer_at")
+        return cls(
+            str(fields.get("surface", "")),
+            fields.get("channel"),
+            fields.get("ts"),
+            fields.get("modal"),
+            respond=Respond(response_url=answer_at) if answer_at else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ message's top-level text, and `message` escapes it. No words in here: they come 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, time
 from string import Formatter
 from typing import Any
 
@@ -149,6 +150,11 @@ def option(text: str, value: str) -> Json:
     return {"text": plain(text, 75), "value": value}
 
 
+def options(named: Mapping[str, str]) -> list[Json]:
+    """Choices from their values and what each is called."""
+    return [option(label, value) for value, label in named.items()]
+
+
 def select(action_id: str, options: Sequence[Json], placeholder: str, chosen: str | None = None) -> Json:
     """A select with all its choices; `chosen` is the value of the one set from the start."""
     return _with_initial(
@@ -167,8 +173,54 @@ def radio(action_id: str, options: Sequence[Json], chosen: str) -> Json:
     return _with_initial({"type": "radio_buttons", "action_id": action_id, "options": list(options)}, chosen)
 
 
+def grouped(action_id: str, groups: Mapping[str, Sequence[Json]], placeholder: str, chosen: str | None = None) -> Json:
+    """A select of more choices than fit in one list: at most 100 groups by label, of at most 100 choices each."""
+    element = {
+        "type": "static_select",
+        "action_id": action_id,
+        "option_groups": [{"label": plain(label, 75), "options": list(group)} for label, group in groups.items()],
+        "placeholder": plain(placeholder, 150),
+    }
+    return _with_initial(element, chosen)
+
+
+def checkboxes(action_id: str, options: Sequence[Json], chosen: Collection[str]) -> Json:
+    """Boxes to tick, at most 10; `chosen` are the values of those ticked from the start."""
+    element: Json = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    ticked = [option for option in options if option["value"] in chosen]
+    return {**element, "initial_options": ticked} if ticked else element
+
+
+def day(action_id: str, on: date | None) -> Json:
+    """A date to pick."""
+    picker: Json = {"type": "datepicker", "action_id": action_id}
+    return {**picker, "initial_date": on.isoformat()} if on else picker
+
+
+def clock(action_id: str, at: time) -> Json:
+    """A time of day to pick."""
+    return {"type": "timepicker", "action_id": action_id, "initial_time": f"{at:%H:%M}"}
+
+
+def number(action_id: str, value: str, *, decimals: bool = False, placeholder: str = "") -> Json:
+    """A number to type; `value` as it stands at first, empty for none."""
+    element: Json = {"type": "number_input", "action_id": action_id, "is_decimal_allowed": decimals}
+    if value:
+        element["initial_value"] = value
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def person(action_id: str, slack_user_id: str | None, placeholder: str) -> Json:
+    """A colleague to choose, by Slack's own list of people."""
+    element: Json = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder, 150)}
+    return {**element, "initial_user": slack_user_id} if slack_user_id else element
+
+
 def _with_initial(element: Json, chosen: str | None) -> Json:
-    found = [option for option in element["options"] if option["value"] == chosen]
+    lists = [group["options"] for group in element.get("option_groups", ())] or [element["options"]]
+    found = [option for options in lists for option in options if option["value"] == chosen]
     return {**element, "initial_option": found[0]} if found else element
 
 
@@ -184,6 +236,22 @@ def question(block_id: str, label: str, element: Json, *, optional: bool = False
     if hint:
         block["hint"] = plain(hint, 2000)
     return block
+
+
+def modal(callback_id: str, title: str, close: str, body: Sequence[Json]) -> Json:
+    """A modal to read."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "close": plain(close, 24),
+        "blocks": list(body),
+    }
+
+
+def form(modal: Json, submit: str, metadata: str) -> Json:
+    """A modal to fill in; `metadata` comes back with it."""
+    return {**modal, "submit": plain(submit, 24), "private_metadata": metadata}
 
 
 def rich(*parts: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Literal
 
 from scoring.assessment import Colour, Factors, Signal
@@ -86,6 +86,8 @@ class Card:
     """When a paused client is expected back."""
     covering: bool = False
     """The reader stands in for the owner, who is away."""
+    may_edit: bool = False
+    """Whether the reader may change what is agreed with it."""
     fine: tuple[Signal, ...] = ()
     """Signals that were looked at and found well, for a client's own card."""
     unknown: tuple[str, ...] = ()
@@ -201,3 +203,24 @@ class Book:
     """Highest priority first, the whole book or its first part."""
     total: int
     average_days_since_contact: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the settings show: a member's own, and the agency's where the member may change them."""
+
+    digest_time: time
+    workdays: str
+    """ISO weekdays worked, Monday is 1."""
+    quiet_days: str
+    """all_clear or nothing."""
+    country: str | None
+    """ISO 3166 code where the member's holidays are not the agency's."""
+    agency_country: str | None
+    zone: str
+    """The member's time zone, by its IANA name."""
+    locale: str
+    """As Slack writes it."""
+    limits: Mapping[str, int] | None = None
+    """The agency's limits that can be changed here, by their names in the policy; None where they are not this
+    member's to change."""

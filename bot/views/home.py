@@ -1,7 +1,7 @@
 """The Home tab: a member's book at a glance."""
 
 from bot.i18n import Translator
-from bot.views import blocks, controls, ids, names, texts
+from bot.views import blocks, controls, ids, names, settings, texts
 from bot.views.blocks import Json
 from bot.views.cards import Book
 
@@ -13,9 +13,9 @@ def home(book: Book, t: Translator) -> Json:
     """The member's clients, highest priority first, a button beside each."""
     body = [blocks.header(t("Your clients"))]
     if book.total:
-        body += [blocks.section(_totals(book, t)), blocks.divider()]
+        body += [blocks.section(_totals(book, t)), settings.button(t), blocks.divider()]
     else:
-        body.append(blocks.section(texts.no_clients_yet(t)))
+        body += [blocks.section(texts.no_clients_yet(t)), settings.button(t)]
     for rank, card in enumerate(book.cards[:ROWS], start=1):
         body.append(controls.row(card, controls.ranked(controls.row_text(card, t), rank, t), ids.HOME, t))
     left = book.total - min(len(book.cards), ROWS)

@@ -21,6 +21,7 @@ SILENCE = "client.silence"
 MOOD = "client.mood"
 RESOURCE_CARD = "client.resource_card"
 MORE = "list.more"
+SETTINGS = "settings.open"
 
 SNOOZES = ("1d", "3d", "1w", "date")
 """The choices of `SNOOZE`."""
@@ -43,13 +44,24 @@ DIGEST, NUDGE, CARD, LIST, HOME = "digest", "nudge", "card", "list", "home"
 
 LONGEST = 255
 """What a block id holds; a button's value holds more, but the same words travel in both."""
+LONGEST_METADATA = 3000
+"""What a form's private metadata holds."""
 
 
 def pack(**fields: str | int | None) -> str:
     """Pack what a button carries into its value (or its block's id); what is None is left out."""
+    return _packed(fields, LONGEST)
+
+
+def pack_form(**fields: str | int | None) -> str:
+    """Pack what a form carries into its private metadata; what is None is left out."""
+    return _packed(fields, LONGEST_METADATA)
+
+
+def _packed(fields: Mapping[str, str | int | None], longest: int) -> str:
     packed = orjson.dumps({name: value for name, value in fields.items() if value is not None}).decode()
-    if len(packed) > LONGEST:
-        raise ValueError(f"too much for a button: {packed}")
+    if len(packed) > longest:
+        raise ValueError(f"too much to carry: {packed}")
     return packed
 
 

@@ -43,18 +43,22 @@ def touchpoint_form(
     }
     if summary:
         written["initial_value"] = blocks.clip(summary, LONGEST_SUMMARY)
-    moods = blocks.select(ids.VALUE, _options(_moods(t)), t("Leave empty if you cannot tell"), mood)
+    moods = blocks.select(ids.VALUE, blocks.options(_moods(t)), t("Leave empty if you cannot tell"), mood)
     questions = [
         _client(client_name, choices, t),
-        blocks.question("channel", t("How"), blocks.select(ids.VALUE, _options(_channels(t)), t("Channel"), channel)),
-        blocks.question("direction", t("Who began"), blocks.radio(ids.VALUE, _options(_directions(t)), direction)),
-        blocks.question("outcome", t("Outcome"), blocks.radio(ids.VALUE, _options(_outcomes(t)), outcome)),
-        blocks.question("occurred_on", t("Day"), _day(occurred_on or today)),
+        blocks.question(
+            "channel", t("How"), blocks.select(ids.VALUE, blocks.options(_channels(t)), t("Channel"), channel)
+        ),
+        blocks.question(
+            "direction", t("Who began"), blocks.radio(ids.VALUE, blocks.options(_directions(t)), direction)
+        ),
+        blocks.question("outcome", t("Outcome"), blocks.radio(ids.VALUE, blocks.options(_outcomes(t)), outcome)),
+        blocks.question("occurred_on", t("Day"), blocks.day(ids.VALUE, occurred_on or today)),
         blocks.question("mood", t("Their mood"), moods, optional=True),
         blocks.question("summary", t("Summary"), written, optional=True),
     ]
     title = t("Add details") if logged else t("Log a contact")
-    return _form(_modal(ids.TOUCHPOINT_FORM, title, t("Cancel"), questions), t("Save"), metadata)
+    return blocks.form(blocks.modal(ids.TOUCHPOINT_FORM, title, t("Cancel"), questions), t("Save"), metadata)
 
 
 def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator) -> Json:
@@ -100,20 +104,11 @@ def _moods(t: Translator) -> dict[str, str]:
     }
 
 
-def _options(named: dict[str, str]) -> list[Json]:
-    return [blocks.option(label, value) for value, label in named.items()]
-
-
-def _day(on: date | None) -> Json:
-    picker: Json = {"type": "datepicker", "action_id": ids.VALUE}
-    return {**picker, "initial_date": on.isoformat()} if on else picker
-
-
 def snooze_form(name: str, t: Translator, *, until: date, metadata: str) -> Json:
     """Until which day a client is put off."""
     said = t("{client} comes back that morning, or at once if it gets worse.", client=names.client_name(name, t))
-    body = [blocks.section(said), blocks.question("until", t("Until"), _day(until))]
-    return _form(_modal(ids.SNOOZE_FORM, t("Snooze"), t("Cancel"), body), t("Snooze"), metadata)
+    body = [blocks.section(said), blocks.question("until", t("Until"), blocks.day(ids.VALUE, until))]
+    return blocks.form(blocks.modal(ids.SNOOZE_FORM, t("Snooze"), t("Cancel"), body), t("Snooze"), metadata)
 
 
 def silence_form(name: str, t: Translator, *, until: date | None, metadata: str, reason: str = "") -> Json:
@@ -127,10 +122,10 @@ def silence_form(name: str, t: Translator, *, until: date | None, metadata: str,
         written["initial_value"] = blocks.clip(reason, 300)
     body = [
         blocks.section(said),
-        blocks.question("until", t("Until"), _day(until)),
+        blocks.question("until", t("Until"), blocks.day(ids.VALUE, until)),
         blocks.question("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
     ]
-    return _form(_modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
+    return blocks.form(blocks.modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
 
 
 def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
@@ -138,10 +133,10 @@ def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
     written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_NOTE}
     body = [
         blocks.section(t("How does {client} seem to you today?", client=names.client_name(name, t))),
-        blocks.question("mood", t("Their mood"), blocks.radio(ids.VALUE, _options(_moods(t)), "")),
+        blocks.question("mood", t("Their mood"), blocks.radio(ids.VALUE, blocks.options(_moods(t)), "")),
         blocks.question("note", t("What makes you think so"), written, optional=True),
     ]
-    return _form(_modal(ids.MOOD_FORM, t("Mood"), t("Cancel"), body), t("Save"), metadata)
+    return blocks.form(blocks.modal(ids.MOOD_FORM, t("Mood"), t("Cancel"), body), t("Save"), metadata)
 
 
 def resource_card_form(
@@ -149,13 +144,13 @@ def resource_card_form(
 ) -> Json:
     """How it was to work with a client in a month: five questions, `given` the points of before."""
     said = t("Working with {client}, {month}:", client=names.client_name(name, t), month=t.month(month))
-    answers = _options({"2": t("Yes"), "1": t("Partly"), "0": t("Hardly")})
+    answers = blocks.options({"2": t("Yes"), "1": t("Partly"), "0": t("Hardly")})
     asked = [
         blocks.question(key, question, blocks.radio(ids.VALUE, answers, str((given or {}).get(key, ""))))
         for key, question in _working_together(t).items()
     ]
     title, body = t("Working together"), [blocks.section(said), *asked]
-    return _form(_modal(ids.RESOURCE_CARD_FORM, title, t("Cancel"), body), t("Save"), metadata)
+    return blocks.form(blocks.modal(ids.RESOURCE_CARD_FORM, title, t("Cancel"), body), t("Save"), metadata)
 
 
 def _working_together(t: Translator) -> dict[str, str]:
@@ -170,39 +165,25 @@ def _working_together(t: Translator) -> dict[str, str]:
 
 def why_view(card: Card, t: Translator) -> Json:
     """Why a client stands where it stands, as a modal."""
-    return _modal(ids.NOTICE, t("Why"), t("Close"), client.why_blocks(card, t))
+    return blocks.modal(ids.NOTICE, t("Why"), t("Close"), client.why_blocks(card, t))
 
 
 def client_view(card: Card, t: Translator) -> Json:
     """A client's own card, as a modal: where it is opened from the Home tab."""
     title = names.client_name(card.name, t, 24)
-    return _modal(ids.NOTICE, title, t("Close"), client.client_card(card, t)["blocks"])
+    return blocks.modal(ids.NOTICE, title, t("Close"), client.client_card(card, t)["blocks"])
 
 
 def showing(message: Json, t: Translator) -> Json:
     """A message as a modal, where no message can be shown."""
-    return _modal(ids.NOTICE, APP, t("Close"), message["blocks"])
+    return blocks.modal(ids.NOTICE, APP, t("Close"), message["blocks"])
 
 
 def loading(t: Translator) -> Json:
     """What is shown while a form is being made."""
-    return _modal(ids.LOADING, t("One moment"), t("Close"), [blocks.section(t("Loading …"))])
+    return blocks.modal(ids.LOADING, t("One moment"), t("Close"), [blocks.section(t("Loading …"))])
 
 
 def notice(sentence: str, t: Translator) -> Json:
     """A sentence in place of a form: what went wrong, or why not."""
-    return _modal(ids.NOTICE, APP, t("Close"), [blocks.section(sentence)])
-
-
-def _form(modal: Json, submit: str, metadata: str) -> Json:
-    return {**modal, "submit": blocks.plain(submit, 24), "private_metadata": metadata}
-
-
-def _modal(callback_id: str, title: str, close: str, body: Sequence[Json]) -> Json:
-    return {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": blocks.plain(title, 24),
-        "close": blocks.plain(close, 24),
-        "blocks": list(body),
-    }
+    return blocks.modal(ids.NOTICE, APP, t("Close"), [blocks.section(sentence)])

@@ -25,6 +25,7 @@ def help_text(t: Translator) -> Json:
         "/atrisk log " + t("CLIENT"): t("log a contact; add “no answer” for an attempt, and any note"),
         "/atrisk away until " + t("DATE cover @person"): t("who looks after your clients while you are away"),
         "/atrisk back": t("you are back earlier than that"),
+        "/atrisk settings": t("when your list comes, and on which days"),
         "/atrisk help": t("this list"),
     }
     listed = [
@@ -42,19 +43,30 @@ def help_text(t: Translator) -> Json:
 
 
 def refused(why: str, t: Translator) -> Json:
-    """A polite refusal: `why` is guest, stranger, other_workspace, not_yours or only_leads. Nothing was changed."""
+    """A polite refusal; nothing was changed. `why` is as `refusal` knows it."""
     return say(refusal(why, t))
 
 
 def refusal(why: str, t: Translator) -> str:
-    """The sentence of `refused`, for a modal or a form's field."""
+    """The sentence of `refused`, for a modal or a form's field.
+
+    `why` is guest, stranger, other_workspace, not_in_charge, not_yours or only_leads.
+    """
     return {
         "guest": t("Atrisk is for the agency's own people; guests can't use it. Nothing was changed."),
         "stranger": t("Atrisk is for the people of the agency that installed it. Nothing was changed."),
         "other_workspace": t("This client belongs to another workspace. Nothing was changed."),
+        "not_in_charge": t(
+            "Only the client's owner, who covers for them, or a lead can change it. Nothing was changed."
+        ),
         "not_yours": t("Only the person who logged it, or a lead, can do that. Nothing was changed."),
         "only_leads": t("Only leads and admins can do that. Nothing was changed."),
     }.get(why, t("You can't do that here. Nothing was changed."))
+
+
+def changed_meanwhile(now_is: str, t: Translator) -> str:
+    """What a form's field says where somebody else was first."""
+    return t("Somebody changed this meanwhile: {now_is}. Open it again to go on from there.", now_is=now_is)
 
 
 def failed(t: Translator) -> Json:

@@ -1,10 +1,10 @@
 """Clients to draw: the usual, the longest plausible and the unkind."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Remedy
+from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy
 from scoring.assessment import Factors, Signal, State
 from scoring.remedies import ACTS
 
@@ -296,3 +296,19 @@ def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
 
 def book(count: int, name: str = "Ł" * 200) -> Book:
     return Book(ALICE, tuple(longest(number, name) for number in range(count)), count, 7.5)
+
+
+LIMITS = {"contact_limit_days": 10, "new_contact_limit_days": 7, "due_soon_days": 2, "unanswered_attempts": 2}
+
+
+def preferences(**changed: Any) -> Preferences:
+    fields: dict[str, Any] = {
+        "digest_time": time(8, 30),
+        "workdays": "12345",
+        "quiet_days": "all_clear",
+        "country": None,
+        "agency_country": "ES",
+        "zone": "Europe/Warsaw",
+        "locale": "ru-RU",
+    }
+    return Preferences(**{**fields, **changed})

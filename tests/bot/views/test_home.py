@@ -13,6 +13,7 @@ def test_home_shows_the_book_at_a_glance() -> None:
     assert reading.lines(home(book, EN)) == [
         "Your clients",
         "2 clients · 🔴 1 red · 🟡 1 amber · 5.5 days since contact on average",
+        "[Settings]",
         "1. 🔴 Acme · red",
         "12 days since contact",
         "[Contacted]",
@@ -24,7 +25,7 @@ def test_home_shows_the_book_at_a_glance() -> None:
 
 def test_its_buttons_know_where_they_stand() -> None:
     view = home(Book(ALICE, (card(1),), 1), EN)
-    assert [ids.unpack(element["value"])["surface"] for _, element in reading.elements(view)] == ["home"]
+    assert [ids.unpack(element["value"])["surface"] for _, element in reading.elements(view)] == ["home", "home"]
 
 
 def test_a_book_too_big_for_the_tab_says_how_many_are_left() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot import workdays
 from bot.i18n import Translator, translator
 from bot.practice.blocks import validate_message, validate_view
-from bot.views import client, digest, home, ids, modals, nudge, ranking, texts
+from bot.views import client, digest, home, ids, modals, nudge, ranking, settings, texts
 from bot.views.cards import Glance, Page, Person, TeamRow
 from tests.bot.views import samples
 
@@ -63,6 +64,9 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "silence", modals.silence_form(name, t, until=today, metadata=metadata, reason=name * 3)
     yield "mood", modals.mood_form(name, t, metadata=metadata)
     yield "resource card", modals.resource_card_form(name, t, month=today, metadata=metadata, given={"pays": 2})
+    for limits in (None, samples.LIMITS):
+        found = samples.preferences(limits=limits)
+        yield "settings", settings.settings_form(found, t, countries=workdays.countries(), metadata=metadata)
     yield "why view", modals.why_view(card, t)
     yield "loading", modals.loading(t)
     yield "notice", modals.notice(texts.refusal("guest", t), t)

@@ -18,12 +18,15 @@ def test_help_tells_all_that_can_be_typed() -> None:
         "/atrisk log CLIENT",
         "/atrisk away until DATE cover @\u2060person",
         "/atrisk back",
+        "/atrisk settings",
         "/atrisk help",
     ]
     assert "• /atrisk @person – one colleague's clients" in reading.lines(said)
 
 
-@pytest.mark.parametrize("why", ["guest", "stranger", "other_workspace", "not_yours", "only_leads", "anything else"])
+@pytest.mark.parametrize(
+    "why", ["guest", "stranger", "other_workspace", "not_yours", "not_in_charge", "only_leads", "else"]
+)
 def test_a_refusal_is_polite_and_says_that_nothing_was_changed(why: str) -> None:
     assert texts.refused(why, EN)["text"].endswith("Nothing was changed.")
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 NOT_SAID_IN_SLACK = {"practice", "demo", "cli", "connectors"}
 KEYWORDS: dict[str, Any] = {"t": None, "plural": (1, 2)}
 PLACEHOLDER = re.compile(r"(\{\w*\})")
-COMMANDS = re.compile(r"/atrisk( team| log| away until| back| help)?|Atrisk")
+COMMANDS = re.compile(r"/atrisk( team| log| away until| back| settings| help)?|Atrisk")
 
 
 def sources() -> Iterator[Path]:

@@ -1,0 +1,146 @@
+"""The settings: each member's own, and for leads the agency's few limits besides. `/atrisk settings`, or Home's button.
+
+What a lead leaves as it was shown is left as it stands, whatever others have made of it meanwhile; what they change is
+refused where somebody else was first.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import clients, policies, preferences, workdays, workspaces, yardsticks
+from bot.preferences import Wanted
+from bot.views import settings, texts
+from handlers.clicks import Click
+from handlers.modals import Form
+from handlers.surfaces import Place, Reader
+
+AGENCY = ("agency_country", *policies.IN_SLACK)
+"""What only leads are asked, and only they may answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """What a lead has changed for the whole agency."""
+
+    overrides: Mapping[str, Any]
+    """What of the policy is the agency's own so far."""
+    limits: Mapping[str, float | None]
+    """None where what was typed is no number."""
+    country: str | None
+    moves: bool
+    """Whether the country is another one now."""
+
+
+def show(reader: Reader, trigger_id: str) -> None:
+    """Open the form."""
+    actor = reader.actor
+    with reader.services.reading() as session:
+        found = preferences.of(session, actor.workspace_id, actor.member_id)
+        if actor.leads:
+            found = replace(found, limits=policies.limits(policies.overrides(session, actor.workspace_id)))
+    shown = {**found.limits, "agency_country": found.agency_country} if found.limits else {}
+    form = settings.settings_form(
+        found, reader.t, countries=workdays.countries(), metadata=Place("form").carry(**shown)
+    )
+    reader.slack.views_open(trigger_id=trigger_id, view=form)
+
+
+def settings_open(click: Click) -> None:
+    """Open the form from the Home tab."""
+    show(click.reader, click.trigger_id)
+
+
+def settings_form(form: Form) -> None:
+    """Keep what was settled, and say when the next list comes."""
+    actor, t = form.reader.actor, form.t
+    is_for_all = any(name in form.values for name in AGENCY)
+    if is_for_all and not actor.leads:
+        return form.tell(texts.refusal("only_leads", t))
+    wanted = _wanted(form)
+    if isinstance(wanted, tuple):
+        return form.refuse(*wanted)
+    with form.reader.services.transaction() as session:
+        agency = _agency(session, form) if is_for_all else None
+        if isinstance(agency, tuple):
+            return form.refuse(*agency)
+        if agency and agency.moves:
+            preferences.keep_holidays(session, actor.workspace_id, agency.country, form.now)
+        next_at = preferences.keep(session, actor.workspace_id, actor.member_id, wanted, form.now)
+        if agency:
+            _settle(session, form, agency)
+        connection = session.connection()
+        has_clients = clients.count(connection, actor.workspace_id, clients.mine(connection, actor)) > 0
+    return form.tell(settings.saved(next_at, form.now, actor.zone, t, has_clients=has_clients))
+
+
+def _wanted(form: Form) -> Wanted | tuple[str, str]:
+    """Read what the member wants for themselves; or the field at which it is refused, and why."""
+    t, values = form.t, form.values
+    at = None
+    with suppress(ValueError):  # a time picker gives hours and minutes; anything else is no time
+        at = time.fromisoformat(values.get("digest_time") or "")
+    if at is None or at.tzinfo:
+        return "digest_time", t("Choose a time.")
+    days = "".join(sorted(set((values.get("workdays") or "").split())))
+    if not days or set(days) - set(preferences.WEEKDAYS):
+        return "workdays", t("Choose at least one day.")
+    if values.get("quiet_days") not in preferences.QUIET_DAYS:
+        return "quiet_days", t("Choose one of the list.")
+    country = values.get("country") or settings.DEFAULT
+    if not _is_country(country):
+        return "country", t("Choose one of the list.")
+    return Wanted(at.replace(second=0, microsecond=0), days, str(values["quiet_days"]), _code(country))
+
+
+def _is_country(chosen: str) -> bool:
+    return chosen == settings.DEFAULT or chosen in workdays.countries()
+
+
+def _code(chosen: str) -> str | None:
+    return None if chosen == settings.DEFAULT else chosen
+
+
+def _agency(session: Session, form: Form) -> Agency | tuple[str, str]:
+    """Read what a lead has changed, the agency's row held; or the field at which it is refused, and why."""
+    t, workspace_id = form.t, form.reader.actor.workspace_id
+    overrides = policies.hold(session, workspace_id)
+    present = policies.limits(overrides)
+    typed = {name: _number(form.values[name]) for name in policies.IN_SLACK if name in form.values}
+    shown = {name: form.carried.get(name, present[name]) for name in typed}
+    changed = {name: value for name, value in typed.items() if value != shown[name]}
+    for name in policies.misfits(overrides, changed):
+        least, most = policies.bounds(name)
+        return name, t("A whole number from {least} to {most}.", least=t.number(least), most=t.number(most))
+    for name, value in changed.items():
+        if present[name] not in {shown[name], value}:
+            return name, texts.changed_meanwhile(t.number(present[name]), t)
+    chosen, country = form.values.get("agency_country") or settings.DEFAULT, workspaces.country(session, workspace_id)
+    if not _is_country(chosen):
+        return "agency_country", t("Choose one of the list.")
+    moves = _code(chosen) not in {form.carried.get("agency_country"), country}
+    if moves and country != form.carried.get("agency_country"):
+        return "agency_country", texts.changed_meanwhile(t.country(country) if country else t("none is set"), t)
+    return Agency(overrides, changed, _code(chosen), moves)
+
+
+def _settle(session: Session, form: Form, agency: Agency) -> None:
+    workspace_id = form.reader.actor.workspace_id
+    if agency.moves:
+        policies.judge_anew(session, workspace_id, form.now)
+    if agency.limits:
+        policies.change(session, workspace_id, {**agency.overrides, **agency.limits}, form.now)
+        yardsticks.outdate(session, workspace_id)
+
+
+def _number(text: str | None) -> float | None:
+    """Read a number; None for what is none, which no limit takes."""
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else number

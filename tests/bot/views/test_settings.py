@@ -1,0 +1,69 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from babel import Locale
+
+from bot import policies
+from bot.i18n import Translator, translator
+from bot.views import ids, settings
+from tests.bot.views import samples
+from tests.bot.views.samples import NOW, preferences
+
+EN = translator("en-US")
+COUNTRIES = ("ES", "PL", "AX", "GB")
+
+
+def form(t: Translator = EN, **changed: Any) -> dict[str, Any]:
+    return settings.settings_form(preferences(**changed), t, countries=COUNTRIES, metadata="{}")
+
+
+def inputs(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+
+
+def test_a_member_is_asked_for_their_own_alone() -> None:
+    view = form()
+    assert view["callback_id"] == "settings.form"
+    assert list(inputs(view)) == ["digest_time", "workdays", "quiet_days", "country"]
+    assert {element["action_id"] for element in inputs(view).values()} == {ids.VALUE}
+
+
+def test_a_lead_is_asked_for_the_agencys_few_limits_too() -> None:
+    asked = inputs(form(limits=samples.LIMITS))
+    assert list(asked)[4:] == ["agency_country", *policies.IN_SLACK]
+    assert all(asked[name]["is_decimal_allowed"] is False for name in policies.IN_SLACK)
+
+
+def test_countries_are_named_in_the_readers_language_under_their_first_letter() -> None:
+    groups = inputs(form(Translator(Locale("pl"), None)))["country"]["option_groups"]
+    named = {group["label"]["text"]: [option["text"]["text"] for option in group["options"]] for group in groups[1:]}
+    assert named == {"H": ["Hiszpania"], "P": ["Polska"], "W": ["Wielka Brytania", "Wyspy Alandzkie"]}
+
+
+def test_without_a_country_of_ones_own_the_agencys_is_kept() -> None:
+    chosen = inputs(form())["country"]["initial_option"]
+    assert (chosen["value"], chosen["text"]["text"]) == (settings.DEFAULT, "As the agency: Spain")
+    nowhere = inputs(form(agency_country=None, limits=samples.LIMITS))
+    assert nowhere["country"]["initial_option"]["text"]["text"] == "As the agency: none is set"
+    assert nowhere["agency_country"]["initial_option"]["text"]["text"] == "None: only weekends are free"
+
+
+def test_weekdays_are_said_in_the_readers_language_monday_first() -> None:
+    days = [option["text"]["text"] for option in inputs(form(Translator(Locale("es"), None)))["workdays"]["options"]]
+    assert (days[0], days[6]) == ("Lunes", "Domingo")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(0), "Saved. Today's list comes now, if there is anything to tell."),
+        (timedelta(hours=2), "Saved. Your next list: today at 12:42\u202fPM."),
+        (timedelta(days=1), "Saved. Your next list: tomorrow at 10:42\u202fAM."),
+        (timedelta(days=3), "Saved. Your next list: Thu, Nov 26 at 10:42\u202fAM."),
+    ],
+)
+def test_it_is_said_when_the_next_list_comes(ahead: timedelta, said: str) -> None:
+    zone = samples.card().zone
+    assert settings.saved(NOW + ahead, NOW, zone, EN, has_clients=True) == said
+    assert "once clients are yours" in settings.saved(NOW + ahead, NOW, zone, EN, has_clients=False)

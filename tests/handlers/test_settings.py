@@ -1,0 +1,319 @@
+"""The settings, from the command or the Home tab to the next digest and the policy."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot import db, digest, policies
+from bot.models import Client, Member, OutboxMessage, Workspace
+from bot.practice import Person
+from bot.views import ids
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import Door
+
+
+def _open(person: Person) -> Any:
+    assert person.command("/atrisk", "settings").ok
+    assert person.modal is not None
+    return person.modal
+
+
+def _stored(door: Door, member_id: int) -> Member:
+    with door.services.reading() as session:
+        return session.get_one(Member, member_id)
+
+
+def _promote(door: Door, member_id: int, role: str = "lead") -> None:
+    with door.services.transaction() as session:
+        session.execute(update(Member).where(Member.id == member_id).values(role=role))
+
+
+def _due_at(door: Door, member_id: int, at: datetime | None) -> None:
+    with door.services.transaction() as session:
+        session.execute(update(Member).where(Member.id == member_id).values(next_digest_at=at))
+
+
+def _digests(door: Door) -> list[str]:
+    """The keys of Alice's digests once all that is due has had its turn."""
+    while digest.run_one(door.services):
+        pass
+    with door.services.reading() as session:
+        hers = (OutboxMessage.kind == "digest", OutboxMessage.member_id == door.house.alice)
+        return list(session.scalars(select(OutboxMessage.key).where(*hers)))
+
+
+def _policy(door: Door) -> dict[str, Any]:
+    with door.services.reading() as session:
+        return policies.overrides(session, door.house.id)
+
+
+def _checks(door: Door) -> dict[str, datetime | None]:
+    with door.services.reading() as session:
+        return {row.name: row.next_check_at for row in session.scalars(select(Client))}
+
+
+def test_the_settings_start_from_what_is_stored(door: Door) -> None:
+    with door.services.transaction() as session:
+        values = {"digest_time": time(7, 30), "workdays": "1234", "quiet_days": "nothing", "country": "PL"}
+        session.execute(update(Member).where(Member.id == door.house.alice).values(values))
+        session.execute(update(Workspace).where(Workspace.id == door.house.id).values(country="ES"))
+    form = _open(door.alice)
+    assert form.callback_id == ids.SETTINGS_FORM
+    asked = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
+    assert list(asked) == ["digest_time", "workdays", "quiet_days", "country"]
+    assert asked["digest_time"]["initial_time"] == "07:30"
+    assert [option["value"] for option in asked["workdays"]["initial_options"]] == list("1234")
+    assert asked["quiet_days"]["initial_option"]["value"] == "nothing"
+    assert asked["country"]["initial_option"]["text"]["text"] == "Poland"
+    assert "As the agency: Spain" in form.words
+    assert "UTC and English come from your Slack profile" in form.words
+
+
+def test_they_open_from_the_home_tab_too(door: Door) -> None:
+    home = door.alice.open_home()
+    assert door.alice.click(home, ids.SETTINGS).ok
+    assert door.alice.modal.callback_id == ids.SETTINGS_FORM
+
+
+def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
+    _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
+    door.clock.at = datetime(2026, 11, 18, 6, tzinfo=UTC)
+    _open(door.alice)
+    wanted = {"digest_time": "08:15", "workdays": ["1", "2", "4"], "quiet_days": "nothing", "country": "PL"}
+    assert door.alice.submit(wanted).ok
+    assert "Saved. Your next list: tomorrow at 8:15\u202fAM." in door.alice.modal.words
+    alice, bob = _stored(door, door.house.alice), _stored(door, door.house.bob)
+    assert (alice.digest_time, alice.workdays, alice.quiet_days, alice.country) == (time(8, 15), "124", "nothing", "PL")
+    assert alice.next_digest_at == datetime(2026, 11, 19, 8, 15, tzinfo=UTC)
+    assert (bob.digest_time, bob.workdays) == (time(9), "12345")
+
+
+def test_whoever_had_todays_list_gets_the_next_one_tomorrow_however_late_they_move_it(door: Door) -> None:
+    _due_at(door, door.house.alice, NOW)
+    assert len(_digests(door)) == 1
+    for at, told in (("11:00", "tomorrow at 11:00"), ("06:00", "tomorrow at 6:00"), ("23:30", "tomorrow at 11:30")):
+        _open(door.alice)
+        assert door.alice.submit({"digest_time": at}).ok
+        assert told in door.alice.modal.words
+        door.clock.move(minutes=1)
+    door.clock.move(hours=14.9)
+    assert len(_digests(door)) == 1
+    door.clock.move(hours=24)
+    assert len(_digests(door)) == 2
+
+
+def test_whoever_moves_todays_list_to_an_hour_that_is_past_gets_it_now_and_once(door: Door) -> None:
+    door.clock.at = datetime(2026, 11, 18, 8, tzinfo=UTC)
+    _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
+    _open(door.alice)
+    assert door.alice.submit({"digest_time": "07:00"}).ok
+    assert "Today's list comes now" in door.alice.modal.words
+    assert len(_digests(door)) == 1
+    door.clock.move(hours=1)
+    assert len(_digests(door)) == 1
+    assert _stored(door, door.house.alice).next_digest_at == datetime(2026, 11, 19, 7, tzinfo=UTC)
+
+
+def test_a_day_off_brings_no_list_even_where_one_was_due(door: Door) -> None:
+    door.clock.at = datetime(2026, 11, 18, 8, tzinfo=UTC)  # a Wednesday
+    _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
+    _open(door.alice)
+    assert door.alice.submit({"workdays": ["1", "5"]}).ok
+    assert "Fri, Nov 20" in door.alice.modal.words
+    door.clock.move(hours=2)
+    assert _digests(door) == []
+
+
+def test_a_quiet_morning_is_not_gone_through_again_because_something_was_settled(door: Door) -> None:
+    _due_at(door, door.house.alice, datetime(2026, 11, 19, 9, tzinfo=UTC))  # today's had its turn, and said nothing
+    door.clock.move(hours=1)
+    _open(door.alice)
+    assert door.alice.submit({"quiet_days": "nothing"}).ok
+    assert "tomorrow at 9:00" in door.alice.modal.words
+    assert _digests(door) == []
+
+
+def test_other_working_days_have_ones_own_clients_judged_anew(door: Door) -> None:
+    before = _checks(door)
+    _open(door.alice)
+    assert door.alice.submit({"digest_time": "10:00"}).ok
+    assert _checks(door) == before
+    door.clock.move(minutes=1)
+    _open(door.alice)
+    assert door.alice.submit({"workdays": ["1"]}).ok
+    after = _checks(door)
+    assert {name for name in after if after[name] == door.clock()} == {"Acme", "Bolt & Sons"}
+
+
+def test_somebody_without_clients_is_told_when_lists_begin(door: Door) -> None:
+    dora = door.team.person("U0DORA", "Dora", tz="UTC")
+    _open(dora)
+    assert dora.submit({"digest_time": "10:00"}).ok
+    assert "once clients are yours" in dora.modal.words
+
+
+@pytest.mark.parametrize(
+    ("block", "state"),
+    [
+        ("digest_time", {"selected_time": "25:00"}),
+        ("digest_time", {"selected_time": None}),
+        ("workdays", {"selected_options": []}),
+        ("workdays", {"selected_options": [{"value": "8"}]}),
+        ("quiet_days", {"selected_option": {"value": "sometimes"}}),
+        ("country", {"selected_option": {"value": "XX"}}),
+    ],
+)
+def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
+    answer = _deliver(door, agency.ALICE, **{block: state})
+    assert answer.json()["errors"].keys() == {block}
+    assert _stored(door, door.house.alice).digest_time == time(9)
+
+
+def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door: Door) -> None:
+    _promote(door, door.house.bob)
+    form = _open(door.bob)
+    asked = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
+    assert list(asked)[4:] == ["agency_country", *policies.IN_SLACK]
+    assert [asked[name]["initial_value"] for name in policies.IN_SLACK] == ["10", "7", "2", "2"]
+    door.clock.move(minutes=1)
+    assert door.bob.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
+    assert _policy(door) == {"contact_limit_days": 14}
+    checks = _checks(door)
+    assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}
+    with door.services.reading() as session:
+        kept = session.get_one(Workspace, door.house.id)
+        assert (kept.country, kept.yardsticks.get("on")) == ("ES", None)
+        assert session.get_one(Workspace, door.house.other_id).country is None
+    assert "limit 14" not in door.ask(door.alice, "acme").words, "the sweep has not been there yet"
+
+
+def test_a_limit_put_back_to_its_default_is_the_agencys_own_no_more(door: Door) -> None:
+    _promote(door, door.house.bob)
+    for typed, kept in (("14", {"contact_limit_days": 14}), ("10", {})):
+        _open(door.bob)
+        assert door.bob.submit({"contact_limit_days": typed}).ok
+        assert _policy(door) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [("0", "A whole number from 1 to 365."), ("366", "A whole number from 1 to 365.")],
+)
+def test_a_limit_that_the_policy_does_not_take_is_refused_at_its_field_with_what_is_allowed(
+    door: Door, typed: str, why: str
+) -> None:
+    _promote(door, door.house.bob)
+    _open(door.bob)
+    answer = door.bob.submit({"digest_time": "10:00", "due_soon_days": "3", "contact_limit_days": typed})
+    assert answer.field_errors == {"contact_limit_days": why}
+    assert _policy(door) == {}
+    assert _stored(door, door.house.bob).digest_time == time(9), "nothing of the form is kept"
+
+
+@pytest.mark.parametrize("typed", ["", "1.5", "many", "nan", "1e999", "-1"])
+def test_what_is_no_limit_at_all_is_refused_too(door: Door, typed: str) -> None:
+    _promote(door, door.house.alice)
+    answer = _deliver(door, agency.ALICE, contact_limit_days={"value": typed})
+    assert answer.json()["errors"].keys() == {"contact_limit_days"}
+    assert _policy(door) == {}
+
+
+def test_a_plain_member_neither_sees_nor_settles_the_agencys_limits(door: Door) -> None:
+    assert "agency_country" not in str(_open(door.alice).blocks)
+    for block, state in (
+        ("contact_limit_days", {"value": "30"}),
+        ("agency_country", {"selected_option": {"value": "ES"}}),
+    ):
+        answer = _deliver(door, agency.ALICE, **{block: state})
+        assert "Only leads and admins" in answer.text
+    assert _policy(door) == {}
+    assert _stored(door, door.house.alice).digest_time == time(9)
+
+
+def test_somebody_who_leads_no_more_settles_nothing_with_a_form_opened_before(door: Door) -> None:
+    _promote(door, door.house.bob)
+    _open(door.bob)
+    _promote(door, door.house.bob, "am")
+    assert door.bob.submit({"contact_limit_days": "30", "digest_time": "10:00"}).ok
+    assert "Only leads and admins" in door.bob.modal.words
+    assert _policy(door) == {}
+    assert _stored(door, door.house.bob).digest_time == time(9)
+
+
+def test_of_two_leads_the_second_is_told_what_the_first_has_made_of_it(door: Door) -> None:
+    for member_id in (door.house.alice, door.house.bob):
+        _promote(door, member_id)
+    _open(door.alice)
+    _open(door.bob)
+    assert door.alice.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
+    answer = door.bob.submit({"contact_limit_days": "21"})
+    assert answer.field_errors.keys() == {"contact_limit_days"}
+    assert "14" in answer.field_errors["contact_limit_days"]
+    answer = door.bob.submit({"agency_country": "PL"})
+    assert "Spain" in answer.field_errors["agency_country"]
+    assert _policy(door) == {"contact_limit_days": 14}
+
+
+def test_two_leads_who_change_different_things_both_have_their_way(door: Door) -> None:
+    for member_id in (door.house.alice, door.house.bob):
+        _promote(door, member_id)
+    _open(door.alice)
+    _open(door.bob)
+    assert door.alice.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
+    assert door.bob.submit({"due_soon_days": "4"}).ok
+    assert _policy(door) == {"contact_limit_days": 14, "due_soon_days": 4}
+    with door.services.reading() as session:
+        assert session.get_one(Workspace, door.house.id).country == "ES"
+
+
+def test_the_agencys_holidays_move_the_lists_of_those_who_keep_them(door: Door) -> None:
+    _promote(door, door.house.bob)
+    with door.services.transaction() as session:
+        session.execute(update(Member).values(next_digest_at=datetime(2026, 12, 8, 9, tzinfo=UTC)))
+    door.clock.at = datetime(2026, 12, 7, 12, tzinfo=UTC)
+    _open(door.bob)
+    assert door.bob.submit({"agency_country": "ES"}).ok
+    assert "Wed, Dec 9" in door.bob.modal.words, "8 December is a holiday in Spain"
+    assert _digests(door) == []
+    assert _stored(door, door.house.alice).next_digest_at == datetime(2026, 12, 9, 9, tzinfo=UTC)
+    assert _stored(door, door.house.charlie).next_digest_at == datetime(2026, 12, 8, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("standing", [{"guest": "multi"}, {"stranger": True, "team_id": "T0ELSE"}])
+def test_guests_and_strangers_have_no_settings(door: Door, standing: dict[str, Any]) -> None:
+    outsider = door.team.person("U0OUT", "Olga", **standing)
+    assert outsider.command("/atrisk", "settings").message is not None
+    assert outsider.modal is None
+    assert "Nothing was changed" in _deliver(door, "U0OUT", digest_time={"selected_time": "10:00"}).text
+
+
+def test_what_charlie_settles_stays_in_his_own_workspace(door: Door) -> None:
+    with db.transaction(door.services.engine) as session:
+        session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
+    _open(door.charlie)
+    assert door.charlie.submit({"contact_limit_days": "30", "digest_time": "10:00"}).ok
+    assert _policy(door) == {}
+    assert [_stored(door, who).digest_time for who in (door.house.alice, door.house.bob)] == [time(9), time(9)]
+
+
+def _deliver(door: Door, user: str, **changed: dict[str, Any]) -> Any:
+    """A submission of the settings as Slack tells of it, with whatever is in it."""
+    states: dict[str, dict[str, Any]] = {
+        "digest_time": {"selected_time": "09:30"},
+        "workdays": {"selected_options": [{"value": day} for day in "12345"]},
+        "quiet_days": {"selected_option": {"value": "all_clear"}},
+        "country": {"selected_option": {"value": "default"}},
+        **changed,
+    }
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": ids.SETTINGS_FORM,
+        "private_metadata": ids.pack_form(surface="form", contact_limit_days=10),
+        "state": {"values": {block: {ids.VALUE: state} for block, state in states.items()}},
+    }
+    team = {"id": agency.TEAM}
+    return door.deliver({"type": "view_submission", "team": team, "user": {"id": user}, "view": view})
