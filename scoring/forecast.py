@@ -108,31 +108,29 @@ def project(
     while known and known[-1] is None:
         known.pop()
     begun = next((i for i, value in enumerate(known) if value is not None), 0)
-    elapsed = len(known) - (start - first).days  # negative where the silence began before the period
+    before = (start - first).days - len(known)  # the days of silence before the period, where it began before that
+    so_far = sum([value for value in known[(start - first).days if start > first else 0 :] if value is not None])
     silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
-    return heading([value or 0.0 for value in known[begun:]], elapsed, (end - first).days - len(known), silent)
+    days = [value or 0.0 for value in known[begun:]]
+    return heading(days, so_far, (end - first).days - len(known), max(0, before), silent)
 
 
-def heading(days: Sequence[float], elapsed: int, ahead: int, silent: int = 0) -> Forecast:
-    """Forecast as ``project`` does, where the days have been counted already.
+def heading(days: Sequence[float], so_far: float, ahead: int, before: int = 0, silent: int = 0) -> Forecast:
+    """Forecast as ``project`` does, where the days have been counted and added up already.
 
-    ``days`` are the known ones, from the first that has a value, a gap among them nothing. The last ``elapsed`` of them
-    are in the period, which ends ``ahead`` days after them (where it has not begun with them, ``elapsed`` is below
-    zero: the days between); ``silent`` are those for which data is later than it may be.
+    ``days`` are the known ones, from the first that has a value, a gap among them nothing; those in the period add up
+    to ``so_far``. It ends ``ahead`` days after the last of them, and begins ``before`` days after it where that is yet
+    to come; ``silent`` are the days for which data is later than it may be.
     """
     if not days:
         return Forecast(0.0, 0.0, 0.0)
     days = days[::-1]  # the last known day first: day ``age`` has its weekday's share at age % 7
     share = _shares(days)
     level, distance = _level(days, share)
-    if elapsed >= 0:
-        so_far, left, part = float(sum(days[:elapsed])), ahead, _sum_ahead(share, ahead)
-    else:
-        so_far, left = 0.0, ahead + elapsed
-        part = _sum_ahead(share, ahead) - _sum_ahead(share, -elapsed)
     belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
+    part = _sum_ahead(share, ahead) - (_sum_ahead(share, before) if before else 0.0)
     mid = so_far + belief * level * part
-    width = _WIDTH * (distance + _FLOOR * abs(level)) * left**_REACH
+    width = _WIDTH * (distance + _FLOOR * abs(level)) * (ahead - before) ** _REACH
     return Forecast(max(mid - width, min(mid, so_far)), mid, mid + width)
 
 
@@ -146,7 +144,9 @@ def _shares(days: Sequence[float]) -> list[float]:
             weeks.append([value / total for value in week])
     middle = len(weeks) // 2
     by_weekday = map(sorted, zip(*weeks, strict=True))
-    medians = [both if (both := parts[middle] + parts[~middle]) > 0 else 0.0 for parts in by_weekday]  # twice them
+    medians = [parts[middle] + parts[~middle] for parts in by_weekday]  # twice them
+    if medians and min(medians) < 0:
+        medians = [max(0.0, each) for each in medians]
     total = sum(medians)
     if total <= 0:
         return _EVEN

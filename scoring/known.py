@@ -5,7 +5,7 @@ Belongs here: through which day values are known, and what they add up to. Never
 """
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from scoring.dates import DAY, span
 from scoring.facts import Series
@@ -47,11 +47,10 @@ class Known:
         """Add up the last days before one, so many of them, and so many before those."""
         days, stop = self.days, (end - self.first).days
         middle = stop - lately
+        if middle < 0:
+            return sum(days[: max(0, stop)]), 0
         begin = middle - before
-        if begin >= 0:
-            return sum(days[middle:stop]), sum(days[begin:middle])
-        middle = max(0, middle)
-        return sum(days[middle : max(0, stop)]), sum(days[:middle])
+        return sum(days[middle:stop]), sum(days[begin:middle] if begin >= 0 else days[:middle])
 
     def since_first_value(self) -> tuple[float, ...]:
         """Give the days from the first one that has a value."""
@@ -68,13 +67,8 @@ def _next_told(series: Series, begin: int) -> date | None:
     return None
 
 
-class Pair(NamedTuple):
-    """Two metrics told of together. `ends` is the day after the last that both know, `until` when more will be."""
-
-    part: Known
-    whole: Known
-    ends: date
-    until: date | None
+Pair = tuple[Known, Known, date, date | None]
+"""Two metrics told of together, the day after the last that both know, and the day on which more will be known."""
 
 
 def pair_of(part: Known | None, whole: Known | None) -> Pair | date | None:
@@ -87,4 +81,4 @@ def pair_of(part: Known | None, whole: Known | None) -> Pair | date | None:
         return max(filter(None, awaited)) if all(awaited) else None
     if until is None or (until_too is not None and until_too < until):
         until = until_too
-    return Pair(part, whole, min(part.ends, whole.ends), until)
+    return part, whole, min(part.ends, whole.ends), until

@@ -6,27 +6,24 @@ miss amounts to (`signals`).
 
 from datetime import date
 from math import erf, sqrt
-from typing import NamedTuple
+from operator import itemgetter
 
 from scoring.dates import DAY
 from scoring.facts import Client
 from scoring.forecast import Forecast, month_of, quarter_of
 from scoring.known import Known
 
+_METRIC = itemgetter(0)  # of a target's key
 _TENTH = 1.2816  # standard deviations from the middle of a normal distribution to its outer tenth
 
 
-class Period(NamedTuple):
-    """What a target is read over: from `start` to before `end`; `target` is None where none is set."""
-
-    start: date
-    end: date
-    target: int | None
+Period = tuple[date, date, int | None]
+"""What a target is read over, from a day to before another, and the target; None where none is set."""
 
 
-def is_aimed_at(client: Client, metric: str) -> bool:
-    """Tell whether a client has a target for a metric, in whichever month."""
-    return metric in [name for name, _ in client.targets]
+def aimed_at(client: Client) -> set[str]:
+    """Name the metrics that a client has a target for, in whichever month."""
+    return set(map(_METRIC, client.targets))
 
 
 def period_of(client: Client, on: date, metric: str) -> Period:
@@ -38,22 +35,22 @@ def period_of(client: Client, on: date, metric: str) -> Period:
     start, end = month_of(on)
     target = client.targets.get((metric, start), 0)
     if target <= 0 or client.reporting != "quarter":
-        return Period(start, end, target if target > 0 else None)
+        return start, end, target if target > 0 else None
     first, after = quarter_of(on)
     while start > first and (more := client.targets.get((metric, month_of(start - DAY)[0]), 0)) > 0:
         start, target = month_of(start - DAY)[0], target + more
     while end < after and (more := client.targets.get((metric, end), 0)) > 0:
         end, target = month_of(end)[1], target + more
-    return Period(start, end, target)
+    return start, end, target
 
 
-def told_of(known: Known, period: Period) -> tuple[int, float]:
-    """Give how many days of the period are told of, from its or the series' begin on, and what they add up to."""
-    series, days = known.series, known.days
-    begin = max(0, (period.start - series.first).days)
-    while begin < len(days) and series.values[begin] is None:
+def told_of(known: Known, start: date) -> tuple[int, float]:
+    """Give how many days are told of from a period's or the series' begin on, and what they add up to."""
+    days, values, begin = known.days, known.series.values, (start - known.first).days
+    begin = max(0, begin)
+    while begin < len(days) and values[begin] is None:
         begin += 1
-    return max(0, len(days) - begin), sum(days[begin:])
+    return (len(days) - begin, sum(days[begin:])) if begin < len(days) else (0, 0)
 
 
 def chance_of_missing(ahead: Forecast, target: int) -> float:

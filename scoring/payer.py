@@ -24,7 +24,7 @@ from datetime import date
 from math import asinh, ceil, exp
 from operator import attrgetter
 from statistics import median
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _EARLIEST, _LATEST = -15, 90  # days: a dispute of a year is no more than very late
 _PRIOR_DAYS = 5.0
@@ -57,8 +57,7 @@ class Payment:
     amount: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(NamedTuple):
     """What a payer's past says of the next invoice. None throughout where there is no past."""
 
     expected_days_late: float | None = None

@@ -3,8 +3,8 @@
 Belongs here: what all signals share. Never here: anything that one signal alone needs.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from scoring.assessment import Effort, Evidence, Level, Signal
 from scoring.dates import DAY
@@ -15,20 +15,23 @@ from scoring.policy import Policy
 __all__ = ["DAY", "Context"]
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
     """The agency's policy and yardsticks, and the owner's local day. There is no clock: a signal knows days alone."""
 
-    policy: Policy
-    portfolio: Portfolio
-    on: date
-    _known: dict[str, Known] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was read last of each metric, since several signals look at the same."""
+    __slots__ = ("_known", "on", "policy", "portfolio")
+
+    def __init__(self, policy: Policy, portfolio: Portfolio, on: date) -> None:
+        """Know nothing of any client yet."""
+        self.policy: Final = policy
+        self.portfolio: Final = portfolio
+        self.on: Final = on
+        self._known: Final[dict[str, Known]] = {}
 
     def known(self, client: Client, metric: str) -> Known | None:
         """Give what is known of a client's metric on that day; None where nothing of it was ever recorded.
 
-        What was read is kept with its very series, so that another client's is never taken for this one's.
+        What was read last is kept, since several signals look at the same, and with it the very series that it was
+        read from, so that another client's is never taken for this one's.
         """
         series = client.metrics.get(metric)
         if series is None:

@@ -52,23 +52,24 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     of results taken for Poisson's); severity is 0.5 there and 1 at five times as far. Unknown with too few results to
     mean anything, and with data older than `rate_old_days`.
     """
-    if not isinstance(pair, Pair):
+    if not isinstance(pair, tuple):
         return _UNKNOWN._replace(until=pair) if pair else _UNKNOWN
-    ends, old_on = pair.ends - _LATE, pair.ends + span(ctx.policy.rate_old_days)
-    spend, spend_before = pair.whole.lately_and_before(ends, _RECENT, _BEFORE)
-    results, results_before = pair.part.lately_and_before(ends, _RECENT, _BEFORE)
+    part, whole, known_until, until = pair
+    ends, old_on = known_until - _LATE, known_until + span(ctx.policy.rate_old_days)
+    spend, spend_before = whole.lately_and_before(ends, _RECENT, _BEFORE)
+    results, results_before = part.lately_and_before(ends, _RECENT, _BEFORE)
     evidence: Draft = {
         "since": ends - span(_RECENT),
         "spend": round(spend),
         "results": round(results, 1),
         "currency": client.currency,
-        "part_through": pair.part.through,
-        "data_through": pair.whole.through,
+        "part_through": part.through,
+        "data_through": whole.through,
     }
     expected = results_before * spend / spend_before if spend > 0 and spend_before > 0 else 0.0
     if expected < _ENOUGH or results_before < 2 * _ENOUGH or results < 0 or ctx.on >= old_on:
-        return _UNKNOWN._replace(evidence=evidence, until=pair.until)
-    until = min(old_on, pair.until) if pair.until else old_on
+        return Signal("cost_per_result", "unknown", evidence=evidence, until=until)
+    until = min(old_on, until) if until else old_on
     evidence["expected"], evidence["cost_before"] = round(expected, 1), round(spend_before / results_before)
     evidence["cost"] = round(spend / results) if results else None
     up = round((expected + _PRIOR) / (results + _PRIOR) - 1, 9)
@@ -133,27 +134,27 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
     The next day's data closes it: it is told once. Unknown with less than five weeks before the day, and where data is
     older than 48 hours.
     """
-    if not isinstance(pair, Pair):
+    if not isinstance(pair, tuple):
         return _UNKNOWN_DAY[subject]._replace(until=pair) if pair else _UNKNOWN_DAY[subject]
-    ends, old_on = pair.ends - late, pair.ends + _OLD
+    part, whole, known_until, until = pair
+    ends, old_on = known_until - late, known_until + _OLD
     evidence: Draft = {
         "day": ends - DAY,
         "currency": client.currency,
-        "part_through": pair.part.through,
-        "data_through": pair.whole.through,
+        "part_through": part.through,
+        "data_through": whole.through,
     }
-    part, whole = pair.part.series, pair.whole.series
     begins = max(part.first, whole.first, ends - _PAST)
     count = (ends - begins).days
     if count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
-        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
-    spends, parts = (s.values[(begins - s.first).days :][:count] for s in (whole, part))
+        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=until)
+    spends, parts = (each.series.values[(begins - each.first).days :][:count] for each in (whole, part))
     weekday = slice((count - 1) % 7, None, 7)
     *past, cost = _costs(spends[weekday], parts[weekday])
     same = [each for each in past if each is not None]
     if cost is None or len(same) < _FEWEST:
-        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=pair.until)
-    until = min(old_on, pair.until) if pair.until else old_on
+        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=until)
+    until = min(old_on, until) if until else old_on
     usual = median(same)
     dear = cost >= (1 + ctx.policy.result_cost_jump) * usual and (spends[-1] or 0.0) >= _ENOUGH * usual
     if not dear or _out_of_rhythm(_costs(spends, parts), begins) < SHOCK:

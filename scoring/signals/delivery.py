@@ -49,12 +49,12 @@ def _stopped(client: Client, ctx: Context, spend: Known, until: date) -> Signal:
     days, through = spend.days, spend.through
     if days[-1] > 0:
         return Signal("delivery", "ok", 0.0, "stopped", evidence={"data_through": through}, until=until)
-    period = period_of(client, ctx.on, "spend")
-    until = min(until, period.end)
+    start, end, target = period_of(client, ctx.on, "spend")
+    until = min(until, end)
     still = next((n for n, value in enumerate(reversed(days)) if value > 0), len(days))
-    _, so_far = told_of(spend, period)
-    evidence: Evidence = {"data_through": through, "period_start": period.start, "target": period.target}
-    if period.target is None or so_far >= period.target or not _unusual(days, still):
+    _, so_far = told_of(spend, start)
+    evidence: Evidence = {"data_through": through, "period_start": start, "target": target}
+    if target is None or so_far >= target or not _unusual(days, still):
         return Signal("delivery", "ok", 0.0, "stopped", evidence=evidence, until=until)
     stopped_on = through - (still - 1) * DAY
     evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.currency}

@@ -157,6 +157,8 @@ def resource_score(client: Client, ctx: Context) -> Signal:
 
     Severity is 0.5 just under `card_low` and 1 at 0. Of several on one day the lowest counts.
     """
+    if not client.observations:
+        return _NO_CARD
     cards = [
         (o.occurred_on, -o.value) for o in client.observations if o.kind == "resource_card" and o.value is not None
     ]

@@ -9,8 +9,8 @@ from scoring.assessment import Draft, Evidence, Signal
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import month_of
-from scoring.known import Pair, pair_of
-from scoring.pacing import is_aimed_at
+from scoring.known import pair_of
+from scoring.pacing import aimed_at
 from scoring.signals.context import DAY, Context
 from scoring.value import client_value, value_factor
 
@@ -19,6 +19,7 @@ _LATE = 2 * DAY  # what comes of the last days is not known yet
 _CERTAIN = 1.2816  # standard deviations that chance exceeds once in ten
 _ENOUGH = 20  # leads or visits of the recent days, and twice as many before
 _ENOUGH_LEADS = 5  # that the money spent should have bought
+_BOTH = frozenset({"leads", "spend"})
 
 _NO_COST = Signal("cost_per_lead", "unknown")
 _NO_RATE = {name: Signal(name, "unknown") for name in ("lead_quality", "traffic_to_lead")}
@@ -42,11 +43,12 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     older than `rate_old_days`.
     """
     pair = pair_of(ctx.known(client, part_name), ctx.known(client, whole_name))
-    if not isinstance(pair, Pair):
+    if not isinstance(pair, tuple):
         return _NO_RATE[name]._replace(until=pair) if pair else _NO_RATE[name]
-    ends, old_on = pair.ends - _LATE, pair.ends + span(ctx.policy.rate_old_days)
-    part, part_before = pair.part.lately_and_before(ends, _RECENT, _BEFORE)
-    whole, whole_before = pair.whole.lately_and_before(ends, _RECENT, _BEFORE)
+    parts, wholes, known_until, until = pair
+    ends, old_on = known_until - _LATE, known_until + span(ctx.policy.rate_old_days)
+    part, part_before = parts.lately_and_before(ends, _RECENT, _BEFORE)
+    whole, whole_before = wholes.lately_and_before(ends, _RECENT, _BEFORE)
     evidence: Evidence = {
         "part": part_name,
         "whole": whole_name,
@@ -55,13 +57,13 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
         "recent_whole": round(whole),
         "before_part": round(part_before),
         "before_whole": round(whole_before),
-        "part_through": pair.part.through,
-        "data_through": pair.whole.through,
+        "part_through": parts.through,
+        "data_through": wholes.through,
     }
     few = whole < _ENOUGH or whole_before < 2 * _ENOUGH or part_before <= 0
     if few or ctx.on >= old_on:
-        return Signal(name, "unknown", evidence=evidence, until=pair.until)
-    until = min(old_on, pair.until) if pair.until else old_on
+        return Signal(name, "unknown", evidence=evidence, until=until)
+    until = min(old_on, until) if until else old_on
     usual = min(1.0, part_before / whole_before)
     fall, limit = round(1 - part / whole / usual, 9), ctx.policy.rate_fall
     by_chance = _CERTAIN * sqrt(whole * usual * (1 - usual))
@@ -82,7 +84,7 @@ def _aimed(client: Client, ctx: Context) -> bool:
     usual = ctx.portfolio.lead_cost
     if usual and usual.get(trade(client.currency, client.industry)):
         return True
-    return is_aimed_at(client, "leads") and is_aimed_at(client, "spend")
+    return aimed_at(client) >= _BOTH
 
 
 def _worth(client: Client, ctx: Context) -> float:
@@ -105,10 +107,11 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     Unknown without targets and trade, and until the money spent should have bought five leads.
     """
     pair = pair_of(ctx.known(client, "leads"), ctx.known(client, "spend")) if _aimed(client, ctx) else None
-    if not isinstance(pair, Pair):
+    if not isinstance(pair, tuple):
         return _NO_COST._replace(until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
-    spend, leads = max(0.0, pair.whole.total(start, pair.ends)), max(0.0, pair.part.total(start, pair.ends))
+    leads_known, spend_known, ends, until = pair
+    spend, leads = max(0.0, spend_known.total(start, ends)), max(0.0, leads_known.total(start, ends))
     budget, goal = client.targets.get(("spend", start), 0), client.targets.get(("leads", start), 0)
     by_target = budget > 0 and goal > 0
     if not by_target:
@@ -118,10 +121,10 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
         "spend": round(spend),
         "leads": round(leads),
         "currency": client.currency,
-        "part_through": pair.part.through,
-        "data_through": pair.whole.through,
+        "part_through": leads_known.through,
+        "data_through": spend_known.through,
     }
-    until = min(end, pair.until) if pair.until else end
+    until = min(end, until) if until else end
     if budget <= 0 or spend * goal / budget < _ENOUGH_LEADS:
         return Signal("cost_per_lead", "unknown", evidence=evidence, until=until)
     evidence["target" if by_target else "usual"] = round(budget / goal)

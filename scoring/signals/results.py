@@ -6,7 +6,7 @@ from scoring.assessment import Draft, Effort, Evidence, Signal
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import Forecast, heading
-from scoring.pacing import chance_of_missing, is_aimed_at, period_of, told_of
+from scoring.pacing import aimed_at, chance_of_missing, period_of, told_of
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
 
@@ -33,7 +33,7 @@ def spend_pacing(client: Client, ctx: Context) -> Signal:
     The tolerance is `pacing_tolerance` × (1 − ½ × the share of the period that is known): 10% at first, narrowing to
     5% at the end, so that more than 10% off is always told.
     """
-    return _pace(client, ctx, "spend") if is_aimed_at(client, "spend") else _NO_SPEND_TARGET
+    return _pace(client, ctx, "spend") if "spend" in aimed_at(client) else _NO_SPEND_TARGET
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
@@ -41,7 +41,8 @@ def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
 
     The tolerance is `goal_tolerance` all the period long: a forecast of 92% is never a breach, one of 89% always.
     """
-    return tuple([_pace(client, ctx, metric) for metric in GOALS if is_aimed_at(client, metric)]) or _NO_GOAL
+    aims = aimed_at(client)
+    return tuple([_pace(client, ctx, metric) for metric in GOALS if metric in aims]) or _NO_GOAL
 
 
 def no_goals(client: Client, ctx: Context) -> Signal:
@@ -68,8 +69,8 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     The days left and the daily amount needed from tomorrow change each night; all else with new data, or the period.
     """
     name, subject = ("spend_pacing", "") if metric == "spend" else ("goal_pacing", metric)
-    policy, period, known = ctx.policy, period_of(client, ctx.on, metric), ctx.known(client, metric)
-    start, end, target = period
+    policy, known = ctx.policy, ctx.known(client, metric)
+    start, end, target = period_of(client, ctx.on, metric)
     until = min(known.until, end) if known and known.until else end
     evidence: Draft = {
         "metric": metric,
@@ -78,12 +79,12 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
         "target": target,
         "data_through": known.through if known and known.days else None,
     }
-    days_told, so_far = told_of(known, period) if known else (0, 0.0)
+    days_told, so_far = told_of(known, start) if known else (0, 0.0)
     if target is None or known is None or days_told < policy.pacing_first_days:
         return Signal(name, "unknown", 0.0, subject, evidence=evidence, until=until)
 
     elapsed, ahead = (known.ends - start).days, (end - known.ends).days
-    forecast = heading(known.since_first_value(), elapsed, ahead)
+    forecast = heading(known.since_first_value(), so_far, ahead)
     tolerance = policy.goal_tolerance
     if metric == "spend":
         tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)

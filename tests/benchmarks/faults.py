@@ -57,7 +57,7 @@ FAULTS: tuple[Fault, ...] = (
     ("signals/voice.py", "average - score >= policy.survey_fall", "score - average >= policy.survey_fall"),
     ("signals/voice.py", "day - _PAST <= on < day", "day - _PAST <= on <= day"),
     ("signals/costs.py", "_RECENT, _BEFORE = 7, 28", "_RECENT, _BEFORE = 7, 7"),
-    ("signals/costs.py", "ends, old_on = pair.ends - _LATE,", "ends, old_on = pair.ends,"),
+    ("signals/costs.py", "ends, old_on = known_until - _LATE,", "ends, old_on = known_until,"),
     ("signals/costs.py", "for each in past if", "for each in [*past, cost] if"),
     ("signals/rates.py", "whole * usual - part < by_chance", "whole * usual - part > by_chance"),
     ("signals/rates.py", "(3 * limit))) / _worth", "(3 * limit))) * _worth"),
