@@ -10,14 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, func, select, type_coerce
+from sqlalchemy import Connection, Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from bot import clients, members
-from bot.clients import Whose
+from bot import members
 from bot.db import among, within
 from bot.members import Actor
 from bot.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
+from bot.prepared import Prepared
 from bot.signals import unpack
 from bot.views.cards import Card, Logged, Person
 from scoring.assessment import Factors, Signal
@@ -61,9 +61,9 @@ _NAMED = (
     .select_from(Client)
     .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
     .outerjoin(_owner, _owner.id == Client.owner_id)
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
 )
 """What is told of a client wherever it is named, in a list as on a card."""
-_THESE = within(Client.workspace_id, "workspace_id") & among(Client.id, "client_ids")
 _CLIENTS = (
     _NAMED.add_columns(
         Client.currency,
@@ -89,7 +89,6 @@ _CLIENTS = (
     .outerjoin(_backup, _backup.id == Client.backup_id)
     .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
-    .where(_THESE)
 )
 _Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 """The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
@@ -99,17 +98,7 @@ _ROWS = _NAMED.add_columns(
 )
 """Their signals are left as text, so that a row is hashable, and what was made of one can be kept by it."""
 _Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
-_ROWS_OF_THESE = _ROWS.where(_THESE)
-
-
-def _part(of: ColumnElement[bool]) -> Select[Any]:
-    """The rows of a part of a list, each with the number of clients from that part on."""
-    on = select(Client.id).where(of).limit(bindparam("counted")).offset(bindparam("offset")).subquery()
-    ranked = _ROWS.add_columns(select(func.count()).select_from(on).scalar_subquery())
-    return ranked.where(of).order_by(*clients.ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
-
-
-_PARTS = {kind: _part(of) for kind, of in clients.OF.items()}
+_LISTED = Prepared(_ROWS)
 _BREACHES = (
     select(
         Breach.client_id,
@@ -201,17 +190,8 @@ def listed(connection: Connection, workspace_id: int, client_ids: Sequence[int])
     if not client_ids:
         return []
     wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    found = {row[0]: _Row._make(row) for row in connection.execute(_ROWS_OF_THESE, wanted).all()}
+    found = {row[0]: _Row._make(row) for row in _LISTED.rows(connection, wanted)}
     return [found[client_id] for client_id in client_ids if client_id in found]
-
-
-def part(
-    connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int, counted: int
-) -> tuple[list[Found], int]:
-    """Read the same of a part of a ranking, and count the clients from there on, as far as `counted`."""
-    values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, "counted": counted, **whose.named()}
-    found = connection.execute(_PARTS[whose.kind], values).all()
-    return [_Row._make(row[:-1]) for row in found], found[0][-1] if found else 0
 
 
 def logged(

@@ -4,33 +4,33 @@ What a client looks like to a reader is `bot.cards`' matter; how it is judged, `
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.db import among, within
 from bot.members import Actor
 from bot.models import Client
+from bot.prepared import Prepared
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
-ORDER = (Client.priority.desc(), Client.id)
-"""Of a ranking: highest priority first."""
-OF: Mapping[str, ColumnElement[bool]] = {
+_ORDER = (Client.priority.desc(), Client.id)
+_OF = {
     "all": _LISTED,
     "one": _LISTED & (Client.owner_id == bindparam("owner_id")),
     "some": _LISTED & (among(Client.owner_id, "owner_ids") | among(Client.id, "besides")),
 }
 """Which clients a list has, by the kind of `Whose`; lost ones are in none."""
 _PAGE = {
-    kind: select(Client.id).where(of).order_by(*ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
-    for kind, of in OF.items()
+    kind: Prepared(select(Client.id).where(of).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset")))
+    for kind, of in _OF.items()
 }
-_COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of in OF.items()}
+_COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of in _OF.items()}
 _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
@@ -73,7 +73,7 @@ def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> l
     statement = (
         select(Client)
         .where(Client.workspace_id == workspace_id, name.contains(wanted, autoescape=True))
-        .order_by(Client.status == "lost", closeness, *ORDER)
+        .order_by(Client.status == "lost", closeness, *_ORDER)
         .limit(limit)
     )
     found = list(session.scalars(statement))
@@ -90,7 +90,7 @@ def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list
     for count in range(len(words), 0, -1):
         wanted = fold(" ".join(words[:count]))
         statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == wanted)
-        exact = list(session.scalars(statement.order_by(Client.status == "lost", *ORDER)))
+        exact = list(session.scalars(statement.order_by(Client.status == "lost", *_ORDER)))
         if exact:
             return exact, " ".join(words[count:])
     for count in range(len(words), 0, -1):
@@ -117,7 +117,7 @@ class Whose:
 
     @property
     def kind(self) -> str:
-        """One of `OF`: one owner alone is read off the index in order, several have to be sorted."""
+        """One of `_OF`: one owner alone is read off the index in order, several have to be sorted."""
         if self.owners is None:
             return "all"
         return "one" if len(self.owners) == 1 and not self.besides else "some"
@@ -142,7 +142,7 @@ def mine(connection: Connection, reader: Actor) -> Whose:
 def ranking(connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
     """Give a page of client ids, highest priority first, lost clients left out."""
     values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **whose.named()}
-    return list(connection.scalars(_PAGE[whose.kind], values).all())
+    return [client_id for (client_id,) in _PAGE[whose.kind].rows(connection, values)]
 
 
 def count(connection: Connection, workspace_id: int, whose: Whose) -> int:

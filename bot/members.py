@@ -3,6 +3,7 @@
 What Slack says of a person comes in as `learn`'s argument; nothing here asks Slack.
 """
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, 
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Client, Member, OutboxMessage, Snooze, Touchpoint, Workspace
+from bot.prepared import Prepared
 from bot.views.cards import Person
 
 SLACKBOT = "USLACKBOT"
@@ -54,9 +56,10 @@ _ACTOR = select(
 ).outerjoin(_away, (_away.workspace_id == Member.workspace_id) & (_away.away_until >= _SINCE))
 """One row for each who is away or will be, or a single one: which day it is depends on the reader's zone."""
 _ACTOR_BY_ID = _ACTOR.where(Member.workspace_id == bindparam("workspace_id"), Member.id == bindparam("member_id"))
-_ACTOR_BY_SLACK = _ACTOR.where(
-    Member.workspace_id == bindparam("workspace_id"), Member.slack_user_id == bindparam("slack_user_id")
+_ACTOR_BY_SLACK = Prepared(
+    _ACTOR.where(Member.workspace_id == bindparam("workspace_id"), Member.slack_user_id == bindparam("slack_user_id"))
 )
+_Row = namedtuple("_Row", _ACTOR.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def actor(session: Session, workspace_id: int, member_id: int, now: datetime) ->
 def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
     """Give a Slack user as a reader; None where Slack has to be asked: unknown, or not asked about for a day."""
     values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": _anywhere(now)}
-    rows = connection.execute(_ACTOR_BY_SLACK, values).all()
+    rows: list[Any] = [_Row._make(row) for row in _ACTOR_BY_SLACK.rows(connection, values)]
     if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + FRESH < now:
         return None
     return _actor(rows, now)

@@ -65,15 +65,13 @@ def _part(
 ) -> tuple[list[view.Row], Page]:
     """Draw the rows of a part of a list, and count the whole list."""
     workspace_id, book, most = actor.workspace_id, _whose(connection, actor, page), view.PAGE + view.COUNTED + 1
-    if shown is None:
-        found, there = cards.part(connection, workspace_id, book, limit=view.PAGE, offset=page.offset, counted=most)
-    else:
-        found = cards.listed(connection, workspace_id, shown)
-        there = len(clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset))
-    logged = cards.logged(connection, workspace_id, [row.id for row in found], actor, logged_since)
+    there = clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset)
+    listed = there[: view.PAGE] if shown is None else shown
+    found = cards.listed(connection, workspace_id, listed)
+    logged = cards.logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
     drawn = [_drawn(row, logged.get(row.id), actor, today, page=page, t=t) for row in found]
-    return drawn, replace(page, total=page.offset + there)
+    return drawn, replace(page, total=page.offset + len(there))
 
 
 @lru_cache(DRAWN)

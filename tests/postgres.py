@@ -11,6 +11,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+from sqlalchemy import text
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+"""Ends all other connections to a database, as a restart does."""
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, clients, db, members, snoozes, touchpoints
-from bot.clients import Whose
+from bot import assessments, cards, db, members, snoozes, touchpoints
 from bot.members import Actor
 from bot.models import Breach, Client, Invoice, Member, Touchpoint
 from bot.views.cards import Card, Person
@@ -293,20 +292,3 @@ def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house:
         (row,) = _rows(session, [client_id], bob)
     overdue = next(signal for signal in row.signals if signal.name == "invoice_overdue")
     assert not cards.AMOUNTS & overdue.evidence.keys()
-
-
-def test_a_part_of_a_list_is_the_ranking_and_counts_what_follows(
-    engine: Engine, house: agency.Agency, add: Add
-) -> None:
-    for number in range(5):
-        add(f"Client {number}", owner=house.bob if number == 3 else house.alice)
-    add("Lost", status="lost")
-    add("Secret", workspace=house.other_id, owner=house.charlie)
-    everybodys, alices, both = Whose(None), Whose([house.alice]), Whose([house.alice, house.bob])
-    with db.looking(engine) as connection:
-        for whose, total in ((everybodys, 5), (alices, 4), (both, 5), (Whose([house.charlie]), 0)):
-            ranked = clients.ranking(connection, house.id, whose, limit=99)
-            for offset in (0, 2, 4, 9):
-                found, there = cards.part(connection, house.id, whose, limit=2, offset=offset, counted=3)
-                assert found == cards.listed(connection, house.id, ranked[offset : offset + 2])
-                assert there == min(3, max(0, total - offset)), (whose, offset)

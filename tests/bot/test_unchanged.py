@@ -4,17 +4,12 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from bot import db
 from bot.unchanged import Unchanged
-from tests import agency
+from tests import agency, postgres
 from tests.conftest import NOW, Clock
-
-END_OTHERS = text(
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
 
 
 @pytest.fixture
@@ -85,7 +80,7 @@ def test_a_connection_that_the_database_has_ended_is_replaced(engine: Engine, nu
     unchanged = Unchanged(engine)
     unchanged.get("key", NOW, numbers.__next__)
     with db.transaction(engine) as session:
-        assert True in session.scalars(END_OTHERS).all()
+        assert True in session.scalars(postgres.END_OTHERS).all()
     assert unchanged.get("key", NOW, numbers.__next__) == 2
     assert unchanged.get("key", NOW, numbers.__next__) == 2
 
