@@ -108,11 +108,11 @@ def project(
     while known and known[-1] is None:
         known.pop()
     begun = next((i for i, value in enumerate(known) if value is not None), 0)
-    before = (start - first).days - len(known)  # the days of silence before the period, where it began before that
-    so_far = sum([value for value in known[(start - first).days if start > first else 0 :] if value is not None])
-    silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
     days = [value or 0.0 for value in known[begun:]]
-    return heading(days, so_far, (end - first).days - len(known), max(0, before), silent)
+    elapsed = len(known) - (start - first).days  # below zero where the silence began before the period
+    so_far = sum(days[max(0, len(days) - elapsed) :]) if elapsed > 0 else 0.0
+    silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
+    return heading(days, so_far, (end - first).days - len(known), max(0, -elapsed), silent)
 
 
 def heading(days: Sequence[float], so_far: float, ahead: int, before: int = 0, silent: int = 0) -> Forecast:

@@ -36,9 +36,17 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     if not client.invoices:
         return _NO_INVOICES
     own = client.currency
-    currencies = {invoice.currency or own for invoice in client.invoices}
-    owed = sorted([(i.due_on, i.number, i.balance, i.currency or own) for i in client.invoices if i.status == "open"])
-    return tuple([_overdue(client, ctx, currency, owed) for currency in sorted(currencies)])
+    currencies = sorted({invoice.currency or own for invoice in client.invoices})
+    owed = [(i.due_on, i.number, i.balance, i.currency or own) for i in client.invoices if i.status == "open"]
+    if not owed:
+        return tuple([_nothing_late(currency, own) for currency in currencies])
+    owed.sort()
+    return tuple([_overdue(client, ctx, currency, owed) for currency in currencies])
+
+
+def _nothing_late(currency: str, own: str, until: date | None = None) -> Signal:
+    evidence: Evidence = {"count": 0, "balance": 0, "currency": currency}
+    return Signal("invoice_overdue", "ok", 0.0, "" if currency == own else currency, evidence=evidence, until=until)
 
 
 def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[date, str, int, str]]) -> Signal:
@@ -47,8 +55,7 @@ def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[
     late = [bill for bill in owed if bill[0] < ctx.on]
     falls_due = owed[len(late)][0] + DAY if len(late) < len(owed) else None
     if not late:
-        nothing: Evidence = {"count": 0, "balance": 0, "currency": currency}
-        return Signal("invoice_overdue", "ok", 0.0, subject, evidence=nothing, until=falls_due)
+        return _nothing_late(currency, client.currency, falls_due)
 
     paid = [
         i for i in client.invoices if i.status == "paid" and i.paid_on and (i.currency or client.currency) == currency
