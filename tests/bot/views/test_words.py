@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -321,9 +321,8 @@ def test_every_signal_that_is_judged_has_words_of_its_own(name: str) -> None:
 
 
 def test_a_client_never_contacted_is_counted_from_its_start() -> None:
-    never = replace(
-        contact_gap(), evidence={"last_on": None, "started_on": date(2026, 11, 14), "limit_days": 7, "due_on": TODAY}
-    )
+    told = {"last_on": None, "started_on": date(2026, 11, 14), "limit_days": 7, "due_on": TODAY}
+    never = contact_gap()._replace(evidence=told)
     assert words.reason(never, EN, TODAY) == "No contact yet, 9 days after the start (limit 7)"
     assert words.next_step(never, EN) == "Say hello today: call or write."
     assert words.short(never, EN, TODAY) == "no contact yet"

@@ -1,6 +1,5 @@
 """What is said of deadlines, planned steps, margins and tenures."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,7 +18,7 @@ SOON = date(2026, 11, 24)
     ("signal", "said", "short", "step"),
     [
         (
-            replace(slip(due_on=SOON, promised_on=date(2026, 11, 26)), state="soon"),
+            slip(due_on=SOON, promised_on=date(2026, 11, 26))._replace(state="soon"),
             "“Landing page (Bob)” is due tomorrow by our own date, promised for Thu, Nov 26",
             "deadline tomorrow",
             "Finish it, or say early that it will be late.",
@@ -49,7 +48,7 @@ SOON = date(2026, 11, 24)
             "Hold it, or agree on a new day.",
         ),
         (
-            replace(planned("offer", due_on=SOON), state="soon"),
+            planned("offer", due_on=SOON)._replace(state="soon"),
             "An offer is planned for tomorrow: “Autumn review”",
             "offer planned tomorrow",
             "Make the offer, with what the finished work has brought.",
@@ -90,4 +89,4 @@ def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
 def test_how_many_losses_are_missing_is_said_while_there_are_too_few_to_learn_from() -> None:
     few = Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
     assert words.reason(few, EN, TODAY) == "When our clients leave: 3 losses are known, 20 are needed to learn from"
-    assert words.reason(replace(few, evidence={}), EN, TODAY).startswith("Time with us: no data yet")
+    assert words.reason(few._replace(evidence={}), EN, TODAY).startswith("Time with us: no data yet")
