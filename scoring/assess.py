@@ -7,7 +7,7 @@ An assessment depends on `now` through the owner's local day alone, so its next 
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, cast
 
 from scoring.assessment import Assessment, Colour, Factors, Signal
@@ -19,7 +19,7 @@ from scoring.signals.context import DAY, Context
 from scoring.signals.results import PACING
 from scoring.value import value_factor
 
-_SEVERITY, _UNTIL = attrgetter("severity"), attrgetter("until")
+_SEVERITY, _UNTIL = (itemgetter(Signal._fields.index(name)) for name in ("severity", "until"))
 
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:

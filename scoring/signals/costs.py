@@ -13,6 +13,7 @@ from scoring.shock import SHOCK, rise
 from scoring.signals.context import DAY, Context
 
 _RECENT, _BEFORE = 7, 28  # days
+_WINDOW = _RECENT * DAY
 _LATE, _NOT_LATE = 2 * DAY, 0 * DAY  # conversions of the last days are still coming in, clicks are not
 _ENOUGH = 5.0  # results that the recent spend would have bought before, and twice as many had before
 _PRIOR = 3.0  # results at the old cost, added to the recent ones: few results move the cost little
@@ -59,7 +60,7 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     spend, spend_before = whole.lately_and_before(ends, _RECENT, _BEFORE)
     results, results_before = part.lately_and_before(ends, _RECENT, _BEFORE)
     evidence: Draft = {
-        "since": ends - span(_RECENT),
+        "since": ends - _WINDOW,
         "spend": round(spend),
         "results": round(results, 1),
         "currency": client.currency,

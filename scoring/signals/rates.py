@@ -15,6 +15,7 @@ from scoring.signals.context import DAY, Context
 from scoring.value import client_value, value_factor
 
 _RECENT, _BEFORE = 28, 90  # days
+_WINDOW = _RECENT * DAY
 _LATE = 2 * DAY  # what comes of the last days is not known yet
 _CERTAIN = 1.2816  # standard deviations that chance exceeds once in ten
 _ENOUGH = 20  # leads or visits of the recent days, and twice as many before
@@ -52,7 +53,7 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     evidence: Evidence = {
         "part": part_name,
         "whole": whole_name,
-        "since": ends - span(_RECENT),
+        "since": ends - _WINDOW,
         "recent_part": round(part),
         "recent_whole": round(whole),
         "before_part": round(part_before),
