@@ -265,6 +265,7 @@ def _card(
         today=today,
         zone=viewer.zone,
         sees_money=sees_money,
+        may_edit=members.may_edit(viewer, row.owner_id, row.backup_id),
         owner=_person(row.owner_id, row.owner_name, row.owner_email, row.owner_slack),
         backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
         currency=row.currency,

@@ -165,6 +165,14 @@ def may_see_money(reader: Actor, owner_id: int | None, backup_id: int | None = N
     return reader.leads or mine or standing_in
 
 
+def may_edit(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:
+    """Whether a reader may change what is agreed with a client, its fee among it: whoever sees its amounts.
+
+    Who looks after it is for leads alone to change.
+    """
+    return may_see_money(reader, owner_id, backup_id)
+
+
 def may_undo(reader: Actor, logged_by: int | None, owner_id: int | None) -> bool:
     """Whether somebody may take back a touchpoint or a snooze: who logged it, the client's owner, leads."""
     return reader.welcome and (reader.leads or reader.member_id in {logged_by, owner_id})

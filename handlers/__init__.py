@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.views import ids, texts
-from handlers import buttons, commands, events, home, modals, remarks, settings, shortcuts
+from handlers import buttons, commands, events, home, modals, remarks, settings, shortcuts, terms
 from handlers.clicks import Click
 from handlers.modals import Form
 
@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, Callable[[Click], None]] = {
     ids.WHY: buttons.nudge_why,
     ids.OPEN: buttons.client_open,
     ids.SILENCE: buttons.client_silence,
+    ids.EDIT: terms.client_edit,
     ids.MOOD: remarks.client_mood,
     ids.RESOURCE_CARD: remarks.client_resource_card,
     ids.MORE: buttons.list_more,
@@ -37,7 +38,12 @@ FORMS: Mapping[str, Callable[[Form], None]] = {
     ids.MOOD_FORM: remarks.mood_form,
     ids.RESOURCE_CARD_FORM: remarks.resource_card_form,
     ids.SETTINGS_FORM: settings.settings_form,
+    ids.CLIENT_FORM: terms.client_form,
 }
+INPUTS: Mapping[str, Callable[[dict[str, Any], dict[str, Any], BoltContext], None]] = {
+    ids.STATUS: terms.client_status,
+}
+"""Inputs that change what else their form asks."""
 SHORTCUTS = {
     "touchpoint.log": shortcuts.touchpoint_log,
     "touchpoint.log_message": shortcuts.touchpoint_log_message,
@@ -62,14 +68,14 @@ def register(app: App) -> None:
 
 def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
     ack()
+    reshape = INPUTS.get(action["action_id"])
+    if reshape is not None:
+        return reshape(action, body["view"], context)
     listener = ACTIONS.get(action["action_id"])
     if listener is None:
-        return  # a link, or an input of a form, which Slack tells of too
+        return None  # a link, or an input of a form, which Slack tells of too
     click = Click.of(action, body, context)
-    if click.is_readable:
-        listener(click)
-    else:
-        click.answer(texts.too_old(click.t))
+    return listener(click) if click.is_readable else click.answer(texts.too_old(click.t))
 
 
 def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

@@ -7,9 +7,9 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot import members, people
-from bot.members import Actor
+from bot import members
 from bot.views import names, texts
+from handlers import colleagues
 from handlers.surfaces import Reader
 from scoring.dates import local_day
 
@@ -35,7 +35,7 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
     t, services, today = reader.t, reader.services, local_day(reader.services.now(), reader.actor.zone)
     if until is None or not today <= until <= today + FARTHEST:
         return texts.say(t("Choose a day from today on, within a year."))
-    cover = _colleague(reader, cover_id) if cover_id else None
+    cover = colleagues.find(reader, cover_id) if cover_id else None
     if cover_id and (cover is None or not cover.welcome or cover.member_id == reader.actor.member_id):
         return texts.say(t("Only a colleague in this workspace can cover for you. Nothing was changed."))
     workspace_id, member_id = reader.actor.workspace_id, reader.actor.member_id
@@ -54,13 +54,6 @@ def _back(reader: Reader) -> dict[str, Any] | None:
     with reader.services.transaction() as session:
         was_away = members.set_back(session, reader.actor.workspace_id, reader.actor.member_id, today)
     return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
-
-
-def _colleague(reader: Reader, slack_user_id: str) -> Actor | None:
-    workspace_id = reader.actor.workspace_id
-    with reader.services.looking() as connection:
-        known = members.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
-    return known or people.meet(reader.services, reader.slack, workspace_id, slack_user_id)
 
 
 def _how(reader: Reader) -> dict[str, Any]:

@@ -224,3 +224,23 @@ class Preferences:
     limits: Mapping[str, int] | None = None
     """The agency's limits that can be changed here, by their names in the policy; None where they are not this
     member's to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed with a client and who looks after it, as its form shows it."""
+
+    name: str
+    status: str
+    currency: str
+    agency_limit_days: int
+    """The contact limit of a client that has none of its own."""
+    owner: Person | None = None
+    backup: Person | None = None
+    lost_on: date | None = None
+    returns_on: date | None = None
+    contact_limit_days: int | None = None
+    renews_on: date | None = None
+    monthly_fee: int | None = None
+    """Minor units."""
+    temperament: str | None = None

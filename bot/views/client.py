@@ -20,6 +20,8 @@ def client_card(card: Card, t: Translator) -> Json:
         silence = controls.silence(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
         body.append(controls.remarks(card, ids.CARD, t))
+    elif card.may_edit:
+        body.append(blocks.actions([controls.edit(card, ids.CARD, t)]))
     return blocks.message([portrait.text(card, t), *facts, *well], body)
 
 

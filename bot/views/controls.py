@@ -71,11 +71,18 @@ def silence(card: Card, surface: str, t: Translator) -> Json:
 
 
 def remarks(card: Card, surface: str, t: Translator) -> Json:
-    """The row of what can be remarked on a client: its mood, and what working with it is like."""
+    """What can be remarked on a client, its mood and what working with it is like; and changed, by those who may."""
     name, carried = _spoken(card, t), carry(card, surface)
     mood = blocks.button(t("Mood …"), ids.MOOD, carried, label=t("Mood of {client}", client=name))
     together = t("Working together with {client}", client=name)
-    return blocks.actions([mood, blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)])
+    card_on_it = blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)
+    return blocks.actions([mood, card_on_it, *([edit(card, surface, t)] if card.may_edit else [])])
+
+
+def edit(card: Card, surface: str, t: Translator) -> Json:
+    """The button for those who may change what is agreed with a client."""
+    label = t("Edit {client}", client=_spoken(card, t))
+    return blocks.button(t("Edit …"), ids.EDIT, carry(card, surface), label=label)
 
 
 def row(card: Card, text: str, surface: str, t: Translator) -> Json:

@@ -22,6 +22,8 @@ MOOD = "client.mood"
 RESOURCE_CARD = "client.resource_card"
 MORE = "list.more"
 SETTINGS = "settings.open"
+STATUS = "client.status"
+"""Of the one input whose change is told to us at once: it decides what else its form asks."""
 
 SNOOZES = ("1d", "3d", "1w", "date")
 """The choices of `SNOOZE`."""

@@ -46,6 +46,17 @@ def status(name: str, t: Translator) -> str:
     return known.get(name, name)
 
 
+def temperament_name(kind: str | None, t: Translator) -> str:
+    """A temperament as a word."""
+    known = {
+        "choleric": t("Choleric"),
+        "sanguine": t("Sanguine"),
+        "melancholic": t("Melancholic"),
+        "phlegmatic": t("Phlegmatic"),
+    }
+    return known.get(kind or "", t("Not known"))
+
+
 def near_day(on: date, today: date, t: Translator) -> str:
     """Say a day: yesterday, today, tomorrow, else with its weekday, and from half a year away with its year."""
     ahead = (on - today).days

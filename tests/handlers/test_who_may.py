@@ -86,6 +86,7 @@ def test_a_user_whom_slack_does_not_show_us_is_a_stranger(door: Door) -> None:
         ids.SNOOZE,
         ids.MOOD,
         ids.RESOURCE_CARD,
+        ids.EDIT,
     ],
 )
 def test_a_button_with_another_workspaces_client_does_nothing(door: Door, action_id: str) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy
+from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy, Terms
 from scoring.assessment import Factors, Signal, State
 from scoring.remedies import ACTS
 
@@ -248,6 +248,7 @@ def longest(number: int, name: str = "Ł" * 200, **changed: Any) -> Card:
         "last_contact_by": Person("C" * 120),
         "held_because": "cap",
         "covering": True,
+        "may_edit": True,
         "silent_until": date(2027, 2, 1),
         "started_on": date(2011, 1, 1),
         "renews_on": date(2027, 9, 30),
@@ -312,3 +313,19 @@ def preferences(**changed: Any) -> Preferences:
         "locale": "ru-RU",
     }
     return Preferences(**{**fields, **changed})
+
+
+def terms(name: str = "Acme", **changed: Any) -> Terms:
+    fields: dict[str, Any] = {
+        "name": name,
+        "status": "active",
+        "currency": "PLN",
+        "agency_limit_days": 10,
+        "owner": Person(name, "U0OWNER"),
+        "backup": Person(name),
+        "contact_limit_days": 365,
+        "renews_on": date(2027, 9, 30),
+        "monthly_fee": 98_765_432_101,
+        "temperament": "melancholic",
+    }
+    return Terms(**{**fields, **changed})

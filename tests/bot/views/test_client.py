@@ -72,6 +72,13 @@ def test_a_lost_client_asks_for_nothing() -> None:
     assert reading.buttons(said) == []
 
 
+def test_who_may_change_what_is_agreed_has_a_button_for_it_even_on_a_lost_clients_card() -> None:
+    mine = replace(ACME, may_edit=True)
+    assert reading.lines(client_card(mine, EN))[-1] == "[Mood …] [Working together …] [Edit …]"
+    lost = replace(mine, status="lost", signals=(), colour="green", risk=0.0)
+    assert reading.buttons(client_card(lost, EN)) == ["Edit …"]
+
+
 def test_a_client_of_nobody_says_so() -> None:
     assert "No owner" in reading.lines(client_card(replace(ACME, owner=None, backup=None), EN))
     assert "Owner: (no name)" in reading.lines(client_card(replace(ACME, owner=Person(" "), backup=None), EN))

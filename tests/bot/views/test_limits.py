@@ -11,6 +11,7 @@ from bot.i18n import Translator, translator
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import client, digest, home, ids, modals, nudge, ranking, settings, texts
 from bot.views.cards import Glance, Page, Person, TeamRow
+from bot.views.terms import client_form, with_status
 from tests.bot.views import samples
 
 LOCALES = ("en-US", "en-GB", "es-ES", "pl-PL", "ru-RU", "ar", "no such locale")
@@ -67,6 +68,11 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     for limits in (None, samples.LIMITS):
         found = samples.preferences(limits=limits)
         yield "settings", settings.settings_form(found, t, countries=workdays.countries(), metadata=metadata)
+    for status in ("active", "paused", "lost"):
+        terms = samples.terms(name, status=status)
+        asked = client_form(terms, t, today=today, metadata=metadata, people=True)
+        yield f"client form, {status}", asked
+        yield f"client form, {status} to paused", with_status(asked, "paused", t, today=today)
     yield "why view", modals.why_view(card, t)
     yield "loading", modals.loading(t)
     yield "notice", modals.notice(texts.refusal("guest", t), t)
