@@ -137,7 +137,7 @@ def heading(days: Sequence[float], so_far: float, ahead: int, before: int = 0, s
 def _shares(days: Sequence[float]) -> list[float]:
     """Return each weekday's part of its week, 1 on average, in the order of ``days``."""
     weeks = []
-    for begin in range(0, min(len(days), _WEEKS * 7) - 6, 7):
+    for begin in range(0, len(days[: _WEEKS * 7]) - 6, 7):
         week = days[begin : begin + 7]
         total = sum(week)
         if total > 0:

@@ -81,4 +81,6 @@ def pair_of(part: Known | None, whole: Known | None) -> Pair | date | None:
         return max(filter(None, awaited)) if all(awaited) else None
     if until is None or (until_too is not None and until_too < until):
         until = until_too
-    return part, whole, min(part.ends, whole.ends), until
+    if whole.ends < part.ends:
+        return part, whole, whole.ends, until
+    return part, whole, part.ends, until

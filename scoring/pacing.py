@@ -46,8 +46,8 @@ def period_of(client: Client, on: date, metric: str) -> Period:
 
 def told_of(known: Known, start: date) -> tuple[int, float]:
     """Give how many days are told of from a period's or the series' begin on, and what they add up to."""
-    days, values, begin = known.days, known.series.values, (start - known.first).days
-    begin = max(0, begin)
+    days, values = known.days, known.series.values
+    begin = (start - known.first).days if start > known.first else 0
     while begin < len(days) and values[begin] is None:
         begin += 1
     return (len(days) - begin, sum(days[begin:])) if begin < len(days) else (0, 0)

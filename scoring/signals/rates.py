@@ -67,11 +67,15 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     until = min(old_on, until) if until else old_on
     usual = min(1.0, part_before / whole_before)
     fall, limit = round(1 - part / whole / usual, 9), ctx.policy.rate_fall
-    by_chance = _CERTAIN * sqrt(whole * usual * (1 - usual))
-    if fall < limit or whole * usual - part < by_chance:
+    if fall < limit or whole * usual - part < _by_chance(whole, usual):
         return Signal(name, "ok", evidence=evidence, until=until)
     severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
     return ctx.breach(name, severity, evidence, "review_campaigns", effort="deep", until=until)
+
+
+def _by_chance(whole: float, share: float) -> float:
+    """Give by how many fewer than its share of a whole come by chance alone once in ten."""
+    return _CERTAIN * sqrt(whole * share * (1 - share))
 
 
 def trade(currency: str, industry: str) -> str:

@@ -59,7 +59,7 @@ FAULTS: tuple[Fault, ...] = (
     ("signals/costs.py", "_RECENT, _BEFORE = 7, 28", "_RECENT, _BEFORE = 7, 7"),
     ("signals/costs.py", "ends, old_on = known_until - _LATE,", "ends, old_on = known_until,"),
     ("signals/costs.py", "for each in past if", "for each in [*past, cost] if"),
-    ("signals/rates.py", "whole * usual - part < by_chance", "whole * usual - part > by_chance"),
+    ("signals/rates.py", "whole * usual - part < _by_chance", "whole * usual - part > _by_chance"),
     ("signals/rates.py", "(3 * limit))) / _worth", "(3 * limit))) * _worth"),
     ("signals/context.py", "found is None or found.series is not series", "found is None"),
     ("signals/delivery.py", "_STALE = 3 * DAY", "_STALE = 2 * DAY"),
