@@ -34,9 +34,9 @@ def cost_per_result(client: Client, ctx: Context) -> tuple[Signal, ...]:
 
     See `_trend` and `_day`. The last two days' conversions are left out of both, as late ones are still to come.
     """
-    if "spend" not in client.metrics:
-        return (_UNKNOWN,)
     spend = ctx.known(client, "spend")
+    if spend is None:
+        return (_UNKNOWN,)
     results = pair_of(ctx.known(client, "conversions"), spend)
     found = [_trend(client, ctx, results)]
     if "conversions" in client.metrics:
