@@ -75,7 +75,8 @@ def settings_form(form: Form) -> None:
             _settle(session, form, agency)
         connection = session.connection()
         has_clients = clients.count(connection, actor.workspace_id, clients.mine(connection, actor)) > 0
-    return form.tell(settings.saved(next_at, form.now, actor.zone, t, has_clients=has_clients))
+    for_all = agency is not None and bool(agency.moves or agency.limits)
+    return form.tell(settings.saved(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
 
 
 def _wanted(form: Form) -> Wanted | tuple[str, str]:

@@ -35,7 +35,7 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
             "digest_time",
             t("Your list comes at"),
             blocks.clock(ids.VALUE, found.digest_time),
-            hint=t("By the clock of {place}.", place=place),
+            hint=t("Time in {place}.", place=place),
         ),
         blocks.question(
             "workdays",
@@ -52,7 +52,11 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
             "country", t("Your public holidays"), _countries(countries, agency, t("The agency"), found.country, t)
         ),
         blocks.context(
-            t("{place} and {language} come from your Slack profile: change them there.", place=place, language=language)
+            t(
+                "Your time zone, {place}, and your language, {language}, come from your Slack profile.",
+                place=place,
+                language=language,
+            )
         ),
     ]
 
@@ -77,11 +81,11 @@ def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str],
 def _limits(t: Translator) -> dict[str, tuple[str, str]]:
     return {
         "contact_limit_days": (
-            t("Days without contact before a client is due"),
-            t("A client may have a limit of its own: Edit, on its card."),
+            t("Contact limit in days"),
+            t("So many days without contact, and a client is due. One may have its own: Edit, on its card."),
         ),
-        "new_contact_limit_days": (t("The same for a new client"), ""),
-        "due_soon_days": (t("Days before that on which it is called due soon"), ""),
+        "new_contact_limit_days": (t("Contact limit of new clients, in days"), ""),
+        "due_soon_days": (t("Due soon: so many days before"), ""),
         "unanswered_attempts": (t("Attempts without an answer before another way is suggested"), ""),
     }
 
@@ -107,10 +111,15 @@ def _country(code: str | None, t: Translator) -> str:
     return t.country(code) if code else t("none is set")
 
 
-def saved(next_at: datetime, now: datetime, zone: tzinfo, t: Translator, *, has_clients: bool) -> str:
-    """What is said once they are kept: when the next list comes."""
-    if not has_clients:
-        return t("Saved. Your list comes once clients are yours.")
+def saved(
+    next_at: datetime, now: datetime, zone: tzinfo, t: Translator, *, has_clients: bool, for_all: bool = False
+) -> str:
+    """What is said once they are kept: when the next list comes; and, where it is `for_all`, what that brings about."""
+    said = _next_list(next_at, now, zone, t) if has_clients else t("Saved. Your list comes once clients are yours.")
+    return " ".join([said, *([t("The agency's have changed: every client is judged anew.")] if for_all else [])])
+
+
+def _next_list(next_at: datetime, now: datetime, zone: tzinfo, t: Translator) -> str:
     if next_at <= now:
         return t("Saved. Today's list comes now, if there is anything to tell.")
     day = names.near_day(next_at.astimezone(zone).date(), now.astimezone(zone).date(), t)

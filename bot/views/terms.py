@@ -82,7 +82,7 @@ def _contract(found: Terms, t: Translator) -> list[Json]:
     return [
         blocks.question(
             "contact_limit_days",
-            t("Days without contact before it is due"),
+            t("Contact limit in days"),
             blocks.number(ids.VALUE, limit, placeholder=agency),
             optional=True,
         ),

@@ -1,6 +1,8 @@
 """What is agreed with a client: changed where nobody else was first, and only what differs from what was shown."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -86,6 +88,20 @@ def test_fees_and_contracts_have_the_agencys_figures_worked_out_anew(
 ) -> None:
     assert _change(engine, house.id, terms.of(_client(engine)), **wanted) == {}
     assert (_yardsticks_on(engine, house) is None) is outdated
+
+
+def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: Engine, house: agency.Agency) -> None:
+    shown, start = terms.of(_client(engine)), Barrier(2)
+
+    def pay(fee: int) -> dict[str, Any]:
+        start.wait(10)
+        return _change(engine, house.id, shown, monthly_fee=fee)
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(pay, (600_000, 700_000)))
+    kept = _client(engine).monthly_fee
+    assert sorted(told, key=len) == [{}, {"monthly_fee": kept}]
+    assert kept == (600_000, 700_000)[told.index({})]
 
 
 def test_another_workspace_changes_nothing(engine: Engine, house: agency.Agency) -> None:

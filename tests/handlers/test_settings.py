@@ -69,7 +69,7 @@ def test_the_settings_start_from_what_is_stored(door: Door) -> None:
     assert asked["quiet_days"]["initial_option"]["value"] == "nothing"
     assert asked["country"]["initial_option"]["text"]["text"] == "Poland"
     assert "As the agency: Spain" in form.words
-    assert "UTC and English come from your Slack profile" in form.words
+    assert "Your time zone, UTC, and your language, English, come from your Slack profile." in form.words
 
 
 def test_they_open_from_the_home_tab_too(door: Door) -> None:
@@ -85,6 +85,7 @@ def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
     wanted = {"digest_time": "08:15", "workdays": ["1", "2", "4"], "quiet_days": "nothing", "country": "PL"}
     assert door.alice.submit(wanted).ok
     assert "Saved. Your next list: tomorrow at 8:15\u202fAM." in door.alice.modal.words
+    assert "judged anew" not in door.alice.modal.words
     alice, bob = _stored(door, door.house.alice), _stored(door, door.house.bob)
     assert (alice.digest_time, alice.workdays, alice.quiet_days, alice.country) == (time(8, 15), "124", "nothing", "PL")
     assert alice.next_digest_at == datetime(2026, 11, 19, 8, 15, tzinfo=UTC)
@@ -180,6 +181,7 @@ def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door:
     assert [asked[name]["initial_value"] for name in policies.IN_SLACK] == ["10", "7", "2", "2"]
     door.clock.move(minutes=1)
     assert door.bob.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
+    assert door.bob.modal.words.endswith("The agency's have changed: every client is judged anew.")
     assert _policy(door) == {"contact_limit_days": 14}
     checks = _checks(door)
     assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}

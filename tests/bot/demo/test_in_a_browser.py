@@ -59,3 +59,44 @@ def test_home_shows_the_ranked_clients(page: Page) -> None:
     page.get_by_text("Home", exact=True).first.click()
     expect(page.get_by_text("Your clients", exact=True)).to_be_visible()
     expect(page.get_by_text("Casa Lumen Interiors").last).to_be_visible()
+
+
+def _type(page: Page, text: str) -> None:
+    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    composer = page.get_by_role("textbox").last
+    composer.fill(text)
+    composer.press("Enter")
+
+
+def test_the_hour_and_the_days_of_the_list_are_settled_and_kept(page: Page) -> None:
+    _type(page, "/atrisk settings")
+    form = page.get_by_role("dialog")
+    form.locator('[data-block-id="digest_time"]').last.fill("08:15")
+    form.get_by_label("Friday").uncheck()
+    form.get_by_label("Nothing", exact=True).check()
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_contain_text("Saved. Your next list:")
+    form.get_by_role("button", name="Close").last.click()
+    page.get_by_text("Home", exact=True).first.click()
+    page.get_by_role("button", name="Settings").click()
+    again = page.get_by_role("dialog")
+    expect(again.locator("input[type=time]")).to_have_value("08:15")
+    expect(again.get_by_label("Friday")).not_to_be_checked()
+    expect(again.get_by_label("Nothing", exact=True)).to_be_checked()
+
+
+def test_a_client_is_paused_and_its_fee_put_right_on_its_card(page: Page) -> None:
+    _type(page, "/atrisk casa lumen")
+    card = page.locator("[data-message-ts]").last
+    card.locator('[data-action-id="client.edit"]').click()
+    form = page.get_by_role("dialog")
+    fee = form.locator('input[data-block-id="monthly_fee"]')
+    expect(fee).to_have_value("2400")
+    fee.fill("2600")
+    form.locator('[data-action-id="client.status"]').select_option(value="paused")
+    form.locator('input[data-block-id="returns_on"]').fill("2099-01-15")
+    expect(fee).to_have_value("2600")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_contain_text("The details of Casa Lumen Interiors are saved.")
+    expect(card).to_contain_text("Paused")
+    expect(card).to_contain_text("€2,600 a month")

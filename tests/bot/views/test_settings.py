@@ -7,7 +7,7 @@ from babel import Locale
 from bot import policies
 from bot.i18n import Translator, translator
 from bot.views import ids, settings
-from tests.bot.views import samples
+from tests.bot.views import reading, samples
 from tests.bot.views.samples import NOW, preferences
 
 EN = translator("en-US")
@@ -52,6 +52,15 @@ def test_without_a_country_of_ones_own_the_agencys_is_kept() -> None:
 def test_weekdays_are_said_in_the_readers_language_monday_first() -> None:
     days = [option["text"]["text"] for option in inputs(form(Translator(Locale("es"), None)))["workdays"]["options"]]
     assert (days[0], days[6]) == ("Lunes", "Domingo")
+
+
+@pytest.mark.parametrize(
+    ("locale", "named"),
+    [("pl-PL", "Polish (Poland)"), ("de", "German"), ("xx-nonsense", "xx-nonsense"), ("", "")],
+)
+def test_where_zone_and_language_come_from_is_told_whatever_slack_calls_them(locale: str, named: str) -> None:
+    told = f"Your time zone, Warsaw, and your language, {named}, come from your Slack profile."
+    assert told in reading.lines(form(locale=locale))
 
 
 @pytest.mark.parametrize(
