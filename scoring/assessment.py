@@ -45,6 +45,16 @@ class Signal(NamedTuple):
         return f"{self.name}:{self.subject}" if self.subject else self.name
 
 
+def ok(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
+    """Make the signal of nothing amiss."""
+    return Signal._make((name, "ok", 0.0, subject, None, None, evidence, None, "quick", until))  # naming takes longer
+
+
+def unknown(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
+    """Make the signal of what cannot be told yet."""
+    return Signal._make((name, "unknown", 0.0, subject, None, None, evidence, None, "quick", until))
+
+
 class Factors(NamedTuple):
     """What risk is multiplied by to get priority. Each is 1 where it says nothing."""
 

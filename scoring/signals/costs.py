@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
 from statistics import median
 
-from scoring.assessment import Draft, Evidence, Signal
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.known import Pair, pair_of
@@ -69,13 +69,13 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     }
     expected = results_before * spend / spend_before if spend > 0 and spend_before > 0 else 0.0
     if expected < _ENOUGH or results_before < 2 * _ENOUGH or results < 0 or ctx.on >= old_on:
-        return Signal("cost_per_result", "unknown", evidence=evidence, until=until)
+        return unknown("cost_per_result", evidence, until)
     until = min(old_on, until) if until else old_on
     evidence["expected"], evidence["cost_before"] = round(expected, 1), round(spend_before / results_before)
     evidence["cost"] = round(spend / results) if results else None
     up = round((expected + _PRIOR) / (results + _PRIOR) - 1, 9)
     if up < ctx.policy.result_cost_up or not _certain(expected, results, results_before):
-        return Signal("cost_per_result", "ok", evidence=evidence, until=until)
+        return ok("cost_per_result", evidence, until)
     evidence |= _moved(client, ctx, ends)
     severity = 0.5 + 0.125 * min(4.0, (up - ctx.policy.result_cost_up) / ctx.policy.result_cost_up)
     return ctx.breach("cost_per_result", severity, evidence, "review_campaigns", effort="deep", until=until)
@@ -148,18 +148,18 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
     begins = max(part.first, whole.first, ends - _PAST)
     count = (ends - begins).days
     if count <= 7 * _FEWEST_WEEKS or ctx.on >= old_on:
-        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=until)
+        return unknown("cost_per_result", evidence, until, subject)
     spends, parts = (each.series.values[(begins - each.first).days :][:count] for each in (whole, part))
     weekday = slice((count - 1) % 7, None, 7)
     *past, cost = _costs(spends[weekday], parts[weekday])
     same = [each for each in past if each is not None]
     if cost is None or len(same) < _FEWEST:
-        return Signal("cost_per_result", "unknown", 0.0, subject, evidence=evidence, until=until)
+        return unknown("cost_per_result", evidence, until, subject)
     until = min(old_on, until) if until else old_on
     usual = median(same)
     dear = cost >= (1 + ctx.policy.result_cost_jump) * usual and (spends[-1] or 0.0) >= _ENOUGH * usual
     if not dear or _out_of_rhythm(_costs(spends, parts), begins) < SHOCK:
-        return Signal("cost_per_result", "ok", 0.0, subject, evidence=evidence, until=until)
+        return ok("cost_per_result", evidence, until, subject)
     evidence["cost"], evidence["usual"] = round(cost), round(usual)
     return ctx.breach(
         "cost_per_result", _JUMPED, evidence, "check_campaigns", subject=subject, since=ends - DAY, until=until

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.assessment import Draft, Evidence, Signal
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.known import Known
@@ -33,7 +33,7 @@ def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
     stale_on, given_up_on = through + _STALE, through + span(ctx.policy.data_given_up_days)
     evidence: Evidence = {"data_through": through}
     if ctx.on >= given_up_on:
-        return (Signal("delivery", "unknown", evidence=evidence, until=until),)
+        return (unknown("delivery", evidence, until),)
     if ctx.on >= stale_on:
         until = min(until, given_up_on) if until else given_up_on
         return (Signal("delivery", "soon", 0.0, "data", None, stale_on, evidence, "check_source", "quick", until),)
@@ -55,7 +55,7 @@ def _stopped(client: Client, ctx: Context, spend: Known, until: date) -> Signal:
     _, so_far = told_of(spend, start)
     evidence: Evidence = {"data_through": through, "period_start": start, "target": target}
     if target is None or so_far >= target or not _unusual(days, still):
-        return Signal("delivery", "ok", 0.0, "stopped", evidence=evidence, until=until)
+        return ok("delivery", evidence, until, "stopped")
     stopped_on = through - (still - 1) * DAY
     evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.currency}
     severity = min(1.0, (6 + still) / 10)
@@ -101,6 +101,6 @@ def _no_result(client: Client, ctx: Context, spend: Known, until: date) -> Signa
     expected = before * spent / spent_before if spent > 0 and spent_before > 0 else 0.0
     evidence["spend"], evidence["currency"], evidence["expected"] = round(spent), client.currency, round(expected, 1)
     if lately > 0 or expected < _EXPECTED:
-        return Signal("delivery", "ok", 0.0, "no_result", evidence=evidence, until=until)
+        return ok("delivery", evidence, until, "no_result")
     severity = min(1.0, 0.6 + 0.4 * (expected - _EXPECTED) / (10 - _EXPECTED))
     return ctx.breach("delivery", severity, evidence, "check_campaigns", subject="no_result", since=week, until=until)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from statistics import median
 
-from scoring.assessment import Evidence, Signal
+from scoring.assessment import Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client, Invoice
 from scoring.forecast import month_of
@@ -80,7 +80,7 @@ def _overdue(client: Client, ctx: Context, currency: str, open_ones: list[tuple[
     until: date | None
     if ctx.on < opens_on:
         until = min(opens_on, falls_due) if falls_due else opens_on
-        return Signal("invoice_overdue", "ok", 0.0, subject, evidence=evidence, until=until)
+        return ok("invoice_overdue", evidence, until, subject)
     severity = _lateness((ctx.on - due_on).days, opening, ctx)
     severity = _worsened(severity, ctx.policy.invoice_turned if turned else 0.0)
     severity = _worsened(severity, ctx.policy.invoice_size * _bigness(balance, paid, ctx))
@@ -141,10 +141,10 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
             before += invoice.amount
     evidence: Evidence = {"since": middle, "before": before, "lately": lately, "currency": own}
     if before <= 0 or not long_known:
-        return Signal("fee_trend", "unknown", evidence=evidence, until=until)
+        return unknown("fee_trend", evidence, until)
     fall, limit = round(1 - lately / before, 9), ctx.policy.fee_fall
     if fall < limit:
-        return Signal("fee_trend", "ok", evidence=evidence, until=until)
+        return ok("fee_trend", evidence, until)
     severity = 0.5 + 0.25 * min(2.0, (fall - limit) / limit)
     return ctx.breach("fee_trend", severity, evidence, "review_scope", effort="deep", until=until)
 
@@ -177,6 +177,6 @@ def resource_score(client: Client, ctx: Context) -> Signal:
     if ctx.on >= old_on:
         return Signal("resource_score", "unknown", evidence=evidence)
     if score >= low:
-        return Signal("resource_score", "ok", evidence=evidence, until=old_on)
+        return ok("resource_score", evidence, old_on)
     severity = 1 - 0.5 * max(0.0, score) / low
     return ctx.breach("resource_score", severity, evidence, "agree_ways", effort="deep", since=day, until=old_on)

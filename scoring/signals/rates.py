@@ -5,7 +5,7 @@ Data runs through the last day that both metrics tell of, today's part of a day 
 
 from math import exp, log, sqrt
 
-from scoring.assessment import Draft, Evidence, Signal
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import month_of
@@ -63,12 +63,12 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     }
     few = whole < _ENOUGH or whole_before < 2 * _ENOUGH or part_before <= 0
     if few or ctx.on >= old_on:
-        return Signal(name, "unknown", evidence=evidence, until=until)
+        return unknown(name, evidence, until)
     until = min(old_on, until) if until else old_on
     usual = min(1.0, part_before / whole_before)
     fall, limit = round(1 - part / whole / usual, 9), ctx.policy.rate_fall
     if fall < limit or whole * usual - part < _by_chance(whole, usual):
-        return Signal(name, "ok", evidence=evidence, until=until)
+        return ok(name, evidence, until)
     severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
     return ctx.breach(name, severity, evidence, "review_campaigns", effort="deep", until=until)
 
@@ -131,11 +131,11 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     }
     until = min(end, until) if until else end
     if budget <= 0 or spend * goal / budget < _ENOUGH_LEADS:
-        return Signal("cost_per_lead", "unknown", evidence=evidence, until=until)
+        return unknown("cost_per_lead", evidence, until)
     evidence["target" if by_target else "usual"] = round(budget / goal)
     evidence["cost"] = round(spend / leads) if leads else None
     over, limit = round(spend * goal / budget / max(leads, 0.5) - 1, 9), ctx.policy.lead_cost_over
     if over < limit:
-        return Signal("cost_per_lead", "ok", evidence=evidence, until=until)
+        return ok("cost_per_lead", evidence, until)
     severity = (0.5 + 0.5 * min(1.0, (over - limit) / (3 * limit))) / _worth(client, ctx)
     return ctx.breach("cost_per_lead", severity, evidence, "review_campaigns", effort="deep", until=until)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scoring.assessment import Draft, Evidence, Signal
+from scoring.assessment import Draft, Evidence, Signal, ok
 from scoring.dates import add_workdays, local_day, span, workdays_between
 from scoring.facts import Client
 from scoring.forecast import month_of
@@ -47,7 +47,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
     }
     if client.silent_until and on <= client.silent_until:
         evidence["silent_until"] = client.silent_until
-        return Signal("contact_gap", "ok", evidence=evidence, until=client.silent_until + DAY)
+        return ok("contact_gap", evidence, client.silent_until + DAY)
     # A short limit leaves the day of the contact itself free: what was just logged is never due soon.
     soon_on = due_on - span(min(ctx.policy.due_soon_days, limit - 1))
     if on >= due_on:
@@ -56,7 +56,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
         return ctx.breach("contact_gap", severity, evidence, "call_client", since=due_on, until=until)
     if on >= soon_on:
         return Signal("contact_gap", "soon", 0.2, "", None, soon_on, evidence, "call_client", "quick", due_on)
-    return Signal("contact_gap", "ok", evidence=evidence, until=soon_on)
+    return ok("contact_gap", evidence, soon_on)
 
 
 def _contact_limit(client: Client, ctx: Context, counted_from: date) -> int:
@@ -82,7 +82,7 @@ def unanswered(client: Client, ctx: Context) -> Signal:
     evidence = {"attempts": client.attempts, "last_on": last_on}
     if client.silent_until and ctx.on <= client.silent_until:
         evidence["silent_until"] = client.silent_until
-        return Signal("unanswered", "ok", evidence=evidence, until=client.silent_until + DAY)
+        return ok("unanswered", evidence, client.silent_until + DAY)
     beyond = client.attempts - ctx.policy.unanswered_attempts
     if beyond < 0:
         return Signal("unanswered", "ok", evidence=evidence)
@@ -101,7 +101,7 @@ def returning(client: Client, ctx: Context) -> Signal:
         return ctx.breach("returning", 0.5, evidence, "confirm_return", since=back)
     if ctx.on >= soon_on:
         return Signal("returning", "soon", 0.2, "", None, soon_on, evidence, "confirm_return", "quick", back)
-    return Signal("returning", "ok", evidence=evidence, until=soon_on)
+    return ok("returning", evidence, soon_on)
 
 
 def renewal(client: Client, ctx: Context) -> Signal:
@@ -119,9 +119,9 @@ def renewal(client: Client, ctx: Context) -> Signal:
         renewed_on = max([o.occurred_on for o in client.observations if o.kind == "renewal"], default=None)
         if renewed_on and renewed_on >= ends_on - _RENEWED:
             evidence["renewed_on"] = renewed_on
-            return Signal("renewal", "ok", evidence=evidence, until=given_up_on)
+            return ok("renewal", evidence, given_up_on)
     if on < since:
-        return Signal("renewal", "ok", evidence=evidence, until=since)
+        return ok("renewal", evidence, since)
     severity, steps_on = 0.5, ends_on - _NEARER
     if on >= ends_on - _NEAREST:
         severity, steps_on = 0.8, given_up_on
@@ -182,7 +182,7 @@ def _monthly(client: Client, ctx: Context) -> Signal:
     evidence: Evidence = {"month": start, "missing": " ".join(missing), "due_on": due_on}
     if not missing or ctx.on <= due_on:
         until = min(end, due_on + DAY) if missing else end
-        return Signal("recap", "ok", evidence=evidence, until=until)
+        return ok("recap", evidence, until)
     severity = 0.5 if len(missing) == 1 else 0.7
     return ctx.breach("recap", severity, evidence, "send_recap", since=due_on + DAY, until=end)
 
@@ -214,5 +214,5 @@ def _talked_about(client: Client, ctx: Context) -> Signal:
         return Signal("recap", "ok", 0.0, "report", evidence={"sent_on": sent_on}, until=given_up_on)
     evidence: Evidence = {"sent_on": sent_on, "call_by": call_by}
     if ctx.on <= call_by:
-        return Signal("recap", "ok", 0.0, "report", evidence=evidence, until=min(call_by + DAY, given_up_on))
+        return ok("recap", evidence, min(call_by + DAY, given_up_on), "report")
     return ctx.breach("recap", 0.5, evidence, "call_client", subject="report", since=call_by + DAY, until=given_up_on)

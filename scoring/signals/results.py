@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scoring.assessment import Draft, Effort, Evidence, Signal
+from scoring.assessment import Draft, Effort, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import Forecast, heading
@@ -81,7 +81,7 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     }
     days_told, so_far = told_of(known, start) if known else (0, 0.0)
     if target is None or known is None or days_told < policy.pacing_first_days:
-        return Signal(name, "unknown", 0.0, subject, evidence=evidence, until=until)
+        return unknown(name, evidence, until, subject)
 
     elapsed, ahead = (known.ends - start).days, (end - known.ends).days
     forecast = heading(known.since_first_value(), so_far, ahead)
@@ -93,7 +93,7 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     evidence["tolerance"] = round(tolerance, 4)
     off = round(forecast.mid / target - 1, 9)
     if abs(off) <= tolerance or (off > 0 and metric != "spend"):
-        return Signal(name, "ok", 0.0, subject, evidence=evidence, until=until)
+        return ok(name, evidence, until, subject)
 
     severity = 0.5 + 0.5 * min(1.0, (abs(off) - tolerance) / policy.pacing_worst)
     evidence["direction"] = "over" if off > 0 else "under"

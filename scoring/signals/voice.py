@@ -6,7 +6,7 @@ An observation dated ahead (another zone's tomorrow) counts at once, as of today
 from collections import defaultdict
 from datetime import date
 
-from scoring.assessment import Evidence, Signal
+from scoring.assessment import Evidence, Signal, ok
 from scoring.dates import add_workdays, span
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
@@ -113,7 +113,7 @@ def goodwill(client: Client, ctx: Context) -> Signal:
     day, fades = max(kind_of), ctx.policy.goodwill_fades_days
     freshness = 1 - min(fades, max(0, (ctx.on - day).days)) / fades
     evidence: Evidence = {"kind": kind_of[day], "said_on": day, "freshness": freshness}
-    return Signal("goodwill", "ok", evidence=evidence, until=max(day, ctx.on) + DAY if freshness else None)
+    return ok("goodwill", evidence, max(day, ctx.on) + DAY if freshness else None)
 
 
 def _by_kind(observation: Observation) -> str:
@@ -150,6 +150,6 @@ def _engaged(client: Client, ctx: Context, kind: str) -> Signal:
         return Signal("engagement", "unknown", 0.0, kind, evidence=evidence)
     fall, limit = round(1 - last / mean, 9), ctx.policy.engagement_fall
     if fall < limit:
-        return Signal("engagement", "ok", 0.0, kind, evidence=evidence, until=old_on)
+        return ok("engagement", evidence, old_on, kind)
     severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
     return ctx.breach("engagement", severity, evidence, "call_client", subject=kind, since=day, until=old_on)
