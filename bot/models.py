@@ -158,7 +158,13 @@ class Client(Base):
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_clients_book", "workspace_id", "owner_id", text("priority DESC")),
         Index("ix_clients_ranking", "workspace_id", text("priority DESC")),
-        Index("ix_clients_backup", "workspace_id", "backup_id"),
+        Index(
+            "ix_clients_backup",
+            "workspace_id",
+            "backup_id",
+            postgresql_where=text("backup_id IS NOT NULL"),
+            sqlite_where=text("backup_id IS NOT NULL"),
+        ),
         Index(
             "ix_clients_due",
             "next_check_at",

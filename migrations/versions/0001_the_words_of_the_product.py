@@ -147,7 +147,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "external_id", name=op.f("uq_clients_workspace_id_external_id")),
     )
     with op.batch_alter_table("clients", schema=None) as batch_op:
-        batch_op.create_index("ix_clients_backup", ["workspace_id", "backup_id"], unique=False)
+        batch_op.create_index(
+            "ix_clients_backup",
+            ["workspace_id", "backup_id"],
+            unique=False,
+            postgresql_where=sa.text("backup_id IS NOT NULL"),
+            sqlite_where=sa.text("backup_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_clients_due",
             ["next_check_at"],
@@ -510,7 +516,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("next_check_at IS NOT NULL"),
             sqlite_where=sa.text("next_check_at IS NOT NULL"),
         )
-        batch_op.drop_index("ix_clients_backup")
+        batch_op.drop_index(
+            "ix_clients_backup",
+            postgresql_where=sa.text("backup_id IS NOT NULL"),
+            sqlite_where=sa.text("backup_id IS NOT NULL"),
+        )
 
     op.drop_table("clients")
     with op.batch_alter_table("processed_events", schema=None) as batch_op:
