@@ -4,6 +4,7 @@ The form carries what it showed. What somebody leaves as it was shown stays as i
 refused at its field where somebody else was first. So two people may have it open at once, and nothing is lost.
 """
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 from slack_bolt import BoltContext
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot import assessments, clients, members, policies, terms
@@ -24,6 +26,8 @@ from handlers import colleagues
 from handlers.clicks import Click, reader_of
 from handlers.modals import Form
 from scoring.dates import local_day
+
+log = logging.getLogger(__name__)
 
 PEOPLE = {"owner": "owner_id", "backup": "backup_id"}
 """What only leads are asked, and only they may answer: blocks and their columns."""
@@ -80,12 +84,19 @@ def _unpacked(carried: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def client_status(action: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
-    """Ask for the day that goes with the status that was chosen. Nothing is kept yet."""
+    """Ask for the day that goes with the status that was chosen. Nothing is kept yet.
+
+    Of two choices in quick succession the later is drawn over the earlier, so the view's hash is not asked after; in a
+    form that is closed by then nothing has to be drawn.
+    """
     reader, chosen = reader_of(context), ids.chosen(action)
     if chosen in terms.STATUSES:
         today = local_day(reader.services.now(), reader.actor.zone)
         again = views.with_status(view, chosen, reader.t, today=today)
-        reader.slack.views_update(view_id=view["id"], hash=view["hash"], view=again)
+        try:
+            reader.slack.views_update(view_id=view["id"], view=again)
+        except SlackApiError as error:
+            log.warning("the form %s could not be changed: %s", view["id"], error.response["error"])
 
 
 def client_form(form: Form) -> None:

@@ -129,6 +129,19 @@ def test_a_paused_client_is_asked_until_when(door: Door) -> None:
     assert "paused until" in door.ask(door.alice, "acme").words
 
 
+def test_another_status_chosen_in_a_form_that_is_closed_by_then_opens_nothing(door: Door) -> None:
+    _open(door, door.alice)
+    form = door.alice.modal
+    _choose_status(door, door.alice, "lost")
+    assert door.alice.click(form, ids.STATUS, "paused").ok, "chosen before the first choice was drawn"
+    door.practice.settle()
+    assert "returns_on" in _asked(door.alice)
+    door.alice.close()
+    assert door.alice.click(form, ids.STATUS, "paused").ok
+    door.practice.settle()
+    assert door.alice.modal is None
+
+
 def test_what_was_typed_before_another_status_was_chosen_is_still_there(door: Door) -> None:
     _open(door, door.alice)
     before = {block["block_id"]: block for block in door.alice.modal.blocks}
