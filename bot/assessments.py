@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from bot import breaches, facts, policies, snoozes, standing
 from bot.models import Client
-from scoring.assess import assess
+from scoring.assess import assess_all
 from scoring.assessment import Assessment
+from scoring.policy import Policy
 
 PUT_OFF = timedelta(hours=1)
 """How long a client whose facts could not be judged is left alone."""
+AT_ONCE = 64
+"""Clients that are judged together: more of them are no faster."""
 COLOURS = ("green", "amber", "red")
 """From best to worst."""
 
@@ -95,12 +98,29 @@ def consider(
     except ValueError as error:
         return Judged([], dict.fromkeys(client_ids, error))
     for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write):
-        for client_id in batch.clients:
-            try:
-                assessments.append(assess(batch.client(client_id), batch.portfolio(client_id), policy, now))
-            except Exception as error:  # noqa: BLE001  # whatever it is, it is this client's alone
-                failed[client_id] = error
+        everybody = list(batch.clients)
+        for begin in range(0, len(everybody), AT_ONCE):
+            _judge_some(batch, everybody[begin : begin + AT_ONCE], policy, assessments, failed)
     return Judged(assessments, failed)
+
+
+def _judge_some(
+    batch: facts.Batch,
+    client_ids: Sequence[int],
+    policy: Policy,
+    assessments: list[Assessment],
+    failed: dict[int, Exception],
+) -> None:
+    """Judge some dozens of clients together; where one of them cannot be judged, each by itself."""
+    try:
+        some = [(batch.client(client_id), batch.portfolio(client_id)) for client_id in client_ids]
+        assessments += assess_all(some, policy, batch.now)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is this client's alone
+        if len(client_ids) == 1:
+            failed[client_ids[0]] = error
+            return
+        for client_id in client_ids:
+            _judge_some(batch, [client_id], policy, assessments, failed)
 
 
 def _batches(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from scoring.assess import assess, next_change
+from scoring.assess import assess, assess_all, next_change
 from scoring.assessment import Assessment
 from scoring.dates import local_day
 from scoring.facts import Client, Invoice, Observation, Portfolio, Series
@@ -51,6 +51,14 @@ def test_just_before_the_next_change_all_is_the_same_and_just_after_it_is_not(ca
     for moment in (after - timedelta(microseconds=1), now + (after - now) * (days / 501)):
         assert without_the_clock(assess(client, portfolio, POLICY, moment)) == without_the_clock(found)
     assert without_the_clock(assess(client, portfolio, POLICY, after)) != without_the_clock(found)
+
+
+@given(st.lists(cases(), max_size=5))
+@EVERY_CASE
+def test_clients_judged_together_are_judged_as_each_would_be_alone(found: list[Case]) -> None:
+    for _, _, now in found[:1]:
+        together = assess_all([(client, portfolio) for client, portfolio, _ in found], POLICY, now)
+        assert together == [assess(client, portfolio, POLICY, now) for client, portfolio, _ in found]
 
 
 @given(cases())
