@@ -88,16 +88,25 @@ def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now:
 
 
 def consider(
-    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, to_write: bool = False
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    now: datetime,
+    *,
+    to_write: bool = False,
+    held: bool = False,
 ) -> Judged:
-    """Judge clients and write nothing. `to_write` keeps others (on Postgres) from changing them before we do."""
+    """Judge clients and write nothing.
+
+    `to_write` keeps others (on Postgres) from changing them before we do, unless the transaction has `held` them so.
+    """
     assessments: list[Assessment] = []
     failed: dict[int, Exception] = {}
     try:
         policy = policies.of(session, workspace_id)
     except ValueError as error:
         return Judged([], dict.fromkeys(client_ids, error))
-    for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write):
+    for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write, held=held):
         everybody = list(batch.clients)
         for begin in range(0, len(everybody), AT_ONCE):
             _judge_some(batch, everybody[begin : begin + AT_ONCE], policy, assessments, failed)
@@ -131,12 +140,13 @@ def _batches(
     failed: dict[int, Exception],
     *,
     to_write: bool,
+    held: bool,
 ) -> Iterator[facts.Batch]:
     """Read the clients at once; where a row among them cannot be read, in halves, down to the client that it is of."""
     try:
         # Postgres gives up a transaction in which anything failed
         with session.begin_nested() if to_write else nullcontext():
-            batch = facts.read(session, workspace_id, client_ids, now, to_write=to_write)
+            batch = facts.read(session, workspace_id, client_ids, now, to_write=to_write and not held)
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
@@ -145,7 +155,7 @@ def _batches(
             return
         middle = len(client_ids) // 2
         for half in (client_ids[:middle], client_ids[middle:]):
-            yield from _batches(session, workspace_id, half, now, failed, to_write=to_write)
+            yield from _batches(session, workspace_id, half, now, failed, to_write=to_write, held=held)
     else:
         yield batch
 

@@ -18,7 +18,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -47,10 +47,8 @@ _DUE = (
 )
 _DUE_FROM_THE_END = _DUE.order_by(None).order_by(Client.next_check_at.desc())
 _BEYOND = select(Client.id).where(Client.next_check_at <= _NOW).offset(bindparam("many")).limit(1)
-_STILL = (
-    select(Client.id, Client.next_check_at)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
-    .with_for_update(skip_locked=True, key_share=True)
+_DUE_AT = select(Client.id, Client.next_check_at).where(
+    within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids")
 )
 _STANDARDS = select(Workspace.policy, Workspace.yardsticks).where(Workspace.id == bindparam("workspace_id"))
 
@@ -110,7 +108,7 @@ def judge_batch(
             with reading(engine) as session:
                 considered = consider(session, now, batch=batch, from_the_end=from_the_end)
             with transaction(engine) as session:
-                judged = keep(session, considered, now, tell=tell)
+                judged = keep(session, [_unchanged(session, each) for each in considered], now, tell=tell)
     if judged:
         _log.info("judged %d clients", judged)
     return Count(sum(len(each.due) for each in considered), judged)
@@ -140,40 +138,42 @@ def consider(session: Session, now: datetime, *, batch: int = BATCH, from_the_en
     rows: Iterable[Any] = session.connection().execute(statement, {"now": now, "batch": batch})
     for workspace_id, client_id, due_at in rows:
         due[workspace_id][client_id] = due_at
-    to_write = session.get_bind().dialect.name == "postgresql"
+    held = session.get_bind().dialect.name == "postgresql"
     found = []
     for workspace_id, theirs in sorted(due.items()):
         standards = session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one()
-        judged = assessments.consider(session, workspace_id, sorted(theirs), now, to_write=to_write)
+        judged = assessments.consider(session, workspace_id, sorted(theirs), now, to_write=held, held=held)
         found.append(Considered(workspace_id, theirs, standards, judged))
     return found
 
 
 def keep(session: Session, considered: list[Considered], now: datetime, *, tell: bool) -> int:
-    """Write what still holds, decide on its nudges, and count it."""
+    """Write what was judged, decide on its nudges, and count it.
+
+    Nothing of a workspace is kept of which the policy or the yardsticks have changed since.
+    """
     count = 0
     for each in considered:
-        judged = _still_true(session, each)
-        reddened = assessments.keep(session, each.workspace_id, judged, now)
+        workspace_id, judged = each.workspace_id, each.judged
+        if session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one_or_none() != each.standards:
+            continue
+        reddened = assessments.keep(session, workspace_id, judged, now)
         if tell:
-            nudges.decide(session, each.workspace_id, reddened, now)
+            nudges.decide(session, workspace_id, reddened, now)
         count += len(judged.assessments) + len(judged.failed)
     return count
 
 
-def _still_true(session: Session, considered: Considered) -> Judged:
-    """Leave out whom somebody has changed since, or is changing now; all, where what they are held against changed."""
+def _unchanged(session: Session, considered: Considered) -> Considered:
+    """Leave out whom somebody has changed since they were read."""
     values = {"workspace_id": considered.workspace_id, "client_ids": list(considered.due)}
-    rows = session.connection().execute(_STILL, values)
+    rows = session.connection().execute(_DUE_AT, values)
     same = {client_id for client_id, due_at in rows if due_at == considered.due[client_id]}
-    standards = session.connection().execute(_STANDARDS, values).one_or_none()
-    if standards != considered.standards:
-        return Judged([], {})
-    judged = considered.judged
-    return Judged(
-        [each for each in judged.assessments if each.client_id in same],
-        {client_id: error for client_id, error in judged.failed.items() if client_id in same},
+    judged = Judged(
+        [each for each in considered.judged.assessments if each.client_id in same],
+        {client_id: error for client_id, error in considered.judged.failed.items() if client_id in same},
     )
+    return replace(considered, judged=judged)
 
 
 @contextmanager
