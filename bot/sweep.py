@@ -31,7 +31,7 @@ from bot.db import among, connect, reading, transaction, within
 from bot.models import Client, Workspace
 from bot.services import Services
 
-BATCH = 500
+BATCH = 300
 """Clients that are read together, and written in one transaction. More of them are no faster, and take more memory."""
 MANY = 5
 """Batches due that are worth starting a process for."""

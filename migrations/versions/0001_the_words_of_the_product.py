@@ -179,9 +179,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["client_id"], ["clients.id"], name=op.f("fk_assessments_client_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_assessments_workspace_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("client_id", "on", name=op.f("pk_assessments")),
         sqlite_with_rowid=False,
     )
@@ -446,9 +443,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_breaches_client_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["resolved_by"], ["touchpoints.id"], name=op.f("fk_breaches_resolved_by"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_breaches_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_breaches")),
     )
