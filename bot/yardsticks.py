@@ -19,10 +19,9 @@ from sqlalchemy.orm import Session, aliased
 
 from bot import facts, leads, policies
 from bot.models import Client, Observation, Workspace
-from scoring.facts import Client as Facts
 from scoring.facts import Contracts, Portfolio, Tenure
 from scoring.tenure import learn
-from scoring.value import client_value, kinds
+from scoring.value import Contract, client_value, contract_value, kinds
 
 STEP = 0.05
 """The share by which a median has to move to be believed."""
@@ -37,12 +36,10 @@ _log = logging.getLogger(__name__)
 _OURS = Client.workspace_id == bindparam("workspace_id")
 _CONTRACTS = select(
     Client.id,
-    Client.status,
     Client.monthly_fee,
     Client.currency,
     Client.billing,
     Client.industry,
-    Client.started_on,
     Client.renews_on,
 ).where(_OURS, Client.status != "lost")
 _RENEWED = (
@@ -176,21 +173,10 @@ def values(
     found: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
     rows = session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}, execution_options=streaming or {})
-    for client_id, status, monthly_fee, currency, billing, industry, started_on, renews_on in rows:
-        client = Facts(
-            id=client_id,
-            status=status,
-            zone=now.tzinfo,  # type: ignore[arg-type]  # aware, as every moment is
-            monthly_fee=monthly_fee,
-            currency=currency,
-            billing=billing,
-            industry=industry or "",
-            started_on=started_on,
-            renews_on=renews_on,
-        )
-        value = client_value(client, agency, policy, today)
-        if value is not None:
-            found[currency].append(value)
+    for client_id, fee, currency, billing, industry, renews_on in rows:
+        if fee is not None:
+            contract = Contract(billing, industry or "", renews_on)
+            found[currency].append(contract_value(fee, contract, agency, policy, today))
         elif billing == "share_of_spend":
             billed_only.append(client_id)
     for client in facts.load(session, workspace_id, billed_only, now).values() if billed_only else ():

@@ -6,12 +6,21 @@ Belongs here: formulas of money and clients over time, each in one place. Never 
 from bisect import bisect_left
 from datetime import date, timedelta
 from math import log2
+from typing import NamedTuple
 
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 
 _MONTH = 974  # 30.4375 days, in 32nds of a day
 _BILLED_LATELY = 6  # invoices that the fee is read from where it follows the spend
+
+
+class Contract(NamedTuple):
+    """As much of a client as its value hangs on, once its fee is known."""
+
+    billing: str
+    industry: str
+    renews_on: date | None
 
 
 def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> int | None:
@@ -28,8 +37,13 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
     fee = monthly_fee(client)
     if fee is None:
         return None
-    kept, beyond = _expected_fees(client, portfolio, policy)
-    return round(fee * kept * (months_left(client, on) + beyond))
+    return contract_value(fee, client, portfolio, policy, on)
+
+
+def contract_value(fee: float, contract: Client | Contract, portfolio: Portfolio, policy: Policy, on: date) -> int:
+    """Give `client_value` for a monthly fee that is known."""
+    kept, beyond = _expected_fees(contract, portfolio, policy)
+    return round(fee * kept * (months_left(contract, on) + beyond))
 
 
 def kinds(billing: str, industry: str) -> tuple[str, ...]:
@@ -42,7 +56,7 @@ def kinds(billing: str, industry: str) -> tuple[str, ...]:
     return (f"{billing}/{trade}", billing) if trade else (billing,)
 
 
-def months_left(client: Client, on: date) -> int:
+def months_left(client: Client | Contract, on: date) -> int:
     """Give the months left in the contract, to the nearest whole one; 0 where its end is unknown or past."""
     if client.renews_on is None or client.billing == "project":
         return 0
@@ -130,7 +144,7 @@ def monthly_fee(client: Client) -> float | None:
     return sum(amount for *_, amount in billed[-_BILLED_LATELY:]) / min(len(billed), _BILLED_LATELY) if billed else None
 
 
-def _expected_fees(client: Client, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
+def _expected_fees(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
     """Give the share of expected fees that early leaving lets through, and the fees expected beyond the contract."""
     if client.billing == "project":
         return 1.0, policy.projects_a_year * policy.project_years
@@ -141,7 +155,7 @@ def _expected_fees(client: Client, portfolio: Portfolio, policy: Policy) -> tupl
     return 1 - early, renewals * policy.renewal_months
 
 
-def _rates(client: Client, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
+def _rates(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
     """Give the renewal rate and the chance of leaving early: of the most alike that have one."""
     renewal, early = portfolio.renewal_rate, portfolio.early_leaving
     if portfolio.similar:
