@@ -183,7 +183,7 @@ def cut(history: History, day: date) -> Facts:
         has_targets=bool(targets),
         observations=tuple(
             [
-                replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
+                o._replace(resolved_on=None) if o.resolved_on and o.resolved_on > day else o
                 for o in client.observations
                 if observed_since <= o.occurred_on <= day
             ]
@@ -211,7 +211,7 @@ def _invoices(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
         then = invoice
         if invoice.paid_on and invoice.paid_on > day:
             status = "open" if invoice.status == "paid" else invoice.status
-            then = replace(invoice, paid=0, paid_on=None, status=status)
+            then = invoice._replace(paid=0, paid_on=None, status=status)
         if then.issued_on <= day and (then.status == "open" or then.due_on >= since):
             yield then
 

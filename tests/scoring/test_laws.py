@@ -125,10 +125,10 @@ def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: Case, days
     case = (replace(case[0], status="active"), *case[1:])
     invoice, others = owing(case)
     before = judged(case)
-    later = replace(invoice, due_on=invoice.due_on - timedelta(days=days))
+    later = invoice._replace(due_on=invoice.due_on - timedelta(days=days))
     worse(before, judged(case, invoices=(*others, later)))
     # One more bill, or a bigger one, is also a higher fee: good news elsewhere, and none for the debt.
-    bigger = replace(invoice, amount=invoice.amount + more)
+    bigger = invoice._replace(amount=invoice.amount + more)
     debts = [judged(case, invoices=bills) for bills in (others, (*others, invoice), (*others, bigger))]
     severities = [severity_of(found, "invoice_overdue") for found in debts]
     assert severities == sorted(severities)
@@ -145,12 +145,12 @@ def test_a_worse_remark_is_never_better(case: Case, days: int) -> None:
     for known in remarks:
         others = tuple(remark for remark in remarks if remark is not known)
         if known.kind == "complaint":
-            still_open = replace(known, resolved_on=None)
-            older = replace(still_open, occurred_on=known.occurred_on - timedelta(days=days))
+            still_open = known._replace(resolved_on=None)
+            older = still_open._replace(occurred_on=known.occurred_on - timedelta(days=days))
             worse(before, judged(case, observations=(*others, still_open)))
             worse(judged(case, observations=(*others, still_open)), judged(case, observations=(*others, older)))
         if known.kind == "mood":
-            worse(before, judged(case, observations=(*others, replace(known, label="unhappy"))))
+            worse(before, judged(case, observations=(*others, known._replace(label="unhappy"))))
         if known.kind in {"referral", "praise"}:
             worse(before, judged(case, observations=others))
 
@@ -163,7 +163,7 @@ def test_a_lower_score_is_never_better(case: Case) -> None:
         if scores:
             last = max(scores, key=lambda remark: (remark.occurred_on, -(remark.value or 0)))
             others = tuple(remark for remark in case[0].observations if remark is not last)
-            lower = replace(last, value=(last.value or 0) - 1)
+            lower = last._replace(value=(last.value or 0) - 1)
             worse(judged(case), judged(case, observations=(*others, lower)))
 
 
