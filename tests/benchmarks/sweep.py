@@ -6,13 +6,13 @@ The bars: with 35 days of daily values, at most 3 times as long and at most 200 
 something for every signal to judge by, 3 times and 250 MiB. When 100 clients of 100,000 changed, at most 2% of it.
 
 "The same rows" are all that a sweep looks at, contacts, invoices and remarks among them, in the columns that it looks
-at: the driver's own cursor fetches them as tuples, in chunks, the middle one of some rounds. Beside it stands the reading of
-the daily values alone, most of those rows: the stricter measure. The sweep is the first one after an import, which has
-every breach to open and every priority to write; where there is a second core, two processes share it, as they do in
-production. Each measurement runs in a process of its own, so that its peak of memory is its own too (of two processes
-at work, the sum of their peaks), on connections made alike, with the files in the system's cache; CPU is that of the
-processes and, on Postgres, of their connections at the server: unlike the clock, it hardly depends on what else the
-machine is doing.
+at: the driver's own cursor fetches them as tuples, in chunks, the middle one of some rounds. Beside it stands the
+reading of the daily values alone, most of those rows: the stricter measure. The sweep is the first one after an import,
+which has every breach to open and every priority to write; where there is a second core, two processes share it, as
+they do in production. Each measurement runs in a process of its own, so that its peak of memory is its own too (of two
+processes at work, the sum of their peaks), on connections made alike, with the files in the system's cache; CPU is that
+of the processes and, on Postgres, of their connections at the server: unlike the clock, it hardly depends on what else
+the machine is doing.
 """
 
 import json
