@@ -32,7 +32,11 @@ class Process:
         """Wait for its end and give what its work counted; nothing, logged, where it came to a bad one."""
         self._process.join()
         if self._process.exitcode not in _ENDED:
-            _log.warning("%s ended by itself with %s", self._process.name, self._process.exitcode)
+            _log.warning(
+                "the process beside this one (%s) ended with %s; what it had in hand is undone, and still to do",
+                self._process.name.strip("_"),
+                self._process.exitcode,
+            )
         return int(self._count.value)
 
     def end(self) -> None:

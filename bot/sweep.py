@@ -36,6 +36,9 @@ BATCH = 300
 MANY = 5
 """Batches due that are worth starting a process for."""
 
+Clock = Callable[[], datetime]
+"""Tells the time in another process as well: a function of some module."""
+
 _log = logging.getLogger(__name__)
 _NOW = bindparam("now", type_=Client.next_check_at.type)
 _DUE = (
@@ -79,15 +82,15 @@ def run_one(services: Services, *, batch: int = BATCH) -> bool:
 
 def run_beside(services: Services) -> bool:
     """Where very many are due, judge from the other end in a process of its own, and wait for it."""
-    with _another(services.engine, services.now()) as process:
+    with _another(services.engine, services.now) as process:
         if process is not None:
             process.wait()
     return False
 
 
-def judge_all(engine: Engine, now: Callable[[], datetime], *, batch: int = BATCH, tell: bool = True) -> int:
+def judge_all(engine: Engine, now: Clock, *, batch: int = BATCH, tell: bool = True) -> int:
     """Judge everybody who is due, and count them; nothing is posted unless told to `tell`."""
-    with _another(engine, now(), batch=batch, tell=tell) as process:
+    with _another(engine, now, batch=batch, tell=tell) as process:
         judged = _until_nobody_is_due(engine, now, batch=batch, tell=tell)
         if process is not None:
             judged += process.wait()
@@ -114,9 +117,7 @@ def judge_batch(
     return Count(sum(len(each.due) for each in considered), judged)
 
 
-def _until_nobody_is_due(
-    engine: Engine, now: Callable[[], datetime], *, batch: int, tell: bool, from_the_end: bool = False
-) -> int:
+def _until_nobody_is_due(engine: Engine, now: Clock, *, batch: int, tell: bool, from_the_end: bool = False) -> int:
     judged = 0
     while (count := judge_batch(engine, now(), batch=batch, tell=tell, from_the_end=from_the_end)).due:
         judged += count.judged
@@ -177,12 +178,13 @@ def _unchanged(session: Session, considered: Considered) -> Considered:
 
 
 @contextmanager
-def _another(
-    engine: Engine, now: datetime, *, batch: int = BATCH, tell: bool = True
-) -> Iterator[beside.Process | None]:
-    """Start a process that judges from the other end, where very many are due; None where they are not."""
+def _another(engine: Engine, now: Clock, *, batch: int = BATCH, tell: bool = True) -> Iterator[beside.Process | None]:
+    """Start a process that judges from the other end, where very many are due; None where they are not.
+
+    It goes by the same clock: were it to stay behind at midnight, each of the two would undo the other's yardsticks.
+    """
     with reading(engine) as session:
-        many = session.connection().execute(_BEYOND, {"now": now, "many": MANY * batch}).first() is not None
+        many = session.connection().execute(_BEYOND, {"now": now(), "many": MANY * batch}).first() is not None
     if not many or not beside.is_worth_it():
         yield None
         return
@@ -190,9 +192,9 @@ def _another(
         yield process
 
 
-def _judge_from_the_end(url: URL, now: datetime, batch: int, tell: bool) -> int:  # noqa: FBT001  # not called by hand
-    """Judge batch by batch, as of a moment, until nobody is left."""
-    return _until_nobody_is_due(connect(url), lambda: now, batch=batch, tell=tell, from_the_end=True)
+def _judge_from_the_end(url: URL, now: Clock, batch: int, tell: bool) -> int:  # noqa: FBT001  # not called by hand
+    """Judge batch by batch until nobody is left."""
+    return _until_nobody_is_due(connect(url), now, batch=batch, tell=tell, from_the_end=True)
 
 
 @contextmanager

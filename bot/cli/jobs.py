@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,11 +30,15 @@ def sweep(at: opening.At = None) -> None:
 
     services, moment = assembly.services(), opening.moment(at)
     judged = sweeping.judge_all(
-        services.engine, services.now if moment is None else lambda: moment, tell=moment is None
+        services.engine, services.now if moment is None else partial(_standing_still, moment), tell=moment is None
     )
     with services.reading() as session:
         open_breaches = session.scalar(select(func.count()).select_from(Breach).where(Breach.resolved_at.is_(None)))
     opening.say(f"{judged:,} clients assessed; {open_breaches:,} breaches are open.")
+
+
+def _standing_still(moment: datetime) -> datetime:
+    return moment
 
 
 def digest(

@@ -53,7 +53,7 @@ def test_whoever_waits_goes_on_once_it_is_ended() -> None:
 def test_a_bad_end_is_told_and_counts_for_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with beside.start(die) as process:
         assert process.wait() == 0
-    assert "die ended by itself with -9" in caplog.text
+    assert "(die) ended with -9" in caplog.text
 
 
 def test_it_logs_as_the_one_that_started_it_does(capfd: pytest.CaptureFixture[str]) -> None:
