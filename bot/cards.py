@@ -6,6 +6,7 @@ here, so that no view can let it slip. Never here: words, blocks, or any judgeme
 
 from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -219,6 +220,19 @@ def of_row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Car
 
     Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.
     """
+    return _told(row, orjson.loads(row.signals or "[]"), (), logged=logged, viewer=viewer, today=today)
+
+
+def _told(
+    row: Found,
+    signals: Iterable[Any],
+    breaches: Sequence[Found],
+    *,
+    logged: Logged | None,
+    viewer: Actor,
+    today: date,
+) -> Card:
+    """Make as much of a card as is told wherever a client is."""
     sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
     return Card(
         client_id=row.id,
@@ -228,7 +242,7 @@ def of_row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Car
         risk=row.risk or 0.0,
         priority=row.priority,
         factors=Factors(),
-        signals=_signals(orjson.loads(row.signals or "[]"), (), viewer, sees_money=sees_money),
+        signals=_signals(signals, breaches, viewer, sees_money=sees_money),
         contact_no=row.contact_no,
         today=today,
         zone=viewer.zone,
@@ -250,38 +264,23 @@ def _card(
     viewer: Actor,
     today: date,
 ) -> Card:
-    sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
     held = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
-    return Card(
-        client_id=row.id,
-        name=row.name,
-        status=row.status,
-        colour=row.colour,
-        risk=row.risk or 0.0,
-        priority=row.priority,
+    told = _told(row, row.signals or (), breaches, logged=logged, viewer=viewer, today=today)
+    return replace(
+        told,
         factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
-        signals=_signals(row.signals or (), breaches, viewer, sees_money=sees_money),
-        contact_no=row.contact_no,
-        today=today,
-        zone=viewer.zone,
-        sees_money=sees_money,
         may_edit=members.may_edit(viewer, row.owner_id, row.backup_id),
-        owner=_person(row.owner_id, row.owner_name, row.owner_email, row.owner_slack),
         backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
         currency=row.currency,
-        monthly_fee=row.monthly_fee if sees_money else None,
+        monthly_fee=row.monthly_fee if told.sees_money else None,
         temperament=row.temperament,
         started_on=row.started_on,
         renews_on=row.renews_on,
-        last_contact_on=_local_day(row.contact_at, viewer),
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
         snoozed_until=held.until_at if held else None,
         snooze_id=held.id if held and members.may_undo(viewer, held.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
         held_because=next((each.held_because for each in breaches if _is_news(each)), None),
-        logged=logged,
-        returns_on=row.returns_on,
-        covering=_stands_in(viewer, row.owner_id, row.backup_id),
     )
 
 
