@@ -18,10 +18,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 import handlers
-from bot import members, people
-from bot.i18n import Translator, translator
-from bot.members import Actor
-from bot.services import Services
+from bot.infra.i18n import Translator, translator
+from bot.infra.services import Services
+from bot.people import directory, members
+from bot.people.members import Actor
 from bot.unchanged import Unchanged
 from bot.views import modals, texts
 from handlers import surfaces
@@ -62,7 +62,7 @@ class Access(Authorize):
             client = self._services.slack(team_id)
         except LookupError:
             return None
-        met = people.meet_team(self._services, client)
+        met = directory.meet_team(self._services, client)
         if met.team_id != team_id:
             return None
         if met.is_new:
@@ -78,13 +78,13 @@ class Access(Authorize):
 
 def _match(services: Services, client: WebClient, workspace_id: int) -> None:
     try:
-        people.match(services, client, workspace_id)
+        directory.match(services, client, workspace_id)
     except SlackApiError:
         log.exception("members of workspace %s could not be matched by e-mail", workspace_id)
 
 
 class Introduction(Middleware):
-    """Puts what listeners are given into the context, and turns away those who are not welcome.
+    """Puts what listeners are given into the context, and turns away those who may not use it.
 
     A class, since of a function Bolt works out the arguments anew for each delivery.
     """
@@ -107,8 +107,8 @@ class Introduction(Middleware):
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         context["unchanged"] = self._unchanged
-        if actor is not None and not actor.welcome:
-            return _said(texts.refusal(actor.standing, t), body, context, services, t)
+        if actor is not None and not actor.is_allowed:
+            return _said(texts.refusal(actor.account_type, t), body, context, services, t)
         return next()
 
 
@@ -148,13 +148,13 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
         return _stranger(workspace_id, user_id)
     with services.looking() as connection:
         known = members.actor_by_slack(connection, workspace_id, user_id, services.now())
-    met = known or people.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
+    met = known or directory.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)
 
 
 def _stranger(workspace_id: int, user_id: str) -> Actor:
     zone = members.zone_of("UTC")
-    return Actor(0, workspace_id, user_id, name="", role="am", standing="stranger", zone=zone, locale="en")
+    return Actor(0, workspace_id, user_id, name="", role="am", account_type="stranger", zone=zone, locale="en")
 
 
 def _said(sentence: str, body: dict[str, Any], context: BoltContext, services: Services, t: Translator) -> BoltResponse:

@@ -24,8 +24,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.models import Client, OutboxMessage
-from bot.services import Services
+from bot.infra.models import Client, OutboxMessage
+from bot.infra.services import Services
 
 log = logging.getLogger(__name__)
 

@@ -18,11 +18,15 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import beside, delivery, digest, escalations, events, outbox, people, sweep
-from bot.db import Instant
-from bot.models import JobSlot, Workspace
-from bot.services import Services
-from bot.stopping import until_stopped
+from bot import beside
+from bot.infra import idempotency
+from bot.infra.db import Instant
+from bot.infra.models import JobSlot, Workspace
+from bot.infra.services import Services
+from bot.infra.shutdown import until_stopped
+from bot.jobs import delivery, digest, escalations, sweep
+from bot.messaging import outbox
+from bot.people import directory
 
 POSTERS = 4
 """Messages on their way to Slack at once, in one worker."""
@@ -55,7 +59,7 @@ def housekeeping(services: Services) -> bool:
     now = services.now()
     with services.transaction() as session:
         if take_slot(session, "housekeeping", now):
-            events.forget(session, now - EVENTS_KEPT)
+            idempotency.forget(session, now - EVENTS_KEPT)
             session.execute(delete(JobSlot).where(JobSlot.slot < now - EVENTS_KEPT))
             outbox.forget(session, now - MESSAGES_KEPT)
     return False
@@ -70,9 +74,9 @@ def meet_people(services: Services) -> bool:
     for workspace_id, team_id, connected_at in workspaces:
         try:
             if team_id is None and len(workspaces) == 1:
-                people.meet_team(services, services.slack(""))  # whichever team the one token belongs to
+                directory.meet_team(services, services.slack(""))  # whichever team the one token belongs to
             elif team_id is not None and connected_at is not None:
-                people.match(services, services.slack(team_id), workspace_id)
+                directory.match(services, services.slack(team_id), workspace_id)
         except (SlackClientError, OSError, LookupError) as error:
             log.warning("the people of workspace %s could not be looked up: %s", workspace_id, error)
     return False

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.views import ids, texts
-from handlers import buttons, commands, events, home, modals, remarks, settings, shortcuts, terms
+from handlers import buttons, client_details, commands, events, feedback, home, modals, settings, shortcuts
 from handlers.clicks import Click
 from handlers.modals import Form
 
@@ -25,9 +25,9 @@ ACTIONS: Mapping[str, Callable[[Click], None]] = {
     ids.WHY: buttons.nudge_why,
     ids.OPEN: buttons.client_open,
     ids.SILENCE: buttons.client_silence,
-    ids.EDIT: terms.client_edit,
-    ids.MOOD: remarks.client_mood,
-    ids.RESOURCE_CARD: remarks.client_resource_card,
+    ids.EDIT: client_details.client_edit,
+    ids.MOOD: feedback.client_mood,
+    ids.RESOURCE_CARD: feedback.client_resource_card,
     ids.MORE: buttons.list_more,
     ids.SETTINGS: settings.settings_open,
 }
@@ -35,13 +35,13 @@ FORMS: Mapping[str, Callable[[Form], None]] = {
     ids.TOUCHPOINT_FORM: modals.touchpoint_form,
     ids.SNOOZE_FORM: modals.snooze_form,
     ids.SILENCE_FORM: modals.silence_form,
-    ids.MOOD_FORM: remarks.mood_form,
-    ids.RESOURCE_CARD_FORM: remarks.resource_card_form,
+    ids.MOOD_FORM: feedback.mood_form,
+    ids.RESOURCE_CARD_FORM: feedback.resource_card_form,
     ids.SETTINGS_FORM: settings.settings_form,
-    ids.CLIENT_FORM: terms.client_form,
+    ids.CLIENT_FORM: client_details.client_form,
 }
 INPUTS: Mapping[str, Callable[[dict[str, Any], dict[str, Any], BoltContext], None]] = {
-    ids.STATUS: terms.client_status,
+    ids.STATUS: client_details.client_status,
 }
 """Inputs that change what else their form asks."""
 SHORTCUTS = {

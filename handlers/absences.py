@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot import members
+from bot.people import members
 from bot.views import names, texts
 from handlers import colleagues
 from handlers.surfaces import Reader
@@ -36,7 +36,7 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
     if until is None or not today <= until <= today + FARTHEST:
         return texts.say(t("Choose a day from today on, within a year."))
     cover = colleagues.find(reader, cover_id) if cover_id else None
-    if cover_id and (cover is None or not cover.welcome or cover.member_id == reader.actor.member_id):
+    if cover_id and (cover is None or not cover.is_allowed or cover.member_id == reader.actor.member_id):
         return texts.say(t("Only a colleague in this workspace can cover for you. Nothing was changed."))
     workspace_id, member_id = reader.actor.workspace_id, reader.actor.member_id
     with services.transaction() as session:

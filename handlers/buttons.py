@@ -8,8 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import assessments, clients, events, members, snoozes, touchpoints
-from bot.models import Client
+from bot.clients import clients, snoozes, touchpoints
+from bot.infra import idempotency
+from bot.infra.models import Client
+from bot.judging import assessments
+from bot.people import members
 from bot.views import ids, modals, texts
 from bot.views.client import client_card
 from handlers import lists, surfaces
@@ -37,7 +40,7 @@ def _log(click: Click, outcome: str) -> None:
         if _client(session, click) is None:
             return click.answer(texts.client_gone(click.t))
         shown = surfaces.shown(session, click.actor, click.place)
-        if events.first_time(session, workspace_id, click.once, now):
+        if idempotency.first_time(session, workspace_id, click.once, now):
             logged = touchpoints.log(
                 session,
                 workspace_id,
@@ -126,7 +129,7 @@ def nudge_snooze(click: Click) -> None:
         if client is None:
             return click.answer(texts.client_gone(click.t))
         shown = surfaces.shown(session, click.actor, click.place)
-        if events.first_time(session, workspace_id, click.once, now):
+        if idempotency.first_time(session, workspace_id, click.once, now):
             snoozes.snooze(
                 session,
                 workspace_id,

@@ -11,11 +11,11 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from bot.i18n import Translator
-from bot.members import Actor
-from bot.services import Services
+from bot.infra.i18n import Translator
+from bot.infra.services import Services
+from bot.people.members import Actor
 from bot.views import ids, modals
-from bot.views.cards import Page
+from bot.views.data import Page
 from handlers import surfaces
 from handlers.surfaces import Place, Reader
 

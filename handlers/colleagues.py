@@ -1,16 +1,16 @@
 """Colleagues whom somebody names: in a command by a mention, in a form by choosing."""
 
-from bot import members, people
-from bot.members import Actor
+from bot.people import directory, members
+from bot.people.members import Actor
 from handlers.surfaces import Reader
 
 
 def find(reader: Reader, slack_user_id: str) -> Actor | None:
     """Find somebody of the reader's workspace, asking Slack about one who is new; None for whom Slack does not show.
 
-    Not in a transaction: Slack may have to be asked. Whether they are welcome is the caller's to look at.
+    Not in a transaction: Slack may have to be asked. Whether they may use the bot is the caller's to look at.
     """
     workspace_id = reader.actor.workspace_id
     with reader.services.looking() as connection:
         known = members.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
-    return known or people.meet(reader.services, reader.slack, workspace_id, slack_user_id)
+    return known or directory.meet(reader.services, reader.slack, workspace_id, slack_user_id)

@@ -9,12 +9,15 @@ import orjson
 from slack_bolt import BoltContext, BoltResponse
 from sqlalchemy.orm import Session
 
-from bot import assessments, clients, events, members, touchpoints
-from bot.models import Client
+from bot.clients import clients, touchpoints
+from bot.infra import idempotency
+from bot.infra.models import Client
+from bot.judging import assessments
+from bot.people import members
 from bot.unchanged import Unchanged
 from bot.views import blocks, modals, texts
-from bot.views.cards import Page, Person
 from bot.views.client import client_card
+from bot.views.data import Page, Person
 from handlers import absences, lists, settings, surfaces
 from handlers.clicks import reader_of
 from handlers.surfaces import Place, Reader
@@ -126,7 +129,7 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         if not found:
             return _which(session, reader, text, [])
         if len(found) == 1:
-            if events.first_time(session, workspace_id, f"command:{trigger_id}", now):
+            if idempotency.first_time(session, workspace_id, f"command:{trigger_id}", now):
                 _logged(session, reader, found[0], told, now)
             card = surfaces.card(session, reader.actor, found[0].id, now)
             return client_card(card, reader.t) if card else texts.client_gone(reader.t)

@@ -4,8 +4,9 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from bot import events, members, workspaces
-from bot.services import Services
+from bot.infra import idempotency
+from bot.infra.services import Services
+from bot.people import members, workspaces
 
 
 def user_change(event: dict[str, Any], event_id: str, context: BoltContext) -> None:
@@ -18,7 +19,7 @@ def _keep_up(services: Services, workspace_id: int, user: dict[str, Any], event_
     with services.transaction() as session:
         known = members.by_slack(session, workspace_id, user["id"])
         expected = members.by_email(session, workspace_id, email) if email else None
-        if (known or expected) and events.first_time(session, workspace_id, event_id, now):
+        if (known or expected) and idempotency.first_time(session, workspace_id, event_id, now):
             members.learn(session, workspace_id, user, now)
 
 

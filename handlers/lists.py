@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot import books, cards, clients, members, numbers
-from bot.clients import Whose
-from bot.i18n import Translator
-from bot.members import Actor
+from bot.clients import clients
+from bot.clients.clients import Whose
+from bot.infra.i18n import Translator
+from bot.people import members
+from bot.people.members import Actor
+from bot.reporting import client_cards, kpis, portfolio_stats
 from bot.views import home, texts
 from bot.views import ranking as view
-from bot.views.cards import Book, Logged, Page, Person
+from bot.views.data import Book, Logged, Page, Person
 from scoring.dates import local_day
 
 DRAWN = 4096
@@ -46,9 +48,9 @@ def ranking(
         whose = colleague.person if colleague else None
     title = texts.list_title(page, t, whose)
     if page.scope == "team" and page.offset == 0 and actor.leads:
-        figures = books.figures(session, actor.workspace_id, now)
-        rows = books.by_member(session, actor.workspace_id, figures, now)
-        glance = numbers.glance(session, actor.workspace_id, figures, now)
+        figures = portfolio_stats.figures(session, actor.workspace_id, now)
+        rows = portfolio_stats.by_member(session, actor.workspace_id, figures, now)
+        glance = kpis.glance(session, actor.workspace_id, figures, now)
         return view.team(rows, drawn, title, page, t, glance=glance)
     return view.ranking(drawn, title, page, t)
 
@@ -67,8 +69,8 @@ def _part(
     workspace_id, book, most = actor.workspace_id, _whose(connection, actor, page), view.PAGE + view.COUNTED + 1
     there = clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset)
     listed = there[: view.PAGE] if shown is None else shown
-    found = cards.listed(connection, workspace_id, listed)
-    logged = cards.logged(connection, workspace_id, listed, actor, logged_since)
+    found = client_cards.listed(connection, workspace_id, listed)
+    logged = client_cards.logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
     drawn = [_drawn(row, logged.get(row.id), actor, today, page=page, t=t) for row in found]
     return drawn, replace(page, total=page.offset + len(there))
@@ -76,13 +78,13 @@ def _part(
 
 @lru_cache(DRAWN)
 def _drawn(
-    row: cards.Found, logged: Logged | None, actor: Actor, today: date, *, page: Page, t: Translator
+    row: client_cards.Found, logged: Logged | None, actor: Actor, today: date, *, page: Page, t: Translator
 ) -> view.Row:
     """Draw a row, or give it as it was drawn from the very same.
 
     Drawing takes longer than reading, and what is written changes few rows of a list, if any.
     """
-    return view.row(cards.of_row(row, logged, actor, today), page, t)
+    return view.row(client_cards.of_row(row, logged, actor, today), page, t)
 
 
 def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
@@ -117,10 +119,14 @@ def home_view(
     connection, workspace_id = session.connection(), actor.workspace_id
     mine = clients.mine(connection, actor)
     listed = clients.ranking(connection, workspace_id, mine, limit=home.ROWS) if shown is None else shown
-    logged, today = cards.logged(connection, workspace_id, listed, actor, logged_since), local_day(now, actor.zone)
+    logged, today = (
+        client_cards.logged(connection, workspace_id, listed, actor, logged_since),
+        local_day(now, actor.zone),
+    )
     found = [
-        cards.of_row(row, logged.get(row.id), actor, today) for row in cards.listed(connection, workspace_id, listed)
+        client_cards.of_row(row, logged.get(row.id), actor, today)
+        for row in client_cards.listed(connection, workspace_id, listed)
     ]
     total = clients.count(connection, workspace_id, mine)
-    average = books.average_days_since_contact(session, workspace_id, actor.owners, now)
+    average = portfolio_stats.average_days_since_contact(session, workspace_id, actor.owners, now)
     return home.home(Book(actor.person, tuple(found), total, average), t)

@@ -13,9 +13,12 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 from sqlalchemy.orm import Session
 
-from bot import assessments, clients, events, members, snoozes, touchpoints
-from bot.i18n import Translator
-from bot.models import Client, Touchpoint
+from bot.clients import clients, snoozes, touchpoints
+from bot.infra import idempotency
+from bot.infra.i18n import Translator
+from bot.infra.models import Client, Touchpoint
+from bot.judging import assessments
+from bot.people import members
 from bot.views import blocks, ids, modals, names, texts
 from handlers import surfaces
 from handlers.clicks import afterwards, reader_of
@@ -153,7 +156,7 @@ def _may(session: Session, form: Form, client: Client) -> bool:
 
 def _new(session: Session, form: Form, client: Client) -> Touchpoint | None:
     """Log the contact; None where this submission was carried out already."""
-    if not events.first_time(session, client.workspace_id, form.once, form.now):
+    if not idempotency.first_time(session, client.workspace_id, form.once, form.now):
         return None
     logged = touchpoints.log(
         session,
@@ -197,7 +200,7 @@ def snooze_form(form: Form) -> None:
         client = _client(session, form)
         if client is None:
             return form.tell(str(texts.client_gone(form.t)["text"]))
-        if events.first_time(session, client.workspace_id, form.once, form.now):
+        if idempotency.first_time(session, client.workspace_id, form.once, form.now):
             until_at = start_of_day(until, actor.zone)
             colour = client.colour or "green"
             snoozes.snooze(

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import clients, policies, preferences, workdays, workspaces, yardsticks
-from bot.preferences import Wanted
+from bot.clients import clients
+from bot.judging import policies
+from bot.people import holidays, preferences, workspaces
+from bot.people.preferences import Wanted
 from bot.views import settings, texts
 from handlers.clicks import Click
 from handlers.modals import Form
@@ -45,7 +47,7 @@ def show(reader: Reader, trigger_id: str) -> None:
             found = replace(found, limits=policies.limits(policies.overrides(session, actor.workspace_id)))
     shown = {**found.limits, "agency_country": found.agency_country} if found.limits else {}
     form = settings.settings_form(
-        found, reader.t, countries=workdays.countries(), metadata=Place("form").carry(**shown)
+        found, reader.t, countries=holidays.countries(), metadata=Place("form").carry(**shown)
     )
     reader.slack.views_open(trigger_id=trigger_id, view=form)
 
@@ -99,7 +101,7 @@ def _wanted(form: Form) -> Wanted | tuple[str, str]:
 
 
 def _is_country(chosen: str) -> bool:
-    return chosen == settings.DEFAULT or chosen in workdays.countries()
+    return chosen == settings.DEFAULT or chosen in holidays.countries()
 
 
 def _code(chosen: str) -> str | None:
@@ -135,7 +137,7 @@ def _settle(session: Session, form: Form, agency: Agency) -> None:
         policies.judge_anew(session, workspace_id, form.now)
     if agency.limits:
         policies.change(session, workspace_id, {**agency.overrides, **agency.limits}, form.now)
-        yardsticks.outdate(session, workspace_id)
+        workspaces.mark_benchmarks_outdated(session, workspace_id)
 
 
 def _number(text: str | None) -> float | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from bot import clients
+from bot.clients import clients
 from bot.views import blocks, modals
 from handlers.clicks import reader_of
 from handlers.surfaces import Place

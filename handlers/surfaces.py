@@ -16,14 +16,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
-from bot import assessments, cards, digest, members, outbox, policies, remedies
-from bot.i18n import Translator, translator
-from bot.members import Actor
-from bot.models import OutboxMessage
-from bot.services import Services
+from bot.infra.i18n import Translator, translator
+from bot.infra.models import OutboxMessage
+from bot.infra.services import Services
+from bot.jobs import digest
+from bot.judging import assessments, policies, what_if
+from bot.messaging import outbox
+from bot.people import members
+from bot.people.members import Actor
+from bot.reporting import client_cards
 from bot.views import ids, modals, texts
-from bot.views.cards import Card, Page
 from bot.views.client import client_card
+from bot.views.data import Card, Page
 from bot.views.nudge import nudge_card
 from handlers import lists
 
@@ -130,13 +134,15 @@ def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str
     reader = members.actor(session, posted.workspace_id, posted.member_id, now)
     if reader is None:
         return None
-    found = cards.load(session, posted.workspace_id, [posted.client_id], reader, now, logged_since=posted.created_at)
+    found = client_cards.load(
+        session, posted.workspace_id, [posted.client_id], reader, now, logged_since=posted.created_at
+    )
     return nudge_card(found[0], translator(reader.locale)) if found else None
 
 
 def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card | None:
     """Read a client for its own card: what is well with it and what is unknown too, and what was just logged."""
-    found = cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
+    found = client_cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
     if not found:
         return None
     policy = policies.of(session, actor.workspace_id)
@@ -158,7 +164,7 @@ def explained(session: Session, actor: Actor, client_id: int, now: datetime) -> 
     found = card(session, actor, client_id, now)
     if found is None:
         return None
-    place, told = remedies.lowering(session, actor.workspace_id, client_id, now)
+    place, told = what_if.lowering(session, actor.workspace_id, client_id, now)
     return replace(found, place=place, remedies=tuple(told))
 
 

@@ -5,9 +5,9 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.db import connect
-from bot.models import Base
-from bot.settings import read
+from bot.infra.db import connect
+from bot.infra.models import Base
+from bot.infra.settings import read
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:

@@ -129,7 +129,7 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """What is known of the agency as a whole: the yardsticks that a single client is held against."""
+    """What is known of the agency as a whole: the benchmarks that a single client is held against."""
 
     median_value: Mapping[str, int] = field(default_factory=dict)
     """Median client value in minor units, by currency: currencies are never compared with each other."""

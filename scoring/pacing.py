@@ -11,7 +11,7 @@ from operator import itemgetter
 from scoring.dates import DAY
 from scoring.facts import Client
 from scoring.forecast import Forecast, month_of, quarter_of
-from scoring.known import Known
+from scoring.metric_window import Known
 
 _METRIC = itemgetter(0)  # of a target's key
 _TENTH = 1.2816  # standard deviations from the middle of a normal distribution to its outer tenth

@@ -15,7 +15,7 @@ from scoring.assessment import Assessment, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Observation, Portfolio, Series
 from scoring.forecast import project
-from scoring.known import Known
+from scoring.metric_window import Known
 from scoring.policy import Policy
 
 _AGREED_DAYS = 30  # from today: when a paused client says that it will be back

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import clients
-from bot.models import Client, Invoice, Member, Workspace
+from bot.clients import clients
+from bot.infra.models import Client, Invoice, Member, Workspace
 
 TEAM, OTHER_TEAM = "T0AGENCY", "T0OTHER"
 ALICE, BOB, CHARLIE = "U0ALICE", "U0BOB", "U0CHARLIE"

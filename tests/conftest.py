@@ -14,11 +14,11 @@ import yaml
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
-from bot import schema
-from bot.db import connect
+from bot.infra import migrate
+from bot.infra.db import connect
+from bot.infra.services import Services
 from bot.practice import Practice
-from bot.services import Services
-from bot.slack import clients
+from bot.slack.client import clients
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def with_tables(url: str) -> None:
     """Make the newest tables."""
     made = connect(url)
-    schema.upgrade(made)
+    migrate.upgrade(made)
     made.dispose()  # closing the last connection folds SQLite's write-ahead log into the file
 
 

@@ -24,13 +24,13 @@ import httpx
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import configure_mappers
 
-from bot import delivery, digest, sweep
-from bot.db import connect
-from bot.delivery import Terms
-from bot.i18n import translator
-from bot.outbox import Pace
-from bot.services import Services
-from bot.slack import clients
+from bot.infra.db import connect
+from bot.infra.i18n import translator
+from bot.infra.services import Services
+from bot.jobs import delivery, digest, sweep
+from bot.jobs.delivery import Terms
+from bot.messaging.outbox import Pace
+from bot.slack.client import clients
 
 ROOT = Path(__file__).parent.parent
 MOMENTS = ("before_cursor_execute", "commit", "checkin")

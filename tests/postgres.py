@@ -26,6 +26,9 @@ SETTINGS = {
     "max_connections": "200",
 }
 
+ROOM = 2 * 1024**3
+"""Bytes that the databases of a run may take in memory."""
+
 
 def binaries() -> Path:
     """Find the folder of postgres and initdb: on the PATH, where Debian puts them, or in the wheel.
@@ -40,11 +43,17 @@ def binaries() -> Path:
     return next(Path(str(spec.origin)).parent.glob("pginstall*/bin/postgres")).parent
 
 
+def _memory() -> str | None:
+    """Name the folder in memory, where there is one with room: making a database for each test keeps a disk busy."""
+    memory = Path("/dev/shm")  # noqa: S108  # the folder that is made there is this server's own
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+
+
 class Postgres:
     """A server on a socket in a folder of its own; `url(name)` is the address of a database in it."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=_memory()))
         self.process: subprocess.Popen[bytes] | None = None
 
     def url(self, name: str) -> str:

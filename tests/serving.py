@@ -6,7 +6,7 @@ import time
 import uvicorn
 
 from bot import app, web
-from bot.services import Services
+from bot.infra.services import Services
 
 
 class Server:

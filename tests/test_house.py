@@ -38,14 +38,11 @@ OPEN_TRANSACTIONS = (
     "bot.app",
     "bot.web",
     "bot.worker",
-    "bot.services",
-    "bot.db",
-    "bot.sweep",
-    "bot.digest",
-    "bot.delivery",
-    "bot.escalations",
-    "bot.imports",
-    "bot.people",
+    "bot.infra.services",
+    "bot.infra.db",
+    "bot.jobs.",
+    "bot.importing.importer",
+    "bot.people.directory",
 )
 """Doors, jobs and those who run them. Nouns are given a session."""
 
@@ -61,11 +58,11 @@ def test_importing_any_module_reads_no_environment_opens_no_socket_and_makes_no_
     program = """
 import importlib, os, socket, sys
 names = sys.argv[1:]
-for library in ("alembic.command", "babel.dates", "babel.numbers", "babel.lists", "babel.messages.pofile", "bot.db",
-                "holidays", "httpx", "prometheus_client", "slack_bolt.app",
+for library in ("alembic.command", "babel.dates", "babel.numbers", "babel.lists", "babel.messages.pofile",
+                "bot.infra.db", "holidays", "httpx", "prometheus_client", "slack_bolt.app",
                 "slack_bolt.adapter.socket_mode", "slack_sdk", "sqlalchemy.orm", "starlette.applications", "typer",
                 "uvicorn", "apscheduler.schedulers.background", "websockets", "python_calamine", "rich.console",
-                "matplotlib.figure", "psycopg", "bot.settings",
+                "matplotlib.figure", "psycopg", "bot.infra.settings",
                 "rich.progress", "scipy.optimize", "yaml", "orjson"):
     importlib.import_module(library)  # what libraries do by themselves is theirs
 import sqlalchemy
@@ -76,8 +73,8 @@ class Env(dict):
     def get(self, key, default=None): refuse()
 socket.socket.connect = socket.socket.bind = refuse
 sqlalchemy.create_engine = refuse
-import bot.db
-bot.db.create_engine = refuse
+import bot.infra.db
+bot.infra.db.create_engine = refuse
 os.environ = Env()
 os.getenv = refuse
 for name in names:
@@ -105,7 +102,7 @@ def test_nobody_but_the_one_who_opened_a_transaction_ends_it() -> None:
     offenders = [
         f"{name}:{call.lineno}"
         for name, path in modules()
-        if name.startswith("bot.") and not name.startswith(("bot.db", "bot.practice", "bot.cli"))
+        if name.startswith("bot.") and not name.startswith(("bot.infra.db", "bot.practice", "bot.cli"))
         for call in calls(path)
         if called(call) in {"commit", "rollback"}
     ]
@@ -116,7 +113,7 @@ def test_a_new_message_reaches_slack_only_through_the_outbox() -> None:
     offenders = [
         f"{name}:{call.lineno}"
         for name, path in modules()
-        if not name.startswith(("bot.delivery", "bot.practice"))
+        if not name.startswith(("bot.jobs.delivery", "bot.practice"))
         for call in calls(path)
         if called(call) in {"chat_postMessage", "chat_scheduleMessage", "posting"}
     ]
@@ -125,9 +122,9 @@ def test_a_new_message_reaches_slack_only_through_the_outbox() -> None:
 
 def test_every_module_of_the_house_has_its_place_in_the_dependency_rule() -> None:
     (layers,) = [c["layers"] for c in PYPROJECT["tool"]["importlinter"]["contracts"] if c["type"] == "layers"]
-    placed = {name.strip("() ") for layer in layers for name in layer.replace("|", ":").split(":")}
+    placed = {name.strip("() ") for layer in layers for name in layer.split("|")}
     top = {".".join(name.split(".")[:2]) for name, _ in modules() if name.startswith("bot.")} | {"handlers", "scoring"}
-    assert top - placed - {"bot.practice", "bot.demo", "bot.cli"} == set()
+    assert top - placed == set()
 
 
 def test_the_dependency_rule_holds() -> None:

@@ -10,8 +10,8 @@ import pytest
 import typer
 
 from bot.__main__ import app
-from bot.intake.kinds import KINDS
-from bot.settings import Settings
+from bot.importing.parsing.columns import KINDS
+from bot.infra.settings import Settings
 from scoring.policy import Policy
 
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,8 @@ from bot.cli import opening
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
-    from bot.services import Services
-    from bot.settings import Settings
+    from bot.infra.services import Services
+    from bot.infra.settings import Settings
 
 LATER_THREADS = 4
 ANY_TEAM = ""
@@ -23,12 +23,12 @@ def services(of: Settings | None = None) -> Services:
     """Open the database and make what jobs and handlers are handed.
 
     Raises:
-        opening.Mistake, bot.settings.SettingsError: in one line, what is wrong.
+        opening.Mistake, bot.infra.settings.SettingsError: in one line, what is wrong.
     """
     import httpx
 
-    from bot.services import Services
-    from bot.slack import clients
+    from bot.infra.services import Services
+    from bot.slack.client import clients
 
     settings = of or opening.settings()
     token = _Token(settings)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from bot.settings import Settings
+    from bot.infra.settings import Settings
 
 CLOCK_SLACK = timedelta(seconds=60)
 """Slack's signatures are good for five minutes; a clock this far off is on its way there."""
@@ -56,7 +56,7 @@ def doctor() -> None:
 
 
 def _all(settings: Settings) -> Iterator[Finding]:
-    from bot.db import reading
+    from bot.infra.db import reading
 
     yield from _settings(settings)
     yield from _slack(settings)
@@ -87,7 +87,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackApiError
 
-    from bot.manifest import BOT_SCOPES
+    from bot.slack.manifest import BOT_SCOPES
 
     if settings.slack_bot_token is None:
         return
@@ -126,15 +126,15 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(engine: Engine) -> Finding:
-    from bot import schema
+    from bot.infra import migrate
 
-    return Finding("database", well=True, told=f"{engine.dialect.name}, version {schema.version(engine)}")
+    return Finding("database", well=True, told=f"{engine.dialect.name}, version {migrate.version(engine)}")
 
 
 def _people(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
-    from bot.models import Client, Member, Workspace
+    from bot.infra.models import Client, Member, Workspace
 
     connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
     if not connected:
@@ -159,7 +159,7 @@ def _people(session: Session) -> Iterator[Finding]:
 def _checks(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
-    from bot.models import Client
+    from bot.infra.models import Client
 
     failed = session.execute(
         select(Client.external_id, Client.check_error).where(Client.check_error.is_not(None)).limit(5)
@@ -182,7 +182,7 @@ def _checks(session: Session) -> Iterator[Finding]:
 def _outbox(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
-    from bot.models import OutboxMessage
+    from bot.infra.models import OutboxMessage
 
     message, now = OutboxMessage, opening.now()
     pending = message.state.in_(("waiting", "sending"))
@@ -210,7 +210,7 @@ def _outbox(session: Session) -> Iterator[Finding]:
 def _sources(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
-    from bot.models import Client, DailyMetric
+    from bot.infra.models import Client, DailyMetric
 
     today = opening.now().date()
     newest = session.execute(

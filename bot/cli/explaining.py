@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.cli.judging import Row
-    from bot.models import Client
-    from bot.views.cards import Remedy
+    from bot.infra.models import Client
+    from bot.views.data import Remedy
     from scoring.assessment import Signal
 
 
@@ -44,7 +44,7 @@ def explain(
     as_json: opening.AsJson = False,
 ) -> None:
     """Say of one client what is noticed, on what evidence, how its priority comes about, and what would lower it."""
-    from bot.db import reading
+    from bot.infra.db import reading
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
@@ -59,8 +59,8 @@ def explain(
 
 
 def _explain(session: Session, workspace_id: int, client: Client, at: datetime) -> Explained:
-    from bot import policies, remedies
-    from bot.views.cards import Remedy
+    from bot.judging import policies, what_if
+    from bot.views.data import Remedy
 
     book = judging.judge(session, workspace_id, _book(session, workspace_id, client), at)
     row = next(row for row in book if row.client.id == client.id)
@@ -71,7 +71,7 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
 
     told = [
         Remedy(remedy.act, remedy.answers, remedy.after.priority, place(remedy.after.priority))
-        for remedy in remedies.of(session, workspace_id, client.id, at)
+        for remedy in what_if.of(session, workspace_id, client.id, at)
     ]
     opened = _opened(session, workspace_id, client, at)
     signals = tuple(_dated(signal, opened.get((signal.name, signal.subject))) for signal in row.judged.signals)
@@ -90,8 +90,9 @@ def _book(session: Session, workspace_id: int, client: Client) -> Sequence[Clien
 
 def _opened(session: Session, workspace_id: int, client: Client, at: datetime) -> dict[tuple[str, str], date]:
     """Say when the breaches that stood at a moment were first seen, in the owner's local days."""
-    from bot import breaches, members
-    from bot.models import Member
+    from bot.infra.models import Member
+    from bot.judging import breaches
+    from bot.people import members
     from scoring.dates import local_day
 
     owner = session.get(Member, client.owner_id) if client.owner_id else None
@@ -106,7 +107,7 @@ def _dated(signal: Signal, opened_on: date | None) -> Signal:
 
 
 def _as_json(explained: Explained) -> dict[str, Any]:
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views.remedies import act
 
     t = translator("en")
@@ -148,7 +149,7 @@ def _table(explained: Explained) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views import words
 
     t, on = translator("en"), explained.row.judged.on
@@ -177,7 +178,7 @@ def _size(signal: Signal, weight: float) -> str:
 
 
 def _lowering(explained: Explained) -> list[str]:
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views.names import place
     from bot.views.remedies import remedy
 

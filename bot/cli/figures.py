@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from sqlalchemy.orm import Session
 
-    from bot.i18n import Translator
-    from bot.numbers import Numbers
+    from bot.infra.i18n import Translator
+    from bot.reporting.kpis import Numbers
 
 UNKNOWN = "unknown"
 
@@ -37,14 +37,14 @@ class Book:
 
 def show(team: str | None, at: datetime, *, as_json: bool) -> None:
     """Print the numbers of a workspace."""
-    from bot import numbers
-    from bot.db import reading
+    from bot.infra.db import reading
+    from bot.reporting import kpis
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, team)
     judging.take_measure(engine, workspace_id)
     with reading(engine) as session:
-        found, books = numbers.of(session, workspace_id, at), _books(session, workspace_id, at)
+        found, books = kpis.of(session, workspace_id, at), _books(session, workspace_id, at)
     if as_json:
         judging.print_json(_as_json(found, books))
     else:
@@ -53,21 +53,21 @@ def show(team: str | None, at: datetime, *, as_json: bool) -> None:
 
 def _books(session: Session, workspace_id: int, at: datetime) -> list[Book]:
     """Read the books; colours are as judged at the moment, as the list shows them."""
-    from bot import books
+    from bot.reporting import portfolio_stats
 
     rows = judging.judge(session, workspace_id, judging.listed(session, workspace_id), at)
     colours = Counter((row.client.owner_id, row.judged.colour) for row in rows)
-    emails, waiting = judging.emails(session, workspace_id), books.waiting(session, workspace_id, at)
+    emails, waiting = judging.emails(session, workspace_id), portfolio_stats.waiting(session, workspace_id, at)
     found = [
         Book(
             member=emails.get(book.owner_id or 0, ""),
             clients=book.clients,
             red=colours[book.owner_id, "red"],
             amber=colours[book.owner_id, "amber"],
-            average_days_since_contact=books.average([book]),
+            average_days_since_contact=portfolio_stats.average([book]),
             waiting=waiting.get(book.owner_id, 0),
         )
-        for book in books.figures(session, workspace_id, at)
+        for book in portfolio_stats.figures(session, workspace_id, at)
     ]
     return sorted(found, key=lambda book: (-book.red, -book.amber, book.member))
 
@@ -129,7 +129,7 @@ def _said(found: Numbers, books: Sequence[Book]) -> Iterator[RenderableType]:
 
 def _lines(found: Numbers) -> Iterator[tuple[str, str, str]]:
     """Each number: its name, its size, and what it is made of."""
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
 
     t, kept, days = translator("en"), found.kept, found.average_days_since_contact
     yield "Days since contact", UNKNOWN if days is None else f"{days:.1f}", "average over active and onboarding clients"

@@ -25,8 +25,8 @@ def sweep(at: opening.At = None) -> None:
     """Assess every client that is due, and write what was found. With --at, nothing is posted."""
     from sqlalchemy import func, select
 
-    from bot import sweep as sweeping
-    from bot.models import Breach
+    from bot.infra.models import Breach
+    from bot.jobs import sweep as sweeping
 
     services, moment = assembly.services(), opening.moment(at)
     judged = sweeping.judge_all(
@@ -48,7 +48,7 @@ def digest(
     workspace: opening.Team = None,
 ) -> None:
     """Compose the digests that are due. With --at or --dry-run they are printed, and nothing is posted."""
-    from bot import digest as digests
+    from bot.jobs import digest as digests
 
     services, moment = assembly.services(), opening.moment(at)
     if moment is None and member is None and not dry_run:
@@ -70,11 +70,12 @@ def digest(
 def _printed(session: Session, workspace_id: int, member: str | None, at: datetime) -> list[tuple[str, str]]:
     from sqlalchemy import select
 
-    from bot import assessments, members, yardsticks
-    from bot import digest as digests
     from bot.cli import judging
-    from bot.i18n import translator
-    from bot.models import Client, Member
+    from bot.infra.i18n import translator
+    from bot.infra.models import Client, Member
+    from bot.jobs import digest as digests
+    from bot.judging import assessments, benchmarks
+    from bot.people import members, workspaces
     from bot.views.digest import morning_digest
 
     if member is None:
@@ -85,8 +86,8 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
         found = members.named(session, workspace_id, member)
         if not found:
             raise opening.Mistake(f"--member: nobody here is known as {member!r}")
-    if yardsticks.are_outdated(session, workspace_id):
-        yardsticks.refresh(session, opening.now())
+    if workspaces.has_outdated_benchmarks(session, workspace_id):
+        benchmarks.refresh(session, opening.now())
     assessments.judge(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
     return [
         (

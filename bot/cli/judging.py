@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from bot.models import Client
+    from bot.infra.models import Client
     from scoring.assessment import Assessment, Signal
 
 COLOURS = ("green", "amber", "red")
@@ -37,19 +37,20 @@ def take_measure(engine: Engine, workspace_id: int) -> None:
 
     Else the first list after an import would hold every client for one of average value.
     """
-    from bot import yardsticks
-    from bot.db import reading, transaction
+    from bot.infra.db import reading, transaction
+    from bot.judging import benchmarks
+    from bot.people import workspaces
 
     with reading(engine) as session:
-        if not yardsticks.are_outdated(session, workspace_id):
+        if not workspaces.has_outdated_benchmarks(session, workspace_id):
             return
     with transaction(engine) as session:
-        yardsticks.refresh(session, opening.now())
+        benchmarks.refresh(session, opening.now())
 
 
 def judge(session: Session, workspace_id: int, clients: Sequence[Client], at: datetime) -> list[Row]:
     """Judge clients as of a moment, highest priority first; nothing is written."""
-    from bot import assessments
+    from bot.judging import assessments
 
     found = assessments.preview(session, workspace_id, [client.id for client in clients], at)
     by_id = {assessment.client_id: assessment for assessment in found}
@@ -66,8 +67,8 @@ def listed(session: Session, workspace_id: int, owner: str | None = None) -> lis
     """
     from sqlalchemy import select
 
-    from bot import members
-    from bot.models import Client
+    from bot.infra.models import Client
+    from bot.people import members
 
     statement = select(Client).where(Client.workspace_id == workspace_id, Client.status != "lost")
     if owner is not None:
@@ -86,8 +87,8 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     """
     from sqlalchemy import select
 
-    from bot import clients
-    from bot.models import Client
+    from bot.clients import clients
+    from bot.infra.models import Client
 
     keyed = session.scalars(
         select(Client).where(Client.workspace_id == workspace_id, Client.external_id == text)
@@ -108,7 +109,7 @@ def emails(session: Session, workspace_id: int) -> dict[int, str]:
     """Give each member's e-mail or Slack id."""
     from sqlalchemy import select
 
-    from bot.models import Member
+    from bot.infra.models import Member
 
     members = session.scalars(select(Member).where(Member.workspace_id == workspace_id))
     return {member.id: member.email or member.slack_user_id or "" for member in members}
@@ -137,7 +138,7 @@ def as_json(row: Row, signals: Iterable[Signal]) -> dict[str, Any]:
 
 
 def _signal_as_json(signal: Signal, on: date) -> dict[str, Any]:
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views import words
 
     t = translator("en")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bot.settings import Settings
+    from bot.infra.settings import Settings
 
 At = Annotated[
     str | None, typer.Option(metavar="WHEN", help="As of this moment: ISO 8601 with an offset, 2026-11-20T09:00+01:00.")
@@ -36,7 +36,7 @@ class Mistake(Exception):  # noqa: N818  # the user's, told in one line; the pro
 
 def settings() -> Settings:
     """Read the settings, or say in one line which is wrong."""
-    from bot.settings import read
+    from bot.infra.settings import read
 
     return read()
 
@@ -50,15 +50,15 @@ def engine(of: Settings | None = None) -> Engine:
     Raises:
         Mistake: when the database cannot be reached, or is not at this program's version.
     """
-    from bot import schema
-    from bot.db import connect
+    from bot.infra import migrate
+    from bot.infra.db import connect
 
     opened = connect((of or settings()).database_url.get_secret_value())
     closing.callback(opened.dispose)
     with reaching_the_database():
-        present, newest = schema.version(opened), schema.newest()
+        present, newest = migrate.version(opened), migrate.newest()
         if present != newest and opened.dialect.name == "sqlite":
-            schema.upgrade(opened)
+            migrate.upgrade(opened)
         elif present != newest:
             raise Mistake(
                 f"the database is at version {present or 'none'}, this program needs {newest}: atrisk migrate"
@@ -88,8 +88,8 @@ def workspace_id(opened: Engine, team: str | None = None) -> int:
     Raises:
         Mistake: when there is no such workspace, or several and none was named.
     """
-    from bot import workspaces
-    from bot.db import transaction
+    from bot.infra.db import transaction
+    from bot.people import workspaces
 
     with transaction(opened) as session:
         if team is None:
@@ -127,8 +127,8 @@ def moment(text: str | None) -> datetime | None:
 
 def mistakes() -> tuple[type[Exception], ...]:
     """Name the errors that are the user's to mend, each with a message of one line."""
-    from bot.intake.cells import IntakeError
-    from bot.settings import SettingsError
+    from bot.importing.parsing.cells import IntakeError
+    from bot.infra.settings import SettingsError
 
     return (Mistake, SettingsError, IntakeError)
 

@@ -40,7 +40,7 @@ def days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -
     Raises:
         opening.Mistake: when a day cannot be read, or there is nothing to look back at.
     """
-    from bot.db import reading
+    from bot.infra.db import reading
     from bot.insight import history
     from bot.insight.replay import Span
 
@@ -67,8 +67,8 @@ def histories(engine: Engine, workspace_id: int, doing: str) -> Iterator[History
     from rich.progress import track
     from sqlalchemy import select
 
-    from bot.db import reading
-    from bot.models import Client
+    from bot.infra.db import reading
+    from bot.infra.models import Client
 
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.workspace_id == workspace_id).order_by(Client.id)))
@@ -78,7 +78,7 @@ def histories(engine: Engine, workspace_id: int, doing: str) -> Iterator[History
 
 
 def _read(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Iterator[History]:
-    from bot.db import reading
+    from bot.infra.db import reading
     from bot.insight import history
 
     for start in range(0, len(client_ids), PART):

@@ -39,8 +39,8 @@ def show(workspace: opening.Team = None, as_json: opening.AsJson = False) -> Non
     from rich.console import Console
     from sqlalchemy import func, select
 
-    from bot.db import reading
-    from bot.models import Client
+    from bot.infra.db import reading
+    from bot.infra.models import Client
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
@@ -158,8 +158,9 @@ def keep(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) ->
     Raises:
         opening.Mistake: when a value is not allowed; nothing is changed then.
     """
-    from bot import policies, yardsticks
-    from bot.db import transaction
+    from bot.infra.db import transaction
+    from bot.judging import policies
+    from bot.people import workspaces
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, team)
@@ -169,7 +170,7 @@ def keep(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) ->
             after = policies.change(session, workspace_id, wanted, opening.now())
         except ValueError as error:
             raise opening.Mistake(str(error)) from None
-        yardsticks.outdate(session, workspace_id)
+        workspaces.mark_benchmarks_outdated(session, workspace_id)
     if quiet:
         return
     changes = [line for rule in _rules() if (line := _told(rule, before, after))]
@@ -189,8 +190,8 @@ def as_toml(policy: Policy) -> str:
 
 
 def _overrides(team: str | None) -> dict[str, Any]:
-    from bot import policies
-    from bot.db import reading
+    from bot.infra.db import reading
+    from bot.judging import policies
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, team)

@@ -35,7 +35,7 @@ def list_(
     ] = False,
 ) -> None:
     """Show the ranking: who to look at first, and why."""
-    from bot.db import reading
+    from bot.infra.db import reading
 
     if numbers:
         if owner is not None or colour is not None:
@@ -65,7 +65,7 @@ def _table(rows: list[Row]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views import words
 
     if not rows:

@@ -10,8 +10,8 @@ import typer
 from bot.cli import opening
 
 if TYPE_CHECKING:
-    from bot.imports import Report
-    from bot.intake.dates import Order
+    from bot.importing.importer import Report
+    from bot.importing.parsing.dates import Order
 
 SHOWN_REFUSALS = 50
 
@@ -33,7 +33,7 @@ def import_(
     """Take in a spreadsheet. Exit 0: every row was taken; 1: some were refused; 2: the file cannot be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from bot import imports
+    from bot.importing import importer
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
@@ -47,7 +47,7 @@ def import_(
         raise opening.Mistake(f"--dates: {dates!r} is neither dmy nor mdy")
     with Progress(*columns, transient=True, disable=not opening.is_terminal()) as progress:
         task = progress.add_task(f"Importing {kind}", total=None, rows=0)
-        report = imports.import_file(
+        report = importer.import_file(
             engine,
             workspace_id,
             kind,
@@ -85,18 +85,18 @@ def export(
     """Write the records of one kind as a CSV that `import` takes back."""
     import sys
 
-    from bot import exports
-    from bot.db import reading
+    from bot.importing import exporter
+    from bot.infra.db import reading
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)
     try:
         with reading(engine) as session:
             if file is None:
-                exports.export(session, workspace_id, kind, sys.stdout)
+                exporter.export(session, workspace_id, kind, sys.stdout)
                 return
             with file.open("w", newline="", encoding="utf-8-sig") as out:
-                rows = exports.export(session, workspace_id, kind, out)
+                rows = exporter.export(session, workspace_id, kind, out)
     except LookupError as error:
         raise opening.Mistake(str(error.args[0])) from None
     except OSError as error:
@@ -110,9 +110,9 @@ def forget(
     workspace: opening.Team = None,
 ) -> None:
     """Delete a client and all that is known of it, for good."""
-    from bot import forget as forgetting
     from bot.cli.judging import find_client
-    from bot.db import transaction
+    from bot.clients import erasure as forgetting
+    from bot.infra.db import transaction
 
     engine = opening.engine()
     workspace_id = opening.workspace_id(engine, workspace)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import assembly, opening
-from bot.stopping import until_stopped
+from bot.infra.shutdown import until_stopped
 
 if TYPE_CHECKING:
     from slack_bolt import App
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    from bot.services import Services
-    from bot.settings import Settings
+    from bot.infra.services import Services
+    from bot.infra.settings import Settings
 
 AGAIN_SECONDS = 10.0
 """Between two tries to open the first connection."""
@@ -69,14 +69,14 @@ def worker() -> None:
 
 def migrate() -> None:
     """Bring the database to the newest version."""
-    from bot import schema
-    from bot.db import connect
+    from bot.infra.db import connect
+    from bot.infra.migrate import upgrade, version
 
     engine = connect(opening.settings().database_url.get_secret_value())
     with opening.reaching_the_database():
-        before = schema.version(engine)
-        schema.upgrade(engine)
-    after = schema.version(engine)
+        before = version(engine)
+        upgrade(engine)
+    after = version(engine)
     opening.say(
         f"The database is at version {after}" + (" already." if before == after else f", from {before or 'empty'}.")
     )
@@ -88,7 +88,7 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the Slack app manifest, for Socket Mode or for a public address."""
-    from bot import manifest as manifests
+    from bot.slack import manifest as manifests
 
     if url is not None and not url.startswith("https://"):
         raise opening.Mistake(f"--url: Slack calls only https addresses, not {url!r}")
@@ -126,11 +126,11 @@ def _meet_slack(services: Services, settings: Settings) -> None:
     """Connect the workspace; where Slack cannot be reached just now, start all the same: the worker tries again."""
     from slack_sdk.errors import SlackApiError
 
-    from bot import people
+    from bot.people import directory
 
     try:
         client = services.slack(assembly.ANY_TEAM)
-        people.match(services, client, people.meet_team(services, client).workspace_id)
+        directory.match(services, client, directory.meet_team(services, client).workspace_id)
     except SlackApiError as error:
         raise opening.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError as error:

@@ -152,7 +152,7 @@ def _caveats(found: Backtest) -> Iterator[str]:
 
 
 def _signal(name: str) -> str:
-    from bot.i18n import translator
+    from bot.infra.i18n import translator
     from bot.views import words
     from scoring.assessment import Signal
 

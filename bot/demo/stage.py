@@ -15,15 +15,20 @@ import httpx
 import uvicorn
 from sqlalchemy import select, update
 
-from bot import digest, imports, manifest, people, schema, sweep, worker, workspaces
+from bot import worker
 from bot.app import build
-from bot.db import connect
 from bot.demo import agency
 from bot.demo.people import AGENCY, PEOPLE, TEAM_ID
-from bot.models import Member, Workspace
+from bot.importing import importer
+from bot.infra import migrate
+from bot.infra.db import connect
+from bot.infra.models import Member, Workspace
+from bot.infra.services import Services
+from bot.jobs import digest, sweep
+from bot.people import directory, workspaces
 from bot.practice import Practice
-from bot.services import Services
-from bot.slack import clients
+from bot.slack import manifest
+from bot.slack.client import clients
 from bot.web import create
 
 STARTUP_SECONDS = 20
@@ -66,7 +71,7 @@ class Stage:
 
     def _services(self) -> Services:
         engine = connect(f"sqlite:///{self.folder / 'atrisk.db'}")
-        schema.upgrade(engine)
+        migrate.upgrade(engine)
         self._closing.callback(engine.dispose)
         reading, posting = clients(lambda team_id: self.practice.team(team_id).token, self.practice.api_url)
         return Services(
@@ -96,10 +101,10 @@ class Stage:
         with services.transaction() as session:
             workspace_id = workspaces.only(session, now).id
         for kind, path in agency.write(self.folder, now.date()).items():
-            report = imports.import_file(services.engine, workspace_id, kind, path, now=now)
+            report = importer.import_file(services.engine, workspace_id, kind, path, now=now)
             assert not report.refused, report.refusals  # noqa: S101  # our own sheets
         client = services.slack(TEAM_ID)
-        people.match(services, client, people.meet_team(services, client).workspace_id)
+        directory.match(services, client, directory.meet_team(services, client).workspace_id)
         with services.transaction() as session:
             session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country="ES"))
             for person in PEOPLE:

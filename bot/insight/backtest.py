@@ -16,7 +16,7 @@ from statistics import median
 
 from bot.insight.history import History, portfolio
 from bot.insight.replay import Replayed, Span, Spell, replay
-from bot.nudges import A_DAY
+from bot.messaging.nudges import A_DAY
 from scoring.dates import is_workday
 from scoring.policy import Policy
 

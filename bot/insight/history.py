@@ -20,9 +20,10 @@ from typing import TypeVar
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot import facts, series, work, workdays
-from bot.db import among
-from bot.models import Client, DailyMetric, Invoice, Member, Touchpoint
+from bot.infra.db import among
+from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
+from bot.judging import daily_metrics, deliverables, facts
+from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as Facts
 from scoring.facts import Deadline, Portfolio, Series, Step
@@ -166,7 +167,7 @@ def cut(history: History, day: date) -> Facts:
     targets = {key: target for key, target in client.targets.items() if key[1] <= day}
     still_read = quarter_of(day - _DAY)[0]
     observed_since = day - timedelta(days=facts.OBSERVATION_DAYS)
-    worked_since = day - timedelta(days=work.WORK_DAYS)
+    worked_since = day - timedelta(days=deliverables.WORK_DAYS)
     return replace(
         client,
         status="active" if client.status == "lost" else client.status,
@@ -219,7 +220,7 @@ def _invoices(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
 def _metrics(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
     found = {}
     for name, whole in metrics.items():
-        begin, end = max(0, (day - whole.first).days - series.DAYS), (day - whole.first).days
+        begin, end = max(0, (day - whole.first).days - daily_metrics.DAYS), (day - whole.first).days
         values = whole.values[begin:end] if end > 0 else ()
         if values:
             found[name] = Series(whole.first + timedelta(days=begin), values)
@@ -237,13 +238,13 @@ def news(history: History) -> frozenset[date]:
         days |= {seen.occurred_on, seen.resolved_on or seen.occurred_on}
         days.add(seen.occurred_on + timedelta(days=facts.OBSERVATION_DAYS + 1))
     for item in client.deadlines:
-        days |= {item.due_on, item.done_on or item.due_on, item.due_on + timedelta(days=work.WORK_DAYS + 1)}
+        days |= {item.due_on, item.done_on or item.due_on, item.due_on + timedelta(days=deliverables.WORK_DAYS + 1)}
     for step in client.roadmap:
         days |= {step.planned_on, step.done_on or step.planned_on}
-        days.add(step.planned_on + timedelta(days=work.WORK_DAYS + 1))
+        days.add(step.planned_on + timedelta(days=deliverables.WORK_DAYS + 1))
     days.update(month_of(row.month)[1] for row in client.effort)
     for whole in client.metrics.values():
-        told = len(whole.values) + series.DAYS + 1
+        told = len(whole.values) + daily_metrics.DAYS + 1
         days.update(whole.first + timedelta(days=ahead) for ahead in range(1, told + 1))
     for _, month in client.targets:
         after = quarter_of(month)[1]
@@ -258,5 +259,5 @@ def portfolio(history: History, day: date) -> Portfolio:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str | None, worked: str, year: int) -> Portfolio:
-    holidays = workdays.public_holidays(country, date(year, 1, 1))
-    return Portfolio(holidays=holidays, weekend=workdays.weekend(worked))
+    days_off = holidays.public_holidays(country, date(year, 1, 1))
+    return Portfolio(holidays=days_off, weekend=holidays.weekend(worked))

@@ -1,9 +1,9 @@
 """One client on its own card, and how it came to its place."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, words
 from bot.views.blocks import Json
-from bot.views.cards import Card
+from bot.views.data import Card
 from bot.views.remedies import remedy
 from bot.views.signals import feeds
 from scoring.assessment import Signal

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, ids, names, portrait
 from bot.views.blocks import Json
-from bot.views.cards import Card, Logged, Page
+from bot.views.data import Card, Logged, Page
 
 CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
 NAME_IN_LABEL = 40

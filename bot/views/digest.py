@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, words
+from bot.views.absence_summary import lines, meanwhile
 from bot.views.blocks import Json
-from bot.views.cards import Card, Morning
-from bot.views.meanwhile import lines, meanwhile
+from bot.views.data import Card, Morning
 
 IN_FULL = 10
 """Clients shown with their buttons: each takes 3 blocks of the 50 that a message holds."""

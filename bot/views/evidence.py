@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views.names import HALF_A_YEAR, near_day
 from scoring.assessment import Signal
 

@@ -1,9 +1,9 @@
 """The Home tab: a member's book at a glance."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, settings, texts
 from bot.views.blocks import Json
-from bot.views.cards import Book
+from bot.views.data import Book
 
 ROWS = 60
 """Clients listed; a Home tab holds 100 blocks."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, client, ids, names
 from bot.views.blocks import Json
-from bot.views.cards import Card
+from bot.views.data import Card
 
 LONGEST_SUMMARY = 2000
 LONGEST_NOTE = 300

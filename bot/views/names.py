@@ -6,9 +6,9 @@ Plain strings, not escaped. No sentences about what was noticed: they are in `si
 from collections.abc import Sequence
 from datetime import date
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views.blocks import clean
-from bot.views.cards import Person
+from bot.views.data import Person
 from scoring.assessment import Factors
 
 CIRCLES = {"red": "🔴", "amber": "🟡", "green": "🟢", None: "⚪"}

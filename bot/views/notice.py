@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, names
 from bot.views.blocks import Json
-from bot.views.cards import Person, Unheeded
+from bot.views.data import Person, Unheeded
 
 MOST = 20
 """Clients that one message names."""

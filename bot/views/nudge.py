@@ -1,9 +1,9 @@
 """The message that interrupts: one client that just turned red."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait
 from bot.views.blocks import Json
-from bot.views.cards import Card
+from bot.views.data import Card
 
 
 def nudge_card(card: Card, t: Translator) -> Json:

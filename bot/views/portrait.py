@@ -6,10 +6,10 @@ under it: those are `controls`.
 
 from collections.abc import Sequence
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, names, words
 from bot.views.blocks import Json
-from bot.views.cards import Card, Logged, Person
+from bot.views.data import Card, Logged, Person
 from scoring.assessment import Signal
 
 

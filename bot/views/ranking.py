@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, portrait, texts
 from bot.views.blocks import Json
-from bot.views.cards import Card, Glance, Page, TeamRow
+from bot.views.data import Card, Glance, Page, TeamRow
 
 PAGE = 12
 """Clients in one part of a list: what a phone scrolls through without getting lost."""

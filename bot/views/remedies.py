@@ -1,9 +1,9 @@
 """What would lower a client's priority, in words: the act, and the place that it would give. No guesses, no advice."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import names, words
 from bot.views.blocks import clean
-from bot.views.cards import Remedy
+from bot.views.data import Remedy
 from scoring.assessment import Signal
 
 

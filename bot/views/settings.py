@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, ids, names
 from bot.views.blocks import Json
-from bot.views.cards import Preferences
+from bot.views.data import Preferences
 
 DEFAULT = "default"
 """The choice of no country of one's own: for a member the agency's, for the agency none."""

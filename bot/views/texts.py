@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import blocks, ids, names
 from bot.views.blocks import Json
-from bot.views.cards import Page, Person
+from bot.views.data import Page, Person
 
 MOST_CHOICES = 10
 

@@ -6,12 +6,12 @@ shown. The command line says the same words. The sentences themselves are in `si
 
 from datetime import date
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views import signals
 from bot.views.evidence import Seen
 from bot.views.signals import feeds
+from bot.views.signals.phrasing import Said
 from bot.views.signals.relationship import days_since_contact
-from bot.views.signals.said import Said
 from scoring.assessment import Signal
 
 __all__ = ["days_since_contact", "name", "next_step", "reason", "short"]

@@ -9,14 +9,14 @@ from typing import Final
 from scoring.assessment import Effort, Evidence, Level, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Portfolio
-from scoring.known import Known
+from scoring.metric_window import Known
 from scoring.policy import Policy
 
 __all__ = ["DAY", "Context"]
 
 
 class Context:
-    """The agency's policy and yardsticks, and the owner's local day. There is no clock: a signal knows days alone."""
+    """The agency's policy and benchmarks, and the owner's local day. There is no clock: a signal knows days alone."""
 
     __slots__ = ("_known", "on", "policy", "portfolio")
 

@@ -8,7 +8,7 @@ from statistics import median
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
-from scoring.known import Pair, pair_of
+from scoring.metric_window import Pair, pair_of
 from scoring.shock import SHOCK, rise
 from scoring.signals.context import DAY, Context
 

@@ -6,7 +6,7 @@ from datetime import date
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
-from scoring.known import Known
+from scoring.metric_window import Known
 from scoring.pacing import period_of, told_of
 from scoring.signals.context import DAY, Context
 

@@ -9,7 +9,7 @@ from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import month_of
-from scoring.known import pair_of
+from scoring.metric_window import pair_of
 from scoring.pacing import aimed_at
 from scoring.signals.context import DAY, Context
 from scoring.value import client_value, value_factor

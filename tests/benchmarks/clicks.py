@@ -13,10 +13,14 @@ import httpx
 from slack_bolt import App, BoltRequest
 from sqlalchemy import func, select
 
-from bot import app, assessments, db, manifest, schema, slack
-from bot.models import Touchpoint
+from bot import app
+from bot.infra import db, migrate
+from bot.infra.models import Touchpoint
+from bot.infra.services import Services
+from bot.judging import assessments
 from bot.practice import Practice
-from bot.services import Services
+from bot.slack import manifest
+from bot.slack.client import clients
 from bot.views import ids
 from tests import agency
 from tests.postgres import Postgres
@@ -34,7 +38,7 @@ def databases() -> Iterator[dict[str, str]]:
 def prepare(services: Services) -> int:
     """Make an agency with one client that nobody has contacted; give its id."""
     now = services.now()
-    schema.upgrade(services.engine)
+    migrate.upgrade(services.engine)
     with services.transaction() as session:
         house = agency.found(session, now)
         started_on = now.date() - timedelta(days=100)
@@ -60,7 +64,7 @@ def press(built: App, client_id: int, number: int) -> int:
 def measure(url: str) -> tuple[int, float]:
     """Give how many touchpoints 200 clicks have made, and the seconds that they took."""
     with Practice(manifest.build()) as practice, ThreadPoolExecutor(4) as later, httpx.Client() as http:
-        reading, posting = slack.clients(lambda team: practice.team(team).token, practice.api_url)
+        reading, posting = clients(lambda team: practice.team(team).token, practice.api_url)
         engine = db.connect(url)
         services = Services(
             engine=engine, now=lambda: datetime.now(UTC), slack=reading, posting=posting, http=http, later=later

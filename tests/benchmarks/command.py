@@ -27,9 +27,12 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import text
 
-from bot import app, assessments, db, manifest, schema, web
+from bot import app, web
+from bot.infra import db, migrate
+from bot.infra.services import Services
+from bot.judging import assessments
 from bot.practice import Practice
-from bot.services import Services
+from bot.slack import manifest
 from tests import agency
 
 CLIENTS = 10_000
@@ -44,7 +47,7 @@ RATIO_BAR, P99_BAR_MS = 2.0, 250.0
 def populate(url: str, now: datetime) -> None:
     """Give Alice 10,000 clients, a week to a year since their last contact, all of them judged."""
     engine = db.connect(url)
-    schema.upgrade(engine)
+    migrate.upgrade(engine)
     with db.transaction(engine) as session:
         house = agency.found(session, now)
         ids = [

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot import schema
+from bot.infra import migrate
 
 NOW = datetime(2026, 11, 18, 0, 5, tzinfo=UTC)
 """Just after midnight: a full sweep is what the turn of a day brings."""
@@ -34,7 +34,7 @@ class Fed:
 
 
 _TABLES = {
-    "workspaces": "id name currency country policy yardsticks created_at",
+    "workspaces": "id name currency country policy benchmarks created_at",
     "members": "id workspace_id email name slack_admin standing tz locale workdays digest_time quiet_days",
     "clients": "id workspace_id external_id name search_name owner_id status monthly_fee currency billing started_on "
     "renews_on complexity reporting created_at contact_no next_check_at priority",
@@ -57,7 +57,7 @@ def now() -> datetime:
 
 def fill(engine: Engine, clients: int, fed: Fed) -> None:
     """Make the tables, and an agency with so many clients in them."""
-    schema.upgrade(engine)
+    migrate.upgrade(engine)
     _write(engine, "workspaces", [(1, "Big", "EUR", "ES", "{}", "{}", NOW)])
     _write(engine, "members", (_member(number) for number in range(1, clients // CLIENTS_OF_A_MEMBER + 2)))
     makers = {**_MAKERS, "daily_metrics": partial(_daily_metrics, fed.days)} | (_REMARKS if fed.remarks else {})

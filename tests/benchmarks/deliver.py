@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, create_engine, func, select, text
 
-from bot import manifest, outbox, schema
-from bot.db import connect, transaction
-from bot.models import Member, OutboxMessage, Workspace
+from bot.infra import migrate
+from bot.infra.db import connect, transaction
+from bot.infra.models import Member, OutboxMessage, Workspace
+from bot.messaging import outbox
 from bot.practice import Practice
+from bot.slack import manifest
 from tests.dying import Nursery
 from tests.postgres import Postgres
 
@@ -44,7 +46,7 @@ def main() -> None:
 
 def measure(name: str, url: str) -> None:
     engine = connect(url)
-    schema.upgrade(engine)
+    migrate.upgrade(engine)
     with Practice(manifest.build()) as practice, Nursery() as nursery:
         _fill(engine, practice)
         began = time.perf_counter()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from bot import imports, schema
-from bot.db import connect, transaction
-from bot.models import Workspace
+from bot.importing import importer
+from bot.infra import migrate
+from bot.infra.db import connect, transaction
+from bot.infra.models import Workspace
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -48,17 +49,17 @@ def _files(folder: Path) -> tuple[Path, Path]:
 
 
 def _measure(name: str, engine: Engine, clients: Path, metrics: Path) -> None:
-    schema.upgrade(engine)
+    migrate.upgrade(engine)
     with transaction(engine) as session:
         workspace = Workspace(created_at=NOW)
         session.add(workspace)
         session.flush()
         number = workspace.id
-    imports.import_file(engine, number, "clients", clients, now=NOW)
+    importer.import_file(engine, number, "clients", clients, now=NOW)
     took = []
     for expected in ("added", "unchanged"):
         started = time.perf_counter()
-        report = imports.import_file(engine, number, "metrics", metrics, now=NOW)
+        report = importer.import_file(engine, number, "metrics", metrics, now=NOW)
         took.append(time.perf_counter() - started)
         assert getattr(report, expected) == CLIENTS * DAYS, report
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -29,8 +29,9 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from bot import series, sweep
-from bot.db import connect
+from bot.infra.db import connect
+from bot.jobs import sweep
+from bot.judging import daily_metrics
 from tests.benchmarks import dataset
 from tests.benchmarks.dataset import Fed
 from tests.postgres import Postgres
@@ -40,7 +41,7 @@ KINDS = {"35 days of daily values each": Fed(35), "90 days, and something for ev
 CHANGED = 100
 ROUNDS = 3
 _CHUNK = 10_000
-_DAYS = {"daily_metrics": f'client_id, "on", source, workspace_id, currency, {", ".join(series.LOOKED_AT)}'}
+_DAYS = {"daily_metrics": f'client_id, "on", source, workspace_id, currency, {", ".join(daily_metrics.LOOKED_AT)}'}
 _ROWS = _DAYS | {
     "clients": "id, workspace_id, owner_id, status, started_on, renews_on, lost_on, returns_on, monthly_fee, currency, "
     "billing, contact_limit_days, complexity, reporting, industry, created_at, silent_until",

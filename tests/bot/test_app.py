@@ -9,9 +9,9 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from sqlalchemy import Engine, select, text
 
 from bot import app
-from bot.models import Touchpoint
+from bot.infra.models import Touchpoint
+from bot.infra.services import Services
 from bot.practice import Person, Practice
-from bot.services import Services
 from tests import agency
 from tests.benchmarks import clicks
 from tests.conftest import NOW

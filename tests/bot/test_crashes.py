@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from bot import delivery, digest, outbox, sweep
-from bot.models import Breach, Client, Member, OutboxMessage
+from bot.infra.models import Breach, Client, Member, OutboxMessage
+from bot.infra.services import Services
+from bot.jobs import delivery, digest, sweep
+from bot.messaging import outbox
 from bot.practice import Practice
-from bot.services import Services
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.dying import Nursery
@@ -137,7 +138,7 @@ def test_a_digest_killed_at_any_moment_is_composed_once(
     with services.transaction() as session:
         agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
         session.execute(update(Member).values(next_digest_at=NOW))
-        session.get_one(Member, house.bob).standing = "guest"
+        session.get_one(Member, house.bob).account_type = "guest"
     days = []
     for moment in itertools.count(1):
         clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC) + timedelta(days=moment - 1)

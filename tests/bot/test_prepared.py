@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from bot import db
-from bot.models import Client, Member, Workspace
+from bot.infra import db
+from bot.infra.models import Client, Member, Workspace
 from bot.prepared import Prepared
 from tests import agency, postgres
 from tests.conftest import NOW
@@ -23,7 +23,7 @@ COLUMNS = (
     Client.assessed_on,
     Member.slack_admin,
     Member.refreshed_at,
-    Workspace.yardsticks,
+    Workspace.benchmarks,
 )
 ASKED = (
     select(*COLUMNS, select(func.count(Member.id)).where(Member.role.is_(None)).scalar_subquery())
@@ -45,7 +45,7 @@ ASKED = (
 def ids(engine: Engine) -> list[int]:
     with db.transaction(engine) as session:
         house = agency.found(session, NOW)
-        session.get_one(Workspace, house.id).yardsticks = {"renewal_rate": 0.9}
+        session.get_one(Workspace, house.id).benchmarks = {"renewal_rate": 0.9}
         return [
             agency.client(session, house.id, f"100% {number}", owner_id=owner, started_on=started, risk=0.5, now=NOW).id
             for number, (owner, started) in enumerate(

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from sqlalchemy import Engine
 
-from bot import db
+from bot.infra import db
 from bot.unchanged import Unchanged
 from tests import agency, postgres
 from tests.conftest import NOW, Clock

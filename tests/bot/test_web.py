@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from bot import web
-from bot.db import connect
-from bot.models import OutboxMessage
-from bot.services import Services
+from bot.infra.db import connect
+from bot.infra.models import OutboxMessage
+from bot.infra.services import Services
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.serving import Server

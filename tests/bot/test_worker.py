@@ -14,10 +14,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from bot import assessments, clients, outbox, touchpoints, worker
-from bot.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent, Touchpoint
+from bot import worker
+from bot.clients import clients, touchpoints
+from bot.infra.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent, Touchpoint
+from bot.infra.services import Services
+from bot.judging import assessments
+from bot.messaging import outbox
 from bot.practice import Practice
-from bot.services import Services
 from bot.worker import Timer
 from tests import agency
 from tests.conftest import NOW, Clock
@@ -174,8 +177,8 @@ from datetime import UTC, datetime
 from concurrent.futures import ThreadPoolExecutor
 import httpx
 from bot import worker
-from bot.db import connect
-from bot.services import Services
+from bot.infra.db import connect
+from bot.infra.services import Services
 
 def no_slack(team_id):
     raise LookupError(team_id)

@@ -15,10 +15,11 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
 
-from bot import assessments, db
-from bot.models import Client
+from bot.infra import db
+from bot.infra.models import Client
+from bot.infra.services import Services
+from bot.judging import assessments
 from bot.practice import Message, Person, Practice, Workspace
-from bot.services import Services
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.serving import Server

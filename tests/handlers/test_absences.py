@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.models import Member
+from bot.infra.models import Member
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.handlers.conftest import Door

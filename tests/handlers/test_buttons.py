@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import assessments, delivery, digest, snoozes, sweep
-from bot.models import Breach, Client, Member, Snooze, Touchpoint
+from bot.clients import snoozes
+from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint
+from bot.jobs import delivery, digest, sweep
+from bot.judging import assessments
 from bot.practice import Message, Person
 from tests import agency
 from tests.conftest import NOW

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import db
-from bot.models import Client, Member, Touchpoint, Workspace
+from bot.infra import db
+from bot.infra.models import Client, Member, Touchpoint, Workspace
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door
@@ -57,7 +57,7 @@ def test_the_agencys_numbers_are_for_leads_and_their_amounts_too(door: Door) -> 
         )
         for name in ("Acme", "Cedar", "Bolt & Sons"):
             session.query(Client).filter_by(name=name).one().started_on = NOW.date() - timedelta(days=900)
-        session.get_one(Workspace, door.house.id).yardsticks = {"median_value": {"EUR": 2_400_000}}
+        session.get_one(Workspace, door.house.id).benchmarks = {"median_value": {"EUR": 2_400_000}}
     words = door.ask(door.bob, "team").words
     assert "900 days since contact on average · 75% of clients kept over a year · a client is worth €24,000" in words
     assert "€24,000" not in door.ask(door.alice, "team").words

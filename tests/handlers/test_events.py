@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.models import Member, Workspace
+from bot.infra.models import Member, Workspace
 from tests import agency
 from tests.handlers.conftest import Door
 
@@ -27,7 +27,7 @@ def test_a_member_who_moves_is_known_in_the_new_zone(door: Door) -> None:
 def test_a_deactivated_member_is_served_no_more(door: Door) -> None:
     door.alice.change(deleted=True)
     with door.services.reading() as session:
-        assert session.get_one(Member, door.house.alice).standing == "deactivated"
+        assert session.get_one(Member, door.house.alice).account_type == "deactivated"
 
 
 def test_people_who_are_no_members_are_not_kept(door: Door) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 import handlers
-from bot.models import Base
+from bot.infra.models import Base
 from bot.views import ids
 from tests import agency
 from tests.handlers.conftest import Door

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import db, digest, policies
-from bot.models import Client, Member, OutboxMessage, Workspace
+from bot.infra import db
+from bot.infra.models import Client, Member, OutboxMessage, Workspace
+from bot.jobs import digest
+from bot.judging import policies
 from bot.practice import Person
 from bot.views import ids
 from tests import agency
@@ -187,7 +189,7 @@ def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door:
     assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}
     with door.services.reading() as session:
         kept = session.get_one(Workspace, door.house.id)
-        assert (kept.country, kept.yardsticks.get("on")) == ("ES", None)
+        assert (kept.country, kept.benchmarks.get("on")) == ("ES", None)
         assert session.get_one(Workspace, door.house.other_id).country is None
     assert "limit 14" not in door.ask(door.alice, "acme").words, "the sweep has not been there yet"
 

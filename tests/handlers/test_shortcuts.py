@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from bot import db
-from bot.models import Touchpoint
+from bot.infra import db
+from bot.infra.models import Touchpoint
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from bot import db, delivery, digest, exports, forget, imports, sweep
-from bot.models import Base, Client, Member, Snooze, Touchpoint, Workspace
+from bot.clients import erasure
+from bot.importing import exporter, importer
+from bot.infra import db
+from bot.infra.models import Base, Client, Member, Snooze, Touchpoint, Workspace
+from bot.infra.services import Services
+from bot.jobs import delivery, digest, sweep
 from bot.practice import Message, Person, Practice
-from bot.services import Services
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.serving import Server
@@ -116,18 +119,18 @@ def test_what_is_done_in_slack_stays_in_its_agency(twins: Twins) -> None:
 def test_what_the_command_line_does_stays_in_its_agency(twins: Twins) -> None:
     before, (ours, _) = twins.of_other(), twins.workspaces
     owner = "external_id,name,owner,monthly_fee\nAcme,Acme Ltd,sam@agency.test,9\nNew,Cedar,sam@agency.test,9\n"
-    assert imports.import_file(twins.services.engine, ours, "clients", twins.sheet(owner), now=NOW).changed == 1
+    assert importer.import_file(twins.services.engine, ours, "clients", twins.sheet(owner), now=NOW).changed == 1
     paid = "client,number,issued_on,due_on,amount,paid_on\nAcme,1-2026-10-09,2026-09-09,2026-10-09,500,2026-10-10\n"
-    assert not imports.import_file(twins.services.engine, ours, "invoices", twins.sheet(paid), now=NOW).refused
+    assert not importer.import_file(twins.services.engine, ours, "invoices", twins.sheet(paid), now=NOW).refused
     met = "client,occurred_at,member\nAcme,2026-11-17,sam@agency.test\n"
-    assert not imports.import_file(twins.services.engine, ours, "touchpoints", twins.sheet(met), now=NOW).refused
+    assert not importer.import_file(twins.services.engine, ours, "touchpoints", twins.sheet(met), now=NOW).refused
     assert twins.of_other() == before
 
 
 def test_a_client_forgotten_in_one_agency_is_remembered_in_the_other(twins: Twins) -> None:
     before = twins.of_other()
     with twins.services.transaction() as session:
-        forget.forget_client(session, twins.workspaces[0], _acme(twins))
+        erasure.forget_client(session, twins.workspaces[0], _acme(twins))
     assert twins.of_other() == before
     assert "Acme" in twins.people[1].command("/atrisk").message.words
     assert "Acme" not in twins.people[0].command("/atrisk").message.words
@@ -138,7 +141,7 @@ def test_records_go_out_of_one_agency_alone(twins: Twins) -> None:
         with twins.services.reading() as session:
             both = [io.StringIO(), io.StringIO()]
             first, second = (
-                exports.export(session, id_, kind, out) for id_, out in zip(twins.workspaces, both, strict=True)
+                exporter.export(session, id_, kind, out) for id_, out in zip(twins.workspaces, both, strict=True)
             )
         assert first == second == {"clients": 2, "invoices": 2}.get(kind, 0)
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.models import Member, Touchpoint
+from bot.infra.models import Member, Touchpoint
 from bot.views import ids
 from tests import agency
 from tests.handlers.conftest import Door, signed

@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert
 
-from bot.models import Observation
+from bot.infra.models import Observation
 from bot.views import ids
 from tests.conftest import NOW
 from tests.handlers.conftest import Door

@@ -6,12 +6,12 @@ Never here: what makes a breach, or how a sentence is shown.
 
 from collections.abc import Mapping
 
-from bot.views.signals import costs, delivery, money, rates, relationship, results, voice, work
-from bot.views.signals.said import Said
+from bot.views.signals import costs, delivery, feedback, money, rates, relationship, results, work
+from bot.views.signals.phrasing import Said
 
 ALL: Mapping[str, Said] = {
     **relationship.SAID,
-    **voice.SAID,
+    **feedback.SAID,
     **money.SAID,
     **results.SAID,
     **rates.SAID,

@@ -1,8 +1,8 @@
 """What is said of what a result costs: its trend, what moved it, and a day out of its rhythm."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 LONG_RUNNING_DAYS = 56
 """Without a break, after which who is to see a campaign has seen it."""

@@ -1,7 +1,7 @@
 """What is said of spend that stopped or brings nothing, and of data that does not come."""
 
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 
 def _name(seen: Seen) -> str:

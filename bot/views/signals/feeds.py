@@ -1,7 +1,7 @@
 """What would have to be fed in for a signal that has no data: spreadsheets, and what is read in them.
 
 Kinds and columns are said as they stand in a file, in every language. Belongs here: what each signal reads. Never here:
-how a spreadsheet is read (`bot.intake`).
+how a spreadsheet is read (`bot.importing.parsing`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 from bot.views.blocks import clean
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 
 def _invoice_overdue(seen: Seen) -> str:

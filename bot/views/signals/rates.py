@@ -1,7 +1,7 @@
 """What is said of what a lead costs, and of the shares of visits and leads that come to something."""
 
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 
 def _one_in(seen: Seen, period: str) -> str | None:

@@ -1,8 +1,8 @@
 """What is said of contact, answers, recaps and the contract's end."""
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 
 def _contact_gap(seen: Seen) -> str:

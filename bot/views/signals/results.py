@@ -1,7 +1,7 @@
 """What is said of a month's spend and goals: where they head, and what would land them on target."""
 
 from bot.views.evidence import Seen
-from bot.views.signals.said import Said
+from bot.views.signals.phrasing import Said
 
 ALMOST_SURE = 0.99
 """No forecast is told as surer than that."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.demo import agency
-from bot.settings import Settings
+from bot.infra.settings import Settings
 from tests.conftest import Templates, with_tables
 
 

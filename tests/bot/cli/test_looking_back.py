@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.db import connect, transaction
+from bot.infra.db import connect, transaction
 from tests.bot.cli.conftest import Run
 
 TODAY = datetime.now(UTC).date()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.db import connect, transaction
+from bot.infra.db import connect, transaction
 from scoring.policy import Policy
 from tests.bot.cli.conftest import Run
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.kinds import KINDS
+from bot.importing.parsing.columns import KINDS
 from tests.bot.cli.conftest import Run
 
 

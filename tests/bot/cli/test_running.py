@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import manifest
+from bot.infra.settings import Settings
 from bot.practice import Practice
-from bot.settings import Settings
+from bot.slack import manifest
 from tests.bot.cli.conftest import Run
 from tests.bot.demo.waiting import eventually
 

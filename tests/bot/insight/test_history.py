@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot import assessments, imports, series, workspaces
-from bot.db import reading, transaction
 from bot.demo import agency as demo
+from bot.importing import importer
+from bot.infra.db import reading, transaction
+from bot.infra.models import Client, DailyMetric, Touchpoint
 from bot.insight.history import AS_TODAY, History, cut, judged_at, load, portfolio, recorded_since
 from bot.insight.replay import Span, judged_days, judgements
-from bot.models import Client, DailyMetric, Touchpoint
+from bot.judging import assessments, daily_metrics
+from bot.people import workspaces
 from scoring.assess import assess
 from scoring.facts import Client as Facts
 from scoring.facts import Deadline, Effort, Observation, Series, Step
@@ -249,7 +251,7 @@ def test_a_complaint_settled_later_was_open_until_then() -> None:
 def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_looks() -> None:
     history = plain(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
     seen = cut(history, date(2026, 6, 1)).metrics["leads"]
-    assert seen.first == date(2026, 6, 1) - series.DAYS * DAY
+    assert seen.first == date(2026, 6, 1) - daily_metrics.DAYS * DAY
     assert seen.first + len(seen.values) * DAY == date(2026, 6, 1)
     assert seen.values[-1] == 150.0
     assert cut(history, date(2026, 1, 1)).metrics == {}
@@ -350,7 +352,7 @@ def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp
     with transaction(engine) as session:
         workspace_id = workspaces.only(session, now).id
     for kind, path in demo.write(tmp_path, now.date()).items():
-        imports.import_file(engine, workspace_id, kind, path, now=now)
+        importer.import_file(engine, workspace_id, kind, path, now=now)
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.status != "lost")))
         histories = {history.client.id: history for history in load(session, workspace_id, ids, now)}

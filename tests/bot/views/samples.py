@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.cards import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy, Terms
+from bot.views.data import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy, Terms
 from scoring.assessment import Factors, Signal, State
 from scoring.remedies import ACTS
 

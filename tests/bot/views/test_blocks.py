@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.practice.blocks import validate_message
 from bot.views import blocks
 from bot.views.digest import morning_digest

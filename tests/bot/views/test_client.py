@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.cards import without_amounts
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.practice.blocks import validate_message
+from bot.reporting.client_cards import without_amounts
 from bot.views import names
-from bot.views.cards import Person, Remedy
 from bot.views.client import client_card, health, why
+from bot.views.data import Person, Remedy
 from bot.views.signals import feeds
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading

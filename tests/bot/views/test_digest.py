@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views.digest import IN_FULL, morning_digest
 from scoring.assessment import Signal

@@ -1,6 +1,6 @@
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import ids
-from bot.views.cards import Book
+from bot.views.data import Book
 from bot.views.home import ROWS, home
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, card, invoice

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot import workdays
-from bot.i18n import Translator, translator
+from bot.infra.i18n import Translator, translator
+from bot.people import holidays
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import client, digest, home, ids, modals, nudge, ranking, settings, texts
-from bot.views.cards import Glance, Page, Person, TeamRow
-from bot.views.terms import client_form, with_status
+from bot.views.client_details import client_form, with_status
+from bot.views.data import Glance, Page, Person, TeamRow
 from tests.bot.views import samples
 
 LOCALES = ("en-US", "en-GB", "es-ES", "pl-PL", "ru-RU", "ar", "no such locale")
@@ -67,7 +67,7 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "resource card", modals.resource_card_form(name, t, month=today, metadata=metadata, given={"pays": 2})
     for limits in (None, samples.LIMITS):
         found = samples.preferences(limits=limits)
-        yield "settings", settings.settings_form(found, t, countries=workdays.countries(), metadata=metadata)
+        yield "settings", settings.settings_form(found, t, countries=holidays.countries(), metadata=metadata)
     for status in ("active", "paused", "lost"):
         terms = samples.terms(name, status=status)
         asked = client_form(terms, t, today=today, metadata=metadata, people=True)

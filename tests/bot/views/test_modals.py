@@ -1,7 +1,7 @@
 from typing import Any
 
-from bot import observations
-from bot.i18n import translator
+from bot.clients import observations
+from bot.infra.i18n import translator
 from bot.practice.blocks import validate_view
 from bot.views import ids, modals, texts
 from tests.bot.views import reading

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.practice.blocks import validate_message
-from bot.views.cards import Person, Unheeded
+from bot.views.data import Person, Unheeded
 from bot.views.notice import MOST, undeliverable, unheeded
 from tests.bot.views import samples
 from tests.bot.views.test_limits import LOCALES, NAMES

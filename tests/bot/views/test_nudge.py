@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views.nudge import nudge_card
 from tests.bot.views import reading, samples

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views import ranking as view
-from bot.views.cards import Card, Glance, Page, TeamRow
+from bot.views.data import Card, Glance, Page, TeamRow
 from bot.views.ranking import COUNTED
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend

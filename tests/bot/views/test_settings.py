@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from babel import Locale
 
-from bot import policies
-from bot.i18n import Translator, translator
+from bot.infra.i18n import Translator, translator
+from bot.judging import policies
 from bot.views import ids, settings
 from tests.bot.views import reading, samples
 from tests.bot.views.samples import NOW, preferences

@@ -1,8 +1,8 @@
 import pytest
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import ids, texts
-from bot.views.cards import Page, Person
+from bot.views.data import Page, Person
 from tests.bot.views import reading
 
 EN = translator("en-US")

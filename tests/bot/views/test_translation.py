@@ -11,7 +11,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 
-from bot.i18n import Translator
+from bot.infra.i18n import Translator
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import texts
 from bot.views.digest import morning_digest

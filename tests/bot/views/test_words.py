@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.i18n import translator
-from bot.intake.kinds import KINDS, METRICS, OBSERVATIONS
+from bot.importing.parsing.columns import KINDS, METRICS, OBSERVATIONS
+from bot.infra.i18n import translator
 from bot.views import names, signals, words
 from bot.views.signals import feeds
 from scoring.assessment import Signal, State

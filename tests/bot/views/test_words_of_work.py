@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.i18n import translator
+from bot.infra.i18n import translator
 from bot.views import words
 from scoring.assessment import Signal
 from tests.bot.views.samples import TODAY, margin, planned, slip, tenure_mark

@@ -1,0 +1,117 @@
+"""Whom a file may name: the clients by key or name, the members by e-mail or Slack id, looked up once for many rows.
+
+A member who is not known yet is made, to be matched to a Slack user later.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clients import clients
+from bot.importing.parsing.values import Person
+from bot.infra.models import Client, Member, Workspace
+from bot.people import members
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClient:
+    """A client as a row refers to it."""
+
+    id: int
+    external_id: str
+    name: str
+    currency: str
+    zone: ZoneInfo
+    """The owner's."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """A member as a row refers to it."""
+
+    id: int
+    zone: ZoneInfo
+
+
+class Roster:
+    """The clients and members of one workspace. Give it the session of each new transaction with `use`."""
+
+    def __init__(self, session: Session, workspace_id: int) -> None:
+        self.workspace_id = workspace_id
+        self.use(session)
+        self.currency = session.scalars(select(Workspace.currency).where(Workspace.id == workspace_id)).one()
+        self._members = self._known_members()
+        self.clients: dict[str, KnownClient] = {}
+        """By external id."""
+        self._named: dict[str, list[KnownClient]] = {}
+        self._find_clients()
+        self.fold = lru_cache(maxsize=4096)(clients.fold)
+
+    def use(self, session: Session) -> None:
+        """Take the session in which members are made from here on."""
+        self._session = session
+
+    def _known_members(self) -> dict[str, KnownMember]:
+        people = select(Member.id, Member.email, Member.slack_user_id, Member.tz)
+        found: dict[str, KnownMember] = {}
+        for row in self._session.execute(people.where(Member.workspace_id == self.workspace_id)):
+            member = KnownMember(row.id, members.zone_of(row.tz))
+            found |= {name: member for name in (row.email, row.slack_user_id) if name}
+        return found
+
+    def _find_clients(self) -> None:
+        statement = (
+            select(Client.id, Client.external_id, Client.name, Client.search_name, Client.currency, Member.tz)
+            .outerjoin(Member, Client.owner_id == Member.id)
+            .where(Client.workspace_id == self.workspace_id)
+        )
+        for row in self._session.execute(statement):
+            client = KnownClient(row.id, row.external_id, row.name, row.currency, members.zone_of(row.tz or "UTC"))
+            self.clients[row.external_id] = client
+            self._named.setdefault(row.search_name, []).append(client)
+
+    def client(self, reference: str) -> KnownClient:
+        """Find the client that a row means: by its key, else by its name if only one is called so.
+
+        Raises:
+            LookupError: with the reason, in words that follow the reference.
+        """
+        known = self.clients.get(reference)
+        if known:
+            return known
+        named = self._named.get(self.fold(reference), [])
+        if len(named) == 1:
+            return named[0]
+        if not named:
+            raise LookupError("is no client's external_id or name")
+        keys = ", ".join(client.external_id for client in named[:5])
+        raise LookupError(f"is the name of {len(named)} clients: write the external_id instead ({keys})")
+
+    def zone_of(self, person: Person) -> ZoneInfo:
+        """Give the time zone of a person, UTC for one who is not known yet."""
+        known = self._members.get(person.email or person.slack_user_id or "")
+        return known.zone if known else members.zone_of("UTC")
+
+    def member(self, person: Person) -> KnownMember:
+        """Find a member; one who is not known yet is made."""
+        name = person.email or person.slack_user_id or ""
+        known = self._members.get(name)
+        if known is None:
+            found = self._met_since(person) or self._made(person)
+            known = self._members[name] = KnownMember(found.id, members.zone_of(found.tz))
+        return known
+
+    def _met_since(self, person: Person) -> Member | None:
+        """Find somebody whom another import, or Slack, has brought since the roster was made."""
+        if person.slack_user_id:
+            return members.by_slack(self._session, self.workspace_id, person.slack_user_id)
+        return members.by_email(self._session, self.workspace_id, person.email or "")
+
+    def _made(self, person: Person) -> Member:
+        made = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
+        self._session.add(made)
+        self._session.flush()
+        return made

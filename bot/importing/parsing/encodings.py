@@ -1,0 +1,163 @@
+"""Which encoding a text file is in: UTF-8, UTF-16, or one of the three that Windows gives to European spreadsheets.
+
+The three differ in what their upper half means. Each is tried on the file's own words, and the one whose words look
+like words wins: Cyrillic letters stand together, accented Latin ones stand among plain ones, and some stand only
+before a vowel, or never.
+"""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from bot.importing.parsing.cells import IntakeError
+
+WINDOWS = ("cp1252", "cp1250", "cp1251")
+_BLOCK = 1 << 20
+_WORDS = 3000
+"""So many different words are plenty to tell by."""
+
+_VOWELS = frozenset("aeiouyAEIOUYáéíóúÁÉÍÓÚ")
+_COMMON = {
+    "cp1250": frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáéíúýčďěňřšťůžÁÉÍÚÝČĎĚŇŘŠŤŮŽäöüßÄÖÜőűŐŰ"),
+    "cp1252": frozenset("áéíóúñüÁÉÍÓÚÑÜäöüßÄÖÜàèùçâîôûëïÀÈÇãõÃÕåøÅØ¿¡"),
+}
+_RARE = frozenset("êÊœŒæÆîÎŕŔľĽĺĹţŢđĐ")
+"""Letters of languages that we do not promise: they count for less than those that we do."""
+_BEFORE_NO_VOWEL = frozenset("ćńśźĆŃŚŹ")
+"""Polish writes these as two letters before a vowel."""
+
+
+def of(path: Path) -> str:
+    """Name the encoding of a text file, as Python calls it.
+
+    Raises:
+        IntakeError: when it can't be told.
+    """
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(codecs.BOM_UTF8):
+        return _checked(path, "utf-8-sig")
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(path, "utf-16")
+    if start.count(0) > len(start) / 10:  # every Latin letter, sign and digit has one; a stray one means nothing
+        little = start[1::2].count(0) > start[::2].count(0)
+        return _checked(path, "utf-16-le" if little else "utf-16-be")
+    if _reads(path, "utf-8"):
+        return "utf-8"
+    return _windows(path)
+
+
+def _checked(path: Path, encoding: str) -> str:
+    if not _reads(path, encoding):
+        raise IntakeError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
+    return encoding
+
+
+def _blocks(path: Path) -> Iterable[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _reads(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for block in _blocks(path):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@cache
+def _word_pattern() -> re.Pattern[bytes]:
+    """Words with at least one byte that tells, and the digit after them if there is one."""
+    telling = bytes(byte for byte in range(0x80, 0x100) if _tells(byte))
+    high = b"[" + re.escape(telling) + b"]"
+    return re.compile(b"[A-Za-z]*" + high + b"(?:[A-Za-z]|" + high + b")*[0-9]?")
+
+
+def _tells(byte: int) -> bool:
+    meanings = {bytes([byte]).decode(name, "replace") for name in WINDOWS}
+    return len(meanings) > 1 or any(meaning.isalpha() for meaning in meanings)
+
+
+def _windows(path: Path) -> str:
+    words: Counter[bytes] = Counter()
+    possible = list(WINDOWS)
+    for block in _blocks(path):
+        possible = [name for name in possible if _decodes(block, name)]
+        if len(words) < _WORDS:
+            words.update(_word_pattern().findall(block))
+    return _best({name: _score(words, name) for name in possible}, words)
+
+
+def _decodes(block: bytes, encoding: str) -> bool:
+    try:
+        block.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _best(scores: dict[str, float], words: Counter[bytes]) -> str:
+    if not scores:
+        raise IntakeError("its letters are in an encoding that is not known here: save it as CSV UTF-8")
+    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
+    best = ranked[0]
+    for other in ranked[1:]:
+        differs = any(word.decode(best) != word.decode(other) for word in words)
+        if differs and scores[best] - scores[other] < 0.5:
+            names = f"{best.replace('cp', 'Windows-')} or {other.replace('cp', 'Windows-')}"
+            raise IntakeError(f"its letters could be {names}, and too few of them tell: save it as CSV UTF-8")
+    return best
+
+
+def _score(words: Counter[bytes], encoding: str) -> float:
+    score = _cyrillic if encoding == "cp1251" else _latin
+    return sum(score(word.decode(encoding), encoding) * min(count, 3) for word, count in words.items())
+
+
+def _cyrillic(word: str, _encoding: str) -> float:
+    russian = [letter for letter in word if "а" <= letter.lower() <= "я" or letter in "ёЁ№"]
+    mixed = sum(1 for letter in word if letter.isascii() and letter.isalpha())
+    odd = sum(1 for letter in word if not letter.isascii()) - len(russian)
+    turned = any(a.islower() and b.isupper() for a, b in pairwise(word))
+    return len(russian) - 3.0 * min(mixed, len(russian)) - 2.0 * odd - 3.0 * turned
+
+
+def _latin(word: str, encoding: str) -> float:
+    padded = f" {word} "
+    neighbours = zip(padded, padded[1:], padded[2:], strict=False)
+    total = sum(_letter(*letters, encoding) for letters in neighbours if not letters[1].isascii())
+    accented = sum(1 for letter in word if not letter.isascii())
+    crowded = accented >= 2 and accented > len(word) / 2 and (accented >= 3 or accented == len(word))
+    return total - (1.5 * accented if crowded else 0)
+
+
+def _letter(before: str, letter: str, after: str, encoding: str) -> float:
+    """Say how well a letter fits between its neighbours: 1 for a usual one, below 0 for one out of place."""
+    if letter in "¿¡":
+        return 1.0 if before == " " and (after.isupper() or after == " ") else -1.0
+    if not letter.isalpha():  # ³ for ł, ¹ for ą, £ for Ł
+        touching = before.isalpha() + after.isalpha()
+        return -1.0 * touching or 0.25
+    if _out_of_place(before, letter, after):
+        return -1.0
+    return 0.25 if letter in _RARE else 1.0 if letter in _COMMON[encoding] else -0.5
+
+
+def _out_of_place(before: str, letter: str, after: str) -> bool:
+    crowded = before.isalpha() and before not in _VOWELS and before not in "śńŚŃ"
+    return (
+        after.isdigit()
+        or (letter.islower() and after.isupper())
+        or (letter in _BEFORE_NO_VOWEL and after in _VOWELS)
+        or (letter in "ñÑ" and after not in _VOWELS)
+        or (letter in "ćĆ" and crowded)
+    )

@@ -1,0 +1,86 @@
+"""The work for clients, read for many of them at once: deadlines, planned steps, a month's effort.
+
+Nothing is judged here. Most clients have a few rows, or none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
+
+from bot.infra.db import among
+from bot.infra.models import Client, Deadline, Effort, Member, RoadmapStep
+from scoring import facts
+
+WORK_DAYS = 190
+"""Days that deadlines and planned steps are read back; the policy's limits on them are shorter."""
+EFFORT_DAYS = 125
+"""Likewise of the months of effort."""
+
+_DAY = Effort.month.type
+_SINCE, _UNTIL = bindparam("since", type_=_DAY), bindparam("until", type_=_DAY)
+
+
+def _of(table: type[Any]) -> Any:
+    return and_(table.workspace_id == bindparam("workspace_id"), among(table.client_id, "client_ids"))
+
+
+_DEADLINES = (
+    select(
+        Deadline.client_id,
+        Deadline.title,
+        Deadline.internal_due_on,
+        Deadline.promised_on,
+        Deadline.done_on,
+        case(
+            (Deadline.member_id == Client.owner_id, ""),
+            else_=func.coalesce(func.nullif(Member.name, ""), Member.email, ""),
+        ),
+    )
+    .join(Client, Client.id == Deadline.client_id)
+    .join(Member, Member.id == Deadline.member_id, isouter=True)
+    .where(_of(Deadline), Deadline.internal_due_on >= _SINCE)
+    .order_by(Deadline.client_id, Deadline.internal_due_on, Deadline.title)
+)
+_ROADMAP = (
+    select(RoadmapStep.client_id, RoadmapStep.title, RoadmapStep.planned_on, RoadmapStep.kind, RoadmapStep.done_on)
+    .where(_of(RoadmapStep), RoadmapStep.planned_on >= _SINCE)
+    .order_by(RoadmapStep.client_id, RoadmapStep.planned_on, RoadmapStep.title)
+)
+_EFFORT = (
+    select(Effort.client_id, Effort.month, Effort.hours, Effort.hours_budget, Effort.hourly_cost, Effort.tools_cost)
+    .where(_of(Effort), Effort.month.between(_SINCE, _UNTIL))
+    .order_by(Effort.client_id, Effort.month)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is recorded of the work for some clients, by client id; who has none is left out."""
+
+    deadlines: Mapping[int, tuple[facts.Deadline, ...]]
+    roadmap: Mapping[int, tuple[facts.Step, ...]]
+    effort: Mapping[int, tuple[facts.Effort, ...]]
+
+
+def read(connection: Connection, values: Mapping[str, Any], today: date, *, since: date | None = None) -> Work:
+    """Read the work for the clients that `values` name, as far back as judging looks, or since a day."""
+    planned = {**values, "since": since or today - timedelta(days=WORK_DAYS)}
+    spent = {**values, "since": since or today - timedelta(days=EFFORT_DAYS), "until": today + timedelta(days=1)}
+    return Work(
+        by_client(connection, _DEADLINES, planned, facts.Deadline),
+        by_client(connection, _ROADMAP, planned, facts.Step),
+        by_client(connection, _EFFORT, spent, facts.Effort),
+    )
+
+
+def by_client(
+    connection: Connection, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any], make: Any
+) -> dict[int, tuple[Any, ...]]:
+    """Make something of the columns of each row but the first, the client's id, in whose order the rows must come."""
+    rows = connection.execute(statement, values).all()  # fetched one by one, they would take a fifth longer
+    return {client_id: tuple([make(*row[1:]) for row in own]) for client_id, own in groupby(rows, itemgetter(0))}

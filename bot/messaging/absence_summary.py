@@ -1,0 +1,78 @@
+"""What happened while a member was away, for their first digest after it.
+
+Of their own clients alone: the contacts and attempts that others logged, and the signals that came up or were settled.
+Read when the digest is composed, and kept with it. No words, no judgement.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from bot.infra.models import Breach, Client, Member, OutboxMessage, Touchpoint
+from bot.views.data import Meanwhile, Person
+from scoring.dates import local_day, start_of_day
+
+_SINCE = bindparam("since", type_=Touchpoint.occurred_at.type)
+_OWN = (Client.workspace_id == bindparam("workspace_id"), Client.owner_id == bindparam("member_id"))
+_CLIENTS = select(Client.id, Client.name).where(*_OWN, Client.status != "lost")
+_LOGGED = (
+    select(Touchpoint.client_id, Touchpoint.outcome, Member.id, Member.name, Member.email, Member.slack_user_id)
+    .join(Client, Client.id == Touchpoint.client_id)
+    .join(Member, Member.id == Touchpoint.member_id)
+    .where(*_OWN, Touchpoint.occurred_at >= _SINCE, Touchpoint.undone_at.is_(None), Member.id != Client.owner_id)
+    .order_by(Touchpoint.occurred_at, Touchpoint.id)
+)
+_BREACHES = (
+    select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.resolved_at)
+    .join(Client, Client.id == Breach.client_id)
+    .where(*_OWN, (Breach.opened_at >= _SINCE) | (Breach.resolved_at >= _SINCE))
+    .order_by(Breach.opened_at, Breach.id)  # of one signal the last one says whether it stands
+)
+_TOLD_SINCE = select(OutboxMessage.id).where(
+    OutboxMessage.workspace_id == bindparam("workspace_id"),
+    OutboxMessage.member_id == bindparam("member_id"),
+    OutboxMessage.kind == "digest",
+    OutboxMessage.created_at >= bindparam("since", type_=OutboxMessage.created_at.type),
+)
+
+
+def of(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[Meanwhile, ...]:
+    """Give what a member missed, the busiest clients first; nothing unless this is the first digest since."""
+    until = member.away_until
+    if until is None or local_day(now, zone) <= until:
+        return ()
+    named = {"workspace_id": member.workspace_id, "member_id": member.id}
+    back_at = start_of_day(until + timedelta(days=1), zone)
+    if session.execute(_TOLD_SINCE, {**named, "since": back_at}).first():
+        return ()
+    return _since(session, named, start_of_day(member.away_from or until, zone))
+
+
+def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple[Meanwhile, ...]:
+    values = {**named, "since": since}
+    contacts: dict[int, int] = defaultdict(int)
+    attempts: dict[int, int] = defaultdict(int)
+    people: dict[int, dict[int, Person]] = defaultdict(dict)
+    for row in session.execute(_LOGGED, values):
+        (contacts if row.outcome == "reached" else attempts)[row.client_id] += 1
+        people[row.client_id][row.id] = Person(row.name or row.email or "", row.slack_user_id)
+    stands = {
+        (row.client_id, f"{row.signal}:{row.subject}" if row.subject else row.signal): row.resolved_at is None
+        for row in session.execute(_BREACHES, values)
+    }
+    found = [
+        Meanwhile(
+            name=client.name,
+            contacts=contacts[client.id],
+            attempts=attempts[client.id],
+            by=tuple(people[client.id].values()),
+            opened=tuple(key for (client_id, key), stood in stands.items() if client_id == client.id and stood),
+            closed=tuple(key for (client_id, key), stood in stands.items() if client_id == client.id and not stood),
+        )
+        for client in session.execute(_CLIENTS, named).all()
+    ]
+    told = [each for each in found if each.by or each.opened or each.closed]
+    return tuple(sorted(told, key=lambda each: (-len(each.opened), -len(each.closed), -each.contacts, each.name)))

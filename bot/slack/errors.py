@@ -1,0 +1,88 @@
+"""What it means when Slack does not take a message: Slack's many errors, read into the few things one can do.
+
+Pure: an exception in, a `Refusal` out. What is then done is `bot.jobs.delivery`'s.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+DEFAULT_WAIT_SECONDS = 30
+"""After a 429 that does not say how long."""
+
+
+class Kind(Enum):
+    """What can be done about a refusal."""
+
+    LATER = "later"
+    """Nothing was posted; try again after a while."""
+    UNCLEAR = "unclear"
+    """It may have been posted: look before trying again."""
+    PERSON = "person"
+    """It can never reach this person or channel."""
+    WORKSPACE = "workspace"
+    """Nothing can be posted in this workspace until somebody repairs the installation."""
+    BUG = "bug"
+    """Slack takes no such message: our mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal as read. `error` is Slack's word, with the places it points at; `wait_seconds` is its Retry-After."""
+
+    kind: Kind
+    error: str
+    wait_seconds: int | None = None
+
+
+class RefusedError(Exception):
+    """Something on our own side keeps a message from being sent; it carries what can be done about it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.refusal = refusal
+
+
+_ERRORS = {
+    Kind.LATER: "message_limit_exceeded service_unavailable request_timeout team_added_to_org accesslimited",
+    Kind.WORKSPACE: """invalid_auth account_inactive token_revoked token_expired not_authed missing_scope no_permission
+        org_login_required team_access_not_granted not_allowed_token_type ekm_access_denied""",
+    Kind.PERSON: """user_not_found user_disabled channel_not_found not_in_channel is_archived messages_tab_disabled
+        cannot_dm_bot user_not_visible app_access_restricted restricted_action restricted_action_read_only_channel
+        restricted_action_thread_only_channel restricted_action_non_threadable_channel""",
+    Kind.BUG: """invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text invalid_arguments
+        invalid_metadata_format invalid_metadata_schema metadata_too_large metadata_must_be_sent_from_app
+        invalid_arg_name invalid_form_data invalid_post_type""",
+}
+_KINDS = {error: kind for kind, errors in _ERRORS.items() for error in errors.split()}
+"""Whatever is not in here is unclear: Slack's "part of it may have happened", or a word that we do not know."""
+
+
+def read(error: Exception) -> Refusal:
+    """Read what a call to Slack raised: its own refusal, ours, or a connection that failed on the way."""
+    if isinstance(error, RefusedError):
+        return error.refusal
+    if not isinstance(error, SlackApiError):
+        return Refusal(Kind.UNCLEAR, f"{type(error).__name__}: {error}")
+    response = error.response
+    body = response.data if isinstance(response.data, dict) else {}
+    code = str(body.get("error") or f"http_{response.status_code}")
+    if response.status_code == 429 or code in {"ratelimited", "rate_limited"}:
+        return Refusal(Kind.LATER, "ratelimited", _wait_seconds(response.headers))
+    kind = Kind.UNCLEAR if response.status_code >= 500 else _KINDS.get(code, Kind.UNCLEAR)
+    return Refusal(kind, "; ".join([code, *_pointers(body)]))
+
+
+def _wait_seconds(headers: Mapping[str, str]) -> int:
+    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return int(value) if value.isdigit() else DEFAULT_WAIT_SECONDS
+
+
+def _pointers(body: Mapping[str, Any]) -> list[str]:
+    """The places in the message that Slack points at."""
+    metadata = body.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    return [str(message) for message in messages] if isinstance(messages, list) else []

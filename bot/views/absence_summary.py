@@ -1,0 +1,59 @@
+"""What somebody missed while they were away, a line for each of their clients with whom anything happened."""
+
+from collections.abc import Sequence
+
+from bot.infra.i18n import Translator
+from bot.views import blocks, names, words
+from bot.views.blocks import Json
+from bot.views.data import Meanwhile
+from scoring.assessment import Signal
+
+MOST = 8
+"""Clients told of; the list below them tells how all of them stand."""
+NAMES = 3
+"""Of people and of signals in one line."""
+
+
+def meanwhile(missed: Sequence[Meanwhile], t: Translator) -> list[Json]:
+    """The section, a single block; none where nothing was missed."""
+    if not missed:
+        return []
+    title, *told = lines(missed, t)
+    return [
+        blocks.rich(blocks.paragraph(blocks.leaf(title, "bold")), blocks.bullets([blocks.leaf(line)] for line in told))
+    ]
+
+
+def lines(missed: Sequence[Meanwhile], t: Translator) -> list[str]:
+    """The same as lines of text, the first of them the title."""
+    if not missed:
+        return []
+    left = len(missed) - MOST
+    more = [t.plural("and {count} more client", "and {count} more clients", left)] if left > 0 else []
+    return [t("While you were away:"), *(_line(each, t) for each in missed[:MOST]), *more]
+
+
+def _line(each: Meanwhile, t: Translator) -> str:
+    parts = []
+    if each.contacts:
+        parts.append(t.plural("{count} contact", "{count} contacts", each.contacts))
+    if each.attempts:
+        parts.append(t.plural("{count} try without an answer", "{count} tries without an answer", each.attempts))
+    if each.by:
+        people = names.listed([names.person_name(who, t) for who in each.by], NAMES, t, ", ")
+        parts = [t("{what} by {people}", what=", ".join(parts), people=people)]
+    if each.opened:
+        parts.append(t("came up: {signals}", signals=_signals(each.opened, t)))
+    if each.closed:
+        parts.append(t("settled: {signals}", signals=_signals(each.closed, t)))
+    return t("{client}: {text}", client=names.client_name(each.name, t, 40), text=" · ".join(parts))
+
+
+def _signals(keys: Sequence[str], t: Translator) -> str:
+    said = dict.fromkeys(words.name(_of_key(key), t) for key in keys)
+    return names.listed(list(said), NAMES, t, ", ")
+
+
+def _of_key(key: str) -> Signal:
+    name, _, subject = key.partition(":")
+    return Signal(name, "breach", subject=subject)

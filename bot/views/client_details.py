@@ -1,0 +1,125 @@
+"""What is agreed with a client and who looks after it: the form to change it."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from bot.infra.i18n import Translator
+from bot.views import blocks, ids, names
+from bot.views.blocks import Json
+from bot.views.data import Person, Terms
+
+TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
+NOT_KNOWN = "unknown"
+"""The choice of no temperament."""
+STATUS, LOST_ON, RETURNS_ON = "status", "lost_on", "returns_on"
+"""Blocks: the last two are there for a lost and for a paused client alone."""
+
+
+def client_form(found: Terms, t: Translator, *, today: date, metadata: str, people: bool) -> Json:
+    """What may be changed of a client; with `people` also who looks after it."""
+    body = [
+        blocks.section(t("{client}: what you change counts at once.", client=names.client_name(found.name, t))),
+        _status(found.status, t),
+        *_days(found.status, found.lost_on or today, found.returns_on, t),
+        *(_people(found, t) if people else ()),
+        *_contract(found, t),
+        _temperament(found, t),
+    ]
+    return blocks.form(blocks.modal(ids.CLIENT_FORM, t("Edit client"), t("Cancel"), body), t("Save"), metadata)
+
+
+def with_status(shown: Mapping[str, Any], status: str, t: Translator, *, today: date) -> Json:
+    """The form as it is shown, asking for the day that goes with another status; what was typed into it stays."""
+    before = [block for block in shown["blocks"] if block.get("block_id") not in {STATUS, LOST_ON, RETURNS_ON}]
+    asked = [_status(status, t), *_days(status, today, None, t)]
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{name: shown[name] for name in kept}, "blocks": [before[0], *asked, *before[1:]]}
+
+
+def _status(status: str, t: Translator) -> Json:
+    said = {
+        "onboarding": t("Onboarding"),
+        "active": t("Active"),
+        "paused": t("Paused: money alone is watched"),
+        "lost": t("Lost: nothing is watched"),
+    }
+    chosen = blocks.select(ids.STATUS, blocks.options(said), t("Choose one"), status)
+    return {**blocks.question(STATUS, t("Status"), chosen), "dispatch_action": True}
+
+
+def _days(status: str, lost_on: date, returns_on: date | None, t: Translator) -> list[Json]:
+    if status == "lost":
+        return [blocks.question(LOST_ON, t("Lost on"), blocks.day(ids.VALUE, lost_on))]
+    if status == "paused":
+        picker = blocks.day(ids.VALUE, returns_on)
+        return [blocks.question(RETURNS_ON, t("Expected back on"), picker, optional=True)]
+    return []
+
+
+def _people(found: Terms, t: Translator) -> list[Json]:
+    return [
+        _person("owner", t("Owner"), found.owner, t, optional=found.owner is None or not found.owner.slack_user_id),
+        _person("backup", t("Backup"), found.backup, t, optional=True),
+    ]
+
+
+def _person(block: str, label: str, who: Person | None, t: Translator, *, optional: bool) -> Json:
+    picker = blocks.person(ids.VALUE, who.slack_user_id if who else None, t("Choose a colleague"))
+    hint = ""
+    if who and not who.slack_user_id:
+        hint = t("{name}, who is not in Slack yet, unless you choose somebody.", name=names.person_name(who, t))
+    return blocks.question(block, label, picker, optional=optional, hint=hint)
+
+
+def _contract(found: Terms, t: Translator) -> list[Json]:
+    limit = "" if found.contact_limit_days is None else str(found.contact_limit_days)
+    agency = t("As the agency: {days}", days=t.number(found.agency_limit_days))
+    fee = "" if found.monthly_fee is None else units(found.monthly_fee, found.currency)
+    return [
+        blocks.question(
+            "contact_limit_days",
+            t("Contact limit in days"),
+            blocks.number(ids.VALUE, limit, placeholder=agency),
+            optional=True,
+        ),
+        blocks.question("renews_on", t("Contract until"), blocks.day(ids.VALUE, found.renews_on), optional=True),
+        blocks.question(
+            "monthly_fee",
+            t("Monthly fee in {currency}", currency=found.currency),
+            blocks.number(ids.VALUE, fee, decimals=True),
+            optional=True,
+        ),
+    ]
+
+
+def _temperament(found: Terms, t: Translator) -> Json:
+    kinds = {NOT_KNOWN: names.temperament_name(None, t)}
+    kinds |= {kind: names.temperament_name(kind, t) for kind in TEMPERAMENTS}
+    chosen = blocks.select(ids.VALUE, blocks.options(kinds), t("Choose one"), found.temperament or NOT_KNOWN)
+    hint = t("The card says how best to talk to such a client.")
+    return blocks.question("temperament", t("Temperament"), chosen, hint=hint)
+
+
+def units(minor: int, currency: str) -> str:
+    """Write an amount of minor units in whole ones, as a number is typed: 520050 EUR is 5200.50."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return f"{amount.to_integral_value() if amount == amount.to_integral_value() else amount:f}"
+
+
+def said(block: str, value: Any, currency: str, t: Translator) -> str:
+    """Say what a field of the form holds now, as one who is told of another's change reads it."""
+    if value is None:
+        return names.temperament_name(None, t) if block == "temperament" else t("empty")
+    if isinstance(value, Person):
+        return names.person_name(value, t)
+    if isinstance(value, date):
+        return t.full_date(value)
+    if block == "monthly_fee":
+        return t.money(value, currency, exact=True)
+    if block == "temperament":
+        return names.temperament_name(value, t)
+    return names.status(value, t) if block == STATUS else t.number(value)

@@ -1,0 +1,89 @@
+"""What a member remarks on a client: its mood, and the monthly card on working together. Buttons, and their forms.
+
+A form is carried out in one transaction: noted, so that a repeated delivery does nothing; recorded; judged again.
+"""
+
+from datetime import date
+
+from bot.clients import clients, observations
+from bot.infra import idempotency
+from bot.judging import assessments
+from bot.views import modals, names, texts
+from handlers.clicks import Click
+from handlers.modals import Form
+from scoring.dates import local_day
+
+
+def client_mood(click: Click) -> None:
+    """Ask how a client seems."""
+    with click.services.reading() as session:
+        client = clients.get(session, click.actor.workspace_id, click.client_id)
+    if client is None:
+        return click.answer(texts.client_gone(click.t))
+    return click.open(modals.mood_form(client.name, click.t, metadata=click.place.carry(client=client.id)))
+
+
+def client_resource_card(click: Click) -> None:
+    """Ask how it was to work with a client this month, with the answers of before where there are some."""
+    actor, today = click.actor, local_day(click.services.now(), click.actor.zone)
+    with click.services.reading() as session:
+        client = clients.get(session, actor.workspace_id, click.client_id)
+        if client is None:
+            return click.answer(texts.client_gone(click.t))
+        before = observations.card_of(session, actor.workspace_id, client.id, actor.member_id, today)
+    metadata = click.place.carry(client=client.id)
+    return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=before))
+
+
+def mood_form(form: Form) -> None:
+    """Record a client's mood."""
+    mood, note = form.values.get("mood") or "", form.values.get("note")
+    if mood not in observations.MOODS:
+        return form.refuse("mood", form.t("Choose one of the list."))
+    if len(note or "") > modals.LONGEST_NOTE:
+        return form.refuse("note", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))
+    actor = form.reader.actor
+    with form.reader.services.transaction() as session:
+        client = clients.get(session, actor.workspace_id, form.carried.get("client", 0))
+        if client is None:
+            return form.tell(str(texts.client_gone(form.t)["text"]))
+        if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
+            observations.record_mood(
+                session,
+                actor.workspace_id,
+                client.id,
+                actor.member_id,
+                mood=mood,
+                note=note,
+                on=form.today,
+                now=form.now,
+            )
+            assessments.judge(session, actor.workspace_id, [client.id], form.now)
+    name = names.client_name(client.name, form.t)
+    return form.close(client, form.t("The mood of {client} is noted.", client=name))
+
+
+def resource_card_form(form: Form) -> None:
+    """Record the month's card on working with a client."""
+    allowed = {str(points) for points in range(observations.MOST + 1)}
+    answers = {question: form.values.get(question) or "" for question in observations.QUESTIONS}
+    wrong = next((question for question, answer in answers.items() if answer not in allowed), None)
+    if wrong:
+        return form.refuse(wrong, form.t("Choose one of the list."))
+    actor, points = form.reader.actor, {question: int(answer) for question, answer in answers.items()}
+    with form.reader.services.transaction() as session:
+        client = clients.get(session, actor.workspace_id, form.carried.get("client", 0))
+        if client is None:
+            return form.tell(str(texts.client_gone(form.t)["text"]))
+        if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
+            observations.record_card(
+                session, actor.workspace_id, client.id, actor.member_id, points=points, on=form.today, now=form.now
+            )
+            assessments.judge(session, actor.workspace_id, [client.id], form.now)
+    return form.close(client, _scored(form, client.name, sum(points.values()), form.today))
+
+
+def _scored(form: Form, name: str, score: int, on: date) -> str:
+    t = form.t
+    said = {"client": names.client_name(name, t), "month": t.month(on), "score": t.number(score)}
+    return t("Working with {client}, {month}: {score} of 10.", **said)

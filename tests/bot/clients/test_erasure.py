@@ -1,0 +1,173 @@
+"""A forgotten client is in no table any more, and nobody else is missing anything."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from bot.clients import touchpoints
+from bot.clients.erasure import forget_client
+from bot.importing import importer
+from bot.infra.db import reading, transaction
+from bot.infra.models import Base, Breach, Client, ImportRun, Member, OutboxMessage, Snooze, Workspace
+from bot.jobs import digest
+from bot.judging.assessments import judge
+from bot.messaging import outbox
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+NAME, KEY = "Zebra & <Sons>", "ZEB-77"
+
+
+@pytest.fixture
+def agency(engine: Engine, tmp_path: Path) -> int:
+    """Two clients of one owner, both with everything a client can have, both in the same digests."""
+    with transaction(engine) as session:
+        workspace = Workspace(created_at=NOW)
+        session.add(workspace)
+        session.flush()
+        workspace_id = workspace.id
+    files = {
+        "clients": f"external_id,name,owner,notes\n{KEY},{NAME},a@x.example,About {NAME}\nOTHER,Other,a@x.example,\n",
+        "touchpoints": f"client,occurred_at,summary\n{KEY},2026-10-01,Spoke with {NAME}\nOTHER,2026-10-01,Fine\n",
+        "invoices": "client,number,issued_on,due_on,amount\n"
+        + "".join(f"{key},{key}-1,2026-08-01,2026-08-15,100\n" for key in (KEY, "OTHER")),
+        "metrics": f"client,date,spend\n{KEY},2026-11-02,5\nOTHER,2026-11-02,5\n{KEY},soon,5\nOTHER,soon,5\n",
+        "targets": f"client,month,metric,target\n{KEY},2026-11,leads,5\nOTHER,2026-11,leads,5\n",
+        "observations": f"client,kind,occurred_on,note\n{KEY},complaint,2026-11-02,{NAME}\n"
+        f"OTHER,complaint,2026-11-02,\n{NAME} Ltd,complaint,2026-11-02,\n",
+        "deadlines": f"client,title,internal_due_on\n{KEY},Site for {NAME},2026-11-02\nOTHER,Site,2026-11-02\n",
+        "roadmap": f"client,title,planned_on\n{KEY},Meet {NAME},2026-11-02\nOTHER,Meet,2026-11-02\n",
+        "effort": f"client,month,hours\n{KEY},2026-10,5\nOTHER,2026-10,5\n",
+    }
+    for kind, text in files.items():
+        path = tmp_path / (f"{KEY} {kind}.csv" if kind == "metrics" else f"{kind}.csv")
+        path.write_text(text)
+        importer.import_file(engine, workspace_id, kind, path, now=NOW)
+    with transaction(engine) as session:
+        member = session.scalars(select(Member)).one()
+        member.slack_user_id = "U0OWNER12"
+        ids = list(session.scalars(select(Client.id).order_by(Client.id)))
+        judge(session, workspace_id, ids, NOW)
+        for client_id in ids:
+            touchpoints.log(
+                session,
+                workspace_id,
+                client_id,
+                member.id,
+                seen=None,
+                outcome="attempt",
+                occurred_at=NOW,
+                source="form",
+                now=NOW,
+            )
+            session.add(
+                Snooze(workspace_id=workspace_id, client_id=client_id, colour="red", until_at=NOW, created_at=NOW)
+            )
+        assert digest.put(session, member, NOW)
+    return workspace_id
+
+
+def client_id(engine: Engine, key: str) -> int:
+    with reading(engine) as session:
+        return session.scalars(select(Client.id).where(Client.external_id == key)).one()
+
+
+def contents(engine: Engine) -> dict[str, list[Any]]:
+    with reading(engine) as session:
+        return {
+            table.name: [tuple(row) for row in session.execute(select(table))] for table in Base.metadata.sorted_tables
+        }
+
+
+def forget(engine: Engine, workspace_id: int, number: int) -> bool:
+    with transaction(engine) as session:
+        return forget_client(session, workspace_id, number)
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "sent", "dead", "expired"])
+def test_no_row_of_any_table_mentions_a_forgotten_client(engine: Engine, agency: int, state: str) -> None:
+    number = client_id(engine, KEY)
+    with transaction(engine) as session:
+        session.query(OutboxMessage).update({"state": state, "posting_at": None if state == "waiting" else NOW})
+    before = contents(engine)
+    assert all("Zebra" in repr(before[table]) for table in ("clients", "touchpoints", "observations", "outbox"))
+    assert KEY in repr(before["import_runs"])
+    assert forget(engine, agency, number)
+    after = contents(engine)
+    for table, rows in after.items():
+        assert "Zebra" not in repr(rows), table
+        assert KEY not in repr(rows), table
+    with reading(engine) as session:
+        for owned in Base.metadata.sorted_tables:
+            if "client_id" in owned.c:
+                assert session.execute(select(owned).where(owned.c.client_id == number)).all() == [], owned.name
+
+
+def test_other_clients_lose_nothing(engine: Engine, agency: int) -> None:
+    other = client_id(engine, "OTHER")
+    owned = [table for table in Base.metadata.sorted_tables if "client_id" in table.c]
+
+    def of_other() -> dict[str, list[str]]:
+        with reading(engine) as session:
+            found = {table.name: session.execute(select(table).where(table.c.client_id == other)) for table in owned}
+            return {name: sorted(map(repr, rows)) for name, rows in found.items()}
+
+    before = of_other()
+    assert all(before[table.name] for table in owned if table.name != "outbox"), before
+    assert forget(engine, agency, client_id(engine, KEY))
+    assert of_other() == before
+    with reading(engine) as session:
+        assert session.scalars(select(Breach)).first() is not None
+        refusals = [refusal for run in session.scalars(select(ImportRun)) for refusal in run.refusals]
+    assert [(each["row"], each["value"]) for each in refusals] == [(4, "soon"), (5, "soon")]
+
+
+def test_a_digest_that_waited_is_composed_again_without_the_client(engine: Engine, agency: int) -> None:
+    assert forget(engine, agency, client_id(engine, KEY))
+    with transaction(engine) as session:
+        member = session.scalars(select(Member)).one()
+        assert session.scalars(select(OutboxMessage)).all() == []
+        assert member.next_digest_at == NOW
+        assert digest.put(session, member, NOW)
+        body = str(session.scalars(select(OutboxMessage)).one().body)
+    assert "Other" in body
+    assert "Zebra" not in body
+
+
+def test_a_digest_that_was_sent_can_still_be_drawn_again_after_a_click(engine: Engine, agency: int) -> None:
+    with transaction(engine) as session:
+        session.query(OutboxMessage).update({"state": "sent", "ts": "1.2", "channel": "D1"})
+    assert forget(engine, agency, client_id(engine, KEY))
+    with transaction(engine) as session:
+        message = session.scalars(select(OutboxMessage)).one()
+        body = str(digest.refresh(session, message, NOW))
+    assert "Other" in body
+    assert "Zebra" not in body
+
+
+def test_a_nudge_about_the_client_goes_with_it(engine: Engine, agency: int) -> None:
+    number = client_id(engine, KEY)
+    with transaction(engine) as session:
+        member_id = session.scalars(select(Member.id)).one()
+        outbox.put(
+            session,
+            workspace_id=agency,
+            key="nudge:1",
+            kind="nudge",
+            body={"text": "Call them", "blocks": []},
+            now=NOW,
+            member_id=member_id,
+            client_id=number,
+        )
+    assert forget(engine, agency, number)
+    with reading(engine) as session:
+        assert session.scalars(select(OutboxMessage.key)).all() == []
+
+
+def test_another_workspaces_client_is_not_found(engine: Engine, agency: int) -> None:
+    number = client_id(engine, KEY)
+    before = contents(engine)
+    assert not forget(engine, agency + 1, number)
+    assert contents(engine) == before

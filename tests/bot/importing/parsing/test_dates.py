@@ -1,0 +1,131 @@
+"""Days, months and moments in every dress."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.importing.parsing import dates
+from bot.importing.parsing.dates import Order
+
+DAYS = st.dates(min_value=date(1970, 1, 1), max_value=date(2100, 12, 31))
+STYLES: dict[str, Order | None] = {
+    "%Y-%m-%d": None,
+    "%Y/%m/%d": None,
+    "%Y.%m.%d": None,
+    "%Y%m%d": None,
+    "%d.%m.%Y": None,
+    "%d/%m/%Y": "dmy",
+    "%d-%m-%Y": "dmy",
+    "%m/%d/%Y": "mdy",
+}
+
+
+def naive(*parts: int) -> datetime:
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001  # as typed: its zone is told elsewhere
+
+
+@pytest.mark.parametrize("style", STYLES)
+@given(on=DAYS)
+def test_a_day_reads_as_itself_in_every_style(style: str, on: date) -> None:
+    assert dates.day(on.strftime(style), STYLES[style]) == on
+
+
+@given(on=DAYS)
+def test_a_day_reads_as_itself_from_a_spreadsheets_number(on: date) -> None:
+    serial = (on - date(1899, 12, 30)).days
+    assert dates.day(float(serial), None) == on
+
+
+@pytest.mark.parametrize("style", STYLES)
+@given(moment=st.datetimes(naive(1970, 1, 1), naive(2100, 12, 31)))
+def test_a_moment_reads_as_itself_in_every_style(style: str, moment: datetime) -> None:
+    moment = moment.replace(microsecond=0)
+    assert dates.moment(moment.strftime(f"{style} %H:%M:%S"), STYLES[style]) == moment
+    at = moment.replace(tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
+    assert dates.moment(at.isoformat(), None) == at
+
+
+@given(on=DAYS)
+def test_a_month_is_its_first_day_however_it_is_written(on: date) -> None:
+    first = on.replace(day=1)
+    for style in ("%Y-%m", "%m.%Y", "%m/%Y", "%Y/%m", "%Y%m", "%Y-%m-%d", "%d.%m.%Y"):
+        assert dates.month(on.strftime(style), None) == first
+    assert dates.month(on, None) == first
+    assert dates.month(float(on.year * 100 + on.month), None) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-03 9:05", naive(2026, 11, 3, 9, 5)),
+        ("03.11.2026, 09:05", naive(2026, 11, 3, 9, 5)),
+        ("2026-11-03 2:05 PM", naive(2026, 11, 3, 14, 5)),
+        ("2026-11-03 12:05 am", naive(2026, 11, 3, 0, 5)),
+        ("2026-11-03T09:05:06.5", naive(2026, 11, 3, 9, 5, 6, 500_000)),
+        ("2026-11-03T09:05Z", datetime(2026, 11, 3, 9, 5, tzinfo=UTC)),
+        ("2026-11-03 09:05 +0200", datetime(2026, 11, 3, 9, 5, tzinfo=timezone(timedelta(hours=2)))),
+        ("2026-11-03", date(2026, 11, 3)),
+    ],
+)
+def test_a_moment_keeps_what_it_says_of_time_and_zone(text: str, moment: date) -> None:
+    assert dates.moment(text, None) == moment
+    assert type(dates.moment(text, None)) is type(moment)
+
+
+def test_a_spreadsheets_midnight_is_a_day_without_a_time() -> None:
+    assert type(dates.moment(naive(2026, 11, 3, 0, 0), None)) is date
+    assert dates.moment(46329.5, None) == naive(2026, 11, 3, 12, 0)
+
+
+def test_a_short_year_is_of_this_century_and_a_time_beside_a_day_is_left_out() -> None:
+    assert dates.day("3.11.26", None) == date(2026, 11, 3)
+    assert dates.day("2026-11-03 00:00:00", None) == date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("soon", "is not a date: write it like 2026-11-30"),
+        ("2026-02-30", "is no day of the calendar"),
+        ("31.13.2026", "is no day of the calendar"),
+        ("0206-11-03", "has a year that can't be right: 206"),
+        ("2026-11-03 25:00", "has a time that no clock shows"),
+        ("2026-11-03 noon", "has a time that can't be read"),
+        ("2026-11-031", "is not a date"),
+        ("03/11/2026", "may have its day or its month first: say --dates dmy or --dates mdy"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        dates.day(text, None)
+
+
+@pytest.mark.parametrize("cell", [True, 5, 1e9, None])
+def test_a_cell_that_stands_for_no_day_is_refused(cell: float | None) -> None:
+    with pytest.raises(ValueError, match="is not a date"):
+        dates.day(cell, None)
+
+
+@pytest.mark.parametrize("cell", ["2026", "November", "13.2026", True])
+def test_what_is_no_month_is_refused(cell: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a month|is no day"):
+        dates.month(cell, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("13/11/2026", "dmy"),
+        ("11/13/2026", "mdy"),
+        ("03/11/2026", "open"),
+        ("3-11-2026 10:00", "open"),
+        ("05/05/2026", ""),
+        ("03.11.2026", ""),
+        ("2026-11-03", ""),
+        ("soon", ""),
+    ],
+)
+def test_a_date_votes_for_the_order_that_it_shows(text: str, told: str) -> None:
+    assert dates.vote(text) == told

@@ -1,0 +1,134 @@
+"""Numbers in every dress, and those that could be two."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.importing.parsing import numbers
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False, allow_infinity=False)
+STYLES = {
+    "1,234.50": (",", "."),
+    "1.234,50": (".", ","),
+    "1 234,50": (" ", ","),
+    "1\u00a0234,50": ("\u00a0", ","),
+    "1\u202f234.50": ("\u202f", "."),
+    "1'234.50": ("'", "."),
+    "1’234,50": ("’", ","),
+    "1234.50": ("", "."),
+    "1234,50": ("", ","),
+}
+
+
+def read(text: str, decimal: str = "", *, whole: bool = False) -> Decimal:
+    return numbers.value(numbers.take_apart(text), decimal, whole=whole)
+
+
+def dressed(amount: Decimal, style: str) -> str:
+    group, mark = STYLES[style]
+    return f"{amount:,.2f}".replace(",", "g").replace(".", mark).replace("g", group)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@given(amount=AMOUNTS)
+def test_an_amount_with_cents_reads_as_itself_in_every_style(style: str, amount: Decimal) -> None:
+    assert read(dressed(amount, style)) == amount
+
+
+@pytest.mark.parametrize("style", STYLES)
+@given(number=st.integers(min_value=0, max_value=10**12))
+def test_a_whole_number_with_its_thousands_grouped_reads_as_itself(style: str, number: int) -> None:
+    group, mark = STYLES[style]
+    text = f"{number:,}".replace(",", group)
+    assert read(text, mark) == number
+    assert read(text, whole=True) == number
+
+
+@given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3))
+def test_what_is_written_out_reads_back_as_itself_with_nothing_around_it(number: Decimal) -> None:
+    assert read(numbers.plain(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("5", "5"),
+        (" 12.5 ", "12.5"),
+        ("0.123", "0.123"),
+        ("0,123", "0.123"),
+        (".5", "0.5"),
+        (",75", "0.75"),
+        ("1234.567", "1234.567"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("-5", "-5"),
+        ("−5", "-5"),
+        ("+5", "5"),
+        ("(1,234.50)", "-1234.50"),
+        ("($12.30)", "-12.30"),
+        ("-$12.30", "-12.30"),
+        ("$-12.30", "-12.30"),
+        ("€ 1.234,50", "1234.50"),
+        ("1 234,50 zł", "1234.50"),
+        ("1 234,50 ₽", "1234.50"),
+        ("1 200 руб.", "1200"),
+        ("USD 10", "10"),
+        ("10 eur", "10"),
+        ("R$ 10,00", "10.00"),
+        ("45%", "45"),
+        ("45 %", "45"),
+    ],
+)
+def test_signs_and_currencies_around_a_number_are_understood(text: str, number: str) -> None:
+    assert read(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [("€5", "EUR"), ("5 zł", "PLN"), ("5 ₽", "RUB"), ("5 руб", "RUB"), ("£5", "GBP"), ("usd 5", "USD"), ("$5", "")],
+)
+def test_the_currency_beside_an_amount_is_told_where_it_is_only_one(text: str, currency: str) -> None:
+    assert numbers.take_apart(text).currency == currency
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "1-2", "1,23,4", "1.23.4", "1 2", "12 34", "1,2.3,4", "(5", "5)", "--5", "5 EUR net", "EUR 5 EUR"],
+)
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a number"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "12.345", "999,999"])
+def test_a_number_with_two_readings_is_refused_unless_something_decides(text: str) -> None:
+    with pytest.raises(numbers.TwoReadingsError, match=r"could be \d+ or \d+\.\d+: write it without a sign"):
+        read(text)
+    parted, grouped = Decimal(text.replace(",", ".")), Decimal(text.replace(",", "").replace(".", ""))
+    mark = "." if "." in text else ","
+    assert read(text, mark) == parted
+    assert read(text, "," if mark == "." else ".") == grouped
+    assert read(text, whole=True) == grouped
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1.5", "."),
+        ("1,5", ","),
+        ("1.234,5", ","),
+        ("1,234.5", "."),
+        ("1.234.567", ","),
+        ("1 234,567", ","),
+        ("1.234", ""),
+        ("1,234", ""),
+        ("12", ""),
+        ("n/a", ""),
+        ("€1,50", ","),
+        ("0.123", "."),
+    ],
+)
+def test_a_number_votes_for_its_decimal_sign_only_when_it_shows_it(text: str, told: str) -> None:
+    assert numbers.vote(text) == told

@@ -1,0 +1,256 @@
+"""A file as a whole: its column names, the style of its dates and decimals, and its rows."""
+
+import tracemalloc
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.importing.parsing.aliases import COLUMNS, VALUES
+from bot.importing.parsing.cells import IntakeError
+from bot.importing.parsing.columns import KINDS
+from bot.importing.parsing.dates import Order
+from bot.importing.parsing.headers import plain
+from bot.importing.parsing.reader import Reading, open_file
+from bot.importing.parsing.values import Amount, Person
+
+
+def opened(tmp_path: Path, kind: str, text: str, order: Order | None = None) -> Reading:
+    path = tmp_path / "file.csv"
+    path.write_text(text, encoding="utf-8")
+    return open_file(path, kind, order)
+
+
+def column(reading: Reading, name: str) -> list[Any]:
+    return [row.values.get(name) if not row.refusals else row.refusals[0].reason for row in reading.rows()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_takes_all_its_columns_in_any_order_and_case_with_spaces_or_underscores(
+    tmp_path: Path, kind: str
+) -> None:
+    names = [each.name for each in reversed(KINDS[kind])]
+    titles = [name.replace("_", " ").title() if place % 2 else f"  {name.upper()} " for place, name in enumerate(names)]
+    reading = opened(tmp_path, kind, ",".join(titles) + "\n" + "x," * len(titles) + "\n")
+    assert reading.names == set(names)
+    assert reading.header.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles", "expected"),
+    [
+        (
+            "invoices",
+            "Kunde;Rechnungsnummer;Rechnungsdatum;Fälligkeit;Betrag (EUR)",
+            "client number issued_on due_on amount",
+        ),
+        ("invoices", "Cliente;Factura;Fecha de emisión;Vencimiento;Importe", "client number issued_on due_on amount"),
+        (
+            "invoices",
+            "Klient;Nr faktury;Data wystawienia;Termin płatności;Kwota",
+            "client number issued_on due_on amount",
+        ),
+        ("invoices", "Клиент;Номер счёта;Дата выставления;Срок оплаты;Сумма", "client number issued_on due_on amount"),
+        ("metrics", "Kunde;Tag;Ausgaben;Klicks;Umsatz", "client date spend clicks revenue"),
+        ("metrics", "Клиент;День;Расход;Клики;Лиды;Выручка", "client date spend clicks leads revenue"),
+        ("clients", "Kundennummer;Kunde;Betreuer;Währung", "external_id name owner currency"),
+        ("metrics", "Client;Day;Amount spent (EUR);Link clicks;Currency code", "client date spend clicks currency"),
+        ("targets", "Klient;Miesiąc;Wskaźnik;Cel", "client month metric target"),
+    ],
+)
+def test_columns_are_known_by_their_names_in_other_languages(
+    tmp_path: Path, kind: str, titles: str, expected: str
+) -> None:
+    reading = opened(tmp_path, kind, f"{titles}\n{';'.join('x' * 6)}\n")
+    assert reading.names == set(expected.split())
+
+
+def test_unknown_columns_are_listed_and_left_out(tmp_path: Path) -> None:
+    reading = opened(tmp_path, "metrics", "client,date,Campaign,spend,,CTR %\nA,2026-11-02,Brand,5,,x\n")
+    assert reading.header.unknown == ("Campaign", "CTR %")
+    assert column(reading, "spend") == [Amount(Decimal(5))]
+
+
+def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError) as refused:
+        opened(tmp_path, "invoices", "Klient,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
+    assert str(refused.value).endswith(
+        'there is no column due_on (is "dueon_" meant to be it?); '
+        "columns found: Klient, number, issued_on, dueon_, amount"
+    )
+
+
+def test_column_names_under_a_title_are_found_and_the_row_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="the column names stand in row 3, not in the first: delete what is above"):
+        opened(tmp_path, "clients", "Our clients 2026,,\n\nexternal_id,name,owner\nacme,Acme,a@agency.test\n")
+
+
+@pytest.mark.parametrize("titles", ["client,Client,date", "client,date,Day,Tag"])
+def test_a_column_that_is_there_twice_is_refused_unless_one_has_its_own_name(tmp_path: Path, titles: str) -> None:
+    if titles.startswith("client,Client"):
+        with pytest.raises(IntakeError, match="two columns are both client: 'client' and 'Client'"):
+            opened(tmp_path, "metrics", f"{titles}\nA,B,C\n")
+    else:
+        assert opened(tmp_path, "metrics", f"{titles}\nA,2026-11-02,C,D\n").header.unknown == ("Day", "Tag")
+
+
+def test_two_titles_that_both_stand_for_one_column_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="two columns are both date: 'Day' and 'Tag'"):
+        opened(tmp_path, "metrics", "client,Day,Tag\nA,B,C\n")
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["03/11/2026", "13/11/2026"], [date(2026, 11, 3), date(2026, 11, 13)]),
+        (["11/03/2026", "11/13/2026"], [date(2026, 11, 3), date(2026, 11, 13)]),
+        (["05/05/2026", "06/06/2026"], [date(2026, 5, 5), date(2026, 6, 6)]),
+    ],
+)
+def test_the_order_of_day_and_month_is_decided_over_the_whole_file(
+    tmp_path: Path, days: list[str], expected: list[date]
+) -> None:
+    reading = opened(tmp_path, "metrics", "client,date\n" + "".join(f"A,{day}\n" for day in days))
+    assert column(reading, "date") == expected
+
+
+def test_one_column_of_dates_settles_the_order_for_the_others(tmp_path: Path) -> None:
+    text = "client,number,issued_on,due_on,amount\nA,1,03/11/2026,04/12/2026,5\nA,2,03/11/2026,30/11/2026,5\n"
+    assert column(opened(tmp_path, "invoices", text), "issued_on") == [date(2026, 11, 3)] * 2
+
+
+@pytest.mark.parametrize("days", [("03/11/2026", "04/11/2026"), ("13/11/2026", "11/13/2026")])
+def test_a_file_whose_order_cannot_be_told_is_refused_until_it_is_said(tmp_path: Path, days: tuple[str, str]) -> None:
+    text = "client,date\n" + "".join(f"A,{day}\n" for day in days)
+    with pytest.raises(IntakeError, match=r"its dates(, like 03/11/2026,)? .*say --dates dmy or --dates mdy"):
+        opened(tmp_path, "metrics", text)
+    first, second = column(opened(tmp_path, "metrics", text, "dmy"), "date")
+    assert first == date(2026, 11, int(days[0][:2]))
+    assert second in {date(2026, 11, 4), "is no day of the calendar"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["1.234", "5,5"], [Decimal(1234), Decimal("5.5")]),
+        (["1.234", "5.5"], [Decimal("1.234"), Decimal("5.5")]),
+        (["1,234", "1,234,567"], [Decimal(1234), Decimal(1234567)]),
+    ],
+)
+def test_a_number_with_two_readings_is_decided_by_its_column(
+    tmp_path: Path, rows: list[str], expected: list[Decimal]
+) -> None:
+    text = "client;date;spend\n" + "".join(f"A;2026-11-0{day};{row}\n" for day, row in enumerate(rows, 1))
+    assert [amount.units for amount in column(opened(tmp_path, "metrics", text), "spend")] == expected
+
+
+def test_a_number_with_two_readings_is_decided_by_the_rest_of_the_file_and_else_refused(tmp_path: Path) -> None:
+    settled = opened(tmp_path, "metrics", "client;date;spend;revenue\nA;2026-11-01;1.234;9,50\n")
+    assert column(settled, "spend") == [Amount(Decimal(1234))]
+    (reason,) = column(opened(tmp_path, "metrics", "client;date;spend\nA;2026-11-01;1.234\n"), "spend")
+    assert reason == "could be 1234 or 1.234: write it without a sign between the thousands"
+
+
+def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> None:
+    text = "client;date;clicks;leads\nA;2026-11-01;1.234;2\nA;2026-11-02;1,5;2\nA;2026-11-03;12 345;2,0\n"
+    assert column(opened(tmp_path, "metrics", text), "clicks") == [1234, "is not a whole number", 12345]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "cell", "expected"),
+    [
+        ("clients", "status", " Aktywny ", "active"),
+        ("clients", "status", "On hold", "paused"),
+        ("clients", "status", "asleep", "is none of onboarding, active, paused, lost"),
+        ("clients", "billing", "share of spend", "share_of_spend"),
+        ("clients", "owner", "<@U0ABC1234|ann>", Person(slack_user_id="U0ABC1234")),
+        ("clients", "owner", "UABCDEFGH", Person(slack_user_id="UABCDEFGH")),
+        ("clients", "owner", "WOJCIECH", "is neither an e-mail address nor a Slack user id"),
+        ("clients", "owner", "Ann@Agency.Example", Person(email="ann@agency.example")),
+        ("clients", "owner", "Ann", "is neither an e-mail address nor a Slack user id"),
+        ("clients", "owner", "-", "is needed"),
+        ("clients", "monthly_fee", "-5", "is below zero"),
+        ("clients", "monthly_fee", "45%", "is a percentage, not an amount"),
+        ("clients", "monthly_fee", "5 XQZ", "has XQZ beside it, which is no currency code"),
+        ("clients", "monthly_fee", "1e400", "is not a number"),
+        ("clients", "monthly_fee", "9" * 15, "is too large to be right"),
+        ("clients", "monthly_fee", "n/a", None),
+        ("clients", "currency", "eur", "EUR"),
+        ("clients", "currency", "€", "EUR"),
+        ("clients", "currency", "money", "is no currency code like EUR or PLN"),
+        ("clients", "contact_limit_days", "0", "is not between 1 and 365 days"),
+        ("clients", "contact_limit_days", "366", "is not between 1 and 365 days"),
+        ("clients", "contact_limit_days", "14", 14),
+        ("clients", "name", "x" * 501, "is longer than 500 characters"),
+        ("clients", "name", "'=SUM(A1)", "=SUM(A1)"),
+        ("metrics", "spend", "-3.5", Amount(Decimal("-3.5"))),
+        ("metrics", "clicks", "-3", "is below zero"),
+        ("metrics", "clicks", "5 EUR", "is not a whole number"),
+        ("metrics", "conversions", "2.5", 2.5),
+        ("metrics", "conversions", "5 EUR", "is an amount of money, not a number"),
+        ("observations", "value", "45%", 0.45),
+        ("observations", "value", "uneasy", "uneasy"),
+    ],
+)
+def test_a_cell_is_read_as_its_column_wants_it(
+    tmp_path: Path, kind: str, name: str, cell: str, expected: object
+) -> None:
+    row = {
+        "clients": {"external_id": "A", "name": "Acme", "owner": "a@x.example"},
+        "metrics": {"client": "A", "date": "2026-11-02"},
+        "observations": {"client": "A", "kind": "mood", "occurred_on": "2026-11-02"},
+    }[kind] | {name: cell}
+    reading = opened(tmp_path, kind, "\t".join(row) + "\n" + "\t".join(row.values()) + "\n")
+    assert column(reading, name) == [expected]
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
+    reading = opened(tmp_path, "metrics", "client,date,spend,clicks\n,someday,much,1\n")
+    (row,) = reading.rows()
+    assert [(each.row, each.column, each.value) for each in row.refusals] == [
+        (2, "client", ""),
+        (2, "date", "someday"),
+        (2, "spend", "much"),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kind: str) -> None:
+    def shared(words: dict[str, str]) -> list[tuple[str, str]]:
+        other = {name: {plain(word) for word in text.split()} | {name} for name, text in words.items()}
+        return [(one, two) for one, two in combinations(other, 2) if other[one] & other[two]]
+
+    assert shared({each.name: COLUMNS.get(each.words or each.name, "") for each in KINDS[kind]}) in (
+        [],
+        [("client", "external_id")],  # by its own name: see the next test
+    )
+    for each in KINDS[kind]:
+        assert shared({choice: VALUES.get(choice, "") for choice in each.choices}) == [], each.name
+
+
+def test_a_clients_key_beside_its_name_is_never_taken_for_the_touchpoints_own(tmp_path: Path) -> None:
+    head = "client,external_id,occurred_at\n"
+    assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").names == {"client", "external_id", "occurred_at"}
+    with pytest.raises(IntakeError, match="two columns are both client: 'Klient' and 'ID klienta'"):
+        opened(tmp_path, "touchpoints", "Klient,ID klienta,Data\nAcme,A,2026-11-02\n")
+    assert opened(tmp_path, "touchpoints", "client,client_id,Data\nAcme,A,2026-11-02\n").header.unknown == (
+        "client_id",
+    )
+
+
+def test_a_large_text_file_is_read_row_by_row(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("client,date,source,remark\n")
+        file.writelines(f"A,2026-11-02,s{no},{'x' * 1000}\n" for no in range(10_000))
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in open_file(path, "metrics").rows())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 10_000
+    assert peak < path.stat().st_size / 1.5

@@ -1,0 +1,180 @@
+"""What goes out comes back as it was."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
+
+from bot.clients import clients, touchpoints
+from bot.importing import exporter, importer
+from bot.importing.parsing import columns as intake
+from bot.importing.parsing.cells import guard, unguard
+from bot.infra.db import reading, transaction
+from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
+KINDS = tuple(intake.KINDS)
+NASTY = [
+    "=1+1",
+    "+49 30 1",
+    "-",
+    "n/a",
+    "@here",
+    "'quoted",
+    "''=x",
+    "#REF!",
+    "a,b;c\"d'e",
+    "two\nlines",
+    "Ünïcödé 日本 🎈",
+]
+
+
+def workspace(engine: Engine) -> int:
+    with transaction(engine) as session:
+        made = Workspace(created_at=NOW, currency="EUR")
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def written(engine: Engine, workspace_id: int, kind: str) -> str:
+    out = io.StringIO(newline="")
+    with reading(engine) as session:
+        exporter.export(session, workspace_id, kind, out)
+    return out.getvalue()
+
+
+def taken(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.Report:
+    path = folder / f"{kind}.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(text)
+    return importer.import_file(engine, workspace_id, kind, path, now=NOW)
+
+
+@pytest.fixture
+def agency(engine: Engine) -> int:
+    """The sample agency, and everything that is awkward to write down."""
+    workspace_id = workspace(engine)
+    for kind in KINDS:
+        importer.import_file(engine, workspace_id, kind, SAMPLE / f"{kind}.csv", now=NOW)
+    with transaction(engine) as session:
+        owner = Member(workspace_id=workspace_id, slack_user_id="U0OWNER12", tz="America/Lima")
+        session.add(owner)
+        session.flush()
+        for place, text in enumerate(NASTY):
+            currency = ("EUR", "JPY", "BHD")[place % 3]
+            client = Client(
+                workspace_id=workspace_id,
+                external_id=f"{text}{place}",
+                name=text,
+                search_name=clients.fold(text),
+                notes=text,
+                owner_id=owner.id,
+                currency=currency,
+                monthly_fee=1_234 + place,
+                created_at=NOW,
+            )
+            session.add(client)
+            session.flush()
+            touchpoints.log(
+                session,
+                workspace_id,
+                client.id,
+                owner.id,
+                seen=None,
+                occurred_at=NOW - timedelta(minutes=place, microseconds=5),
+                source="command",
+                summary=text,
+                now=NOW,
+            )
+            session.add_all(
+                [
+                    Target(
+                        workspace_id=workspace_id,
+                        client_id=client.id,
+                        month=date(2026, 11, 1),
+                        metric="spend",
+                        target=1_234,
+                    ),
+                    Observation(
+                        workspace_id=workspace_id,
+                        client_id=client.id,
+                        kind="usage",
+                        occurred_on=date(2026, 11, 2),
+                        value=1.125 + place,
+                        note=text,
+                        external_id=f"{text}{place}",
+                        created_at=NOW,
+                    ),
+                ]
+            )
+    return workspace_id
+
+
+def test_what_is_exported_is_imported_again_as_unchanged(engine: Engine, agency: int, tmp_path: Path) -> None:
+    for kind in KINDS:
+        text = written(engine, agency, kind)
+        rows = len(list(csv.reader(io.StringIO(text, newline="")))) - 1
+        report = taken(engine, agency, kind, text, tmp_path)
+        assert (report.added, report.changed, report.unchanged, report.refused) == (0, 0, rows, 0), (kind, report)
+        assert report.unknown_columns == ()
+        assert rows >= len(NASTY) or kind in {"invoices", "metrics", "deadlines", "roadmap", "effort"}
+
+
+def test_another_agency_that_takes_the_files_exports_the_same(engine: Engine, agency: int, tmp_path: Path) -> None:
+    other = workspace(engine)
+    texts = {kind: written(engine, agency, kind) for kind in KINDS}
+    for kind, text in texts.items():
+        assert taken(engine, other, kind, text, tmp_path).refused == 0
+    assert {kind: written(engine, other, kind) for kind in KINDS} == texts
+
+
+def test_a_touchpoint_logged_here_is_not_doubled_by_its_own_export(engine: Engine, agency: int, tmp_path: Path) -> None:
+    count = select(func.count()).select_from(Touchpoint).where(Touchpoint.workspace_id == agency)
+    with reading(engine) as session:
+        before = session.scalar(count)
+    text = written(engine, agency, "touchpoints").replace("call,out,reached,pleased", "call,out,reached,uneasy")
+    report = taken(engine, agency, "touchpoints", text, tmp_path)
+    with reading(engine) as session:
+        assert session.scalar(count) == before
+    assert report.changed == 1
+
+
+def test_what_was_undone_is_left_out(engine: Engine, agency: int) -> None:
+    with transaction(engine) as session:
+        kept = session.scalars(select(Touchpoint).where(Touchpoint.source == "command").limit(1)).one()
+        lines = written(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())
+    with transaction(engine) as session:
+        assert touchpoints.undo(session, agency, kept.id, NOW)
+    assert (lines, written(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())) == (1, 0)
+
+
+def test_another_workspaces_records_never_appear(engine: Engine, agency: int) -> None:
+    other = workspace(engine)
+    assert {written(engine, other, kind).count("\r\n") for kind in KINDS} == {1}
+    assert written(engine, agency, "clients").count("\r\n") > 1
+
+
+def test_an_unknown_kind_is_told_the_kinds_there_are(engine: Engine, agency: int) -> None:
+    with pytest.raises(LookupError, match="'payments' is no kind of record; the kinds are clients"):
+        written(engine, agency, "payments")
+
+
+def test_no_cell_of_an_export_is_run_as_a_formula(engine: Engine, agency: int) -> None:
+    for kind in KINDS:
+        for row in list(csv.reader(io.StringIO(written(engine, agency, kind), newline="")))[1:]:
+            for cell in row:
+                assert not cell.startswith(("=", "+", "@", "\t")), (kind, cell)
+                assert not cell.startswith("-") or cell[1:].replace(".", "").isdecimal(), (kind, cell)
+
+
+@given(text=st.one_of(st.text(), st.sampled_from(NASTY)))
+def test_the_mark_against_formulas_comes_off_as_it_went_on(text: str) -> None:
+    assert unguard(guard(text)) == text
+    assert not guard(text).startswith(("=", "+", "-", "@"))

@@ -1,0 +1,365 @@
+"""What becomes of a message in the outbox, whatever Slack, the network or another worker does to it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import select
+
+from bot.infra.models import Member, OutboxMessage
+from bot.infra.services import Services
+from bot.jobs import delivery
+from bot.jobs.delivery import Terms
+from bot.messaging import outbox
+from bot.messaging.outbox import Pace
+from bot.practice import Practice
+from tests import agency
+from tests.conftest import NOW, Clock
+
+TERMS = Terms()
+UNBOUND = Terms(pace=Pace(in_channel=timedelta(0), in_workspace=1000))
+BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Acme needs you"}}]
+
+
+@pytest.fixture
+def house(services: Services, practice: Practice) -> agency.Agency:
+    for team, people in ((agency.TEAM, (agency.ALICE, agency.BOB)), (agency.OTHER_TEAM, (agency.CHARLIE,))):
+        for user in people:
+            practice.team(team).person(user, user.removeprefix("U0").title())
+    with services.transaction() as session:
+        return agency.found(session, NOW)
+
+
+Put = Callable[..., int]
+
+
+@pytest.fixture
+def put(services: Services, house: agency.Agency) -> Put:
+    """Puts one more message in, to Alice unless said otherwise, and gives its number."""
+
+    def one(text: str = "Good morning", *, to: int | None = None, blocks: Any = BLOCKS, **columns: Any) -> int:
+        workspace_id = house.other_id if to == house.charlie else house.id
+        with services.transaction() as session:
+            key = f"k{len(session.scalars(select(OutboxMessage.id)).all())}"
+            outbox.put(
+                session,
+                workspace_id=workspace_id,
+                key=key,
+                kind="nudge",
+                body={"text": text, "blocks": blocks},
+                now=services.now(),
+                member_id=to or house.alice,
+                **columns,
+            )
+            return session.scalars(select(OutboxMessage.id).order_by(OutboxMessage.id.desc()).limit(1)).one()
+
+    return one
+
+
+def _row(services: Services, number: int) -> OutboxMessage:
+    with services.reading() as session:
+        return session.get_one(OutboxMessage, number)
+
+
+def _deliver(services: Services, terms: Terms = TERMS) -> int:
+    """Work until there is no more, as the timer does."""
+    done = 0
+    while delivery.run_one(services, terms):
+        done += 1
+    return done
+
+
+def _told(practice: Practice, user: str = agency.ALICE, team: str = agency.TEAM) -> list[str]:
+    return [message.text for message in practice.team(team).person(user).messages()]
+
+
+def test_a_message_arrives_once_in_its_readers_direct_messages(
+    services: Services, practice: Practice, put: Put, house: agency.Agency
+) -> None:
+    number = put("Acme & <Sons>")
+    assert _deliver(services) == 1
+    assert _deliver(services) == 0
+    alice = practice.team(agency.TEAM).person(agency.ALICE)
+    (message,) = alice.messages()
+    assert message.metadata == {"event_type": "atrisk_message", "event_payload": {"id": number}}
+    row = _row(services, number)
+    assert (row.state, row.channel, row.ts, row.sent_at) == ("sent", alice.dm.id, message.ts, NOW)
+    (call,) = practice.calls_of("chat.postMessage")
+    assert {call.args[name] for name in ("unfurl_links", "unfurl_media")} <= {"0", "false", False}
+    assert call.args["parse"] == "none"
+    with services.reading() as session:
+        assert session.get_one(Member, house.alice).dm_channel == alice.dm.id
+
+
+def test_the_direct_message_channel_is_asked_for_once(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    for _ in range(3):
+        put()
+        _deliver(services)
+        clock.move(seconds=2)
+    assert len(practice.calls_of("conversations.open")) == 1
+    assert len(_told(practice)) == 3
+
+
+def test_a_message_waits_for_its_time(services: Services, practice: Practice, put: Put, clock: Clock) -> None:
+    put(not_before=NOW + timedelta(minutes=5))
+    assert _deliver(services) == 0
+    clock.move(minutes=5)
+    assert _deliver(services) == 1
+    assert _told(practice) == ["Good morning"]
+
+
+def test_one_person_gets_one_message_a_second_in_the_order_put_in(
+    services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
+) -> None:
+    practice.enforce_rate_limits(per_channel=1.0)
+    put("first")
+    put("second")
+    put("to Bob", to=house.bob)
+    assert _deliver(services) == 2
+    assert (_told(practice), _told(practice, agency.BOB)) == (["first"], ["to Bob"])
+    clock.move(seconds=1.001)
+    assert _deliver(services) == 1
+    assert _told(practice) == ["first", "second"]
+
+
+def test_a_workspace_gets_so_many_a_second_and_another_is_not_held_up(
+    services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
+) -> None:
+    terms = Terms(pace=Pace(in_channel=timedelta(0), in_workspace=3))
+    for number in range(5):
+        put(str(number))
+    put("elsewhere", to=house.charlie)
+    assert _deliver(services, terms) == 4
+    assert _told(practice, agency.CHARLIE, agency.OTHER_TEAM) == ["elsewhere"]
+    clock.move(seconds=1.001)
+    assert _deliver(services, terms) == 2
+    assert _told(practice) == ["0", "1", "2", "3", "4"]
+
+
+def test_a_rate_limit_rests_the_whole_workspace_for_as_long_as_slack_says(
+    services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
+) -> None:
+    practice.fail_next("chat.postMessage", error="ratelimited", retry_after=30)
+    put("first")
+    put("to Bob", to=house.bob)
+    put("elsewhere", to=house.charlie)
+    _deliver(services)
+    assert _told(practice, agency.CHARLIE, agency.OTHER_TEAM) == ["elsewhere"]
+    assert (_told(practice), _told(practice, agency.BOB)) == ([], [])
+    clock.move(seconds=29)
+    assert _deliver(services) == 0
+    clock.move(seconds=1)
+    assert _deliver(services) == 2
+    assert (_told(practice), _told(practice, agency.BOB)) == (["first"], ["to Bob"])
+    assert practice.early_calls == []
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"status": 500}, {"error": "fatal_error"}])
+def test_after_an_unclear_answer_the_conversation_is_read_before_anything_is_sent_again(
+    services: Services, practice: Practice, put: Put, clock: Clock, fault: dict[str, Any]
+) -> None:
+    practice.fail_next("chat.postMessage", **fault)
+    number = put()
+    assert _deliver(services) == 1
+    assert _row(services, number).state == "waiting"
+    clock.move(seconds=TERMS.settle.total_seconds() - 1)
+    assert _deliver(services) == 0
+    clock.move(seconds=20)
+    assert _deliver(services) == 1
+    assert _told(practice) == ["Good morning"]
+    assert len(practice.calls_of("conversations.history")) == 1
+    row = _row(services, number)
+    assert (row.state, row.ts) == ("sent", practice.team(agency.TEAM).person(agency.ALICE).last().ts)
+
+
+def test_a_message_posted_before_is_found_behind_many_newer_ones(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    practice.fail_next("chat.postMessage", drop="after")
+    number = put()
+    _deliver(services)
+    posted = practice.team(agency.TEAM).person(agency.ALICE).last()
+    client = services.posting(agency.TEAM)
+    for _ in range(delivery.PAGE + 5):
+        client.chat_postMessage(channel=posted.channel, text="chatter")
+    clock.move(minutes=1)
+    _deliver(services)
+    assert _row(services, number).ts == posted.ts
+    assert len(practice.calls_of("conversations.history")) == 2
+
+
+def test_nothing_is_sent_blindly_while_the_history_cannot_be_read(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    practice.fail_next("chat.postMessage", drop="before")
+    practice.fail_next("conversations.history", error="fatal_error", times=2)
+    number = put()
+    _deliver(services)
+    for _ in range(2):
+        clock.move(minutes=2)
+        _deliver(services)
+        assert _row(services, number).state == "waiting"
+        assert len(practice.calls_of("chat.postMessage")) == 1
+    clock.move(minutes=2)
+    _deliver(services)
+    assert _told(practice) == ["Good morning"]
+
+
+def test_a_message_to_somebody_gone_is_dead_and_the_leads_hear_of_it_once(
+    services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        session.get_one(Member, house.bob).role = "lead"
+    practice.team(agency.TEAM).person(agency.ALICE).user.deleted = True
+    numbers = [put(), put()]
+    for _ in range(4):
+        _deliver(services)
+        clock.move(seconds=2)
+    assert {_row(services, number).state for number in numbers} == {"dead"}
+    assert _row(services, numbers[0]).error == "user_disabled"
+    (notice,) = _told(practice, agency.BOB)
+    assert "Alice" in notice
+    assert "user_disabled" in notice
+
+
+def test_a_direct_message_channel_that_was_replaced_is_asked_for_anew(
+    services: Services, practice: Practice, put: Put, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        session.get_one(Member, house.alice).dm_channel = "D0REPLACED"
+    number = put()
+    _deliver(services)
+    assert _row(services, number).state == "sent"
+    assert _told(practice) == ["Good morning"]
+
+
+def test_a_revoked_token_kills_no_message(services: Services, practice: Practice, put: Put, clock: Clock) -> None:
+    practice.fail_next("chat.postMessage", error="token_revoked")
+    numbers = [put("first"), put("second")]
+    assert _deliver(services) == 1
+    assert [_row(services, number).state for number in numbers] == ["waiting", "waiting"]
+    assert _row(services, numbers[0]).error == "token_revoked"
+    clock.move(minutes=10)
+    _deliver(services)
+    clock.move(seconds=2)
+    _deliver(services)
+    assert _told(practice) == ["first", "second"]
+
+
+def test_without_a_token_messages_wait(services: Services, practice: Practice, put: Put, clock: Clock) -> None:
+    def none(team_id: str) -> Any:
+        raise LookupError(f"no token for {team_id}")
+
+    number = put()
+    assert _deliver(replace(services, slack=none, posting=none)) == 1
+    assert (_row(services, number).state, _row(services, number).error) == ("waiting", "no token for T0AGENCY")
+    clock.move(minutes=10)
+    _deliver(services)
+    assert _told(practice) == ["Good morning"]
+
+
+def test_a_message_that_slack_cannot_take_is_dead_with_the_place_and_stops_no_other(
+    services: Services, practice: Practice, put: Put, house: agency.Agency, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = put(blocks=[{"type": "section", "text": {"type": "plain_text", "text": ""}}])
+    put("to Bob", to=house.bob)
+    with caplog.at_level(logging.ERROR):
+        _deliver(services)
+    row = _row(services, wrong)
+    assert row.state == "dead"
+    assert "/blocks/0" in (row.error or "")
+    assert "/blocks/0" in caplog.text
+    assert _told(practice, agency.BOB) == ["to Bob"]
+
+
+def test_a_message_too_late_to_be_of_use_is_not_sent(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    number = put(expires_at=NOW + timedelta(hours=1))
+    clock.move(hours=1)
+    _deliver(services)
+    assert _row(services, number).state == "expired"
+    assert practice.calls_of("chat.postMessage") == []
+
+
+def test_a_message_posted_in_time_is_sent_even_if_found_too_late(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    practice.fail_next("chat.postMessage", drop="after")
+    number = put(expires_at=NOW + timedelta(seconds=10))
+    _deliver(services)
+    clock.move(minutes=1)
+    _deliver(services)
+    assert _row(services, number).state == "sent"
+    assert _told(practice) == ["Good morning"]
+
+
+def test_a_reader_not_known_in_slack_yet_is_waited_for(
+    services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        session.get_one(Member, house.alice).slack_user_id = None
+    number = put()
+    _deliver(services)
+    assert _row(services, number).state == "waiting"
+    with services.transaction() as session:
+        session.get_one(Member, house.alice).slack_user_id = agency.ALICE
+    clock.move(minutes=1)
+    _deliver(services)
+    assert _told(practice) == ["Good morning"]
+
+
+def test_a_message_that_never_gets_through_is_given_up_in_the_end(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    practice.fail_next("chat.postMessage", error="a_new_word", times=1000)
+    number = put()
+    for _ in range(delivery.MOST_TRIES + 1):
+        _deliver(services)
+        clock.move(minutes=20)
+    assert _row(services, number).state == "dead"
+    assert _told(practice) == []
+
+
+def test_a_worker_that_lost_its_lease_does_not_post(
+    services: Services, practice: Practice, put: Put, clock: Clock
+) -> None:
+    number = put()
+
+    def slow(team_id: str) -> WebClient:
+        """Look the client up for so long that the lease runs out and another worker sends the message."""
+        clock.move(minutes=3)
+        assert delivery.run_one(services)
+        return services.slack(team_id)
+
+    assert delivery.run_one(replace(services, slack=slow))
+    assert _told(practice) == ["Good morning"]
+    assert (_row(services, number).state, _row(services, number).tries) == ("sent", 2)
+
+
+def test_eight_workers_at_once_send_each_message_once(
+    services: Services, practice: Practice, put: Put, house: agency.Agency
+) -> None:
+    texts = [str(number) for number in range(40)]
+    for text in texts:
+        put(text, to=house.bob if int(text) % 2 else house.alice)
+    workers = [Thread(target=lambda: [_deliver(services, UNBOUND) for _ in range(20)]) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    _deliver(services, UNBOUND)
+    assert sorted(_told(practice) + _told(practice, agency.BOB), key=int) == texts
+
+
+@pytest.fixture(autouse=True)
+def _nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    assert "Traceback" not in caplog.text

@@ -1,0 +1,297 @@
+import multiprocessing
+import signal
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.orm import Session
+
+from bot import beside
+from bot.clients import clients
+from bot.infra.models import Assessment, Breach, Client, OutboxMessage, Touchpoint, Workspace
+from bot.infra.services import Services
+from bot.jobs import sweep
+from bot.judging import assessments
+from tests import agency
+from tests.agency import Agency
+from tests.conftest import NOW, Clock
+
+
+@pytest.fixture
+def ours(services: Services) -> Agency:
+    with services.transaction() as session:
+        return agency.found(session, NOW)
+
+
+def add(session: Session, ours: Agency, name: str, days: int = 20, **columns: Any) -> Client:
+    """A client that is due, last contacted so many days ago."""
+    columns = {"owner_id": ours.alice, "next_check_at": NOW, **columns}
+    client = agency.client(session, ours.id, name, now=NOW, started_on=date(2025, 1, 1), **columns)
+    session.add(met(client, days))
+    session.flush()
+    return client
+
+
+def met(client: Client, days: int) -> Touchpoint:
+    return Touchpoint(
+        workspace_id=client.workspace_id,
+        client_id=client.id,
+        occurred_at=NOW - timedelta(days=days),
+        source="import",
+        created_at=NOW,
+    )
+
+
+def many(services: Services, ours: Agency, count: int) -> list[int]:
+    with services.transaction() as session:
+        return [add(session, ours, f"Client {number}").id for number in range(count)]
+
+
+def count(services: Services, table: Any, *conditions: Any) -> int:
+    with services.reading() as session:
+        return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def test_clients_that_are_due_are_judged_batch_by_batch_until_none_is_left(services: Services, ours: Agency) -> None:
+    many(services, ours, 5)
+    told = [sweep.run_one(services, batch=2) for _ in range(4)]
+    assert told == [True, True, True, False]
+    assert count(services, Assessment) == count(services, Client, Client.checked_at == NOW) == 5
+
+
+def test_nobody_is_judged_before_their_time(services: Services, ours: Agency, clock: Clock) -> None:
+    with services.transaction() as session:
+        client = add(session, ours, "Later", next_check_at=NOW + timedelta(hours=1))
+        add(session, ours, "Never", next_check_at=None)
+    assert not sweep.run_one(services)
+    clock.move(hours=1)
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        assert session.scalars(select(Assessment.client_id)).all() == [client.id]
+
+
+def test_the_next_look_is_taken_when_the_answer_changes_by_itself(
+    services: Services, ours: Agency, clock: Clock
+) -> None:
+    with services.transaction() as session:
+        client = add(session, ours, "Acme", days=1)
+    while sweep.run_one(services):
+        pass
+    seen = []
+    for _ in range(30):
+        with services.reading() as session:
+            standing = session.get_one(Client, client.id)
+            seen.append((standing.colour, standing.next_check_at))
+        if standing.next_check_at is None:
+            break
+        clock.at = standing.next_check_at
+        assert sweep.run_one(services)
+    assert [colour for colour, _ in seen][-1] == "red"
+    assert seen[0][0] == "green"
+    assert seen[0][1] == NOW.replace(hour=0) + timedelta(days=7), "due soon from 2 days before the limit of 10"
+
+
+def test_what_changed_is_looked_at_again_and_nothing_else(services: Services, ours: Agency, clock: Clock) -> None:
+    ids = many(services, ours, 4)
+    while sweep.run_one(services):
+        pass
+    clock.move(minutes=5)
+    with services.transaction() as session:
+        clients.touch(session, ours.id, ids[:1], clock())
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        assert set(session.scalars(select(Client.id).where(Client.checked_at == clock()))) == set(ids[:1])
+
+
+def test_a_broken_client_is_put_off_and_stops_nobody(services: Services, ours: Agency, clock: Clock) -> None:
+    ids = many(services, ours, 4)
+    with services.transaction() as session:
+        session.execute(text("UPDATE members SET tz = 'Pacific/Kiritimati'"))
+        session.get_one(Client, ids[1]).created_at = NOW.replace(year=9999, month=12, day=31, hour=23)
+    while sweep.run_one(services):
+        pass
+    assert count(services, Assessment) == 3
+    with services.reading() as session:
+        broken = session.get_one(Client, ids[1])
+        assert (broken.next_check_at, broken.check_error is None) == (NOW + timedelta(hours=1), False)
+    with services.transaction() as session:
+        session.get_one(Client, ids[1]).created_at = NOW
+    clock.move(hours=1)
+    while sweep.run_one(services):
+        pass
+    assert count(services, Client, Client.check_error.is_not(None)) == 0
+
+
+def test_every_agency_is_judged_by_itself(services: Services, ours: Agency) -> None:
+    with services.transaction() as session:
+        add(session, ours, "Ours")
+        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, owner_id=ours.charlie, next_check_at=NOW)
+        session.add(met(theirs, 20))
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        by_client = set(session.execute(select(OutboxMessage.workspace_id, OutboxMessage.member_id)))
+    assert by_client == {(ours.id, ours.alice), (ours.other_id, ours.charlie)}
+
+
+def test_an_agency_whose_policy_does_not_fit_keeps_no_other_waiting(services: Services, ours: Agency) -> None:
+    with services.transaction() as session:
+        client = add(session, ours, "Ours")
+        session.get_one(Workspace, ours.id).policy = {"red_risk": 300}
+        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, next_check_at=NOW)
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        assert session.get_one(Client, theirs.id).assessed_on == NOW.date()
+        assert "red_risk" in (session.get_one(Client, client.id).check_error or "")
+
+
+def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(services: Services, ours: Agency) -> None:
+    many(services, ours, 120)
+    ready = Barrier(2)
+
+    def work() -> None:
+        ready.wait(10)
+        while sweep.run_one(services, batch=7):
+            pass
+
+    with ThreadPoolExecutor(2) as pool:
+        for worker in [pool.submit(work), pool.submit(work)]:
+            worker.result(60)
+    while sweep.run_one(services):
+        pass  # whom one worker skipped because the other one held them
+    assert count(services, Assessment) == count(services, Breach) == 120
+    assert count(services, OutboxMessage) == 3
+    assert count(services, Breach, Breach.interrupted_at.is_not(None)) == 3
+    assert count(services, Breach, Breach.held_because == "cap") == 117
+
+
+def test_where_very_many_are_due_a_second_process_judges_from_the_other_end(services: Services, ours: Agency) -> None:
+    many(services, ours, 120)
+    processes: set[int] = set()
+
+    @event.listens_for(services.engine, "commit")
+    def note(_connection: Any) -> None:
+        processes.update(child.pid or 0 for child in multiprocessing.active_children())
+
+    assert sweep.judge_all(services.engine, services.now, batch=20) == 120
+    assert len(processes) == (1 if beside.is_worth_it() else 0)
+    assert count(services, Assessment) == count(services, Breach) == 120
+    assert count(services, OutboxMessage) == 3
+    assert not multiprocessing.active_children()
+
+
+def test_no_second_process_is_started_for_a_handful(services: Services, ours: Agency) -> None:
+    many(services, ours, 5)
+    sweep.run_beside(services)
+    assert count(services, Assessment) == 0
+    assert sweep.judge_all(services.engine, services.now) == 5
+
+
+def test_what_a_batch_was_held_against_has_changed_before_it_was_written(services: Services, ours: Agency) -> None:
+    """The policy is stricter now: nothing of the batch is kept, and all of it is judged again."""
+    (client_id,) = many(services, ours, 1)
+    with services.reading() as session:
+        considered = sweep.consider(session, NOW, batch=10)
+    with services.transaction() as session:
+        session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 60, "new_contact_limit_days": 60}
+    with services.transaction() as session:
+        assert sweep.keep(session, considered, NOW, tell=True) == 0
+    assert (count(services, Assessment), count(services, Client, Client.next_check_at == NOW)) == (0, 1)
+    assert sweep.run_one(services)
+    with services.reading() as session:
+        assert session.get_one(Client, client_id).colour == "green"
+
+
+def test_what_changes_while_a_batch_is_judged_is_not_lost(services: Services, ours: Agency, clock: Clock) -> None:
+    """Somebody logs a contact after the batch has read its facts, and before it is written."""
+    (client_id,) = many(services, ours, 1)
+    started, read, done = Event(), Event(), Event()
+
+    @event.listens_for(services.engine, "after_cursor_execute")
+    def pause(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "SELECT observations.client_id" in statement and not read.is_set():
+            read.set()
+            started.wait(10)
+            done.wait(0.3)  # the other one is waiting for us by now
+
+    def log() -> None:
+        read.wait(10)
+        clock.move(seconds=1)
+        started.set()
+        with services.transaction() as session:
+            session.add(met(session.get_one(Client, client_id), 0))
+            session.flush()
+            clients.touch(session, ours.id, [client_id], clock())
+        done.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        logged, swept = pool.submit(log), pool.submit(sweep.run_one, services)
+        assert swept.result(30)
+        logged.result(30)
+    while sweep.run_one(services):
+        pass
+    with services.reading() as session:
+        assert session.get_one(Client, client_id).colour == "green"
+        assert session.scalars(select(Breach.resolved_at)).all() in ([], [clock()]), "SQLite never saw it open"
+
+
+def test_a_click_and_a_sweep_at_once_leave_one_open_breach(services: Services, ours: Agency, clock: Clock) -> None:
+    (client_id,) = many(services, ours, 1)
+    ready = Barrier(2)
+
+    def click() -> None:
+        ready.wait(10)
+        with services.transaction() as session:
+            assessments.judge(session, ours.id, [client_id], clock())
+
+    def work() -> None:
+        ready.wait(10)
+        sweep.run_one(services)
+
+    with ThreadPoolExecutor(2) as pool:
+        for worker in [pool.submit(click), pool.submit(work)]:
+            worker.result(30)
+    assert count(services, Breach) == 1
+
+
+def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
+    services: Services, ours: Agency, database_url: str
+) -> None:
+    many(services, ours, 20)
+    program = textwrap.dedent(
+        """
+        import os, signal, sys
+        from datetime import datetime
+        from sqlalchemy import event
+        from bot import db, sweep
+        url, now, fatal = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
+        engine = db.connect(url)
+
+        @event.listens_for(engine, "after_cursor_execute")
+        def die(connection, cursor, statement, *rest):
+            if fatal in statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        while sweep.judge_batch(engine, now, batch=5).due:
+            pass
+        """
+    )
+    for fatal in ("ORDER BY clients.next_check_at", "INSERT INTO breaches", "INTO assessments", "INSERT INTO outbox"):
+        died = subprocess.run([sys.executable, "-c", program, database_url, NOW.isoformat(), fatal], check=False)
+        assert died.returncode == -signal.SIGKILL, fatal
+        for table in (Assessment, Breach, OutboxMessage):
+            assert count(services, table) == 0, fatal
+        assert count(services, Client, Client.next_check_at == NOW) == 20, fatal
+    while sweep.run_one(services):
+        pass
+    assert count(services, Breach) == count(services, Assessment) == 20
+    assert count(services, OutboxMessage) == 3

@@ -1,0 +1,43 @@
+from datetime import date
+
+import orjson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.judging.signal_json import pack, unpack
+from scoring.assessment import Signal
+
+words = st.text(max_size=20)
+days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+values = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | words
+    | days
+    | days.map(date.isoformat)
+)
+signals = st.builds(
+    Signal,
+    name=words,
+    state=st.sampled_from(["ok", "soon", "breach", "unknown"]),
+    severity=st.floats(0, 1),
+    subject=words,
+    level=st.sampled_from([None, "amber", "red"]),
+    since=st.none() | days,
+    evidence=st.dictionaries(words, values, max_size=8),
+    next_step=st.none() | words,
+    effort=st.sampled_from(["quick", "deep"]),
+    until=st.none() | days,
+)
+
+
+@given(signals)
+def test_a_signal_comes_back_from_a_json_column_as_it_went_in(signal: Signal) -> None:
+    back = unpack(orjson.loads(orjson.dumps(pack(signal))))
+    assert back == signal
+    assert back.until == signal.until
+    assert {key: type(value) for key, value in back.evidence.items()} == {
+        key: type(value) for key, value in signal.evidence.items()
+    }

@@ -1,0 +1,73 @@
+"""What the outbox takes in, and how often."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from bot.infra import db
+from bot.infra.models import OutboxMessage
+from bot.messaging import outbox
+from tests import agency
+from tests.conftest import NOW
+
+BODY = {"text": "Good morning", "blocks": []}
+
+
+@pytest.fixture
+def house(engine: Engine) -> agency.Agency:
+    with db.transaction(engine) as session:
+        return agency.found(session, NOW)
+
+
+def _put(engine: Engine, house: agency.Agency, key: str = "digest:1:2026-11-18") -> bool:
+    with db.transaction(engine) as session:
+        return outbox.put(
+            session, workspace_id=house.id, key=key, kind="digest", body=BODY, now=NOW, member_id=house.alice
+        )
+
+
+def test_a_message_is_taken_in_once_for_its_key(engine: Engine, house: agency.Agency) -> None:
+    assert _put(engine, house)
+    assert not _put(engine, house)
+    assert _put(engine, house, "digest:1:2026-11-19")
+    with db.transaction(engine) as session:
+        assert outbox.put(
+            session, workspace_id=house.other_id, key="digest:1:2026-11-18", kind="digest", body=BODY, now=NOW,
+            member_id=house.charlie,
+        )  # fmt: skip
+        assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 3
+
+
+def test_a_message_is_kept_as_it_was_put_in(engine: Engine, house: agency.Agency) -> None:
+    until = NOW + timedelta(hours=9)
+    with db.transaction(engine) as session:
+        outbox.put(
+            session, workspace_id=house.id, key="k", kind="nudge", body=BODY, now=NOW, member_id=house.alice,
+            data={"on": NOW.date()}, expires_at=until,
+        )  # fmt: skip
+    with db.reading(engine) as session:
+        kept = session.scalars(select(OutboxMessage)).one()
+        assert (kept.body, kept.data, kept.state, kept.tries) == (BODY, {"on": "2026-11-18"}, "waiting", 0)
+        assert (kept.created_at, kept.not_before, kept.expires_at, kept.channel) == (NOW, NOW, until, None)
+
+
+def test_a_message_to_nobody_is_refused(engine: Engine, house: agency.Agency) -> None:
+    with db.transaction(engine) as session, pytest.raises(ValueError, match="goes to nobody"):
+        outbox.put(session, workspace_id=house.id, key="k", kind="notice", body=BODY, now=NOW)
+
+
+def test_a_message_put_in_by_many_at_once_is_there_once(engine: Engine, house: agency.Agency) -> None:
+    together, taken = Barrier(8), []
+
+    def put() -> None:
+        together.wait()
+        taken.append(_put(engine, house))
+
+    threads = [Thread(target=put) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [False] * 7 + [True]

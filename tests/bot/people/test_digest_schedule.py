@@ -1,0 +1,98 @@
+"""When a member's digest is due, whatever the clocks, the calendar and the machine do."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.people.digest_schedule import Mornings
+
+WEEKEND = frozenset({5, 6})
+WARSAW, NEW_YORK = ZoneInfo("Europe/Warsaw"), ZoneInfo("America/New_York")
+
+
+def _mornings(zone: str | ZoneInfo = WARSAW, at: time = time(9), **fields: object) -> Mornings:
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return Mornings(**{"at": at, "zone": zone, "weekend": WEEKEND, "country": None, **fields})  # type: ignore[arg-type]
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "due"),
+    [
+        (WARSAW, "2026-03-27 09:00", "2026-03-30 07:00"),  # the clocks go forward on Sunday, 29 March
+        (WARSAW, "2026-10-23 09:00", "2026-10-26 08:00"),  # and back on Sunday, 25 October
+        (NEW_YORK, "2026-03-06 15:00", "2026-03-09 13:00"),
+        (NEW_YORK, "2026-10-30 15:00", "2026-11-02 14:00"),
+        (ZoneInfo("Asia/Kolkata"), "2026-11-18 00:00", "2026-11-18 03:30"),
+        (ZoneInfo("Pacific/Kiritimati"), "2026-11-17 12:00", "2026-11-17 19:00"),
+    ],
+)
+def test_a_digest_is_due_at_nine_by_the_members_own_clock(zone: ZoneInfo, after: str, due: str) -> None:
+    assert _mornings(zone).next_after(_utc(after)) == _utc(due)
+
+
+def test_a_time_that_the_clocks_skip_or_double_is_one_moment() -> None:
+    everyday = _mornings(at=time(2, 30), weekend=frozenset())
+    assert everyday.next_after(_utc("2026-03-28 12:00")) == _utc("2026-03-29 01:00")
+    first = everyday.next_after(_utc("2026-10-24 12:00"))
+    assert first == _utc("2026-10-25 00:30")
+    assert everyday.next_after(first) == _utc("2026-10-26 01:30")
+
+
+def test_weekends_holidays_and_days_away_are_left_out() -> None:
+    poland = _mornings(country="PL")
+    assert poland.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-12 08:00")  # 11 November is a holiday
+    spain = _mornings(country="ES")
+    assert spain.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-11 08:00")
+    away = _mornings(away_from=date(2026, 11, 11), away_until=date(2026, 11, 17))
+    assert away.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-18 08:00")
+    sundays = _mornings(weekend=frozenset(range(6)))
+    assert sundays.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-15 08:00")
+
+
+def test_somebody_who_never_works_is_looked_at_again_in_a_year() -> None:
+    never = _mornings(weekend=frozenset(range(7)))
+    assert never.next_after(_utc("2026-11-10 08:00")) == _utc("2027-11-11 08:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "is_time"),
+    [
+        (time(9), "07:59", False),
+        (time(9), "08:00", True),
+        (time(9), "16:59", True),
+        (time(9), "17:00", False),
+        (time(16), "17:59", True),
+        (time(16), "18:00", False),
+        (time(23), "22:59", True),
+        (time(23), "23:00", False),
+    ],
+)
+def test_a_digest_is_of_use_until_the_working_day_is_over(at: time, now: str, is_time: bool) -> None:  # noqa: FBT001
+    assert _mornings(at=at).is_time(_utc(f"2026-11-18 {now}")) is is_time  # Warsaw is an hour ahead
+
+
+@given(
+    zone=st.sampled_from(
+        ["Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Tokyo"]
+    ),
+    at=st.times(),
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_following_the_schedule_gives_each_working_day_once(zone: str, at: time, start: datetime) -> None:
+    mornings = _mornings(zone, at.replace(microsecond=0, tzinfo=None, fold=0))
+    days, moment = [], start
+    for _ in range(30):
+        following = mornings.next_after(moment)
+        assert following > moment
+        assert mornings.is_time(following)
+        moment = following
+        days.append(moment.astimezone(mornings.zone).date())
+    between = (days[0] + timedelta(days=ahead) for ahead in range((days[-1] - days[0]).days + 1))
+    assert days == [day for day in between if day.weekday() not in WEEKEND]

@@ -1,0 +1,71 @@
+"""Meeting a team and its people, as Slack tells of them."""
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import select
+
+from bot.infra.models import Member, Workspace
+from bot.infra.services import Services
+from bot.people import directory
+from bot.practice import Practice
+from tests import agency
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def house(services: Services) -> agency.Agency:
+    with services.transaction() as session:
+        return agency.found(session, NOW)
+
+
+def _match(services: Services, house: agency.Agency) -> int:
+    return directory.match(services, services.slack(agency.TEAM), house.id)
+
+
+def test_a_team_is_met_once_and_new_once(services: Services, practice: Practice) -> None:
+    practice.team("T0NEW", "New agency")
+    first = directory.meet_team(services, services.slack("T0NEW"))
+    again = directory.meet_team(services, services.slack("T0NEW"))
+    assert (first.is_new, again.is_new) == (True, False)
+    assert first.workspace_id == again.workspace_id
+    with services.reading() as session:
+        (workspace,) = session.scalars(select(Workspace))
+    assert (workspace.team_id, workspace.name, workspace.bot_user_id) == ("T0NEW", "New agency", first.bot_user_id)
+
+
+def test_owners_are_matched_to_slack_users_by_email(
+    services: Services, practice: Practice, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        known = agency.member(session, house.id, email="dora@agency.test").id
+        unknown = agency.member(session, house.id, email="gone@agency.test").id
+    practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test", tz="Europe/Madrid", locale="es-ES")
+    assert _match(services, house) == 1
+    with services.reading() as session:
+        dora, gone = session.get_one(Member, known), session.get_one(Member, unknown)
+    assert (dora.slack_user_id, dora.tz, dora.locale, dora.account_type) == (
+        "U0DORA",
+        "Europe/Madrid",
+        "es-ES",
+        "member",
+    )
+    assert gone.slack_user_id is None
+    assert _match(services, house) == 0
+
+
+def test_a_rate_limit_is_waited_out(services: Services, practice: Practice, house: agency.Agency) -> None:
+    with services.transaction() as session:
+        agency.member(session, house.id, email="dora@agency.test")
+    practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")
+    practice.fail_next("users.lookupByEmail", error="ratelimited", retry_after=1)
+    assert _match(services, house) == 1
+
+
+def test_any_other_refusal_of_slacks_is_not_taken_for_an_unknown_person(
+    services: Services, practice: Practice, house: agency.Agency
+) -> None:
+    practice.team(agency.TEAM)
+    practice.fail_next("users.info", error="missing_scope")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        directory.meet(services, services.slack(agency.TEAM), house.id, "U0X")
+    assert directory.meet(services, services.slack(agency.TEAM), house.id, "U0X") is None

@@ -1,0 +1,104 @@
+"""What members settle for themselves, and what becomes of their digests by it."""
+
+import random
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from bot.infra.models import Member, OutboxMessage, Workspace
+from bot.infra.services import Services
+from bot.jobs import digest
+from bot.people import preferences
+from bot.people.preferences import Wanted
+from tests import agency
+from tests.conftest import NOW, Clock
+
+EVERY_DAY = "1234567"
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+def _alice(services: Services, **columns: object) -> agency.Agency:
+    with services.transaction() as session:
+        house = agency.found(session, services.now())
+        member = session.get_one(Member, house.alice)
+        for name, value in columns.items():
+            setattr(member, name, value)
+        agency.client(session, house.id, "Acme", owner_id=house.alice, now=services.now())
+    return house
+
+
+def _digests(services: Services) -> list[str]:
+    while digest.run_one(services):
+        pass
+    with services.reading() as session:
+        keys = select(OutboxMessage.key).where(OutboxMessage.kind == "digest").order_by(OutboxMessage.id)
+        return list(session.scalars(keys))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_however_often_the_hour_is_moved_there_is_one_digest_each_local_day(
+    services: Services, clock: Clock, seed: int
+) -> None:
+    chance = random.Random(seed)
+    clock.at = datetime(2026, 10, 22, 22, tzinfo=UTC)  # midnight in Warsaw; on the 25th its clocks go back
+    house = _alice(services, tz="Europe/Warsaw", workdays=EVERY_DAY, next_digest_at=clock.at + timedelta(hours=9))
+    days = 5
+    for _ in range(days * 24 * 2 + 2):
+        if chance.random() < 0.15:
+            at = time(chance.randrange(15), chance.choice((0, 15, 30, 45)))
+            wanted = Wanted(at, EVERY_DAY, "all_clear", country=None)
+            with services.transaction() as session:
+                preferences.keep(session, house.id, house.alice, wanted, clock())
+        _digests(services)
+        clock.move(minutes=30)
+    on = [datetime(2026, 10, 23, tzinfo=WARSAW).date() + timedelta(days=number) for number in range(days)]
+    assert [key for key in _digests(services) if key.startswith(f"digest:{house.alice}:")][:days] == [
+        f"digest:{house.alice}:{day}" for day in on
+    ]
+
+
+def test_the_moment_that_is_told_is_the_moment_at_which_it_comes(services: Services, clock: Clock) -> None:
+    house = _alice(services, next_digest_at=NOW + timedelta(days=1))
+    with services.transaction() as session:
+        told = preferences.keep(session, house.id, house.alice, Wanted(time(11), "5", "all_clear", None), clock())
+    assert told == datetime(2026, 11, 20, 11, tzinfo=UTC)
+    clock.at = told - timedelta(seconds=1)
+    assert _digests(services) == []
+    clock.at = told
+    assert _digests(services) == [f"digest:{house.alice}:2026-11-20"]
+
+
+def test_a_digest_that_is_to_be_worked_out_stays_so(services: Services, clock: Clock) -> None:
+    house = _alice(services)
+    with services.transaction() as session:
+        told = preferences.keep(session, house.id, house.alice, Wanted(time(8), "12345", "nothing", None), clock())
+        assert session.get_one(Member, house.alice).next_digest_at is None
+    assert told == NOW, "today's can still be made up for"
+
+
+def test_the_agencys_holidays_leave_those_of_another_country_alone(services: Services) -> None:
+    due_at = datetime(2026, 12, 8, 9, tzinfo=UTC)  # a holiday in Spain, not in Poland
+    house = _alice(services, country="PL", next_digest_at=due_at)
+    now = due_at - timedelta(hours=20)
+    with services.transaction() as session:
+        session.get_one(Member, house.bob).next_digest_at = due_at
+        session.get_one(Member, house.charlie).next_digest_at = due_at
+        session.flush()
+        preferences.keep_holidays(session, house.id, "ES", now)
+        assert session.get_one(Workspace, house.id).country == "ES"
+        moved = [session.get_one(Member, who).next_digest_at for who in (house.alice, house.bob, house.charlie)]
+    assert moved == [due_at, due_at + timedelta(days=1), due_at]
+
+
+def test_nobody_settles_anything_for_a_member_of_another_workspace(services: Services, clock: Clock) -> None:
+    house = _alice(services)
+    wanted = Wanted(time(6), "1", "nothing", "PL")
+    with services.transaction() as session:
+        with pytest.raises(NoResultFound):
+            preferences.keep(session, house.other_id, house.alice, wanted, clock())
+        with pytest.raises(NoResultFound):
+            preferences.of(session, house.other_id, house.alice)
+        assert session.get_one(Member, house.alice).digest_time == time(9)

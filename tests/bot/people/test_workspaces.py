@@ -1,0 +1,42 @@
+"""Which agency a record belongs to, before and after Slack."""
+
+import pytest
+from sqlalchemy import Engine, select
+
+from bot.infra import db, idempotency
+from bot.infra.models import Workspace
+from bot.people import workspaces
+from tests import agency
+from tests.conftest import NOW
+
+
+def test_records_made_before_slack_are_the_first_teams_own(engine: Engine) -> None:
+    with db.transaction(engine) as session:
+        alone = workspaces.only(session, NOW).id
+        assert workspaces.only(session, NOW).id == alone
+    with db.transaction(engine) as session:
+        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == alone
+        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == alone
+        second = workspaces.connect(session, "T2", "Other", "U0BOT2", NOW).id
+        assert second != alone
+        with pytest.raises(LookupError, match="several"):
+            workspaces.only(session, NOW)
+
+
+def test_a_team_that_removed_the_bot_finds_its_records_on_return(engine: Engine) -> None:
+    with db.transaction(engine) as session:
+        first = workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id
+        workspaces.disconnect(session, "T1")
+        assert session.scalars(select(Workspace.connected_at)).one() is None
+        again = workspaces.connect(session, "T1", "", "U0BOT", NOW)
+        assert (again.id, again.name, again.connected_at) == (first, "Agency", NOW)
+
+
+def test_a_delivery_is_new_once_in_each_workspace(engine: Engine) -> None:
+    with db.transaction(engine) as session:
+        house = agency.found(session, NOW)
+        assert idempotency.first_time(session, house.id, "Ev1", NOW)
+        assert not idempotency.first_time(session, house.id, "Ev1", NOW)
+        assert idempotency.first_time(session, house.other_id, "Ev1", NOW)
+        idempotency.forget(session, NOW)
+        assert not idempotency.first_time(session, house.id, "Ev1", NOW)

@@ -1,0 +1,72 @@
+"""Each member's clients taken together."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.clients import touchpoints
+from bot.infra import db
+from bot.reporting import portfolio_stats
+from tests import agency
+from tests.conftest import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def house(engine: Engine) -> agency.Agency:
+    with db.transaction(engine) as session:
+        made = agency.found(session, NOW)
+        for name, owner_id, days, colour, status in (
+            ("Acme", made.alice, 4, "red", "active"),
+            ("Bolt", made.alice, 8, "amber", "onboarding"),
+            ("Rest", made.alice, 90, "green", "paused"),
+            ("Gone", made.alice, 400, None, "lost"),
+            ("Cedar", made.bob, 1, "green", "active"),
+        ):
+            client = agency.client(
+                session,
+                made.id,
+                name,
+                owner_id=owner_id,
+                colour=colour,
+                status=status,
+                started_on=NOW.date() - 500 * DAY,
+                now=NOW,
+            )
+            touchpoints.log(
+                session, made.id, client.id, owner_id, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
+            )
+        agency.client(session, made.other_id, "Secret", owner_id=made.charlie, now=NOW)
+        return made
+
+
+def test_the_average_of_days_since_contact_is_over_the_clients_that_are_watched(
+    engine: Engine, house: agency.Agency
+) -> None:
+    with db.reading(engine) as session:
+        assert portfolio_stats.average_days_since_contact(session, house.id, [house.alice], NOW) == pytest.approx(6)
+        assert portfolio_stats.average_days_since_contact(
+            session, house.id, [house.alice, house.bob], NOW
+        ) == pytest.approx(13 / 3)
+        assert portfolio_stats.average_days_since_contact(session, house.id, [house.charlie], NOW) is None
+
+
+def test_an_attempt_and_a_contact_taken_back_do_not_count(engine: Engine, house: agency.Agency) -> None:
+    with db.transaction(engine) as session:
+        logged = {"seen": None, "occurred_at": NOW, "source": "form", "now": NOW}
+        touchpoints.log(session, house.id, 5, house.bob, outcome="attempt", **logged)
+        taken_back = touchpoints.log(session, house.id, 5, house.bob, **logged).touchpoint
+        touchpoints.undo(session, house.id, taken_back.id, NOW)
+        assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(1)
+
+
+def test_each_member_is_a_row_the_one_with_most_red_first(engine: Engine, house: agency.Agency) -> None:
+    with db.reading(engine) as session:
+        rows = portfolio_stats.by_member(session, house.id, portfolio_stats.figures(session, house.id, NOW), NOW)
+    assert [(row.person.name, row.clients, row.red, row.amber) for row in rows] == [
+        ("Alice", 3, 1, 1),
+        ("Bob", 1, 0, 0),
+    ]
+    assert rows[0].average_days_since_contact == pytest.approx(6)

@@ -1,0 +1,402 @@
+"""What is agreed with a client, changed from its card in Slack."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.clients import clients, details
+from bot.infra.models import Assessment, Breach, Client, Member, Workspace
+from bot.practice import Person
+from bot.views import ids
+from tests import agency
+from tests.conftest import NOW
+from tests.handlers.conftest import LONG_AGO, Door
+
+ACME = 1
+TODAY = NOW.date()
+
+
+def _open(door: Door, person: Person, client: str = "acme") -> dict[str, dict[str, Any]]:
+    """Open the form from the card, and give what it asks."""
+    door.click(person, door.ask(person, client), ids.EDIT)
+    assert person.modal.callback_id == ids.CLIENT_FORM
+    return _asked(person)
+
+
+def _asked(person: Person) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block["element"] for block in person.modal.blocks if block["type"] == "input"}
+
+
+def _choose_status(door: Door, person: Person, status: str) -> None:
+    assert person.click(person.modal, ids.STATUS, status).ok
+    door.practice.settle()
+
+
+def _acme(door: Door) -> Client:
+    with door.services.reading() as session:
+        return session.get_one(Client, ACME)
+
+
+def _set(door: Door, **columns: Any) -> None:
+    with door.services.transaction() as session:
+        session.execute(update(Client).where(Client.id == ACME).values(**columns))
+
+
+def _promote(door: Door, member_id: int) -> None:
+    with door.services.transaction() as session:
+        session.execute(update(Member).where(Member.id == member_id).values(role="lead"))
+
+
+def test_the_form_starts_from_what_is_agreed(door: Door) -> None:
+    _set(door, contact_limit_days=5, renews_on=date(2027, 3, 1), temperament="phlegmatic", monthly_fee=520_050)
+    asked = _open(door, door.alice)
+    assert list(asked) == ["status", "contact_limit_days", "renews_on", "monthly_fee", "temperament"]
+    assert asked["status"]["initial_option"]["value"] == "active"
+    assert asked["contact_limit_days"]["initial_value"] == "5"
+    assert asked["renews_on"]["initial_date"] == "2027-03-01"
+    assert asked["monthly_fee"]["initial_value"] == "5200.50"
+    assert asked["temperament"]["initial_option"]["value"] == "phlegmatic"
+
+
+def test_what_the_owner_changes_counts_at_once(door: Door) -> None:
+    card = door.ask(door.alice, "acme")
+    door.click(door.alice, card, ids.EDIT)
+    filled = {
+        "contact_limit_days": "300",
+        "monthly_fee": "6000.5",
+        "renews_on": "2027-09-30",
+        "temperament": "choleric",
+    }
+    assert door.alice.submit(filled).ok
+    door.settle()
+    assert "The details of Acme are saved." in door.alice.modal.words
+    acme = _acme(door)
+    assert (acme.contact_limit_days, acme.monthly_fee, acme.temperament) == (300, 600_050, "choleric")
+    assert (acme.renews_on, acme.status, acme.owner_id) == (date(2027, 9, 30), "active", door.house.alice)
+    assert acme.next_check_at > NOW
+    with door.services.reading() as session:
+        still_open = Breach.client_id == ACME, Breach.signal == "contact_gap", Breach.resolved_at.is_(None)
+        assert session.scalars(select(Breach).where(*still_open)).first() is None, "200 days are within 300"
+        assert session.get_one(Workspace, door.house.id).benchmarks["on"] is None
+    redrawn = next(message for message in door.alice.messages() if message.ts == card.ts)
+    assert "€6,000 a month" in redrawn.words, "the card is drawn again where it stands"
+    assert "contract until Sep 30, 2027" in redrawn.words
+
+
+def test_what_is_emptied_is_the_agencys_again_or_not_known(door: Door) -> None:
+    _set(door, contact_limit_days=5, renews_on=date(2027, 3, 1), temperament="phlegmatic")
+    _open(door, door.alice)
+    emptied = {"contact_limit_days": None, "renews_on": None, "monthly_fee": None, "temperament": "unknown"}
+    assert door.alice.submit(emptied).ok
+    acme = _acme(door)
+    assert (acme.contact_limit_days, acme.renews_on, acme.monthly_fee, acme.temperament) == (None, None, None, None)
+
+
+def test_a_lost_client_is_asked_since_when_and_is_listed_no_more(door: Door) -> None:
+    _open(door, door.alice)
+    _choose_status(door, door.alice, "lost")
+    assert list(_asked(door.alice))[:2] == ["status", "lost_on"]
+    assert _asked(door.alice)["lost_on"]["initial_date"] == TODAY.isoformat()
+    assert door.alice.submit({"lost_on": "2026-11-10"}).ok
+    acme = _acme(door)
+    assert (acme.status, acme.lost_on) == ("lost", date(2026, 11, 10))
+    assert "Acme" not in door.ask(door.alice).words
+    with door.services.reading() as session:
+        assert session.scalars(select(Breach).where(Breach.client_id == ACME, Breach.resolved_at.is_(None))).all() == []
+
+
+def test_a_lost_client_that_comes_back_is_listed_again(door: Door) -> None:
+    _set(door, status="lost", lost_on=date(2026, 11, 10))
+    _open(door, door.alice)
+    assert "lost_on" in _asked(door.alice)
+    _choose_status(door, door.alice, "active")
+    assert "lost_on" not in _asked(door.alice)
+    assert door.alice.submit().ok
+    assert (_acme(door).status, _acme(door).lost_on) == ("active", None)
+    assert "Acme" in door.ask(door.alice).words
+
+
+def test_a_paused_client_is_asked_until_when(door: Door) -> None:
+    _open(door, door.alice)
+    _choose_status(door, door.alice, "paused")
+    _choose_status(door, door.alice, "lost")
+    _choose_status(door, door.alice, "paused")
+    assert list(_asked(door.alice))[:3] == ["status", "returns_on", "contact_limit_days"]
+    assert door.alice.submit({"returns_on": "2026-12-01"}).ok
+    assert (_acme(door).status, _acme(door).returns_on, _acme(door).lost_on) == ("paused", date(2026, 12, 1), None)
+    assert "paused until" in door.ask(door.alice, "acme").words
+
+
+def test_another_status_chosen_in_a_form_that_is_closed_by_then_opens_nothing(door: Door) -> None:
+    _open(door, door.alice)
+    form = door.alice.modal
+    _choose_status(door, door.alice, "lost")
+    assert door.alice.click(form, ids.STATUS, "paused").ok, "chosen before the first choice was drawn"
+    door.practice.settle()
+    assert "returns_on" in _asked(door.alice)
+    door.alice.close()
+    assert door.alice.click(form, ids.STATUS, "paused").ok
+    door.practice.settle()
+    assert door.alice.modal is None
+
+
+def test_what_was_typed_before_another_status_was_chosen_is_still_there(door: Door) -> None:
+    _open(door, door.alice)
+    before = {block["block_id"]: block for block in door.alice.modal.blocks}
+    _choose_status(door, door.alice, "paused")
+    after = {block["block_id"]: block for block in door.alice.modal.blocks}
+    assert {name for name in before if before[name] != after[name]} == {"status"}, "Slack keeps what is in the others"
+
+
+def test_a_paused_client_that_is_overdue_can_still_be_edited_otherwise(door: Door) -> None:
+    _set(door, status="paused", returns_on=date(2026, 11, 1))
+    _open(door, door.alice)
+    assert door.alice.submit({"temperament": "sanguine"}).ok
+    assert (_acme(door).temperament, _acme(door).returns_on) == ("sanguine", date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(
+    ("status", "filled", "why"),
+    [
+        ("active", {"contact_limit_days": "0"}, "A whole number from 1 to 365, or nothing."),
+        ("active", {"contact_limit_days": "366"}, "A whole number from 1 to 365, or nothing."),
+        ("active", {"monthly_fee": "-5"}, "An amount like 1200 or 1200.50, or nothing."),
+        ("active", {"monthly_fee": "1" + "0" * 13}, "An amount like 1200 or 1200.50, or nothing."),
+        ("active", {"renews_on": (LONG_AGO - timedelta(days=1)).isoformat()}, "This is before the start, May 2, 2026."),
+        ("lost", {"lost_on": (TODAY + timedelta(days=1)).isoformat()}, "This day is still to come."),
+        ("lost", {"lost_on": "2020-01-01"}, "This is before the start, May 2, 2026."),
+        ("paused", {"returns_on": (TODAY - timedelta(days=1)).isoformat()}, "Choose a day from today on."),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
+    door: Door, status: str, filled: dict[str, str], why: str
+) -> None:
+    before = details.of(_acme(door))
+    _open(door, door.alice)
+    if status != "active":
+        _choose_status(door, door.alice, status)
+    answer = door.alice.submit({**filled, "temperament": "sanguine"})
+    assert answer.field_errors == dict.fromkeys(filled, why)
+    assert details.of(_acme(door)) == before
+
+
+@pytest.mark.parametrize(
+    ("block", "state"),
+    [
+        ("status", {"selected_option": {"value": "gone"}}),
+        ("contact_limit_days", {"value": "٣"}),
+        ("contact_limit_days", {"value": "2.5"}),
+        ("monthly_fee", {"value": "much"}),
+        ("monthly_fee", {"value": "NaN"}),
+        ("temperament", {"selected_option": {"value": "grumpy"}}),
+    ],
+)
+def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
+    before = details.of(_acme(door))
+    assert _deliver(door, agency.ALICE, **{block: state}).json()["errors"].keys() == {block}
+    assert details.of(_acme(door)) == before
+
+
+def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:
+    assert "owner" not in _open(door, door.alice)
+    answer = _deliver(door, agency.ALICE, owner={"selected_user": agency.BOB})
+    assert "Only leads and admins" in answer.text
+    assert _acme(door).owner_id == door.house.alice
+    _promote(door, door.house.bob)
+    asked = _open(door, door.bob)
+    assert list(asked)[:3] == ["status", "owner", "backup"]
+    assert asked["owner"]["initial_user"] == agency.ALICE
+    assert door.bob.submit({"owner": agency.BOB, "backup": agency.ALICE}).ok
+    assert "Bob looks after Acme from now on." in door.bob.modal.words
+    assert (_acme(door).owner_id, _acme(door).backup_id) == (door.house.bob, door.house.alice)
+    assert "Acme" not in door.ask(door.alice).words
+    assert "Acme" in door.ask(door.bob).words
+
+
+def test_a_client_is_given_to_a_colleague_whom_we_have_not_met(door: Door) -> None:
+    _promote(door, door.house.bob)
+    door.team.person("U0DORA", "Dora", email="dora@agency.test")
+    _open(door, door.bob)
+    assert door.bob.submit({"owner": "U0DORA"}).ok
+    with door.services.reading() as session:
+        dora = session.scalars(select(Member).where(Member.slack_user_id == "U0DORA")).one()
+    assert (_acme(door).owner_id, dora.workspace_id) == (dora.id, door.house.id)
+
+
+@pytest.mark.parametrize("who", ["U0GUEST", "U0NOBODY", agency.CHARLIE])
+@pytest.mark.parametrize("block", ["owner", "backup"])
+def test_a_client_is_not_given_to_somebody_from_outside(door: Door, block: str, who: str) -> None:
+    _promote(door, door.house.bob)
+    door.team.person("U0GUEST", "Greta", guest="multi")
+    _open(door, door.bob)
+    assert door.bob.submit({block: who}).field_errors.keys() == {block}
+    assert (_acme(door).owner_id, _acme(door).backup_id) == (door.house.alice, None)
+
+
+def test_an_owner_is_nobodys_backup_for_themselves_and_cannot_be_left_out(door: Door) -> None:
+    _promote(door, door.house.bob)
+    _open(door, door.bob)
+    assert door.bob.submit({"backup": agency.ALICE}).field_errors == {"backup": "Choose somebody besides the owner."}
+    answer = _deliver(door, agency.BOB, owner={"selected_user": None})
+    assert answer.json()["errors"] == {"owner": "Choose a colleague."}
+
+
+def test_somebody_who_is_not_in_slack_yet_stays_unless_another_is_chosen(door: Door) -> None:
+    _promote(door, door.house.bob)
+    with door.services.transaction() as session:
+        later = agency.member(session, door.house.id, email="later@agency.test").id
+    _set(door, owner_id=later, backup_id=later)
+    _set(door, backup_id=door.house.alice)
+    assert "initial_user" not in _open(door, door.bob)["owner"]
+    assert "later@agency.test, who is not in Slack yet" in door.bob.modal.words
+    assert door.bob.submit({"temperament": "sanguine", "backup": None}).ok
+    assert (_acme(door).owner_id, _acme(door).backup_id, _acme(door).temperament) == (later, None, "sanguine")
+
+
+def test_a_colleague_sees_the_card_without_the_button_and_is_refused_all_the_same(door: Door) -> None:
+    card = door.ask(door.bob, "acme")
+    assert ids.EDIT not in card.actions()
+    _press(door, agency.BOB)
+    assert "Only the client's owner" in door.answers.said[-1]["text"]
+    assert door.bob.modal is None
+    answer = _deliver(door, agency.BOB, monthly_fee={"value": "1"})
+    assert "Only the client's owner" in answer.text
+    assert _acme(door).monthly_fee == 500_000
+
+
+def test_who_covers_for_the_owner_may_and_no_longer_than_that(door: Door) -> None:
+    with door.services.transaction() as session:
+        away = {"away_from": TODAY, "away_until": TODAY, "cover_id": door.house.bob}
+        session.execute(update(Member).where(Member.id == door.house.alice).values(**away))
+    assert "owner" not in _open(door, door.bob)
+    door.clock.move(hours=24)
+    assert door.bob.submit({"monthly_fee": "1"}).ok
+    assert "Only the client's owner" in door.bob.modal.words
+    assert _acme(door).monthly_fee == 500_000
+
+
+def test_another_workspace_neither_opens_nor_changes_it(door: Door) -> None:
+    with door.services.transaction() as session:
+        session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
+    _press(door, agency.CHARLIE, team=agency.OTHER_TEAM)
+    assert "no longer there" in door.answers.said[-1]["text"]
+    answer = _deliver(door, agency.CHARLIE, team=agency.OTHER_TEAM, monthly_fee={"value": "1"})
+    assert "no longer there" in answer.text
+    assert "Acme" not in answer.text
+    assert _acme(door).monthly_fee == 500_000
+
+
+def test_guests_are_refused(door: Door) -> None:
+    door.team.person("U0GUEST", "Greta", guest="multi")
+    _press(door, "U0GUEST")
+    assert "guests" in door.answers.said[-1]["text"]
+    assert "guests" in _deliver(door, "U0GUEST", monthly_fee={"value": "1"}).text
+    assert _acme(door).monthly_fee == 500_000
+
+
+def test_of_two_who_edit_at_once_the_second_is_told_what_the_first_has_made_of_it(door: Door) -> None:
+    _promote(door, door.house.bob)
+    _open(door, door.alice)
+    _open(door, door.bob)
+    changed = {"monthly_fee": "6000", "contact_limit_days": "5"}
+    assert door.alice.submit(changed).ok
+    refused = door.bob.submit({"monthly_fee": "7000", "temperament": "sanguine"}).field_errors
+    assert refused.keys() == {"monthly_fee"}
+    assert "€6,000" in refused["monthly_fee"]
+    assert (_acme(door).monthly_fee, _acme(door).temperament) == (600_000, None)
+    assert door.bob.submit({"monthly_fee": "6000", "temperament": "sanguine"}).ok
+    acme = _acme(door)
+    assert (acme.monthly_fee, acme.temperament, acme.contact_limit_days) == (600_000, "sanguine", 5)
+
+
+def test_a_change_of_owner_meanwhile_is_told_by_name(door: Door) -> None:
+    _promote(door, door.house.bob)
+    door.team.person("U0DORA", "Dora")
+    _open(door, door.bob)
+    _set(door, owner_id=door.house.bob)
+    refused = door.bob.submit({"owner": "U0DORA"}).field_errors
+    assert "Bob" in refused["owner"]
+
+
+def test_a_lost_day_that_goes_with_another_status_is_told_at_the_status(door: Door) -> None:
+    _open(door, door.alice)
+    _set(door, status="lost", lost_on=date(2026, 11, 1))
+    refused = door.alice.submit({"status": "paused"}).field_errors
+    assert refused.keys() == {"status"}
+    assert "lost" in refused["status"]
+
+
+def test_a_form_delivered_twice_changes_nothing_the_second_time(door: Door) -> None:
+    _open(door, door.alice)
+    assert door.alice.submit({"monthly_fee": "6000"}).ok
+    sent = door.practice.deliveries[-1]
+    door.practice.redeliver(sent)
+    assert _acme(door).monthly_fee == 600_000
+
+
+def test_a_client_forgotten_meanwhile_is_told_as_gone(door: Door) -> None:
+    _open(door, door.alice)
+    with door.services.transaction() as session:
+        session.execute(Assessment.__table__.delete().where(Assessment.client_id == ACME))
+        session.delete(clients.get(session, door.house.id, ACME))
+    assert door.alice.submit({"monthly_fee": "6000"}).ok
+    assert "no longer there" in door.alice.modal.words
+
+
+def test_from_the_home_tab_the_card_beneath_the_form_is_drawn_again(door: Door) -> None:
+    home = door.alice.open_home()
+    with door.services.reading() as session:
+        number = session.get_one(Client, ACME).contact_no
+    assert number == 0
+    door.ask(door.alice, "log acme called")
+    home = door.alice.open_home()
+    opened = [element for _, element in _elements(home) if element["action_id"] == ids.OPEN]
+    assert door.alice.click(home, ids.OPEN, opened[0]["value"]).ok
+    assert door.alice.click(door.alice.modal, ids.EDIT).ok
+    assert len(door.alice.stack) == 2
+    assert door.alice.submit({"monthly_fee": "6000"}).ok
+    door.settle()
+    assert len(door.alice.stack) == 1
+    assert "€6,000 a month" in door.alice.modal.words
+
+
+def _elements(view: Any) -> list[tuple[str, dict[str, Any]]]:
+    return [(block["block_id"], block["accessory"]) for block in view.blocks if "accessory" in block]
+
+
+def _press(door: Door, user: str, *, team: str = agency.TEAM) -> None:
+    value = ids.pack(client=ACME, contact_no=0, surface=ids.CARD)
+    action = {"type": "button", "action_id": ids.EDIT, "block_id": "b", "value": value, "action_ts": "1.2"}
+    door.deliver(
+        {
+            "type": "block_actions",
+            "team": {"id": team},
+            "user": {"id": user, "team_id": team},
+            "trigger_id": f"1.{user}",
+            "container": {"type": "message", "channel_id": "C1", "message_ts": "1.0"},
+            "response_url": door.answers.url,
+            "actions": [action],
+        }
+    )
+
+
+def _deliver(door: Door, user: str, *, team: str = agency.TEAM, **changed: dict[str, Any]) -> Any:
+    """A submission of the form as Slack tells of it, with whatever is in it."""
+    states: dict[str, dict[str, Any]] = {
+        "status": {"selected_option": {"value": "active"}},
+        "monthly_fee": {"value": "5000"},
+        "temperament": {"selected_option": {"value": "unknown"}},
+        **changed,
+    }
+    shown = {"status": "active", "owner_id": door.house.alice, "monthly_fee": 500_000}
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": ids.CLIENT_FORM,
+        "private_metadata": ids.pack_form(client=ACME, surface=ids.CARD, **shown),
+        "state": {"values": {block: {ids.VALUE: state} for block, state in states.items()}},
+    }
+    who = {"id": user, "team_id": team}
+    return door.deliver({"type": "view_submission", "team": {"id": team}, "user": who, "view": view})
