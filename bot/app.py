@@ -20,9 +20,8 @@ from slack_sdk.errors import SlackApiError
 import handlers
 from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
-from bot.people import directory, members
-from bot.people.members import Actor
-from bot.unchanged import Unchanged
+from bot.people import access, directory, members
+from bot.people.access import Actor
 from bot.views import modals, texts
 from handlers import surfaces
 from handlers.clicks import afterwards
@@ -62,7 +61,7 @@ class Access(Authorize):
             client = self._services.slack(team_id)
         except LookupError:
             return None
-        met = directory.meet_team(self._services, client)
+        met = directory.sync_team(self._services, client)
         if met.team_id != team_id:
             return None
         if met.is_new:
@@ -78,7 +77,7 @@ class Access(Authorize):
 
 def _match(services: Services, client: WebClient, workspace_id: int) -> None:
     try:
-        directory.match(services, client, workspace_id)
+        directory.match_by_email(services, client, workspace_id)
     except SlackApiError:
         log.exception("members of workspace %s could not be matched by e-mail", workspace_id)
 
@@ -89,8 +88,8 @@ class Introduction(Middleware):
     A class, since of a function Bolt works out the arguments anew for each delivery.
     """
 
-    def __init__(self, services: Services, access: Access, unchanged: Unchanged) -> None:
-        self._services, self._access, self._unchanged = services, access, unchanged
+    def __init__(self, services: Services, access: Access) -> None:
+        self._services, self._access = services, access
 
     def process(
         self,
@@ -106,7 +105,6 @@ class Introduction(Middleware):
         actor = _actor(services, body, context)
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
-        context["unchanged"] = self._unchanged
         if actor is not None and not actor.is_allowed:
             return _said(texts.refusal(actor.account_type, t), body, context, services, t)
         return next()
@@ -132,7 +130,7 @@ def build(services: Services, *, signing_secret: str = "") -> App:
         t = context.get("t") or translator("en")
         return _said(texts.failed(t)["text"], body, context, services, t)
 
-    app.middleware(Introduction(services, access, Unchanged(services.engine)))
+    app.middleware(Introduction(services, access))
     app.error(failed)
     handlers.register(app)
     return app
@@ -147,8 +145,8 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
         return _stranger(workspace_id, user_id)
     with services.looking() as connection:
-        known = members.actor_by_slack(connection, workspace_id, user_id, services.now())
-    met = known or directory.meet(services, services.slack(str(context.team_id)), workspace_id, user_id)
+        known = access.actor_by_slack(connection, workspace_id, user_id, services.now())
+    met = known or directory.sync_user(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)
 
 

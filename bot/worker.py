@@ -18,7 +18,6 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import beside
 from bot.infra import idempotency
 from bot.infra.db import Instant
 from bot.infra.models import JobSlot, Workspace
@@ -74,9 +73,9 @@ def meet_people(services: Services) -> bool:
     for workspace_id, team_id, connected_at in workspaces:
         try:
             if team_id is None and len(workspaces) == 1:
-                directory.meet_team(services, services.slack(""))  # whichever team the one token belongs to
+                directory.sync_team(services, services.slack(""))  # whichever team the one token belongs to
             elif team_id is not None and connected_at is not None:
-                directory.match(services, services.slack(team_id), workspace_id)
+                directory.match_by_email(services, services.slack(team_id), workspace_id)
         except (SlackClientError, OSError, LookupError) as error:
             log.warning("the people of workspace %s could not be looked up: %s", workspace_id, error)
     return False
@@ -84,7 +83,6 @@ def meet_people(services: Services) -> bool:
 
 TIMERS = (
     Timer("sweep", sweep.run_one, 10),
-    Timer("sweep-beside", sweep.run_beside, 10),
     Timer("digest", digest.run_one, 10),
     *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, POSTERS + 1)),
     Timer("escalate", escalations.run_one, 300),
@@ -127,9 +125,8 @@ class Running:
         self._watch.start()
 
     def stop(self) -> None:
-        """Let each timer finish the item in hand, and no more; a process beside this one leaves its batch undone."""
+        """Let each timer finish the item in hand, and no more."""
         self._stopping.set()
-        beside.end_all()
         self.scheduler.shutdown(wait=True)
         self._watch.join()
 

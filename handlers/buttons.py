@@ -12,7 +12,7 @@ from bot.clients import clients, snoozes, touchpoints
 from bot.infra import idempotency
 from bot.infra.models import Client
 from bot.judging import assessments
-from bot.people import members
+from bot.people import access
 from bot.views import ids, modals, texts
 from bot.views.client import client_card
 from handlers import lists, surfaces
@@ -71,7 +71,7 @@ def nudge_undo(click: Click) -> None:
         logged = touchpoints.get(session, workspace_id, click.carried.get("touchpoint", 0))
         if client is None or logged is None or logged.client_id != client.id:
             return click.answer(texts.client_gone(click.t))
-        if not members.may_undo(click.actor, logged.member_id, client.owner_id):
+        if not access.may_undo(click.actor, logged.member_id, client.owner_id):
             return click.answer(texts.refused("not_yours", click.t))
         shown = surfaces.shown(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
@@ -86,7 +86,7 @@ def _end_snooze(click: Click) -> None:
         snooze = snoozes.get(session, workspace_id, click.carried["snooze"])
         if client is None or snooze is None or snooze.client_id != client.id:
             return click.answer(texts.client_gone(click.t))
-        if not members.may_undo(click.actor, snooze.member_id, client.owner_id):
+        if not access.may_undo(click.actor, snooze.member_id, client.owner_id):
             return click.answer(texts.refused("not_yours", click.t))
         shown = surfaces.shown(session, click.actor, click.place)
         snoozes.undo(session, workspace_id, snooze.id, click.services.now())
@@ -100,7 +100,7 @@ def nudge_details(click: Click) -> None:
         logged = touchpoints.get(session, click.actor.workspace_id, click.carried.get("touchpoint", 0))
     if client is None or logged is None or logged.client_id != client.id or logged.undone_at is not None:
         return click.answer(texts.too_old(click.t))
-    if not members.may_undo(click.actor, logged.member_id, client.owner_id):
+    if not access.may_undo(click.actor, logged.member_id, client.owner_id):
         return click.answer(texts.refused("not_yours", click.t))
     form = modals.touchpoint_form(
         click.t,

@@ -13,7 +13,7 @@ from slack_bolt import BoltContext
 
 from bot.infra.i18n import Translator
 from bot.infra.services import Services
-from bot.people.members import Actor
+from bot.people.access import Actor
 from bot.views import ids, modals
 from bot.views.data import Page
 from handlers import surfaces

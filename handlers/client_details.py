@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from bot.clients import clients, details
 from bot.infra.models import Client
 from bot.judging import assessments, policies
-from bot.people import members
-from bot.people.members import Actor
+from bot.people import access
+from bot.people.access import Actor
 from bot.views import client_details as views
 from bot.views import ids, names, texts
 from bot.views.data import Terms
@@ -49,7 +49,7 @@ def client_edit(click: Click) -> None:
         client = clients.get(session, actor.workspace_id, click.client_id)
         if client is None:
             return click.answer(texts.client_gone(click.t))
-        if not members.may_edit(actor, client.owner_id, client.backup_id):
+        if not access.may_edit(actor, client.owner_id, client.backup_id):
             return click.answer(texts.refused("not_in_charge", click.t))
         found = _as_shown(session, client)
     form = views.client_form(
@@ -135,7 +135,7 @@ def _refusal(form: Form, client: Client | None) -> str:
     actor = form.reader.actor
     if client is None:
         return str(texts.client_gone(form.t)["text"])
-    if not members.may_edit(actor, client.owner_id, client.backup_id):
+    if not access.may_edit(actor, client.owner_id, client.backup_id):
         return texts.refusal("not_in_charge", form.t)
     if not actor.leads and any(block in form.values for block in PEOPLE):
         return texts.refusal("only_leads", form.t)

@@ -1,7 +1,7 @@
 """Colleagues whom somebody names: in a command by a mention, in a form by choosing."""
 
-from bot.people import directory, members
-from bot.people.members import Actor
+from bot.people import access, directory
+from bot.people.access import Actor
 from handlers.surfaces import Reader
 
 
@@ -12,5 +12,5 @@ def find(reader: Reader, slack_user_id: str) -> Actor | None:
     """
     workspace_id = reader.actor.workspace_id
     with reader.services.looking() as connection:
-        known = members.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
-    return known or directory.meet(reader.services, reader.slack, workspace_id, slack_user_id)
+        known = access.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
+    return known or directory.sync_user(reader.services, reader.slack, workspace_id, slack_user_id)

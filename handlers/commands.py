@@ -14,7 +14,6 @@ from bot.infra import idempotency
 from bot.infra.models import Client
 from bot.judging import assessments
 from bot.people import members
-from bot.unchanged import Unchanged
 from bot.views import blocks, modals, texts
 from bot.views.client import client_card
 from bot.views.data import Page, Person
@@ -54,7 +53,7 @@ class Told:
     summary: str | None
 
 
-def atrisk(command: dict[str, Any], context: BoltContext, unchanged: Unchanged) -> BoltResponse:
+def atrisk(command: dict[str, Any], context: BoltContext) -> BoltResponse:
     """Answer the command; what is not one of its words is taken for a client's name."""
     reader, text = reader_of(context), " ".join((command.get("text") or "").split())
     first, _, rest = blocks.unescape(text).partition(" ")
@@ -68,8 +67,7 @@ def atrisk(command: dict[str, Any], context: BoltContext, unchanged: Unchanged) 
     absence = absences.answer(reader, text)
     if absence:
         return _said(absence)
-    asked = ("/atrisk", reader.actor.workspace_id, reader.actor.slack_user_id, text)
-    return _response(unchanged.get(asked, reader.services.now(), lambda: _encoded(_look(reader, text))))
+    return _said(_look(reader, text))
 
 
 def _said(body: dict[str, Any] | None) -> BoltResponse:

@@ -20,7 +20,7 @@ def _keep_up(services: Services, workspace_id: int, user: dict[str, Any], event_
         known = members.by_slack(session, workspace_id, user["id"])
         expected = members.by_email(session, workspace_id, email) if email else None
         if (known or expected) and idempotency.first_time(session, workspace_id, event_id, now):
-            members.learn(session, workspace_id, user, now)
+            members.sync_user(session, workspace_id, user, now)
 
 
 def app_uninstalled(_event: dict[str, Any], _event_id: str, context: BoltContext) -> None:

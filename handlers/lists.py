@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.clients.clients import Whose
 from bot.infra.i18n import Translator
-from bot.people import members
-from bot.people.members import Actor
+from bot.people import access
+from bot.people.access import Actor
 from bot.reporting import client_cards, kpis, portfolio_stats
 from bot.views import home, texts
 from bot.views import ranking as view
@@ -44,7 +44,7 @@ def ranking(
     """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
     drawn, page = _part(session.connection(), actor, page, t, now, shown=shown, logged_since=logged_since)
     if page.scope == "member" and whose is None and page.member_id is not None:
-        colleague = members.actor(session, actor.workspace_id, page.member_id, now)
+        colleague = access.actor(session, actor.workspace_id, page.member_id, now)
         whose = colleague.person if colleague else None
     title = texts.list_title(page, t, whose)
     if page.scope == "team" and page.offset == 0 and actor.leads:

@@ -18,7 +18,7 @@ from bot.infra import idempotency
 from bot.infra.i18n import Translator
 from bot.infra.models import Client, Touchpoint
 from bot.judging import assessments
-from bot.people import members
+from bot.people import access
 from bot.views import blocks, ids, modals, names, texts
 from handlers import surfaces
 from handlers.clicks import afterwards, reader_of
@@ -151,7 +151,7 @@ def _may(session: Session, form: Form, client: Client) -> bool:
         return True
     before = touchpoints.get(session, client.workspace_id, form.carried["touchpoint"])
     is_here = before is not None and before.client_id == client.id
-    return is_here and members.may_undo(form.reader.actor, before.member_id if before else None, client.owner_id)
+    return is_here and access.may_undo(form.reader.actor, before.member_id if before else None, client.owner_id)
 
 
 def _new(session: Session, form: Form, client: Client) -> Touchpoint | None:

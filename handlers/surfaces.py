@@ -22,8 +22,8 @@ from bot.infra.services import Services
 from bot.jobs import digest
 from bot.judging import assessments, policies, what_if
 from bot.messaging import outbox
-from bot.people import members
-from bot.people.members import Actor
+from bot.people import access
+from bot.people.access import Actor
 from bot.reporting import client_cards
 from bot.views import ids, modals, texts
 from bot.views.client import client_card
@@ -131,7 +131,7 @@ def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str
         return digest.refresh(session, posted, now)
     if posted.member_id is None or posted.client_id is None:
         return None
-    reader = members.actor(session, posted.workspace_id, posted.member_id, now)
+    reader = access.actor(session, posted.workspace_id, posted.member_id, now)
     if reader is None:
         return None
     found = client_cards.load(

@@ -29,7 +29,7 @@ def sweep(at: opening.At = None) -> None:
     from bot.jobs import sweep as sweeping
 
     services, moment = assembly.services(), opening.moment(at)
-    judged = sweeping.judge_all(
+    judged = sweeping.assess_all(
         services.engine, services.now if moment is None else partial(_standing_still, moment), tell=moment is None
     )
     with services.reading() as session:

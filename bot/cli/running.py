@@ -130,7 +130,7 @@ def _meet_slack(services: Services, settings: Settings) -> None:
 
     try:
         client = services.slack(assembly.ANY_TEAM)
-        directory.match(services, client, directory.meet_team(services, client).workspace_id)
+        directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
     except SlackApiError as error:
         raise opening.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError as error:

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.db import among, within
 from bot.infra.models import Client
-from bot.people.members import Actor
-from bot.prepared import Prepared
+from bot.people.access import Actor
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
 _ORDER = (Client.priority.desc(), Client.id)
@@ -28,7 +27,7 @@ _OF = {
 }
 """Which clients a list has, by the kind of `Whose`; lost ones are in none."""
 _PAGE = {
-    kind: Prepared(select(Client.id).where(of).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset")))
+    kind: select(Client.id).where(of).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
     for kind, of in _OF.items()
 }
 _COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of in _OF.items()}
@@ -47,7 +46,7 @@ _IN_ORDER = (
 _TOUCH = (
     update(Client)
     .where(Client.id.in_(_IN_ORDER))
-    .values(next_check_at=bindparam("at"))
+    .values(next_check_at=bindparam("at"), facts_version=Client.facts_version + 1)
     .execution_options(synchronize_session=False)
 )
 
@@ -143,7 +142,7 @@ def mine(connection: Connection, reader: Actor) -> Whose:
 def ranking(connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
     """Give a page of client ids, highest priority first, lost clients left out."""
     values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **whose.named()}
-    return [client_id for (client_id,) in _PAGE[whose.kind].rows(connection, values)]
+    return list(connection.scalars(_PAGE[whose.kind], values))
 
 
 def count(connection: Connection, workspace_id: int, whose: Whose) -> int:

@@ -104,7 +104,7 @@ class Stage:
             report = importer.import_file(services.engine, workspace_id, kind, path, now=now)
             assert not report.refused, report.refusals  # noqa: S101  # our own sheets
         client = services.slack(TEAM_ID)
-        directory.match(services, client, directory.meet_team(services, client).workspace_id)
+        directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
         with services.transaction() as session:
             session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country="ES"))
             for person in PEOPLE:

@@ -89,6 +89,11 @@ class Merge:
         ids = frozenset(client_id for _, client_id in news if client_id is not None)
         return Outcome(added, len(news) - added, len(records) - len(news), ids)
 
+    def _next_version(self) -> dict[str, Any]:
+        """Count the change, where the table's rows count theirs."""
+        counted = self._target.c.get("facts_version")
+        return {} if counted is None else {"facts_version": counted + 1}
+
     def _fill(self, session: Session, records: Sequence[Record]) -> None:
         if session.get_bind().dialect.name != "postgresql":
             session.execute(insert(self._stage), records)
@@ -106,6 +111,6 @@ class Merge:
             return statement.on_conflict_do_nothing(index_elements=self._key)
         return statement.on_conflict_do_update(
             index_elements=self._key,
-            set_={name: statement.excluded[name] for name in self._updates},
+            set_={name: statement.excluded[name] for name in self._updates} | self._next_version(),
             where=self._differs(self._target.c, statement.excluded),
         )

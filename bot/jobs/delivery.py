@@ -28,7 +28,7 @@ from bot.infra.models import Member
 from bot.infra.services import Services
 from bot.messaging import outbox
 from bot.messaging.outbox import Claimed, Pace
-from bot.people import members
+from bot.people import access, members
 from bot.slack import errors
 from bot.slack.errors import Kind, Refusal, RefusedError
 from bot.views import notice
@@ -226,7 +226,7 @@ def _unreachable(services: Services, message: Claimed, error: str) -> None:
 
 def _tell_leads(session: Session, workspace_id: int, member_id: int, error: str, now: datetime) -> None:
     unreachable = session.get_one(Member, member_id)
-    for lead in members.leads(session, workspace_id):
+    for lead in access.leads(session, workspace_id):
         if lead.id != member_id:
             outbox.put(
                 session,

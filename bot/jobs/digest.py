@@ -21,9 +21,9 @@ from bot.infra.services import Services
 from bot.judging import assessments
 from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary, outbox
-from bot.people import holidays, members
+from bot.people import access, holidays
+from bot.people.access import Actor
 from bot.people.digest_schedule import Mornings, digest_key, mornings_of
-from bot.people.members import Actor
 from bot.reporting import client_cards, portfolio_stats
 from bot.views.data import Card, Meanwhile, Morning, Person
 from bot.views.digest import morning_digest
@@ -265,7 +265,7 @@ def _as_posted(card: Card, kept: dict[str, Any]) -> Card:
 
 
 def _reader(session: Session, workspace_id: int, member_id: int | None, now: datetime) -> Actor:
-    reader = members.actor(session, workspace_id, member_id, now) if member_id is not None else None
+    reader = access.actor(session, workspace_id, member_id, now) if member_id is not None else None
     if reader is None:
         raise LookupError(f"workspace {workspace_id} has no member {member_id}")
     return reader

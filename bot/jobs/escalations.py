@@ -18,7 +18,7 @@ from bot.infra.services import Services
 from bot.judging import breaches
 from bot.judging.breaches import Standing
 from bot.messaging import outbox
-from bot.people import holidays, members
+from bot.people import access, holidays, members
 from bot.views.data import Unheeded
 from bot.views.notice import unheeded
 from scoring.dates import at_local, in_working_hours, local_day
@@ -53,7 +53,7 @@ def escalate(session: Session, workspace_id: int, now: datetime) -> int:
     standing = breaches.unheeded(session, workspace_id, now)
     if not standing:
         return 0
-    return sum([_tell(session, lead, standing, now) for lead in members.leads(session, workspace_id)])
+    return sum([_tell(session, lead, standing, now) for lead in access.leads(session, workspace_id)])
 
 
 def _tell(session: Session, lead: Member, standing: Sequence[Standing], now: datetime) -> bool:

@@ -35,6 +35,7 @@ _POSTGRES = text("""
     )
     UPDATE clients SET risk = judged.risk, colour = judged.colour, priority = judged.priority,
         assessed_on = judged."on", checked_at = judged.assessed_at, check_error = NULL,
+        facts_version = clients.facts_version + 1,
         next_check_at = judged.next_check_at
     FROM judged WHERE clients.workspace_id = judged.workspace_id AND clients.id = judged.client_id
 """).bindparams(bindparam("rows", type_=Text()))
@@ -49,7 +50,7 @@ _SQLITE_KEEP = """
 """
 _SQLITE_STAND = """
     UPDATE clients SET risk = ?, colour = ?, priority = ?, assessed_on = ?, checked_at = ?, check_error = NULL,
-        next_check_at = ?
+        next_check_at = ?, facts_version = facts_version + 1
     WHERE workspace_id = ? AND id = ?
 """
 

@@ -35,6 +35,7 @@ _PUT_OFF = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.id == bindparam("of_client"))
     .values({name: bindparam(name) for name in ("checked_at", "check_error", "next_check_at")})
+    .values(facts_version=Client.facts_version + 1)
 )
 
 

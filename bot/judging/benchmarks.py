@@ -74,7 +74,7 @@ _DUE = (
             .with_for_update(skip_locked=True, key_share=True)
         )
     )
-    .values(next_check_at=_NOW)
+    .values(next_check_at=_NOW, facts_version=Client.facts_version + 1)
     .execution_options(synchronize_session=False)
 )
 

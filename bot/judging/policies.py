@@ -21,7 +21,7 @@ _HELD = _POLICY.with_for_update(key_share=True)
 _ALL_DUE = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.status != "lost")
-    .values(next_check_at=bindparam("now", type_=Client.next_check_at.type))
+    .values(next_check_at=bindparam("now", type_=Client.next_check_at.type), facts_version=Client.facts_version + 1)
     .execution_options(synchronize_session=False)
 )
 

@@ -20,7 +20,7 @@ from bot.infra.db import among, within
 from bot.infra.models import Breach, Client, Member, OutboxMessage, Workspace
 from bot.judging.facts import AnyRow
 from bot.messaging import outbox
-from bot.people import holidays, members
+from bot.people import access, holidays, members
 from bot.reporting import client_cards
 from bot.views.nudge import nudge_card
 from scoring.dates import at_local, in_working_hours, local_day
@@ -157,7 +157,7 @@ def _tell(session: Session, workspace_id: int, person: Recipient, client_ids: Se
     keys = [f"nudge:{person.member_id}:{today}:{number}" for number in range(1, A_DAY + 1)]
     taken = session.scalar(_TAKEN, {"workspace_id": workspace_id, "keys": keys}) or 0
     free = keys[taken:]
-    reader = members.actor(session, workspace_id, person.member_id, now) if free else None
+    reader = access.actor(session, workspace_id, person.member_id, now) if free else None
     if reader is None:
         return 0
     told: list[int] = []

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.infra.services import Services
-from bot.people import members, workspaces
+from bot.people import access, members, workspaces
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Installation:
     """Whether the team had not met the bot, or had removed it."""
 
 
-def meet_team(services: Services, client: WebClient) -> Installation:
+def sync_team(services: Services, client: WebClient) -> Installation:
     """Ask Slack whose token this is, and note that the bot serves that team.
 
     Raises:
@@ -48,7 +48,7 @@ def meet_team(services: Services, client: WebClient) -> Installation:
         return Installation(workspace.id, team_id, bot_id, bot_user_id, is_new=True)
 
 
-def meet(services: Services, client: WebClient, workspace_id: int, slack_user_id: str) -> members.Actor | None:
+def sync_user(services: Services, client: WebClient, workspace_id: int, slack_user_id: str) -> access.Actor | None:
     """Ask Slack about a user and note the answer; None where Slack does not let us see such a user.
 
     Raises:
@@ -61,11 +61,11 @@ def meet(services: Services, client: WebClient, workspace_id: int, slack_user_id
             return None
         raise
     with services.transaction() as session:
-        members.learn(session, workspace_id, said["user"], services.now())
-        return members.actor_by_slack(session.connection(), workspace_id, slack_user_id, services.now())
+        members.sync_user(session, workspace_id, said["user"], services.now())
+        return access.actor_by_slack(session.connection(), workspace_id, slack_user_id, services.now())
 
 
-def match(services: Services, client: WebClient, workspace_id: int) -> int:
+def match_by_email(services: Services, client: WebClient, workspace_id: int) -> int:
     """Find the Slack users of the members known by e-mail alone; give how many were found.
 
     One whom Slack does not know stays as is, and is asked about again next time; the client waits out rate limits.
@@ -83,4 +83,4 @@ def _match_one(services: Services, client: WebClient, workspace_id: int, email: 
             log.info("no Slack user has the e-mail address of a member yet")
             return False
         raise
-    return meet(services, client, workspace_id, found) is not None
+    return sync_user(services, client, workspace_id, found) is not None

@@ -48,7 +48,7 @@ _OWN_DUE = (
             .with_for_update(key_share=True)
         )
     )
-    .values(next_check_at=_NOW)
+    .values(next_check_at=_NOW, facts_version=Client.facts_version + 1)
     .execution_options(synchronize_session=False)
 )
 

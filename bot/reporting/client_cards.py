@@ -4,7 +4,7 @@ Three queries however long the list is. What a reader may not see (amounts of so
 here, so that no view can let it slip. Never here: words, blocks, or any judgement.
 """
 
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session, aliased
 from bot.infra.db import among, within
 from bot.infra.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 from bot.judging.signal_json import unpack
-from bot.people import members
-from bot.people.members import Actor
-from bot.prepared import Prepared
+from bot.people import access
+from bot.people.access import Actor
 from bot.views.data import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 from scoring.dates import local_day
@@ -91,15 +90,11 @@ _CLIENTS = (
     .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
 )
-_Client = namedtuple("_Client", _CLIENTS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
-"""The same with its names at hand: looking them up in each of SQLAlchemy's rows takes longer than reading it."""
 _ROWS = _NAMED.add_columns(
     type_coerce(Assessment.signals, Text).label("signals"),
     _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
 )
 """Their signals are left as text, so that a row is hashable, and what was made of one can be kept by it."""
-_Row = namedtuple("_Row", _ROWS.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
-_LISTED = Prepared(_ROWS)
 _BREACHES = (
     select(
         Breach.client_id,
@@ -165,7 +160,7 @@ def load(
         return []
     connection = session.connection()
     wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    rows = {row[0]: _Client._make(row) for row in connection.execute(_CLIENTS, wanted).all()}
+    rows = {row.id: row for row in connection.execute(_CLIENTS, wanted)}
     breaches = defaultdict(list)
     for breach in connection.execute(_BREACHES, wanted).all():
         breaches[breach.client_id].append(breach)
@@ -191,7 +186,7 @@ def listed(connection: Connection, workspace_id: int, client_ids: Sequence[int])
     if not client_ids:
         return []
     wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    found = {row[0]: _Row._make(row) for row in _LISTED.rows(connection, wanted)}
+    found = {row.id: row for row in connection.execute(_ROWS, wanted)}
     return [found[client_id] for client_id in client_ids if client_id in found]
 
 
@@ -209,7 +204,7 @@ def logged(
             by=_person(row.member_id, row.name, row.email, row.slack_user_id) or Person(name=""),
             at=row.created_at,
             outcome=row.outcome,
-            may_undo=members.may_undo(viewer, row.member_id, row.owner_id),
+            may_undo=access.may_undo(viewer, row.member_id, row.owner_id),
         )
         for row in rows
     }
@@ -233,7 +228,7 @@ def _told(
     today: date,
 ) -> Card:
     """Make as much of a card as is told wherever a client is."""
-    sees_money = members.may_see_money(viewer, row.owner_id, row.backup_id)
+    sees_money = access.may_see_money(viewer, row.owner_id, row.backup_id)
     return Card(
         client_id=row.id,
         name=row.name,
@@ -269,7 +264,7 @@ def _card(
     return replace(
         told,
         factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
-        may_edit=members.may_edit(viewer, row.owner_id, row.backup_id),
+        may_edit=access.may_edit(viewer, row.owner_id, row.backup_id),
         backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
         currency=row.currency,
         monthly_fee=row.monthly_fee if told.sees_money else None,
@@ -278,7 +273,7 @@ def _card(
         renews_on=row.renews_on,
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
         snoozed_until=held.until_at if held else None,
-        snooze_id=held.id if held and members.may_undo(viewer, held.member_id, row.owner_id) else None,
+        snooze_id=held.id if held and access.may_undo(viewer, held.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
         held_because=next((each.held_because for each in breaches if _is_news(each)), None),
     )

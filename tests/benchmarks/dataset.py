@@ -35,7 +35,7 @@ class Fed:
 
 _TABLES = {
     "workspaces": "id name currency country policy benchmarks created_at",
-    "members": "id workspace_id email name slack_admin standing tz locale workdays digest_time quiet_days",
+    "members": "id workspace_id email name slack_admin account_type tz locale workdays digest_time quiet_days",
     "clients": "id workspace_id external_id name search_name owner_id status monthly_fee currency billing started_on "
     "renews_on complexity reporting created_at contact_no next_check_at priority",
     "touchpoints": "workspace_id client_id occurred_at channel direction outcome source contact_no created_at",

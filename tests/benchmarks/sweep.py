@@ -92,7 +92,7 @@ def measure(what: str, url: str) -> dict[str, float]:
         if what in {"days", "rows"}:
             raw(engine, _DAYS if what == "days" else _ROWS)
         else:
-            sweep.judge_all(engine, dataset.now)
+            sweep.assess_all(engine, dataset.now)
         rounds.append((time.perf_counter() - begun, _busy() - busy))
     seconds, cpu = (median(each) for each in zip(*rounds, strict=True))
     peaks = (resource.getrusage(who).ru_maxrss for who in _OURS)

@@ -4,10 +4,11 @@ import warnings
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
 from bot.infra import migrate
-from bot.infra.models import Base
+from bot.infra.models import Base, Client, Member, Workspace
 
 DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_touchpoints_latest"}
 
@@ -44,3 +45,33 @@ def test_a_database_goes_back_to_empty_and_forth_again(engine: Engine) -> None:
     migrate.upgrade(engine)
     assert set(Base.metadata.tables) <= set(inspect(engine).get_table_names())
     assert migrate.version(engine) == migrate.newest()
+
+
+def test_what_older_tables_hold_is_carried_over_under_its_new_names(engine: Engine) -> None:
+    migrate.downgrade(engine, "0001")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO workspaces (id, name, currency, policy, yardsticks, created_at) "
+                "VALUES (1, 'Agency', 'EUR', '{}', '{\"renewal_rate\": 0.9}', '2026-11-18 09:00:00')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO members (id, workspace_id, name, slack_admin, standing, tz, locale, workdays, digest_time, "
+                "quiet_days) VALUES (1, 1, 'Olga', false, 'guest', 'UTC', 'en', '12345', '09:00:00', 'all_clear')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO clients (id, workspace_id, external_id, name, search_name, status, currency, billing, "
+                "complexity, reporting, created_at, contact_no, priority) VALUES (1, 1, 'acme', 'Acme', 'acme', "
+                "'active', 'EUR', 'retainer', 'simple', 'month', '2026-11-18 09:00:00', 3, 12.5)"
+            )
+        )
+    migrate.upgrade(engine)
+    with Session(engine) as session:
+        assert session.get_one(Workspace, 1).benchmarks == {"renewal_rate": 0.9}
+        assert session.get_one(Member, 1).account_type == "guest"
+        client = session.get_one(Client, 1)
+        assert (client.contact_no, client.facts_version) == (3, 0)

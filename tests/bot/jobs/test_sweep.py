@@ -1,4 +1,3 @@
-import multiprocessing
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
-from bot import beside
 from bot.clients import clients
 from bot.infra.models import Assessment, Breach, Client, OutboxMessage, Touchpoint, Workspace
 from bot.infra.services import Services
@@ -174,45 +172,26 @@ def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(ser
     assert count(services, Breach, Breach.held_because == "cap") == 117
 
 
-def test_where_very_many_are_due_a_second_process_judges_from_the_other_end(services: Services, ours: Agency) -> None:
-    many(services, ours, 120)
-    processes: set[int] = set()
-
-    @event.listens_for(services.engine, "commit")
-    def note(_connection: Any) -> None:
-        processes.update(child.pid or 0 for child in multiprocessing.active_children())
-
-    assert sweep.judge_all(services.engine, services.now, batch=20) == 120
-    assert len(processes) == (1 if beside.is_worth_it() else 0)
-    assert count(services, Assessment) == count(services, Breach) == 120
-    assert count(services, OutboxMessage) == 3
-    assert not multiprocessing.active_children()
-
-
-def test_no_second_process_is_started_for_a_handful(services: Services, ours: Agency) -> None:
-    many(services, ours, 5)
-    sweep.run_beside(services)
-    assert count(services, Assessment) == 0
-    assert sweep.judge_all(services.engine, services.now) == 5
-
-
-def test_what_a_batch_was_held_against_has_changed_before_it_was_written(services: Services, ours: Agency) -> None:
+def test_a_batch_judged_by_a_policy_that_has_changed_since_is_judged_again(services: Services, ours: Agency) -> None:
     """The policy is stricter now: nothing of the batch is kept, and all of it is judged again."""
     (client_id,) = many(services, ours, 1)
     with services.reading() as session:
-        considered = sweep.consider(session, NOW, batch=10)
+        drafts = sweep.judge_due(session, NOW, batch=10)
     with services.transaction() as session:
         session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 60, "new_contact_limit_days": 60}
     with services.transaction() as session:
-        assert sweep.keep(session, considered, NOW, tell=True) == 0
+        assert sweep.save(session, drafts, NOW, tell=True) == 0
     assert (count(services, Assessment), count(services, Client, Client.next_check_at == NOW)) == (0, 1)
     assert sweep.run_one(services)
     with services.reading() as session:
         assert session.get_one(Client, client_id).colour == "green"
 
 
-def test_what_changes_while_a_batch_is_judged_is_not_lost(services: Services, ours: Agency, clock: Clock) -> None:
-    """Somebody logs a contact after the batch has read its facts, and before it is written."""
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_what_changes_while_a_batch_is_judged_is_not_lost(
+    services: Services, ours: Agency, clock: Clock, seconds: int
+) -> None:
+    """Somebody logs a contact after the batch has read its facts, and before it is written: at the same `now`, too."""
     (client_id,) = many(services, ours, 1)
     started, read, done = Event(), Event(), Event()
 
@@ -225,7 +204,7 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(services: Services, ou
 
     def log() -> None:
         read.wait(10)
-        clock.move(seconds=1)
+        clock.move(seconds=seconds)
         started.set()
         with services.transaction() as session:
             session.add(met(session.get_one(Client, client_id), 0))
@@ -272,7 +251,8 @@ def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
         import os, signal, sys
         from datetime import datetime
         from sqlalchemy import event
-        from bot import db, sweep
+        from bot.infra import db
+        from bot.jobs import sweep
         url, now, fatal = sys.argv[1], datetime.fromisoformat(sys.argv[2]), sys.argv[3]
         engine = db.connect(url)
 
@@ -281,7 +261,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
             if fatal in statement:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-        while sweep.judge_batch(engine, now, batch=5).due:
+        while sweep.assess_batch(engine, now, batch=5).due:
             pass
         """
     )

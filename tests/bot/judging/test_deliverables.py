@@ -13,7 +13,7 @@ from bot.infra.i18n import translator
 from bot.infra.models import Client, Deadline, Effort, RoadmapStep, Touchpoint
 from bot.jobs import digest
 from bot.judging import assessments, deliverables, facts
-from bot.people import members
+from bot.people import access
 from bot.reporting import client_cards
 from bot.views.data import Morning
 from bot.views.digest import morning_digest
@@ -110,7 +110,7 @@ def test_a_thin_margin_is_told_with_its_sums_to_who_may_see_them(engine: Engine,
     said = told(morning(engine, ours))
     assert "October: 10% of the fees left: €1,800 spent on €2,000, 40 hours for 30 agreed." in said
     with transaction(engine) as session:
-        bob, acme = members.actor(session, ours.id, ours.bob, NOW), session.scalars(select(Client)).one()
+        bob, acme = access.actor(session, ours.id, ours.bob, NOW), session.scalars(select(Client)).one()
         assert bob is not None
         (card,) = client_cards.load(session, ours.id, [acme.id], bob, NOW)
     (margin,) = card.signals

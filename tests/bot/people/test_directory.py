@@ -19,13 +19,13 @@ def house(services: Services) -> agency.Agency:
 
 
 def _match(services: Services, house: agency.Agency) -> int:
-    return directory.match(services, services.slack(agency.TEAM), house.id)
+    return directory.match_by_email(services, services.slack(agency.TEAM), house.id)
 
 
 def test_a_team_is_met_once_and_new_once(services: Services, practice: Practice) -> None:
     practice.team("T0NEW", "New agency")
-    first = directory.meet_team(services, services.slack("T0NEW"))
-    again = directory.meet_team(services, services.slack("T0NEW"))
+    first = directory.sync_team(services, services.slack("T0NEW"))
+    again = directory.sync_team(services, services.slack("T0NEW"))
     assert (first.is_new, again.is_new) == (True, False)
     assert first.workspace_id == again.workspace_id
     with services.reading() as session:
@@ -67,5 +67,5 @@ def test_any_other_refusal_of_slacks_is_not_taken_for_an_unknown_person(
     practice.team(agency.TEAM)
     practice.fail_next("users.info", error="missing_scope")
     with pytest.raises(SlackApiError, match="missing_scope"):
-        directory.meet(services, services.slack(agency.TEAM), house.id, "U0X")
-    assert directory.meet(services, services.slack(agency.TEAM), house.id, "U0X") is None
+        directory.sync_user(services, services.slack(agency.TEAM), house.id, "U0X")
+    assert directory.sync_user(services, services.slack(agency.TEAM), house.id, "U0X") is None

@@ -13,8 +13,8 @@ from bot.clients import snoozes, touchpoints
 from bot.infra import db
 from bot.infra.models import Breach, Client, Invoice, Member, Touchpoint
 from bot.judging import assessments
-from bot.people import members
-from bot.people.members import Actor
+from bot.people import access, members
+from bot.people.access import Actor
 from bot.reporting import client_cards
 from bot.views.data import Card, Person
 from scoring.assessment import Signal
@@ -75,7 +75,7 @@ def _contact(session: Session, client: Client, days: float, **columns: Any) -> T
 
 
 def _reader(session: Session, house: agency.Agency, member_id: int) -> Actor:
-    found = members.actor(session, house.id, member_id, NOW)
+    found = access.actor(session, house.id, member_id, NOW)
     assert found is not None
     return found
 
@@ -276,7 +276,7 @@ def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: ag
     ids = [add("Acme"), add("Bolt", owner=house.bob, backup_id=house.alice), add("Cedar", colour="green")]
     theirs = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
-        alice = members.actor(session, house.id, house.alice, NOW)
+        alice = access.actor(session, house.id, house.alice, NOW)
         told = [*reversed(ids), theirs]
         found = _rows(session, told, alice, logged_since=NOW - timedelta(days=30))
         full = client_cards.load(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
@@ -292,7 +292,7 @@ def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: ag
 def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house: agency.Agency, add: Add) -> None:
     client_id = add("Acme")
     with db.reading(engine) as session:
-        bob = members.actor(session, house.id, house.bob, NOW)
+        bob = access.actor(session, house.id, house.bob, NOW)
         (row,) = _rows(session, [client_id], bob)
     overdue = next(signal for signal in row.signals if signal.name == "invoice_overdue")
     assert not client_cards.AMOUNTS & overdue.evidence.keys()
