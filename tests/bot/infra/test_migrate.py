@@ -58,8 +58,9 @@ def test_what_older_tables_hold_is_carried_over_under_its_new_names(engine: Engi
         )
         connection.execute(
             text(
-                "INSERT INTO members (id, workspace_id, name, slack_admin, standing, tz, locale, workdays, digest_time, "
-                "quiet_days) VALUES (1, 1, 'Olga', false, 'guest', 'UTC', 'en', '12345', '09:00:00', 'all_clear')"
+                "INSERT INTO members (id, workspace_id, name, slack_admin, standing, tz, locale, workdays, "
+                "digest_time, quiet_days) VALUES "
+                "(1, 1, 'Olga', false, 'guest', 'UTC', 'en', '12345', '09:00:00', 'all_clear')"
             )
         )
         connection.execute(
