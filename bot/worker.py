@@ -58,13 +58,13 @@ def housekeeping(services: Services) -> bool:
     now = services.now()
     with services.transaction() as session:
         if take_slot(session, "housekeeping", now):
-            idempotency.forget(session, now - EVENTS_KEPT)
+            idempotency.delete_old(session, now - EVENTS_KEPT)
             session.execute(delete(JobSlot).where(JobSlot.slot < now - EVENTS_KEPT))
-            outbox.forget(session, now - MESSAGES_KEPT)
+            outbox.delete_finished(session, now - MESSAGES_KEPT)
     return False
 
 
-def meet_people(services: Services) -> bool:
+def match_people(services: Services) -> bool:
     """Once an hour, look for the Slack users of members known by e-mail alone, and for Slack itself if never met."""
     with services.transaction() as session:
         if not take_slot(session, "people", services.now()):
@@ -87,7 +87,7 @@ TIMERS = (
     *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, POSTERS + 1)),
     Timer("escalate", escalations.run_one, 300),
     Timer("housekeeping", housekeeping, 300),
-    Timer("people", meet_people, 300),
+    Timer("people", match_people, 300),
 )
 
 

@@ -53,7 +53,7 @@ def _log(click: Click, outcome: str) -> None:
                 now=now,
             )
             if logged.done and logged.touchpoint:
-                assessments.judge(session, workspace_id, [click.client_id], now, touchpoint_id=logged.touchpoint.id)
+                assessments.reassess(session, workspace_id, [click.client_id], now, touchpoint_id=logged.touchpoint.id)
     return click.redraw(shown)
 
 
@@ -75,7 +75,7 @@ def nudge_undo(click: Click) -> None:
             return click.answer(texts.refused("not_yours", click.t))
         shown = surfaces.shown(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
-            assessments.judge(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
+            assessments.reassess(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
     return click.redraw(shown)
 
 

@@ -56,7 +56,7 @@ def client_edit(click: Click) -> None:
         found,
         click.t,
         today=local_day(click.services.now(), actor.zone),
-        metadata=click.place.carry(client=client.id, **_packed(details.of(client))),
+        metadata=click.place.carry(client=client.id, **_packed(details.read(client))),
         people=actor.leads,
     )
     return click.open(form)
@@ -64,7 +64,7 @@ def client_edit(click: Click) -> None:
 
 def _as_shown(session: Session, client: Client) -> Terms:
     workspace_id = client.workspace_id
-    kept = {name: value for name, value in details.of(client).items() if name not in BLOCKS}
+    kept = {name: value for name, value in details.read(client).items() if name not in BLOCKS}
     return Terms(
         **kept,
         name=client.name,
@@ -121,7 +121,7 @@ def client_form(form: Form) -> None:
         others = details.change(session, actor.workspace_id, client.id, shown=shown, wanted=wanted)
         if others:
             return form.refuse(*_meanwhile(session, form, client, others))
-        assessments.judge(session, actor.workspace_id, [client.id], form.now)
+        assessments.reassess(session, actor.workspace_id, [client.id], form.now)
         owner = details.person(session, actor.workspace_id, wanted["owner_id"])
     said = {"client": names.client_name(client.name, form.t)}
     if owner and wanted["owner_id"] != shown["owner_id"]:

@@ -112,7 +112,7 @@ def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[
 
 
 def _which(session: Session, reader: Reader, text: str, found: list[Client]) -> dict[str, Any]:
-    choices = found or clients.near(session, reader.actor.workspace_id, text)
+    choices = found or clients.similar_names(session, reader.actor.workspace_id, text)
     if not choices:
         return texts.no_such_client(text, reader.t)
     return texts.choose_client(text, [(client.id, client.name) for client in choices], reader.t)
@@ -159,7 +159,7 @@ def _logged(session: Session, reader: Reader, client: Client, told: Told, now: d
         now=now,
     )
     if logged.touchpoint:
-        assessments.judge(session, client.workspace_id, [client.id], now, touchpoint_id=logged.touchpoint.id)
+        assessments.reassess(session, client.workspace_id, [client.id], now, touchpoint_id=logged.touchpoint.id)
 
 
 def _told(words: str) -> Told:

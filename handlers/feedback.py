@@ -30,7 +30,7 @@ def client_resource_card(click: Click) -> None:
         client = clients.get(session, actor.workspace_id, click.client_id)
         if client is None:
             return click.answer(texts.client_gone(click.t))
-        before = observations.card_of(session, actor.workspace_id, client.id, actor.member_id, today)
+        before = observations.given_answers(session, actor.workspace_id, client.id, actor.member_id, today)
     metadata = click.place.carry(client=client.id)
     return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=before))
 
@@ -58,7 +58,7 @@ def mood_form(form: Form) -> None:
                 on=form.today,
                 now=form.now,
             )
-            assessments.judge(session, actor.workspace_id, [client.id], form.now)
+            assessments.reassess(session, actor.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(client, form.t("The mood of {client} is noted.", client=name))
 
@@ -79,7 +79,7 @@ def resource_card_form(form: Form) -> None:
             observations.record_card(
                 session, actor.workspace_id, client.id, actor.member_id, points=points, on=form.today, now=form.now
             )
-            assessments.judge(session, actor.workspace_id, [client.id], form.now)
+            assessments.reassess(session, actor.workspace_id, [client.id], form.now)
     return form.close(client, _scored(form, client.name, sum(points.values()), form.today))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
-from bot.clients.clients import Whose
+from bot.clients.clients import ListScope
 from bot.infra.i18n import Translator
 from bot.people import access
 from bot.people.access import Actor
@@ -69,8 +69,8 @@ def _part(
     workspace_id, book, most = actor.workspace_id, _whose(connection, actor, page), view.PAGE + view.COUNTED + 1
     there = clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset)
     listed = there[: view.PAGE] if shown is None else shown
-    found = client_cards.listed(connection, workspace_id, listed)
-    logged = client_cards.logged(connection, workspace_id, listed, actor, logged_since)
+    found = client_cards.load_rows(connection, workspace_id, listed)
+    logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
     drawn = [_drawn(row, logged.get(row.id), actor, today, page=page, t=t) for row in found]
     return drawn, replace(page, total=page.offset + len(there))
@@ -84,7 +84,7 @@ def _drawn(
 
     Drawing takes longer than reading, and what is written changes few rows of a list, if any.
     """
-    return view.row(client_cards.of_row(row, logged, actor, today), page, t)
+    return view.row(client_cards.row_card(row, logged, actor, today), page, t)
 
 
 def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
@@ -94,16 +94,16 @@ def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
     return clients.ranking(connection, actor.workspace_id, book, limit=view.PAGE, offset=page.offset)
 
 
-def _whose(connection: Connection, actor: Actor, page: Page) -> Whose:
+def _whose(connection: Connection, actor: Actor, page: Page) -> ListScope:
     if page.scope == "mine":
-        return clients.mine(connection, actor)
-    return Whose(None) if page.scope == "team" else Whose((page.member_id or 0,))
+        return clients.own_list(connection, actor)
+    return ListScope(None) if page.scope == "team" else ListScope((page.member_id or 0,))
 
 
 def book(session: Session, actor: Actor) -> list[int]:
     """Give the clients that the Home tab has now."""
     connection = session.connection()
-    return clients.ranking(connection, actor.workspace_id, clients.mine(connection, actor), limit=home.ROWS)
+    return clients.ranking(connection, actor.workspace_id, clients.own_list(connection, actor), limit=home.ROWS)
 
 
 def home_view(
@@ -117,15 +117,15 @@ def home_view(
 ) -> dict[str, Any]:
     """Make the Home tab of a member."""
     connection, workspace_id = session.connection(), actor.workspace_id
-    mine = clients.mine(connection, actor)
+    mine = clients.own_list(connection, actor)
     listed = clients.ranking(connection, workspace_id, mine, limit=home.ROWS) if shown is None else shown
     logged, today = (
-        client_cards.logged(connection, workspace_id, listed, actor, logged_since),
+        client_cards.load_logged(connection, workspace_id, listed, actor, logged_since),
         local_day(now, actor.zone),
     )
     found = [
-        client_cards.of_row(row, logged.get(row.id), actor, today)
-        for row in client_cards.listed(connection, workspace_id, listed)
+        client_cards.row_card(row, logged.get(row.id), actor, today)
+        for row in client_cards.load_rows(connection, workspace_id, listed)
     ]
     total = clients.count(connection, workspace_id, mine)
     average = portfolio_stats.average_days_since_contact(session, workspace_id, actor.owners, now)

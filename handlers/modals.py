@@ -121,7 +121,7 @@ def touchpoint_form(form: Form) -> None:
             return form.tell(texts.refusal("not_yours", form.t))
         kept = _amended(session, form, client) if "touchpoint" in form.carried else _new(session, form, client)
         if kept:
-            assessments.judge(session, client.workspace_id, [client.id], form.now, touchpoint_id=kept.id)
+            assessments.reassess(session, client.workspace_id, [client.id], form.now, touchpoint_id=kept.id)
     name = names.client_name(client.name, form.t)
     return form.close(client, form.t("Logged for {client}.", client=name))
 
@@ -220,7 +220,7 @@ def silence_form(form: Form) -> None:
         if client is None:
             return form.tell(str(texts.client_gone(form.t)["text"]))
         clients.expect_silence(session, client, until, form.values.get("reason"))
-        assessments.judge(session, client.workspace_id, [client.id], form.now)
+        assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(
         client, form.t("Silence of {client} is expected until {day}.", client=name, day=form.t.day(until))

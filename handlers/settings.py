@@ -42,7 +42,7 @@ def show(reader: Reader, trigger_id: str) -> None:
     """Open the form."""
     actor = reader.actor
     with reader.services.reading() as session:
-        found = preferences.of(session, actor.workspace_id, actor.member_id)
+        found = preferences.load(session, actor.workspace_id, actor.member_id)
         if actor.leads:
             found = replace(found, limits=policies.limits(policies.overrides(session, actor.workspace_id)))
     shown = {**found.limits, "agency_country": found.agency_country} if found.limits else {}
@@ -71,12 +71,12 @@ def settings_form(form: Form) -> None:
         if isinstance(agency, tuple):
             return form.refuse(*agency)
         if agency and agency.moves:
-            preferences.keep_holidays(session, actor.workspace_id, agency.country, form.now)
-        next_at = preferences.keep(session, actor.workspace_id, actor.member_id, wanted, form.now)
+            preferences.save_agency_country(session, actor.workspace_id, agency.country, form.now)
+        next_at = preferences.save_preferences(session, actor.workspace_id, actor.member_id, wanted, form.now)
         if agency:
             _settle(session, form, agency)
         connection = session.connection()
-        has_clients = clients.count(connection, actor.workspace_id, clients.mine(connection, actor)) > 0
+        has_clients = clients.count(connection, actor.workspace_id, clients.own_list(connection, actor)) > 0
     for_all = agency is not None and bool(agency.moves or agency.limits)
     return form.tell(settings.saved(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
 
@@ -111,12 +111,12 @@ def _code(chosen: str) -> str | None:
 def _agency(session: Session, form: Form) -> Agency | tuple[str, str]:
     """Read what a lead has changed, the agency's row held; or the field at which it is refused, and why."""
     t, workspace_id = form.t, form.reader.actor.workspace_id
-    overrides = policies.hold(session, workspace_id)
+    overrides = policies.lock_overrides(session, workspace_id)
     present = policies.limits(overrides)
     typed = {name: _number(form.values[name]) for name in policies.IN_SLACK if name in form.values}
     shown = {name: form.carried.get(name, present[name]) for name in typed}
     changed = {name: value for name, value in typed.items() if value != shown[name]}
-    for name in policies.misfits(overrides, changed):
+    for name in policies.invalid_fields(overrides, changed):
         least, most = policies.bounds(name)
         return name, t("A whole number from {least} to {most}.", least=t.number(least), most=t.number(most))
     for name, value in changed.items():
@@ -134,7 +134,7 @@ def _agency(session: Session, form: Form) -> Agency | tuple[str, str]:
 def _settle(session: Session, form: Form, agency: Agency) -> None:
     workspace_id = form.reader.actor.workspace_id
     if agency.moves:
-        policies.judge_anew(session, workspace_id, form.now)
+        policies.mark_all_due(session, workspace_id, form.now)
     if agency.limits:
         policies.change(session, workspace_id, {**agency.overrides, **agency.limits}, form.now)
         workspaces.mark_benchmarks_outdated(session, workspace_id)

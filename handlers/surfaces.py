@@ -113,7 +113,7 @@ def answer(respond: Respond, body: Mapping[str, Any], replace_original: bool = F
 def _message_updated(reader: Reader, channel: str, ts: str) -> bool:
     now = reader.services.now()
     with reader.services.reading() as session:
-        posted = outbox.posted(session, reader.actor.workspace_id, channel, ts)
+        posted = outbox.find_posted(session, reader.actor.workspace_id, channel, ts)
         body = _message(session, posted, now) if posted else None
     if body is None:
         return False
@@ -128,7 +128,7 @@ def _message_updated(reader: Reader, channel: str, ts: str) -> bool:
 def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str, Any] | None:
     """Make a posted digest or nudge again, for the person that it was sent to."""
     if posted.kind == "digest":
-        return digest.refresh(session, posted, now)
+        return digest.redraw(session, posted, now)
     if posted.member_id is None or posted.client_id is None:
         return None
     reader = access.actor(session, posted.workspace_id, posted.member_id, now)
@@ -145,7 +145,7 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card 
     found = client_cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
     if not found:
         return None
-    policy = policies.of(session, actor.workspace_id)
+    policy = policies.load(session, actor.workspace_id)
     signals = [
         signal
         for judged in assessments.preview(session, actor.workspace_id, [client_id], now)
@@ -164,7 +164,7 @@ def explained(session: Session, actor: Actor, client_id: int, now: datetime) -> 
     found = card(session, actor, client_id, now)
     if found is None:
         return None
-    place, told = what_if.lowering(session, actor.workspace_id, client_id, now)
+    place, told = what_if.place_and_remedies(session, actor.workspace_id, client_id, now)
     return replace(found, place=place, remedies=tuple(told))
 
 

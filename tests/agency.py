@@ -75,7 +75,7 @@ def client(session: Session, workspace_id: int, name: str, *, now: datetime, **c
     made = Client(
         workspace_id=workspace_id,
         name=name,
-        search_name=clients.fold(name),
+        search_name=clients.normalize_name(name),
         external_id=columns.pop("external_id", name),
         currency=columns.pop("currency", "EUR"),
         created_at=now,

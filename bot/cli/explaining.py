@@ -71,12 +71,12 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
 
     told = [
         Remedy(remedy.act, remedy.answers, remedy.after.priority, place(remedy.after.priority))
-        for remedy in what_if.of(session, workspace_id, client.id, at)
+        for remedy in what_if.what_would_lower(session, workspace_id, client.id, at)
     ]
     opened = _opened(session, workspace_id, client, at)
     signals = tuple(_dated(signal, opened.get((signal.name, signal.subject))) for signal in row.judged.signals)
     standing = None if client.status == "lost" else place(row.judged.priority)
-    policy = policies.of(session, workspace_id)
+    policy = policies.load(session, workspace_id)
     weights = {signal.name: policy.weight(signal.name) for signal in signals}
     return Explained(row, signals, standing, len(book), tuple(told), weights)
 
@@ -97,7 +97,7 @@ def _opened(session: Session, workspace_id: int, client: Client, at: datetime) -
 
     owner = session.get(Member, client.owner_id) if client.owner_id else None
     zone = members.zone_of(owner.tz if owner else "UTC")
-    opened = breaches.opened(session, workspace_id, client.id, at)
+    opened = breaches.opened_at(session, workspace_id, client.id, at)
     return {place: local_day(moment, zone) for place, moment in opened.items()}
 
 

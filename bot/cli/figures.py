@@ -44,7 +44,7 @@ def show(team: str | None, at: datetime, *, as_json: bool) -> None:
     workspace_id = opening.workspace_id(engine, team)
     judging.take_measure(engine, workspace_id)
     with reading(engine) as session:
-        found, books = kpis.of(session, workspace_id, at), _books(session, workspace_id, at)
+        found, books = kpis.load(session, workspace_id, at), _books(session, workspace_id, at)
     if as_json:
         judging.print_json(_as_json(found, books))
     else:
@@ -57,7 +57,7 @@ def _books(session: Session, workspace_id: int, at: datetime) -> list[Book]:
 
     rows = judging.judge(session, workspace_id, judging.listed(session, workspace_id), at)
     colours = Counter((row.client.owner_id, row.judged.colour) for row in rows)
-    emails, waiting = judging.emails(session, workspace_id), portfolio_stats.waiting(session, workspace_id, at)
+    emails, waiting = judging.emails(session, workspace_id), portfolio_stats.count_unattended(session, workspace_id, at)
     found = [
         Book(
             member=emails.get(book.owner_id or 0, ""),
@@ -73,7 +73,7 @@ def _books(session: Session, workspace_id: int, at: datetime) -> list[Book]:
 
 
 def _as_json(found: Numbers, books: Sequence[Book]) -> dict[str, Any]:
-    kept = found.kept
+    kept = found.counts
     return {
         "since": found.since,
         "until": found.until,
@@ -131,7 +131,7 @@ def _lines(found: Numbers) -> Iterator[tuple[str, str, str]]:
     """Each number: its name, its size, and what it is made of."""
     from bot.infra.i18n import translator
 
-    t, kept, days = translator("en"), found.kept, found.average_days_since_contact
+    t, kept, days = translator("en"), found.counts, found.average_days_since_contact
     yield "Days since contact", UNKNOWN if days is None else f"{days:.1f}", "average over active and onboarding clients"
     yield "Retention rate", _share(kept.retention), f"({kept.end} at the end - {kept.won} won) / {kept.start} at start"
     yield "Churn rate", _share(kept.churn), f"{kept.lost} lost in the period"

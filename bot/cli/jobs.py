@@ -88,11 +88,11 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
             raise opening.Mistake(f"--member: nobody here is known as {member!r}")
     if workspaces.has_outdated_benchmarks(session, workspace_id):
         benchmarks.refresh(session, opening.now())
-    assessments.judge(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
+    assessments.reassess(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
     return [
         (
             person.name or person.email or "",
-            morning_digest(digests.morning(session, workspace_id, person.id, at), translator(person.locale))["text"],
+            morning_digest(digests.compose(session, workspace_id, person.id, at), translator(person.locale))["text"],
         )
         for person in found
     ]

@@ -96,7 +96,7 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     if keyed:
         return keyed
     found = clients.search(session, workspace_id, text)
-    exact = [row for row in found if clients.fold(row.name) == clients.fold(text)]
+    exact = [row for row in found if clients.normalize_name(row.name) == clients.normalize_name(text)]
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:

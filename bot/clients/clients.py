@@ -51,7 +51,7 @@ _TOUCH = (
 )
 
 
-def fold(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Give a name as a search compares it: no case, no accents, single spaces."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ø", "o"))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
@@ -65,7 +65,7 @@ def get(session: Session, workspace_id: int, client_id: int) -> Client | None:
 
 def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> list[Client]:
     """Find clients by name or a part of it: the exact name first, then names that begin so; lost clients last."""
-    wanted = fold(text)
+    wanted = normalize_name(text)
     if not wanted:
         return []
     name = Client.search_name
@@ -88,7 +88,7 @@ def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list
     """
     words = text.split()
     for count in range(len(words), 0, -1):
-        wanted = fold(" ".join(words[:count]))
+        wanted = normalize_name(" ".join(words[:count]))
         statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == wanted)
         exact = list(session.scalars(statement.order_by(Client.status == "lost", *_ORDER)))
         if exact:
@@ -100,16 +100,16 @@ def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list
     return [], text
 
 
-def near(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:
+def similar_names(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:
     """Find the clients whose names look like a misspelt one."""
     names = session.scalars(select(Client.search_name).where(_LISTED), {"workspace_id": workspace_id}).all()
-    alike = get_close_matches(fold(text), names, n=limit, cutoff=0.6)
+    alike = get_close_matches(normalize_name(text), names, n=limit, cutoff=0.6)
     statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name.in_(alike))
     return sorted(session.scalars(statement), key=lambda client: alike.index(client.search_name))[:limit]
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class ListScope:
     """Whose clients a list has: of some owners, and some besides; everybody's where `owners` is None."""
 
     owners: Sequence[int] | None
@@ -131,26 +131,26 @@ class Whose:
         return {"owner_ids": list(self.owners), "besides": list(self.besides)}
 
 
-def mine(connection: Connection, reader: Actor) -> Whose:
+def own_list(connection: Connection, reader: Actor) -> ListScope:
     """Say whose clients are a member's today: their own, those they cover, and those they stand in for."""
     if not reader.may_stand_in:
-        return Whose(reader.owners)
+        return ListScope(reader.owners)
     values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
-    return Whose(reader.owners, connection.scalars(_STANDING_IN, values).all())
+    return ListScope(reader.owners, connection.scalars(_STANDING_IN, values).all())
 
 
-def ranking(connection: Connection, workspace_id: int, whose: Whose, *, limit: int, offset: int = 0) -> list[int]:
+def ranking(connection: Connection, workspace_id: int, whose: ListScope, *, limit: int, offset: int = 0) -> list[int]:
     """Give a page of client ids, highest priority first, lost clients left out."""
     values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **whose.named()}
     return list(connection.scalars(_PAGE[whose.kind], values))
 
 
-def count(connection: Connection, workspace_id: int, whose: Whose) -> int:
+def count(connection: Connection, workspace_id: int, whose: ListScope) -> int:
     """Count the clients that `ranking` has in all its pages."""
     return connection.scalars(_COUNT[whose.kind], {"workspace_id": workspace_id, **whose.named()}).one()
 
 
-def touch(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:
+def mark_changed(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:
     """Ask for a new judgement of clients whose facts have changed."""
     session.execute(_TOUCH, {"of_workspace": workspace_id, "ids": list(client_ids), "at": now})
 

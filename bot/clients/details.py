@@ -23,7 +23,7 @@ MOVES_BENCHMARKS = frozenset({"status", "lost_on", "renews_on", "monthly_fee"})
 """What the agency-wide figures are worked out from."""
 
 
-def of(client: Client) -> dict[str, Any]:
+def read(client: Client) -> dict[str, Any]:
     """Give a client's terms, by column."""
     return {name: getattr(client, name) for name in COLUMNS}
 

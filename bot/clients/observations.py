@@ -85,7 +85,7 @@ def record_card(
     return score
 
 
-def card_of(session: Session, workspace_id: int, client_id: int, member_id: int, on: date) -> dict[str, int]:
+def given_answers(session: Session, workspace_id: int, client_id: int, member_id: int, on: date) -> dict[str, int]:
     """Give the points of a member's card of a day's month, by question; nothing where there is none yet."""
     values = {"workspace_id": workspace_id, "client_id": client_id, "external_id": _card(member_id, on)}
     told = re.findall(r"(\w+) (\d)", session.scalar(_NOTE, values) or "")

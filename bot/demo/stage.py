@@ -120,7 +120,7 @@ class Stage:
         """Have this morning's digest in everybody's messages, whatever day and hour it is."""
         with self.services.transaction() as session:
             for member in session.scalars(select(Member).where(Member.slack_user_id.is_not(None))):
-                digest.put(session, member, self.services.now())
+                digest.enqueue(session, member, self.services.now())
 
     def _serve(self) -> None:
         app = build(self.services, signing_secret=self.practice.app.signing_secret)

@@ -164,7 +164,7 @@ def _take(
                 outcome = merge.run(session, records)
                 report.count(outcome)
                 if outcome.client_ids:
-                    clients.touch(session, workspace_id, sorted(outcome.client_ids), now)
+                    clients.mark_changed(session, workspace_id, sorted(outcome.client_ids), now)
                     if reading.kind == "clients":
                         workspaces.mark_benchmarks_outdated(session, workspace_id)
         done += len(chunk)

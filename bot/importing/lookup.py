@@ -48,7 +48,7 @@ class Roster:
         """By external id."""
         self._named: dict[str, list[KnownClient]] = {}
         self._find_clients()
-        self.fold = lru_cache(maxsize=4096)(clients.fold)
+        self.fold = lru_cache(maxsize=4096)(clients.normalize_name)
 
     def use(self, session: Session) -> None:
         """Take the session in which members are made from here on."""

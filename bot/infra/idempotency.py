@@ -23,6 +23,6 @@ def first_time(session: Session, workspace_id: int, event_id: str, now: datetime
     return session.execute(_NOTE, values).first() is not None
 
 
-def forget(session: Session, before: datetime) -> None:
+def delete_old(session: Session, before: datetime) -> None:
     """Drop the notes from before a moment; Slack repeats a delivery for two hours, or for a day where asked to."""
     session.execute(delete(ProcessedEvent).where(ProcessedEvent.received_at < before))

@@ -27,7 +27,7 @@ from bot.infra.i18n import translator
 from bot.infra.models import Member
 from bot.infra.services import Services
 from bot.messaging import outbox
-from bot.messaging.outbox import Claimed, Pace
+from bot.messaging.outbox import ClaimedMessage, Pace
 from bot.people import access, members
 from bot.slack import errors
 from bot.slack.errors import Kind, Refusal, RefusedError
@@ -79,7 +79,7 @@ def run_one(services: Services, terms: Terms = USUAL) -> bool:
     return True
 
 
-def _deliver(services: Services, message: Claimed, terms: Terms) -> None:
+def _deliver(services: Services, message: ClaimedMessage, terms: Terms) -> None:
     try:
         reading, posting = _client(services.slack, message), _client(services.posting, message)
         ts = _look_up(reading, message)
@@ -91,10 +91,10 @@ def _deliver(services: Services, message: Claimed, terms: Terms) -> None:
         ts = _post(services, posting, message, channel, terms)
     if ts is not None:
         with services.transaction() as session:
-            outbox.sent(session, message, channel, ts, services.now())
+            outbox.mark_sent(session, message, channel, ts, services.now())
 
 
-def _client(by_team: Callable[[str], WebClient], message: Claimed) -> WebClient:
+def _client(by_team: Callable[[str], WebClient], message: ClaimedMessage) -> WebClient:
     if message.team_id is None:
         raise RefusedError(Refusal(Kind.WORKSPACE, "the workspace has not met Slack yet"))
     try:
@@ -103,7 +103,7 @@ def _client(by_team: Callable[[str], WebClient], message: Claimed) -> WebClient:
         raise RefusedError(Refusal(Kind.WORKSPACE, str(error))) from error
 
 
-def _look_up(client: WebClient, message: Claimed) -> str | None:
+def _look_up(client: WebClient, message: ClaimedMessage) -> str | None:
     """Find the `ts` of a message that may have been posted by an earlier try; None when it is not in Slack."""
     if message.posting_at is None or message.channel is None:
         return None
@@ -121,12 +121,12 @@ def _look_up(client: WebClient, message: Claimed) -> str | None:
             return None
 
 
-def _is_it(found: dict[str, Any], message: Claimed) -> bool:
+def _is_it(found: dict[str, Any], message: ClaimedMessage) -> bool:
     metadata = found.get("metadata") or {}
     return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("id") == message.id
 
 
-def _open(services: Services, client: WebClient, message: Claimed) -> str:
+def _open(services: Services, client: WebClient, message: ClaimedMessage) -> str:
     """Give the member's direct message channel, asking Slack for it once."""
     if message.dm_channel is not None:
         return message.dm_channel
@@ -142,14 +142,14 @@ def _open(services: Services, client: WebClient, message: Claimed) -> str:
     return channel
 
 
-def _post(services: Services, client: WebClient, message: Claimed, channel: str, terms: Terms) -> str | None:
+def _post(services: Services, client: WebClient, message: ClaimedMessage, channel: str, terms: Terms) -> str | None:
     """Post the message, unless it is too late or no longer ours; None when it was not posted, or not for certain."""
     now = services.now()
     if message.expires_at is not None and message.expires_at <= now:
         _give_up(services, message, "expired", "too late to be of use")
         return None
     with services.transaction() as session:
-        if not outbox.hold(session, message, channel, now, terms.lease):
+        if not outbox.mark_posting(session, message, channel, now, terms.lease):
             return None
     try:
         said = client.chat_postMessage(
@@ -167,7 +167,7 @@ def _post(services: Services, client: WebClient, message: Claimed, channel: str,
     return str(said["ts"])
 
 
-def _refused(services: Services, message: Claimed, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
+def _refused(services: Services, message: ClaimedMessage, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
     """Do what can be done about a refusal; `posted` says whether it was the post itself that was refused."""
     if refusal.kind is Kind.BUG:
         _give_up(services, message, "dead", refusal.error)
@@ -178,12 +178,12 @@ def _refused(services: Services, message: Claimed, refusal: Refusal, terms: Term
         _try_again(services, message, refusal, terms, posted=posted)
 
 
-def _is_worth_another_channel(message: Claimed, refusal: Refusal) -> bool:
+def _is_worth_another_channel(message: ClaimedMessage, refusal: Refusal) -> bool:
     """Whether a direct message channel, remembered from before, may just have been replaced by Slack."""
     return refusal.error == "channel_not_found" and message.dm_channel is not None and message.tries == 1
 
 
-def _try_again(services: Services, message: Claimed, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
+def _try_again(services: Services, message: ClaimedMessage, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
     now = services.now()
     until = now + _wait(message, refusal, terms)
     clearly_not = posted and refusal.kind is not Kind.UNCLEAR
@@ -192,13 +192,13 @@ def _try_again(services: Services, message: Claimed, refusal: Refusal, terms: Te
         if refusal.kind is Kind.PERSON:
             outbox.forget_channel(session, message, now)
             return
-        outbox.put_off(session, message, until, refusal.error, maybe_posted=not clearly_not)
+        outbox.reschedule(session, message, until, refusal.error, maybe_posted=not clearly_not)
         if concerns_all and (refusal.kind is Kind.WORKSPACE or refusal.wait_seconds is not None):
-            outbox.pause(session, message.workspace_id, until)
+            outbox.pause_workspace(session, message.workspace_id, until)
     log.warning("message %s waits until %s: %s", message.id, until.isoformat(), refusal.error)
 
 
-def _wait(message: Claimed, refusal: Refusal, terms: Terms) -> timedelta:
+def _wait(message: ClaimedMessage, refusal: Refusal, terms: Terms) -> timedelta:
     """How long to wait: what Slack says, else twice as long each time, spread so that not all come back at once."""
     if refusal.wait_seconds is not None:
         return timedelta(seconds=refusal.wait_seconds)
@@ -209,16 +209,16 @@ def _wait(message: Claimed, refusal: Refusal, terms: Terms) -> timedelta:
     return max(wait, terms.settle) if refusal.kind is Kind.UNCLEAR else wait
 
 
-def _give_up(services: Services, message: Claimed, state: str, why: str) -> None:
+def _give_up(services: Services, message: ClaimedMessage, state: str, why: str) -> None:
     with services.transaction() as session:
-        outbox.give_up(session, message, state, why)
+        outbox.fail(session, message, state, why)
 
 
-def _unreachable(services: Services, message: Claimed, error: str) -> None:
+def _unreachable(services: Services, message: ClaimedMessage, error: str) -> None:
     """End a message that can never be delivered, and tell the leads, once for a person and reason."""
     now = services.now()
     with services.transaction() as session:
-        if not outbox.give_up(session, message, "dead", error) or message.member_id is None:
+        if not outbox.fail(session, message, "dead", error) or message.member_id is None:
             return
         _tell_leads(session, message.workspace_id, message.member_id, error, now)
     log.warning("message %s can never be delivered: %s", message.id, error)
@@ -228,7 +228,7 @@ def _tell_leads(session: Session, workspace_id: int, member_id: int, error: str,
     unreachable = session.get_one(Member, member_id)
     for lead in access.leads(session, workspace_id):
         if lead.id != member_id:
-            outbox.put(
+            outbox.enqueue(
                 session,
                 workspace_id=workspace_id,
                 key=f"unreachable:{member_id}:{error}:{lead.id}",

@@ -79,7 +79,7 @@ _EVER = select(OutboxMessage.id).where(
 )
 
 
-class BeingJudgedError(Exception):
+class ClientsBusyError(Exception):
     """Somebody else is judging a client of this digest at this moment. Waiting for them could end in a circle."""
 
 
@@ -98,7 +98,7 @@ def run_one(services: Services) -> bool:
                 _move_on(session, due.id, due.next_digest_at, now)
         except OperationalError:
             raise
-        except BeingJudgedError:
+        except ClientsBusyError:
             _set_next(session, due.id, due.next_digest_at, now + SOON)
         except Exception:  # whatever it is, it is this member's alone
             log.exception("the digest of member %s could not be composed", due.id)
@@ -113,7 +113,7 @@ def _move_on(session: Session, member_id: int, was_due_at: datetime | None, now:
         return
     is_new = was_due_at is None and session.execute(_EVER, _named(member)).first() is None
     if mornings.is_time(now) and not is_new:
-        put(session, member, now)
+        enqueue(session, member, now)
 
 
 def _set_next(session: Session, member_id: int, was: datetime | None, to: datetime) -> bool:
@@ -127,7 +127,7 @@ def _set_next(session: Session, member_id: int, was: datetime | None, to: dateti
     return session.execute(statement).first() is not None
 
 
-def put(session: Session, member: Member, now: datetime) -> bool:
+def enqueue(session: Session, member: Member, now: datetime) -> bool:
     """Compose a member's digest and put it into the outbox; False where today's is there already, or nothing to say.
 
     The clients that the sweep has not come to yet are judged first.
@@ -141,7 +141,7 @@ def put(session: Session, member: Member, now: datetime) -> bool:
     morning, shown = _compose(session, reader, member, now)
     if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.meanwhile)):
         return False
-    is_first = outbox.put(
+    is_first = outbox.enqueue(
         session,
         workspace_id=member.workspace_id,
         key=digest_key(member.id, today),
@@ -158,7 +158,7 @@ def put(session: Session, member: Member, now: datetime) -> bool:
     return is_first
 
 
-def morning(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
+def compose(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
     """Compose what a member's digest would say now, from the last judgements.
 
     Raises:
@@ -189,12 +189,12 @@ def _compose(session: Session, reader: Actor, member: Member, now: datetime) -> 
         ),
         next_workday=next_day,
         covering=_covered(shown),
-        meanwhile=absence_summary.of(session, member, reader.zone, now),
+        meanwhile=absence_summary.load(session, member, reader.zone, now),
     )
     return found, shown
 
 
-def refresh(session: Session, message: OutboxMessage, now: datetime) -> dict[str, Any]:
+def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str, Any]:
     """Draw a posted digest again after a click: the same clients in the same order, and what was done about them since.
 
     A client that somebody has dealt with is shown as it is now; the rest stays as it was posted.
@@ -278,9 +278,9 @@ def _mornings(session: Session, member: Member) -> Mornings:
 def _judge(session: Session, reader: Actor, now: datetime) -> None:
     late = _ids(session, _UNJUDGED_ALONE, reader, now=now)
     if late:
-        assessments.judge(session, reader.workspace_id, late, now)
+        assessments.reassess(session, reader.workspace_id, late, now)
     if _ids(session, _UNJUDGED, reader, now=now):
-        raise BeingJudgedError
+        raise ClientsBusyError
 
 
 def _ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:

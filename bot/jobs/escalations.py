@@ -16,11 +16,11 @@ from bot.infra.i18n import translator
 from bot.infra.models import Member, OutboxMessage, Workspace
 from bot.infra.services import Services
 from bot.judging import breaches
-from bot.judging.breaches import Standing
+from bot.judging.breaches import Unattended
 from bot.messaging import outbox
 from bot.people import access, holidays, members
-from bot.views.data import Unheeded
-from bot.views.notice import unheeded
+from bot.views.data import UnattendedClient
+from bot.views.notice import unattended
 from scoring.dates import at_local, in_working_hours, local_day
 
 END = time(18)
@@ -50,13 +50,13 @@ def run_one(services: Services) -> bool:
 
 def escalate(session: Session, workspace_id: int, now: datetime) -> int:
     """Put today's message for each lead into the outbox where there is something new to tell; say how many."""
-    standing = breaches.unheeded(session, workspace_id, now)
+    standing = breaches.unattended(session, workspace_id, now)
     if not standing:
         return 0
     return sum([_tell(session, lead, standing, now) for lead in access.leads(session, workspace_id)])
 
 
-def _tell(session: Session, lead: Member, standing: Sequence[Standing], now: datetime) -> bool:
+def _tell(session: Session, lead: Member, standing: Sequence[Unattended], now: datetime) -> bool:
     zone, today = members.zone_of(lead.tz), local_day(now, members.zone_of(lead.tz))
     country = lead.country or session.scalar(select(Workspace.country).where(Workspace.id == lead.workspace_id))
     days_off = holidays.public_holidays(country, today)
@@ -66,16 +66,16 @@ def _tell(session: Session, lead: Member, standing: Sequence[Standing], now: dat
     news = [each for each in standing if each.breach_id not in known and each.owner_id != lead.id]
     if not news:
         return False
-    lines: dict[int, Unheeded] = {}
+    lines: dict[int, UnattendedClient] = {}
     for each in news:
-        lines.setdefault(each.client_id, Unheeded(each.client_name, each.owner, each.since))
-    return outbox.put(
+        lines.setdefault(each.client_id, UnattendedClient(each.client_name, each.owner, each.since))
+    return outbox.enqueue(
         session,
         workspace_id=lead.workspace_id,
         key=f"escalation:{lead.id}:{today}",
         kind="notice",
         member_id=lead.id,
-        body=unheeded(list(lines.values()), today, translator(lead.locale)),
+        body=unattended(list(lines.values()), today, translator(lead.locale)),
         data={"breaches": [each.breach_id for each in news]},
         now=now,
         expires_at=at_local(today, END, zone),

@@ -119,7 +119,7 @@ def judge_due(session: Session, now: datetime, *, batch: int = BATCH) -> list[Dr
 def _judge(session: Session, workspace_id: int, versions: dict[int, int], now: datetime) -> Draft:
     is_locked = session.get_bind().dialect.name == "postgresql"
     standards = session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one()
-    judged = assessments.consider(session, workspace_id, sorted(versions), now, to_write=is_locked, held=is_locked)
+    judged = assessments.judge(session, workspace_id, sorted(versions), now, to_write=is_locked, held=is_locked)
     return Draft(workspace_id, versions, standards, judged)
 
 
@@ -135,7 +135,7 @@ def save(session: Session, drafts: Sequence[Draft], now: datetime, *, tell: bool
         if standards != draft.standards:
             continue
         judged = _unchanged(session, draft)
-        reddened = assessments.keep(session, workspace_id, judged, now)
+        reddened = assessments.save(session, workspace_id, judged, now)
         if tell:
             nudges.decide(session, workspace_id, reddened, now)
         count += len(judged.assessments) + len(judged.failed)

@@ -55,7 +55,7 @@ _SQLITE_STAND = """
 """
 
 
-def keep(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
+def save_assessments(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
     """Write the assessments of a batch of clients of one workspace, and their standing."""
     if not assessments:
         return
@@ -88,7 +88,7 @@ def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequenc
 
 
 def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
-    assessed_at = moment(now)
+    assessed_at = sqlite_text(now)
     kept, stands = [], []
     for judged in assessments:
         on, factors = _day(judged.on), judged.factors
@@ -107,7 +107,7 @@ def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[
                 _signals(judged),
             )
         )
-        stands.append((*standing, on, assessed_at, moment(judged.next_change_at), workspace_id, judged.client_id))
+        stands.append((*standing, on, assessed_at, sqlite_text(judged.next_change_at), workspace_id, judged.client_id))
     connection.exec_driver_sql(_SQLITE_KEEP, kept)
     connection.exec_driver_sql(_SQLITE_STAND, stands)
 
@@ -123,6 +123,6 @@ def _day(on: date) -> str:
 
 
 @lru_cache(maxsize=1024)
-def moment(at: datetime | None) -> str | None:
+def sqlite_text(at: datetime | None) -> str | None:
     """Give a moment as `bot.infra.db.Instant` keeps it in SQLite."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if at else None

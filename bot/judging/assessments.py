@@ -48,7 +48,7 @@ class Judged:
     """By client id: why it could not be judged."""
 
 
-def judge(
+def reassess(
     session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
 ) -> list[Assessment]:
     """Judge clients and keep the result: assessments, breaches, standing and when to look again.
@@ -57,12 +57,12 @@ def judge(
     closed, or closes no more. A client that cannot be judged is logged, marked, put off for an hour, and left out of
     the result.
     """
-    judged = consider(session, workspace_id, client_ids, now, to_write=True)
-    keep(session, workspace_id, judged, now, touchpoint_id=touchpoint_id)
+    judged = judge(session, workspace_id, client_ids, now, to_write=True)
+    save(session, workspace_id, judged, now, touchpoint_id=touchpoint_id)
     return judged.assessments
 
 
-def keep(
+def save(
     session: Session, workspace_id: int, judged: Judged, now: datetime, *, touchpoint_id: int | None = None
 ) -> set[int]:
     """Write what came of judging clients whose facts nobody can have changed since.
@@ -71,8 +71,8 @@ def keep(
         The clients of whom a breach has newly turned red, or opened red.
     """
     _lift_snoozes(session, workspace_id, judged.assessments, now)
-    reddened = breaches.settle(session, workspace_id, judged.assessments, now, touchpoint_id)
-    assessment_rows.keep(session, workspace_id, judged.assessments, now)
+    reddened = breaches.reconcile(session, workspace_id, judged.assessments, now, touchpoint_id)
+    assessment_rows.save_assessments(session, workspace_id, judged.assessments, now)
     _put_off(session, workspace_id, judged.failed, now)
     return reddened
 
@@ -83,13 +83,13 @@ def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now:
     Raises:
         Exception: what went wrong with the first client that cannot be judged.
     """
-    judged = consider(session, workspace_id, client_ids, now)
+    judged = judge(session, workspace_id, client_ids, now)
     for error in judged.failed.values():
         raise error
     return judged.assessments
 
 
-def consider(
+def judge(
     session: Session,
     workspace_id: int,
     client_ids: Sequence[int],
@@ -105,7 +105,7 @@ def consider(
     assessments: list[Assessment] = []
     failed: dict[int, Exception] = {}
     try:
-        policy = policies.of(session, workspace_id)
+        policy = policies.load(session, workspace_id)
     except ValueError as error:
         return Judged([], dict.fromkeys(client_ids, error))
     for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write, held=held):

@@ -121,7 +121,7 @@ def _worked_out(session: Session, workspace_id: int, now: datetime) -> dict[str,
     """
     try:
         with session.begin_nested():
-            return work_out(session, workspace_id, now)
+            return compute(session, workspace_id, now)
     except OperationalError:
         raise
     except Exception:  # noqa: BLE001  # whatever it is, it is this agency's alone
@@ -133,31 +133,31 @@ def _keep(session: Session, workspace_id: int, figures: Mapping[str, Any]) -> No
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(benchmarks=dict(figures)))
 
 
-def work_out(session: Session, workspace_id: int, now: datetime) -> dict[str, Any]:
+def compute(session: Session, workspace_id: int, now: datetime) -> dict[str, Any]:
     """Give a workspace's median client value in minor units by currency, and how its contracts end.
 
     The latter as `scoring.facts.Contracts` has it: over all clients, and by kind of client where enough have ended.
     """
-    agency = contracts(session, workspace_id, now.date())
-    worth = values(session, workspace_id, agency, now, streaming={"yield_per": 1000})
+    agency = contract_rates(session, workspace_id, now.date())
+    worth = client_values(session, workspace_id, agency, now, streaming={"yield_per": 1000})
     return {
         "median_value": {currency: round(median(each)) for currency, each in sorted(worth.items())},
-        "lead_cost": lead_costs.cost_by_trade(session, workspace_id, now.date()),
+        "lead_cost": lead_costs.median_cost_by_industry(session, workspace_id, now.date()),
         "renewal_rate": agency.renewal_rate,
         "early_leaving": agency.early_leaving,
         "similar": {kind: asdict(rates) for kind, rates in agency.similar.items()},
-        "tenure": asdict(tenure(session, workspace_id, now.date())),
+        "tenure": asdict(tenure_marks(session, workspace_id, now.date())),
     }
 
 
-def values(
+def client_values(
     session: Session, workspace_id: int, agency: Portfolio, now: datetime, *, streaming: Mapping[str, int] | None = None
 ) -> dict[str, list[int]]:
     """Give what each of a workspace's clients is worth, in minor units by currency; those of no known fee left out.
 
     `streaming` saves memory, and takes a transaction.
     """
-    policy, today = policies.of(session, workspace_id), now.date()
+    policy, today = policies.load(session, workspace_id), now.date()
     found: dict[str, list[int]] = defaultdict(list)
     billed_only: list[int] = []
     rows = session.connection().execute(_CONTRACTS, {"workspace_id": workspace_id}, execution_options=streaming or {})
@@ -174,7 +174,7 @@ def values(
     return found
 
 
-def contracts(session: Session, workspace_id: int, on: date) -> Portfolio:
+def contract_rates(session: Session, workspace_id: int, on: date) -> Portfolio:
     """Count how the contracts of the two years before a day ended; no medians are in it.
 
     Where not one renewal was recorded in that time, nobody records them: of the losses alone every rate would be the
@@ -192,9 +192,9 @@ def contracts(session: Session, workspace_id: int, on: date) -> Portfolio:
     )
 
 
-def tenure(session: Session, workspace_id: int, on: date) -> Tenure:
+def tenure_marks(session: Session, workspace_id: int, on: date) -> Tenure:
     """Learn from the clients that left until a day when clients leave."""
-    policy = policies.of(session, workspace_id)
+    policy = policies.load(session, workspace_id)
     left: list[int] = []
     stayed: list[int] = []
     rows: Iterable[Any] = session.connection().execute(_TENURES, {"workspace_id": workspace_id})

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import among
 from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint, Workspace
-from bot.judging.assessment_rows import moment
+from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
 from bot.judging.signal_json import pack_evidence
 from bot.people import holidays, members
@@ -140,7 +140,7 @@ _UNHEEDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Unattended:
     """A red breach that nobody has acted on."""
 
     breach_id: int
@@ -152,7 +152,7 @@ class Standing:
     """The owner's local day on which it turned red."""
 
 
-def settle(
+def reconcile(
     session: Session,
     workspace_id: int,
     assessments: Sequence[Assessment],
@@ -202,7 +202,7 @@ def settle(
     }
 
 
-def opened(session: Session, workspace_id: int, client_id: int, at: datetime) -> dict[tuple[str, str], datetime]:
+def opened_at(session: Session, workspace_id: int, client_id: int, at: datetime) -> dict[tuple[str, str], datetime]:
     """Say when the breaches that stood at a moment were opened, by signal and subject."""
     rows = session.execute(_STOOD, {"workspace_id": workspace_id, "client_id": client_id, "at": at})
     return {(row.signal, row.subject): row.opened_at for row in rows}
@@ -226,7 +226,11 @@ def _write(connection: Connection, opened: list[dict[str, Any]], changed: list[d
 
 def _for_sqlite(row: dict[str, Any]) -> dict[str, Any]:
     evidence = orjson.dumps(row["evidence"]).decode()
-    return row | {"evidence": evidence, "opened_at": moment(row["opened_at"]), "red_at": moment(row["red_at"])}
+    return row | {
+        "evidence": evidence,
+        "opened_at": sqlite_text(row["opened_at"]),
+        "red_at": sqlite_text(row["red_at"]),
+    }
 
 
 def _place(row: AnyRow) -> Place:
@@ -290,7 +294,7 @@ def _resolved(row: AnyRow, now: datetime, touchpoint_id: int | None) -> dict[str
     }
 
 
-def unheeded(session: Session, workspace_id: int, now: datetime) -> list[Standing]:
+def unattended(session: Session, workspace_id: int, now: datetime) -> list[Unattended]:
     """Give an agency's red breaches on which nobody has acted for two working days, highest priority first.
 
     Acting is a contact or an attempt since the breach turned red, or a snooze. Working days are the owner's own.
@@ -304,5 +308,5 @@ def unheeded(session: Session, workspace_id: int, now: datetime) -> list[Standin
         days_off = holidays.public_holidays(row.country or row.workspace_country, today)
         if workdays_between(since, today, weekend, days_off) >= PATIENCE:
             owner = Person(row.name or row.email or "", row.slack_user_id) if row.owner_id else None
-            found.append(Standing(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
+            found.append(Unattended(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
     return found

@@ -37,7 +37,7 @@ _COSTS = (
 )
 
 
-def cost_by_trade(session: Session, workspace_id: int, on: date) -> dict[str, int]:
+def median_cost_by_industry(session: Session, workspace_id: int, on: date) -> dict[str, int]:
     """Give the median of what a workspace's clients pay for a lead, in minor units by trade, of trades with enough."""
     values = {"workspace_id": workspace_id, "since": on - timedelta(days=DAYS), "through": on - timedelta(days=1)}
     costs: dict[str, list[float]] = defaultdict(list)

@@ -26,7 +26,7 @@ _ALL_DUE = (
 )
 
 
-def of(session: Session, workspace_id: int) -> Policy:
+def load(session: Session, workspace_id: int) -> Policy:
     """Give a workspace's policy.
 
     Raises:
@@ -44,7 +44,7 @@ def overrides(session: Session, workspace_id: int) -> dict[str, Any]:
     return kept
 
 
-def hold(session: Session, workspace_id: int) -> dict[str, Any]:
+def lock_overrides(session: Session, workspace_id: int) -> dict[str, Any]:
     """Give the same as `overrides`, and keep others from changing it until the transaction is over."""
     kept: dict[str, Any] = session.execute(_HELD, {"workspace_id": workspace_id}).scalar_one()
     return kept
@@ -61,7 +61,7 @@ def bounds(name: str) -> tuple[int, int]:
     return int(rule.metadata["low"]), int(rule.metadata["high"])
 
 
-def misfits(overrides: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+def invalid_fields(overrides: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
     """Name those of some wanted values that the policy does not take."""
     return [name for name, value in wanted.items() if not _fits({**overrides, name: value})]
 
@@ -93,11 +93,11 @@ def change(session: Session, workspace_id: int, wanted: Mapping[str, Any], now: 
     """
     kept = differing(replace_from(wanted))
     session.execute(_KEEP, {"of_workspace": workspace_id, "policy": kept})
-    judge_anew(session, workspace_id, now)
+    mark_all_due(session, workspace_id, now)
     return kept
 
 
-def judge_anew(session: Session, workspace_id: int, now: datetime) -> None:
+def mark_all_due(session: Session, workspace_id: int, now: datetime) -> None:
     """Have all clients of a workspace judged anew."""
     session.execute(_ALL_DUE, {"of_workspace": workspace_id, "now": now})
 

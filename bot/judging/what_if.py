@@ -30,16 +30,18 @@ _BEFORE_IT = (
 _BEFORE_IT_IN_A_BOOK = _BEFORE_IT.where(Client.owner_id == bindparam("owner_id"))
 
 
-def of(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[Remedy, ...]:
+def what_would_lower(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[Remedy, ...]:
     """Give what would lower a client's priority if it were done now, the most first; nothing for a stranger's id."""
     batch = facts.read(session, workspace_id, [client_id], now)
     if client_id not in batch.clients:
         return ()
-    policy = policies.of(session, workspace_id)
+    policy = policies.load(session, workspace_id)
     return remedies(batch.client(client_id), batch.portfolio(client_id), policy, now)
 
 
-def lowering(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[int | None, list[Told]]:
+def place_and_remedies(
+    session: Session, workspace_id: int, client_id: int, now: datetime
+) -> tuple[int | None, list[Told]]:
     """Give a client's place in its owner's list as it stands, and what would lower it, the most first."""
     stands = session.execute(_STANDS, {"workspace_id": workspace_id, "client_id": client_id}).one_or_none()
     if stands is None or stands.status == "lost":
@@ -50,7 +52,7 @@ def lowering(session: Session, workspace_id: int, client_id: int, now: datetime)
 
     told = [
         Told(remedy.act, remedy.answers, remedy.after.priority, at(remedy.after.priority))
-        for remedy in of(session, workspace_id, client_id, now)
+        for remedy in what_would_lower(session, workspace_id, client_id, now)
     ]
     return at(stands.priority), told
 

@@ -39,7 +39,7 @@ _TOLD_SINCE = select(OutboxMessage.id).where(
 )
 
 
-def of(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[Meanwhile, ...]:
+def load(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[Meanwhile, ...]:
     """Give what a member missed, the busiest clients first; nothing unless this is the first digest since."""
     until = member.away_until
     if until is None or local_day(now, zone) <= until:

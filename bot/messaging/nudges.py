@@ -167,7 +167,7 @@ def _tell(session: Session, workspace_id: int, person: Recipient, client_ids: Se
     for key in free:
         if card is None:
             break
-        if outbox.put(
+        if outbox.enqueue(
             session,
             workspace_id=workspace_id,
             key=key,

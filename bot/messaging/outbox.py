@@ -29,7 +29,7 @@ _PUT = text(
 )
 
 
-def put(
+def enqueue(
     session: Session,
     *,
     workspace_id: int,
@@ -79,7 +79,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A message that this worker, and no other, may try to post until its lease runs out."""
 
     id: int
@@ -177,7 +177,7 @@ def is_due(session: Session, now: datetime, pace: Pace) -> bool:
     return session.execute(_NEXT, _due_at(now, pace)).first() is not None
 
 
-def claim(session: Session, now: datetime, pace: Pace, lease: timedelta) -> Claimed | None:
+def claim(session: Session, now: datetime, pace: Pace, lease: timedelta) -> ClaimedMessage | None:
     """Take the next message due, one whose sender's lease ran out among them; None where there is none for us.
 
     A place is left in peace while a message to it is on its way, and for `pace.in_channel` after one.
@@ -187,38 +187,38 @@ def claim(session: Session, now: datetime, pace: Pace, lease: timedelta) -> Clai
         return None
     if session.execute(_CLAIM, {"of_id": number, "now": now, "until": now + lease}).first() is None:
         return None
-    return Claimed(*session.execute(_CLAIMED, {"of_id": number}).one())
+    return ClaimedMessage(*session.execute(_CLAIMED, {"of_id": number}).one())
 
 
-def hold(session: Session, message: Claimed, channel: str, now: datetime, lease: timedelta) -> bool:
+def mark_posting(session: Session, message: ClaimedMessage, channel: str, now: datetime, lease: timedelta) -> bool:
     """Note, right before posting, that the message may be there from now on; False where the lease is lost."""
     started = func.coalesce(OutboxMessage.posting_at, bindparam("at", type_=Instant()))
     return _write(session, message, at=now, channel=channel, posting_at=started, lease_until=now + lease)
 
 
-def sent(session: Session, message: Claimed, channel: str, ts: str, now: datetime) -> bool:
+def mark_sent(session: Session, message: ClaimedMessage, channel: str, ts: str, now: datetime) -> bool:
     """Note that the message is in Slack, and where; False where somebody else has taken it over."""
     return _write(session, message, state="sent", channel=channel, ts=ts, sent_at=now, lease_until=None, error=None)
 
 
-def put_off(session: Session, message: Claimed, until: datetime, why: str, *, maybe_posted: bool) -> bool:
+def reschedule(session: Session, message: ClaimedMessage, until: datetime, why: str, *, maybe_posted: bool) -> bool:
     """Let the message wait until a moment. `maybe_posted` keeps the mark by which it is looked for before sending."""
     kept: dict[str, Any] = {} if maybe_posted else {"posting_at": None}
     return _write(session, message, state="waiting", not_before=until, lease_until=None, error=why, **kept)
 
 
-def forget_channel(session: Session, message: Claimed, now: datetime) -> bool:
+def forget_channel(session: Session, message: ClaimedMessage, now: datetime) -> bool:
     """Drop a direct message channel that Slack no longer knows, so that it is asked for again at once."""
     session.execute(update(Member).where(Member.id == message.member_id).values(dm_channel=None))
     return _write(session, message, state="waiting", not_before=now, lease_until=None, channel=None, posting_at=None)
 
 
-def give_up(session: Session, message: Claimed, state: str, why: str) -> bool:
+def fail(session: Session, message: ClaimedMessage, state: str, why: str) -> bool:
     """End the message: dead (it can never be sent) or expired (too late to be of use), with the reason."""
     return _write(session, message, state=state, lease_until=None, error=why)
 
 
-def pause(session: Session, workspace_id: int, until: datetime) -> None:
+def pause_workspace(session: Session, workspace_id: int, until: datetime) -> None:
     """Let all that waits in a workspace wait until a moment: Slack has asked for it, or the token is gone."""
     session.execute(
         update(OutboxMessage)
@@ -232,7 +232,7 @@ def pause(session: Session, workspace_id: int, until: datetime) -> None:
     )
 
 
-def posted(session: Session, workspace_id: int, channel: str, ts: str) -> OutboxMessage | None:
+def find_posted(session: Session, workspace_id: int, channel: str, ts: str) -> OutboxMessage | None:
     """Find the message of ours that stands in a channel; None for one that is not ours."""
     statement = select(OutboxMessage).where(
         OutboxMessage.workspace_id == workspace_id, OutboxMessage.channel == channel, OutboxMessage.ts == ts
@@ -240,7 +240,7 @@ def posted(session: Session, workspace_id: int, channel: str, ts: str) -> Outbox
     return session.scalars(statement).one_or_none()
 
 
-def forget(session: Session, before: datetime) -> None:
+def delete_finished(session: Session, before: datetime) -> None:
     """Drop the messages from before a moment that are done with; what still waits stays."""
     session.execute(
         delete(OutboxMessage)
@@ -249,7 +249,7 @@ def forget(session: Session, before: datetime) -> None:
     )
 
 
-def _write(session: Session, message: Claimed, at: datetime | None = None, **values: Any) -> bool:
+def _write(session: Session, message: ClaimedMessage, at: datetime | None = None, **values: Any) -> bool:
     statement = update(OutboxMessage).where(_OURS).values(values).returning(OutboxMessage.id)
     named = {"of_id": message.id, "of_try": message.tries} | ({"at": at} if at else {})
     return session.execute(statement.execution_options(synchronize_session=False), named).first() is not None

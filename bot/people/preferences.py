@@ -64,7 +64,7 @@ class Wanted:
     country: str | None
 
 
-def of(session: Session, workspace_id: int, member_id: int) -> Preferences:
+def load(session: Session, workspace_id: int, member_id: int) -> Preferences:
     """Give a member's own, without the agency's limits. NoResultFound where there is no such member."""
     member = session.scalars(_MEMBER, {"workspace_id": workspace_id, "member_id": member_id}).one()
     return Preferences(
@@ -78,7 +78,7 @@ def of(session: Session, workspace_id: int, member_id: int) -> Preferences:
     )
 
 
-def keep(session: Session, workspace_id: int, member_id: int, wanted: Wanted, now: datetime) -> datetime:
+def save_preferences(session: Session, workspace_id: int, member_id: int, wanted: Wanted, now: datetime) -> datetime:
     """Keep what a member wants; give when their next digest is due, which is set at once.
 
     There is one a local date all the same: whoever had today's waits for the next day's, and whoever moved theirs to
@@ -101,7 +101,7 @@ def keep(session: Session, workspace_id: int, member_id: int, wanted: Wanted, no
     return next_at
 
 
-def keep_holidays(session: Session, workspace_id: int, country: str | None, now: datetime) -> None:
+def save_agency_country(session: Session, workspace_id: int, country: str | None, now: datetime) -> None:
     """Keep whose public holidays are the agency's, and move the digests of those who go by them."""
     before = workspaces.country(session, workspace_id)
     workspaces.set_country(session, workspace_id, country)

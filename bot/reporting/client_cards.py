@@ -165,7 +165,7 @@ def load(
     for breach in connection.execute(_BREACHES, wanted).all():
         breaches[breach.client_id].append(breach)
     snoozes = {row.client_id: row for row in connection.execute(_SNOOZES, {**wanted, "now": now})}
-    done = logged(connection, workspace_id, client_ids, viewer, logged_since)
+    done = load_logged(connection, workspace_id, client_ids, viewer, logged_since)
     today = local_day(now, viewer.zone)
     return [
         _card(
@@ -181,7 +181,7 @@ def load(
     ]
 
 
-def listed(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[Found]:
+def load_rows(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[Found]:
     """Read of clients, in the order named, only what a list tells in two lines: a quarter of the work of `load`."""
     if not client_ids:
         return []
@@ -190,7 +190,7 @@ def listed(connection: Connection, workspace_id: int, client_ids: Sequence[int])
     return [found[client_id] for client_id in client_ids if client_id in found]
 
 
-def logged(
+def load_logged(
     connection: Connection, workspace_id: int, client_ids: Sequence[int], viewer: Actor, since: datetime | None
 ) -> dict[int, Logged]:
     """Give the last contact or attempt that somebody logged of each client from a moment on; of none without one."""
@@ -210,7 +210,7 @@ def logged(
     }
 
 
-def of_row(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
+def row_card(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
     """Make a list's card of what was read, as `viewer` may see it on their day.
 
     Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.

@@ -26,7 +26,7 @@ YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ClientCounts:
     """How many clients there were, came and went. Paused ones count; a lost one whose day is unknown does not."""
 
     start: int
@@ -48,7 +48,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class ClientValue:
     """What the clients with a known fee are worth together, and the one in the middle; in minor units."""
 
     clients: int
@@ -62,9 +62,9 @@ class Numbers:
 
     since: date
     until: date
-    kept: Kept
+    counts: ClientCounts
     average_days_since_contact: float | None
-    client_value: Mapping[str, Worth] = field(default_factory=dict)
+    client_value: Mapping[str, ClientValue] = field(default_factory=dict)
     """By currency."""
     cost_per_lead: Mapping[str, float] = field(default_factory=dict)
     """In minor units by currency: of the clients that tell of both spend and leads."""
@@ -76,21 +76,23 @@ class Numbers:
     """By currency: of those with a monthly fee, over whole months of the period with hours and their cost told."""
 
 
-def of(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DAYS) -> Numbers:
+def load(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DAYS) -> Numbers:
     """Work a workspace's numbers out over so many days, today the last; days are UTC's."""
     until = now.astimezone(UTC).date()
     since = until - timedelta(days=days - 1)
     period = {"workspace_id": workspace_id, "since": since, "until": until}
     rows = session.connection().execute(_RESULTS, period).all()
-    worth = benchmarks.values(session, workspace_id, benchmarks.contracts(session, workspace_id, until), now)
+    worth = benchmarks.client_values(
+        session, workspace_id, benchmarks.contract_rates(session, workspace_id, until), now
+    )
     costs = {row.currency: cost_per_lead(float(row.spend or 0), float(row.leads or 0)) for row in rows}
     return Numbers(
         since=since,
         until=until,
-        kept=kept(session, workspace_id, since, until),
+        counts=count_clients(session, workspace_id, since, until),
         average_days_since_contact=portfolio_stats.average(portfolio_stats.figures(session, workspace_id, now)),
         client_value={
-            currency: Worth(len(each), sum(each), round(median(each))) for currency, each in sorted(worth.items())
+            currency: ClientValue(len(each), sum(each), round(median(each))) for currency, each in sorted(worth.items())
         },
         cost_per_lead={currency: cost for currency, cost in costs.items() if cost is not None},
         traffic_to_lead=traffic_to_lead(_sum(rows, "visit_leads"), _sum(rows, "sessions")),
@@ -108,12 +110,12 @@ def glance(session: Session, workspace_id: int, found: Sequence[Figures], now: d
     known = session.scalar(select(Workspace.benchmarks).where(Workspace.id == workspace_id)) or {}
     return Glance(
         average_days_since_contact=portfolio_stats.average(found),
-        retention=kept(session, workspace_id, until - timedelta(days=YEAR_DAYS - 1), until).retention,
+        retention=count_clients(session, workspace_id, until - timedelta(days=YEAR_DAYS - 1), until).retention,
         median_value=known.get("median_value", {}),
     )
 
 
-def kept(session: Session, workspace_id: int, since: date, until: date) -> Kept:
+def count_clients(session: Session, workspace_id: int, since: date, until: date) -> ClientCounts:
     """Count a workspace's clients at the ends of a period, and those won and lost in it, its last day among it.
 
     A client whose start is unknown counts from the day on which we first heard of it.
@@ -126,7 +128,7 @@ def kept(session: Session, workspace_id: int, since: date, until: date) -> Kept:
         "after_at": datetime.combine(until + timedelta(days=1), time(), UTC),
     }
     row = session.connection().execute(_KEPT, values).one()
-    return Kept(start=row.at_start or 0, won=row.won or 0, lost=row.lost or 0, end=row.at_end or 0)
+    return ClientCounts(start=row.at_start or 0, won=row.won or 0, lost=row.lost or 0, end=row.at_end or 0)
 
 
 def _margins(session: Session, workspace_id: int, since: date, until: date) -> dict[str, float]:

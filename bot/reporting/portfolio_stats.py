@@ -131,7 +131,7 @@ def average_days_since_contact(
 def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now: datetime) -> list[TeamRow]:
     """Give each member's book in a line, from the `figures` of now, the one with the most red clients first."""
     known = {book.owner_id: book for book in found}
-    unheeded = waiting(session, workspace_id, now)
+    unattended = count_unattended(session, workspace_id, now)
     people = session.execute(
         select(Member.id, Member.name, Member.email, Member.slack_user_id).where(Member.workspace_id == workspace_id)
     )
@@ -142,7 +142,7 @@ def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now
             red=known[member.id].red,
             amber=known[member.id].amber,
             average_days_since_contact=average([known[member.id]]),
-            waiting=unheeded.get(member.id, 0),
+            waiting=unattended.get(member.id, 0),
         )
         for member in people.all()
         if member.id in known
@@ -150,10 +150,10 @@ def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now
     return sorted(rows, key=lambda row: (-row.red, -row.amber, row.person.name))
 
 
-def waiting(session: Session, workspace_id: int, now: datetime) -> dict[int | None, int]:
+def count_unattended(session: Session, workspace_id: int, now: datetime) -> dict[int | None, int]:
     """Count, by owner, the red clients on which nobody acted for 2 working days."""
     standing: dict[int | None, set[int]] = defaultdict(set)
-    for each in breaches.unheeded(session, workspace_id, now):
+    for each in breaches.unattended(session, workspace_id, now):
         standing[each.owner_id].add(each.client_id)
     return {owner_id: len(client_ids) for owner_id, client_ids in standing.items()}
 

@@ -185,7 +185,7 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class Unheeded:
+class UnattendedClient:
     """A red client on which nobody has acted, told to a lead."""
 
     name: str

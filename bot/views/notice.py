@@ -6,7 +6,7 @@ from datetime import date
 from bot.infra.i18n import Translator
 from bot.views import blocks, names
 from bot.views.blocks import Json
-from bot.views.data import Person, Unheeded
+from bot.views.data import Person, UnattendedClient
 
 MOST = 20
 """Clients that one message names."""
@@ -20,7 +20,7 @@ def undeliverable(person: Person, error: str, t: Translator) -> Json:
     return blocks.message([said, step], [blocks.section(said), blocks.context(step)])
 
 
-def unheeded(clients: Sequence[Unheeded], today: date, t: Translator) -> Json:
+def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) -> Json:
     """Red clients on which nobody has acted for two working days, the most important first."""
     said = t.plural(
         "{count} client of the team has been red for 2 working days, and nobody has acted on it:",
@@ -36,7 +36,7 @@ def unheeded(clients: Sequence[Unheeded], today: date, t: Translator) -> Json:
     return blocks.message([said, *lines, step], [body, blocks.context(step)])
 
 
-def _stands(client: Unheeded, today: date, t: Translator) -> str:
+def _stands(client: UnattendedClient, today: date, t: Translator) -> str:
     name, day = names.client_name(client.name, t), names.near_day(client.since, today, t)
     if client.owner is None:
         return t("{client}, owned by nobody: red since {day}", client=name, day=day)

@@ -43,7 +43,7 @@ def prepare(services: Services) -> int:
         house = agency.found(session, now)
         started_on = now.date() - timedelta(days=100)
         client = agency.client(session, house.id, "Acme", owner_id=house.alice, started_on=started_on, now=now)
-        assessments.judge(session, house.id, [client.id], now)
+        assessments.reassess(session, house.id, [client.id], now)
         return client.id
 
 

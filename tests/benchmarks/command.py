@@ -63,7 +63,7 @@ def populate(url: str, now: datetime) -> None:
             for number in range(CLIENTS)
         ]
         for start in range(0, CLIENTS, 1000):
-            assessments.judge(session, house.id, ids[start : start + 1000], now)
+            assessments.reassess(session, house.id, ids[start : start + 1000], now)
     engine.dispose()
 
 

@@ -83,7 +83,7 @@ def _fill(engine: Engine, practice: Practice) -> None:
             member = Member(workspace_id=workspace.id, slack_user_id=f"U{number}", name=f"Member {number}")
             session.add(member)
             session.flush()
-            outbox.put(
+            outbox.enqueue(
                 session, workspace_id=workspace.id, key=f"bench:{number}", kind="digest", now=now, member_id=member.id,
                 body={"text": f"Message {number}", "blocks": []},
             )  # fmt: skip

@@ -54,7 +54,7 @@ def _order(practice: Practice, database_url: str, clock: Clock) -> dict[str, Any
 
 def _put(services: Services, house: agency.Agency, key: str) -> None:
     with services.transaction() as session:
-        outbox.put(
+        outbox.enqueue(
             session, workspace_id=house.id, key=key, kind="notice", member_id=house.alice, now=services.now(),
             body={"text": key, "blocks": []},
         )  # fmt: skip

@@ -138,7 +138,7 @@ def test_what_is_of_no_use_any_more_is_dropped(services: Services, clock: Clock)
     with services.transaction() as session:
         house = agency.found(session, NOW)
         for key, state in (("sent", "sent"), ("waits", "waiting")):
-            outbox.put(
+            outbox.enqueue(
                 session, workspace_id=house.id, key=key, kind="notice", body={}, now=NOW, member_id=house.alice
             )  # fmt: skip
             session.execute(update(OutboxMessage).where(OutboxMessage.key == key).values(state=state))
@@ -163,12 +163,12 @@ def test_members_known_by_e_mail_alone_are_looked_for_once_an_hour(
         house = agency.found(session, NOW)
         agency.member(session, house.id, email="dora@agency.test")
     for _ in range(3):
-        worker.meet_people(services)
+        worker.match_people(services)
     assert len(practice.calls_of("users.lookupByEmail")) == 1
     with services.reading() as session:
         assert session.scalars(select(Member.slack_user_id).where(Member.name == "Dora")).one() == "U0DORA"
     clock.move(hours=1)
-    worker.meet_people(services)
+    worker.match_people(services)
 
 
 PROGRAM = """
@@ -234,9 +234,9 @@ def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
             with services.transaction() as session:
                 seen = session.get_one(Client, number).contact_no
                 touchpoints.log(session, house.id, number, None, seen=seen, occurred_at=NOW, source="nudge", now=NOW)
-                assessments.judge(session, house.id, [number], NOW)
+                assessments.reassess(session, house.id, [number], NOW)
             with services.transaction() as session:
-                clients.touch(session, house.id, ids[::9], NOW)
+                clients.mark_changed(session, house.id, ids[::9], NOW)
 
     clicking = [threading.Thread(target=click, args=(first,)) for first in range(4)]
     for thread in clicking:

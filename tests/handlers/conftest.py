@@ -143,7 +143,7 @@ def judge(session: db.Session, house: agency.Agency) -> None:
     """Judge all clients of both agencies."""
     for workspace_id in (house.id, house.other_id):
         ids = [row.id for row in session.query(Client.id).where(Client.workspace_id == workspace_id)]
-        assessments.judge(session, workspace_id, ids, NOW)
+        assessments.reassess(session, workspace_id, ids, NOW)
 
 
 @pytest.fixture

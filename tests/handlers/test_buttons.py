@@ -37,7 +37,7 @@ def _digest(door: Door, person: Person) -> Message:
     """Compose and deliver this person's digest."""
     with door.services.transaction() as session:
         member = session.scalars(select(Member).where(Member.slack_user_id == person.id)).one()
-        assert digest.put(session, member, door.clock())
+        assert digest.enqueue(session, member, door.clock())
     while delivery.run_one(door.services):
         door.clock.move(seconds=2)
     return person.last()
@@ -136,7 +136,7 @@ def test_an_attempt_does_not_count_as_a_contact(door: Door) -> None:
 def test_a_contact_closes_the_contact_breach_and_no_other(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
-        assessments.judge(session, door.house.id, [ACME], NOW)
+        assessments.reassess(session, door.house.id, [ACME], NOW)
     assert _open_breaches(door).keys() >= {"contact_gap", "invoice_overdue"}
     door.click(door.alice, door.ask(door.alice, "acme"), "nudge.contacted")
     assert "invoice_overdue" in _open_breaches(door)
@@ -202,7 +202,7 @@ def test_why_promises_a_place_that_a_contact_then_gives(door: Door) -> None:
 def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40), amount=123_400)
-        assessments.judge(session, door.house.id, [ACME], NOW)
+        assessments.reassess(session, door.house.id, [ACME], NOW)
     door.click(door.alice, door.ask(door.alice, "acme"), "nudge.why")
     assert "1,234" in door.alice.modal.words
     door.click(door.bob, door.ask(door.bob, "acme"), "nudge.why")
@@ -232,7 +232,7 @@ def test_details_are_added_to_what_was_just_logged(door: Door) -> None:
 def test_expected_silence_quiets_contact_and_nothing_else(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
-        assessments.judge(session, door.house.id, [ACME], NOW)
+        assessments.reassess(session, door.house.id, [ACME], NOW)
     door.click(door.alice, door.ask(door.alice, "acme"), "client.silence")
     assert door.alice.submit({"until": "2026-11-17"}).field_errors.keys() == {"until"}
     assert door.alice.submit({"until": "2026-12-24", "reason": "Moving house"}).ok

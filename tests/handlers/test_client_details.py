@@ -173,13 +173,13 @@ def test_a_paused_client_that_is_overdue_can_still_be_edited_otherwise(door: Doo
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
     door: Door, status: str, filled: dict[str, str], why: str
 ) -> None:
-    before = details.of(_acme(door))
+    before = details.read(_acme(door))
     _open(door, door.alice)
     if status != "active":
         _choose_status(door, door.alice, status)
     answer = door.alice.submit({**filled, "temperament": "sanguine"})
     assert answer.field_errors == dict.fromkeys(filled, why)
-    assert details.of(_acme(door)) == before
+    assert details.read(_acme(door)) == before
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
     ],
 )
 def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
-    before = details.of(_acme(door))
+    before = details.read(_acme(door))
     assert _deliver(door, agency.ALICE, **{block: state}).json()["errors"].keys() == {block}
-    assert details.of(_acme(door)) == before
+    assert details.read(_acme(door)) == before
 
 
 def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:

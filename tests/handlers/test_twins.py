@@ -82,7 +82,7 @@ def twins(engine: Engine, services: Services, practice: Practice, clock: Clock, 
             person.command("/atrisk")
         with services.transaction() as session:
             for member in session.scalars(select(Member)):
-                assert digest.put(session, member, NOW)
+                assert digest.enqueue(session, member, NOW)
         while delivery.run_one(services):
             clock.move(seconds=2)
         yield both

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
-from bot.clients.clients import Whose
+from bot.clients.clients import ListScope
 from bot.infra import db
 from bot.infra.models import Client, Member
 from bot.people import access
@@ -72,14 +72,14 @@ def test_the_longest_name_at_the_start_is_the_client(
 
 def test_a_misspelt_name_has_near_ones_of_the_same_workspace(engine: Engine, house: agency.Agency) -> None:
     with db.reading(engine) as session:
-        assert [client.name for client in clients.near(session, house.id, "Acmee")] == ["Acme"]
-        assert clients.near(session, house.id, "qqqqq") == []
+        assert [client.name for client in clients.similar_names(session, house.id, "Acmee")] == ["Acme"]
+        assert clients.similar_names(session, house.id, "qqqqq") == []
 
 
 def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_workspace(
     engine: Engine, house: agency.Agency
 ) -> None:
-    alices, both, everybody = Whose([house.alice]), Whose([house.alice, house.bob]), Whose(None)
+    alices, both, everybody = ListScope([house.alice]), ListScope([house.alice, house.bob]), ListScope(None)
     with db.reading(engine) as session:
         connection = session.connection()
         ranked = clients.ranking(connection, house.id, everybody, limit=9)
@@ -87,7 +87,7 @@ def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_worksp
         assert _names(session, clients.ranking(connection, house.id, alices, limit=9)) == ["Acme Toys", "Acme"]
         assert _names(session, clients.ranking(connection, house.id, both, limit=1, offset=1)) == ["Łódź Café 100%"]
         assert [clients.count(connection, house.id, whose) for whose in (alices, both, everybody)] == [2, 3, 3]
-        besides = Whose([house.bob], clients.ranking(connection, house.id, alices, limit=1))
+        besides = ListScope([house.bob], clients.ranking(connection, house.id, alices, limit=1))
         assert _names(session, clients.ranking(connection, house.id, besides, limit=9)) == [
             "Acme Toys",
             "Łódź Café 100%",
@@ -98,7 +98,7 @@ def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, ho
     def mine() -> list[str]:
         with db.reading(engine) as session:
             reader = access.actor(session, house.id, house.bob, NOW)
-            whose = clients.mine(session.connection(), reader)
+            whose = clients.own_list(session.connection(), reader)
             return _names(session, clients.ranking(session.connection(), house.id, whose, limit=9))
 
     assert mine() == ["Łódź Café 100%"]
@@ -115,8 +115,8 @@ def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, ho
 def test_a_touched_client_is_due_at_once_and_another_workspaces_is_not(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         acme = clients.search(session, house.id, "acme")[0].id
-        clients.touch(session, house.other_id, [acme], NOW)
+        clients.mark_changed(session, house.other_id, [acme], NOW)
         assert session.get_one(Client, acme, populate_existing=True).next_check_at is None
-        clients.touch(session, house.id, [acme], NOW)
+        clients.mark_changed(session, house.id, [acme], NOW)
         assert session.get_one(Client, acme, populate_existing=True).next_check_at == NOW
         assert clients.get(session, house.other_id, acme) is None

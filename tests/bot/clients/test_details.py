@@ -42,10 +42,10 @@ def _yardsticks_on(engine: Engine, house: agency.Agency) -> str | None:
 
 
 def test_only_what_differs_from_what_was_shown_is_written(engine: Engine, house: agency.Agency) -> None:
-    shown = details.of(_client(engine))
+    shown = details.read(_client(engine))
     assert _change(engine, house.id, shown, contact_limit_days=5) == {}
     assert _change(engine, house.id, shown, temperament="sanguine", renews_on=None) == {}
-    assert details.of(_client(engine)) == {
+    assert details.read(_client(engine)) == {
         **shown,
         "contact_limit_days": 5,
         "temperament": "sanguine",
@@ -56,7 +56,7 @@ def test_only_what_differs_from_what_was_shown_is_written(engine: Engine, house:
 def test_where_somebody_else_was_first_nothing_is_written_and_it_is_told_what_stands(
     engine: Engine, house: agency.Agency
 ) -> None:
-    shown = details.of(_client(engine))
+    shown = details.read(_client(engine))
     assert _change(engine, house.id, shown, monthly_fee=600_000, temperament="sanguine") == {}
     others = _change(engine, house.id, shown, monthly_fee=700_000, temperament="sanguine", contact_limit_days=5)
     assert others == {"monthly_fee": 600_000}
@@ -65,7 +65,7 @@ def test_where_somebody_else_was_first_nothing_is_written_and_it_is_told_what_st
 
 
 def test_the_same_change_again_is_done_already(engine: Engine, house: agency.Agency) -> None:
-    shown = details.of(_client(engine))
+    shown = details.read(_client(engine))
     for _ in range(2):
         assert _change(engine, house.id, shown, owner_id=house.bob, backup_id=house.alice) == {}
     assert _client(engine).owner_id == house.bob
@@ -87,12 +87,12 @@ def test_fees_and_contracts_have_the_agencys_figures_worked_out_anew(
     wanted: dict[str, Any],
     outdated: bool,  # noqa: FBT001
 ) -> None:
-    assert _change(engine, house.id, details.of(_client(engine)), **wanted) == {}
+    assert _change(engine, house.id, details.read(_client(engine)), **wanted) == {}
     assert (_yardsticks_on(engine, house) is None) is outdated
 
 
 def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: Engine, house: agency.Agency) -> None:
-    shown, start = details.of(_client(engine)), Barrier(2)
+    shown, start = details.read(_client(engine)), Barrier(2)
 
     def pay(fee: int) -> dict[str, Any]:
         start.wait(10)
@@ -106,7 +106,7 @@ def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: En
 
 
 def test_another_workspace_changes_nothing(engine: Engine, house: agency.Agency) -> None:
-    shown = details.of(_client(engine))
+    shown = details.read(_client(engine))
     with db.transaction(engine) as session:
         assert clients.get(session, house.other_id, 1) is None
     with pytest.raises(Exception, match="No row was found"):

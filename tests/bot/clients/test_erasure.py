@@ -13,7 +13,7 @@ from bot.importing import importer
 from bot.infra.db import reading, transaction
 from bot.infra.models import Base, Breach, Client, ImportRun, Member, OutboxMessage, Snooze, Workspace
 from bot.jobs import digest
-from bot.judging.assessments import judge
+from bot.judging.assessments import reassess
 from bot.messaging import outbox
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def agency(engine: Engine, tmp_path: Path) -> int:
         member = session.scalars(select(Member)).one()
         member.slack_user_id = "U0OWNER12"
         ids = list(session.scalars(select(Client.id).order_by(Client.id)))
-        judge(session, workspace_id, ids, NOW)
+        reassess(session, workspace_id, ids, NOW)
         for client_id in ids:
             touchpoints.log(
                 session,
@@ -65,7 +65,7 @@ def agency(engine: Engine, tmp_path: Path) -> int:
             session.add(
                 Snooze(workspace_id=workspace_id, client_id=client_id, colour="red", until_at=NOW, created_at=NOW)
             )
-        assert digest.put(session, member, NOW)
+        assert digest.enqueue(session, member, NOW)
     return workspace_id
 
 
@@ -130,7 +130,7 @@ def test_a_digest_that_waited_is_composed_again_without_the_client(engine: Engin
         member = session.scalars(select(Member)).one()
         assert session.scalars(select(OutboxMessage)).all() == []
         assert member.next_digest_at == NOW
-        assert digest.put(session, member, NOW)
+        assert digest.enqueue(session, member, NOW)
         body = str(session.scalars(select(OutboxMessage)).one().body)
     assert "Other" in body
     assert "Zebra" not in body
@@ -142,7 +142,7 @@ def test_a_digest_that_was_sent_can_still_be_drawn_again_after_a_click(engine: E
     assert forget(engine, agency, client_id(engine, KEY))
     with transaction(engine) as session:
         message = session.scalars(select(OutboxMessage)).one()
-        body = str(digest.refresh(session, message, NOW))
+        body = str(digest.redraw(session, message, NOW))
     assert "Other" in body
     assert "Zebra" not in body
 
@@ -151,7 +151,7 @@ def test_a_nudge_about_the_client_goes_with_it(engine: Engine, agency: int) -> N
     number = client_id(engine, KEY)
     with transaction(engine) as session:
         member_id = session.scalars(select(Member.id)).one()
-        outbox.put(
+        outbox.enqueue(
             session,
             workspace_id=agency,
             key="nudge:1",

@@ -75,12 +75,12 @@ def test_a_card_is_one_a_member_and_month_and_the_last_one_counts(
 
 def test_the_answers_of_a_card_are_there_to_be_changed(session: Session, ours: Agency, client: Client) -> None:
     points = dict(zip(observations.QUESTIONS, (2, 1, 0, 2, 1), strict=True))
-    assert observations.card_of(session, ours.id, client.id, ours.alice, TODAY) == {}
+    assert observations.given_answers(session, ours.id, client.id, ours.alice, TODAY) == {}
     score = observations.record_card(session, ours.id, client.id, ours.alice, points=points, on=TODAY, now=NOW)
     assert score == 6
-    assert observations.card_of(session, ours.id, client.id, ours.alice, TODAY) == points
-    assert observations.card_of(session, ours.id, client.id, ours.bob, TODAY) == {}
-    assert observations.card_of(session, ours.other_id, client.id, ours.alice, TODAY) == {}
+    assert observations.given_answers(session, ours.id, client.id, ours.alice, TODAY) == points
+    assert observations.given_answers(session, ours.id, client.id, ours.bob, TODAY) == {}
+    assert observations.given_answers(session, ours.other_id, client.id, ours.alice, TODAY) == {}
 
 
 @pytest.mark.parametrize("points", [{}, {**FULL, "pays": 3}, {**FULL, "pays": -1}, {**FULL, "manners": 1}])

@@ -73,7 +73,7 @@ def agency(engine: Engine) -> int:
                 workspace_id=workspace_id,
                 external_id=f"{text}{place}",
                 name=text,
-                search_name=clients.fold(text),
+                search_name=clients.normalize_name(text),
                 notes=text,
                 owner_id=owner.id,
                 currency=currency,

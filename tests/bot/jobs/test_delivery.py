@@ -46,7 +46,7 @@ def put(services: Services, house: agency.Agency) -> Put:
         workspace_id = house.other_id if to == house.charlie else house.id
         with services.transaction() as session:
             key = f"k{len(session.scalars(select(OutboxMessage.id)).all())}"
-            outbox.put(
+            outbox.enqueue(
                 session,
                 workspace_id=workspace_id,
                 key=key,

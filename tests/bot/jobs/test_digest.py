@@ -95,8 +95,8 @@ def _dates(services: Services, member_id: int) -> list[date]:
 def _morning(services: Services, house: agency.Agency, member_id: int | None = None) -> Morning:
     with services.transaction() as session:
         due = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
-        assessments.judge(session, house.id, due, services.now())
-        return digest.morning(session, house.id, member_id or house.alice, services.now())
+        assessments.reassess(session, house.id, due, services.now())
+        return digest.compose(session, house.id, member_id or house.alice, services.now())
 
 
 def test_a_digest_comes_at_nine_by_the_members_clock_and_once(
@@ -294,7 +294,7 @@ def test_each_client_stands_where_it_belongs(services: Services, house: agency.A
     add("Bob's", 30, owner=house.bob)
     add("Lost", 30, status="lost")
     with services.transaction() as session:
-        assessments.judge(session, house.id, [put_off], NINE)
+        assessments.reassess(session, house.id, [put_off], NINE)
         until = NINE + timedelta(days=3)
         snoozes.snooze(session, house.id, put_off, house.alice, colour="red", until_at=until, now=NINE)
     found = _morning(services, house)
@@ -351,7 +351,7 @@ def test_somebody_away_is_covered_and_told_nothing(
     _run(services)
     assert _dates(services, house.alice) == [date(2026, 11, 19)]
     with services.reading() as session:
-        bobs = digest.morning(session, house.id, house.bob, clock())
+        bobs = digest.compose(session, house.id, house.bob, clock())
         assert [card.name for card in bobs.attention] == ["Backed up"]
         assert bobs.covering == ()
 
@@ -362,7 +362,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
     kept, slipped, untouched = add("Kept up"), add("Slipped", 9), add("Untouched", 1)
     bobs = add("Bob's", owner=house.bob)
     with services.transaction() as session:
-        assessments.judge(session, house.id, [kept, slipped, untouched, bobs], clock())
+        assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], clock())
         alice = session.get_one(Member, house.alice)
         alice.away_from, alice.away_until = date(2026, 11, 18), date(2026, 11, 19)
     _run(services)
@@ -377,8 +377,8 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
             touchpoints.log(
                 session, house.id, client_id, by, seen=None, outcome=outcome, occurred_at=NINE, source="form", now=NINE
             )
-        assessments.judge(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
-        assert digest.morning(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
+        assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
+        assert digest.compose(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
     clock.at = NINE + timedelta(days=2)
     _run(services)
     first = _digests(services, house.alice)[-1].body["text"]
@@ -391,7 +391,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
         pass
     assert "While you were away" in practice.team(agency.TEAM).person(agency.ALICE).last().words
     with services.reading() as session:
-        again = digest.refresh(session, _digests(services, house.alice)[-1], clock())
+        again = digest.redraw(session, _digests(services, house.alice)[-1], clock())
         assert "Kept up: 1 contact by Bob · settled: Time since contact" in again["text"]
     clock.move(days=3)
     _run(services)
@@ -421,13 +421,13 @@ def test_one_members_broken_digest_stops_no_other(
     clock.at = NINE
     with services.transaction() as session:
         everybody = session.scalars(select(Client.id)).all()
-        assessments.judge(session, house.id, everybody, NINE)
+        assessments.reassess(session, house.id, everybody, NINE)
         session.execute(update(Assessment).where(Assessment.client_id == broken).values(signals=[{"what": "?"}]))
     _run(services)
     assert (len(_digests(services, house.alice)), len(_digests(services, house.bob))) == (0, 1)
     assert "could not be composed" in caplog.text
     with services.transaction() as session:
-        assessments.judge(session, house.id, [broken], NINE)
+        assessments.reassess(session, house.id, [broken], NINE)
     clock.move(minutes=15)
     _run(services)
     assert _dates(services, house.alice) == [date(2026, 11, 18)]
@@ -443,13 +443,13 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
     (message,) = _digests(services, house.alice)
     clock.move(hours=1)
     with services.transaction() as session:
-        assert digest.refresh(session, message, clock())["blocks"] == message.body["blocks"]
+        assert digest.redraw(session, message, clock())["blocks"] == message.body["blocks"]
         touchpoints.log(
             session, house.id, second, house.bob, seen=0, occurred_at=clock(), source="nudge", now=clock()
         )  # fmt: skip
-        assessments.judge(session, house.id, [second], clock())
+        assessments.reassess(session, house.id, [second], clock())
         session.execute(update(Breach).where(Breach.client_id == third).values(resolved_at=clock()))
-        drawn = digest.refresh(session, message, clock())
+        drawn = digest.redraw(session, message, clock())
     words = str(drawn["blocks"])
     places = [words.index(name) for name in ("First", "Second", "Third")]
     assert places == sorted(places)
@@ -459,7 +459,7 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
     with services.transaction() as session:
         touchpoint = session.scalars(select(Touchpoint).where(Touchpoint.source == "nudge")).one()
         touchpoints.undo(session, house.id, touchpoint.id, clock())
-        assert digest.refresh(session, message, clock())["blocks"] == message.body["blocks"]
+        assert digest.redraw(session, message, clock())["blocks"] == message.body["blocks"]
     assert first < second < third
 
 
@@ -476,7 +476,7 @@ def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_
     _run(services)
     first, second = _digests(services, house.alice)
     with services.reading() as session:
-        drawn = digest.refresh(session, first, clock())
+        drawn = digest.redraw(session, first, clock())
     told = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
     assert told == [True, False, True]
 
@@ -500,7 +500,7 @@ def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_ag
     with services.transaction() as session:
         session.get_one(Client, number).owner_id = house.bob
         session.flush()
-        assert "1,234" not in str(digest.refresh(session, message, clock()))
+        assert "1,234" not in str(digest.redraw(session, message, clock()))
 
 
 def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
@@ -523,7 +523,7 @@ def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
     _run(services)
     (posted,) = _digests(services, house.alice)
     with services.reading() as session:
-        again = digest.refresh(session, session.get_one(OutboxMessage, posted.id), clock())
+        again = digest.redraw(session, session.get_one(OutboxMessage, posted.id), clock())
     assert (
         "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
         in again["text"]

@@ -102,7 +102,7 @@ def test_what_changed_is_looked_at_again_and_nothing_else(services: Services, ou
         pass
     clock.move(minutes=5)
     with services.transaction() as session:
-        clients.touch(session, ours.id, ids[:1], clock())
+        clients.mark_changed(session, ours.id, ids[:1], clock())
     while sweep.run_one(services):
         pass
     with services.reading() as session:
@@ -209,7 +209,7 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
         with services.transaction() as session:
             session.add(met(session.get_one(Client, client_id), 0))
             session.flush()
-            clients.touch(session, ours.id, [client_id], clock())
+            clients.mark_changed(session, ours.id, [client_id], clock())
         done.set()
 
     with ThreadPoolExecutor(2) as pool:
@@ -230,7 +230,7 @@ def test_a_click_and_a_sweep_at_once_leave_one_open_breach(services: Services, o
     def click() -> None:
         ready.wait(10)
         with services.transaction() as session:
-            assessments.judge(session, ours.id, [client_id], clock())
+            assessments.reassess(session, ours.id, [client_id], clock())
 
     def work() -> None:
         ready.wait(10)

@@ -59,7 +59,7 @@ def test_the_median_value_is_told_by_currency_and_lost_clients_do_not_count(sess
     paying(session, ours, None)
     middle = client_value(_facts(200_000), Portfolio(), Policy(), TODAY)
     polish = client_value(_facts(70_000), Portfolio(), Policy(), TODAY)
-    assert benchmarks.work_out(session, ours.id, NOW)["median_value"] == {"EUR": middle, "PLN": polish}
+    assert benchmarks.compute(session, ours.id, NOW)["median_value"] == {"EUR": middle, "PLN": polish}
 
 
 def _facts(fee: int) -> Facts:
@@ -81,7 +81,7 @@ def test_where_the_fee_follows_the_spend_it_is_read_from_the_invoices(session: S
         )
     )
     session.flush()
-    assert benchmarks.work_out(session, ours.id, NOW)["median_value"]["EUR"] > 0
+    assert benchmarks.compute(session, ours.id, NOW)["median_value"]["EUR"] > 0
 
 
 def test_the_renewal_rate_is_unknown_until_enough_contracts_have_ended(session: Session, ours: Agency) -> None:
@@ -99,10 +99,10 @@ def test_the_renewal_rate_is_unknown_until_enough_contracts_have_ended(session: 
         )
     paying(session, ours, 1000, status="lost", lost_on=TODAY - timedelta(days=30))
     session.flush()
-    assert benchmarks.work_out(session, ours.id, NOW)["renewal_rate"] is None
+    assert benchmarks.compute(session, ours.id, NOW)["renewal_rate"] is None
     paying(session, ours, 1000, status="lost", lost_on=TODAY - timedelta(days=60))
     paying(session, ours, 1000, status="lost", lost_on=date(2020, 1, 1))
-    assert benchmarks.work_out(session, ours.id, NOW)["renewal_rate"] == 0.8
+    assert benchmarks.compute(session, ours.id, NOW)["renewal_rate"] == 0.8
 
 
 def test_when_a_median_moves_all_the_agency_s_clients_are_due_again_and_nobody_else_s(
@@ -155,7 +155,7 @@ def test_losses_alone_say_nothing_of_renewals_that_nobody_records(session: Sessi
     paying(session, ours, 1000)
     for days in range(15):
         paying(session, ours, 1000, status="lost", lost_on=TODAY, renews_on=TODAY + timedelta(days=10 * days))
-    found = benchmarks.work_out(session, ours.id, NOW)
+    found = benchmarks.compute(session, ours.id, NOW)
     assert (found["renewal_rate"], found["early_leaving"], found["similar"]) == (None, None, {})
     assert found["median_value"]["EUR"] > 0
 
@@ -183,7 +183,7 @@ def test_clients_of_one_kind_have_rates_of_their_own_once_enough_of_their_contra
     renewed(session, ours, shop, 9)
     renewed(session, ours, clinic, 2)
     paying(session, ours, 1000, industry=" retail ", status="lost", lost_on=TODAY, renews_on=TODAY)
-    found = benchmarks.work_out(session, ours.id, NOW)
+    found = benchmarks.compute(session, ours.id, NOW)
     assert found["similar"] == {
         "retainer": {"renewal_rate": 11 / 12, "early_leaving": 0.0},
         "retainer/retail": {"renewal_rate": 0.9, "early_leaving": 0.0},
@@ -196,7 +196,7 @@ def test_a_client_that_goes_long_before_its_contracts_end_left_early(session: Se
     for days in (-40, 0, 30, 31, 200):
         paying(session, ours, 1000, status="lost", lost_on=TODAY, renews_on=TODAY + timedelta(days=days))
     paying(session, ours, 1000, status="lost", lost_on=TODAY)
-    found = benchmarks.work_out(session, ours.id, NOW)
+    found = benchmarks.compute(session, ours.id, NOW)
     assert found["early_leaving"] == 2 / 16
     assert found["renewal_rate"] == 10 / 14
 
@@ -265,4 +265,4 @@ def test_a_loss_without_its_days_teaches_nothing(session: Session, ours: Agency)
     paying(session, ours, None, status="lost", started_on=TODAY)
     paying(session, ours, None, status="lost", started_on=TODAY, lost_on=TODAY - timedelta(days=9))
     paying(session, ours, None, status="lost", started_on=TODAY, lost_on=TODAY + timedelta(days=9))
-    assert benchmarks.tenure(session, ours.id, TODAY) == Tenure(0, 20)
+    assert benchmarks.tenure_marks(session, ours.id, TODAY) == Tenure(0, 20)

@@ -56,12 +56,12 @@ def judge(engine: Engine, ours: Agency) -> None:
     with transaction(engine) as session:
         due = list(session.scalars(select(Client.id).where(Client.next_check_at <= NOW)))
         assert due, "nobody was made due"
-        assessments.judge(session, ours.id, due, NOW)
+        assessments.reassess(session, ours.id, due, NOW)
 
 
 def morning(engine: Engine, ours: Agency, reader: int | None = None) -> Morning:
     with transaction(engine) as session:
-        return digest.morning(session, ours.id, reader or ours.alice, NOW)
+        return digest.compose(session, ours.id, reader or ours.alice, NOW)
 
 
 def told(found: Morning) -> str:

@@ -48,10 +48,10 @@ def buying(
 def test_the_median_cost_of_a_lead_is_told_by_trade_from_five_clients_on(session: Session, ours: Agency) -> None:
     for cost in (1000, 2000, 3000, 9000):
         buying(session, ours, cost)
-    assert lead_costs.cost_by_trade(session, ours.id, TODAY) == {}
+    assert lead_costs.median_cost_by_industry(session, ours.id, TODAY) == {}
     buying(session, ours, 8000, " law ")
     buying(session, ours, 1, "Hotels")
-    assert lead_costs.cost_by_trade(session, ours.id, TODAY) == {"EUR/law": 3000}
+    assert lead_costs.median_cost_by_industry(session, ours.id, TODAY) == {"EUR/law": 3000}
 
 
 def test_few_leads_old_ones_and_foreign_money_do_not_count(session: Session, ours: Agency) -> None:
@@ -63,9 +63,9 @@ def test_few_leads_old_ones_and_foreign_money_do_not_count(session: Session, our
     buying(session, ours, 9003, "")
     abroad = buying(session, ours, 9004)
     session.query(DailyMetric).where(DailyMetric.client_id == abroad).update({"currency": "USD"})
-    assert lead_costs.cost_by_trade(session, ours.id, TODAY) == {}
+    assert lead_costs.median_cost_by_industry(session, ours.id, TODAY) == {}
     buying(session, ours, 5000, days=90)
-    assert lead_costs.cost_by_trade(session, ours.id, TODAY) == {"EUR/law": 3000}
+    assert lead_costs.median_cost_by_industry(session, ours.id, TODAY) == {"EUR/law": 3000}
 
 
 def test_clients_are_held_against_it_once_it_is_worked_out(session: Session, ours: Agency) -> None:

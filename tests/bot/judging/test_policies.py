@@ -23,13 +23,13 @@ def test_an_agency_has_the_default_policy_with_what_it_changed(session: Session)
     ours = agency.found(session, NOW)
     session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 14}
     session.flush()
-    assert policies.of(session, ours.id) == Policy(contact_limit_days=14)
-    assert policies.of(session, ours.other_id) == Policy()
+    assert policies.load(session, ours.id) == Policy(contact_limit_days=14)
+    assert policies.load(session, ours.other_id) == Policy()
 
 
 def test_the_same_content_gives_the_same_object(session: Session) -> None:
     ours = agency.found(session, NOW)
-    assert policies.of(session, ours.id) is policies.of(session, ours.other_id)
+    assert policies.load(session, ours.id) is policies.load(session, ours.other_id)
 
 
 def test_a_value_that_does_not_fit_is_named(session: Session) -> None:
@@ -37,12 +37,12 @@ def test_a_value_that_does_not_fit_is_named(session: Session) -> None:
     session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 0}
     session.flush()
     with pytest.raises(ValueError, match="contact_limit_days 0"):
-        policies.of(session, ours.id)
+        policies.load(session, ours.id)
 
 
 def test_there_is_none_without_a_workspace(session: Session) -> None:
     with pytest.raises(LookupError, match="no workspace 99"):
-        policies.of(session, 99)
+        policies.load(session, 99)
 
 
 def test_a_changed_policy_makes_all_clients_of_the_agency_due_and_no_others(session: Session) -> None:
@@ -57,8 +57,8 @@ def test_a_changed_policy_makes_all_clients_of_the_agency_due_and_no_others(sess
     }
     session.expire_all()
     assert [row.next_check_at for row in (here, never, gone, there)] == [NOW, NOW, None, later]
-    assert policies.of(session, ours.id) == Policy(contact_limit_days=14)
-    assert policies.of(session, ours.other_id) == Policy()
+    assert policies.load(session, ours.id) == Policy(contact_limit_days=14)
+    assert policies.load(session, ours.other_id) == Policy()
 
 
 def test_a_change_that_is_refused_changes_nothing(session: Session) -> None:

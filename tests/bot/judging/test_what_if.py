@@ -48,7 +48,7 @@ def _contact(session: Session, house: Agency, client_id: int, occurred_at: datet
 
 def _judge(session: Session, house: Agency) -> None:
     listed = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
-    assessments.judge(session, house.id, listed, NOW)
+    assessments.reassess(session, house.id, listed, NOW)
 
 
 def _places(session: Session, owner_id: int | None) -> dict[int, int]:
@@ -64,7 +64,7 @@ def test_a_client_that_is_really_contacted_comes_to_the_place_that_was_promised(
 ) -> None:
     with transaction(engine) as session:
         owner_id = session.get_one(Client, client_id).owner_id
-        place, told = what_if.lowering(session, house.id, client_id, NOW)
+        place, told = what_if.place_and_remedies(session, house.id, client_id, NOW)
         assert place == _places(session, owner_id)[client_id]
         (contact,) = [remedy for remedy in told if remedy.act == "contact"]
         _contact(session, house, client_id, NOW)
@@ -76,7 +76,7 @@ def test_a_client_that_is_really_contacted_comes_to_the_place_that_was_promised(
 
 def test_an_invoice_really_paid_brings_what_was_promised(engine: Engine, house: Agency) -> None:
     with transaction(engine) as session:
-        _, told = what_if.lowering(session, house.id, 1, NOW)
+        _, told = what_if.place_and_remedies(session, house.id, 1, NOW)
         assert [remedy.act for remedy in told] == ["contact", "pay"]
         (paid,) = [remedy for remedy in told if remedy.act == "pay"]
         bill = session.scalars(select(Invoice)).one()
@@ -97,12 +97,12 @@ def test_two_with_one_priority_stand_in_the_order_of_the_list(engine: Engine, ho
 
 def test_another_agencys_client_is_nobodys_here(engine: Engine, house: Agency) -> None:
     with reading(engine) as session:
-        assert what_if.lowering(session, house.id, 11, NOW) == (None, [])
-        assert what_if.of(session, house.id, 11, NOW) == ()
+        assert what_if.place_and_remedies(session, house.id, 11, NOW) == (None, [])
+        assert what_if.what_would_lower(session, house.id, 11, NOW) == ()
 
 
 def test_a_lost_client_has_no_place(engine: Engine, house: Agency) -> None:
     with transaction(engine) as session:
         session.get_one(Client, 1).status = "lost"
         session.flush()
-        assert what_if.lowering(session, house.id, 1, NOW) == (None, [])
+        assert what_if.place_and_remedies(session, house.id, 1, NOW) == (None, [])

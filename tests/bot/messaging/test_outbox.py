@@ -23,7 +23,7 @@ def house(engine: Engine) -> agency.Agency:
 
 def _put(engine: Engine, house: agency.Agency, key: str = "digest:1:2026-11-18") -> bool:
     with db.transaction(engine) as session:
-        return outbox.put(
+        return outbox.enqueue(
             session, workspace_id=house.id, key=key, kind="digest", body=BODY, now=NOW, member_id=house.alice
         )
 
@@ -33,7 +33,7 @@ def test_a_message_is_taken_in_once_for_its_key(engine: Engine, house: agency.Ag
     assert not _put(engine, house)
     assert _put(engine, house, "digest:1:2026-11-19")
     with db.transaction(engine) as session:
-        assert outbox.put(
+        assert outbox.enqueue(
             session, workspace_id=house.other_id, key="digest:1:2026-11-18", kind="digest", body=BODY, now=NOW,
             member_id=house.charlie,
         )  # fmt: skip
@@ -43,7 +43,7 @@ def test_a_message_is_taken_in_once_for_its_key(engine: Engine, house: agency.Ag
 def test_a_message_is_kept_as_it_was_put_in(engine: Engine, house: agency.Agency) -> None:
     until = NOW + timedelta(hours=9)
     with db.transaction(engine) as session:
-        outbox.put(
+        outbox.enqueue(
             session, workspace_id=house.id, key="k", kind="nudge", body=BODY, now=NOW, member_id=house.alice,
             data={"on": NOW.date()}, expires_at=until,
         )  # fmt: skip
@@ -55,7 +55,7 @@ def test_a_message_is_kept_as_it_was_put_in(engine: Engine, house: agency.Agency
 
 def test_a_message_to_nobody_is_refused(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session, pytest.raises(ValueError, match="goes to nobody"):
-        outbox.put(session, workspace_id=house.id, key="k", kind="notice", body=BODY, now=NOW)
+        outbox.enqueue(session, workspace_id=house.id, key="k", kind="notice", body=BODY, now=NOW)
 
 
 def test_a_message_put_in_by_many_at_once_is_there_once(engine: Engine, house: agency.Agency) -> None:

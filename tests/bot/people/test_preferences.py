@@ -51,7 +51,7 @@ def test_however_often_the_hour_is_moved_there_is_one_digest_each_local_day(
             at = time(chance.randrange(15), chance.choice((0, 15, 30, 45)))
             wanted = Wanted(at, EVERY_DAY, "all_clear", country=None)
             with services.transaction() as session:
-                preferences.keep(session, house.id, house.alice, wanted, clock())
+                preferences.save_preferences(session, house.id, house.alice, wanted, clock())
         _digests(services)
         clock.move(minutes=30)
     on = [datetime(2026, 10, 23, tzinfo=WARSAW).date() + timedelta(days=number) for number in range(days)]
@@ -63,7 +63,9 @@ def test_however_often_the_hour_is_moved_there_is_one_digest_each_local_day(
 def test_the_moment_that_is_told_is_the_moment_at_which_it_comes(services: Services, clock: Clock) -> None:
     house = _alice(services, next_digest_at=NOW + timedelta(days=1))
     with services.transaction() as session:
-        told = preferences.keep(session, house.id, house.alice, Wanted(time(11), "5", "all_clear", None), clock())
+        told = preferences.save_preferences(
+            session, house.id, house.alice, Wanted(time(11), "5", "all_clear", None), clock()
+        )
     assert told == datetime(2026, 11, 20, 11, tzinfo=UTC)
     clock.at = told - timedelta(seconds=1)
     assert _digests(services) == []
@@ -74,7 +76,9 @@ def test_the_moment_that_is_told_is_the_moment_at_which_it_comes(services: Servi
 def test_a_digest_that_is_to_be_worked_out_stays_so(services: Services, clock: Clock) -> None:
     house = _alice(services)
     with services.transaction() as session:
-        told = preferences.keep(session, house.id, house.alice, Wanted(time(8), "12345", "nothing", None), clock())
+        told = preferences.save_preferences(
+            session, house.id, house.alice, Wanted(time(8), "12345", "nothing", None), clock()
+        )
         assert session.get_one(Member, house.alice).next_digest_at is None
     assert told == NOW, "today's can still be made up for"
 
@@ -87,7 +91,7 @@ def test_the_agencys_holidays_leave_those_of_another_country_alone(services: Ser
         session.get_one(Member, house.bob).next_digest_at = due_at
         session.get_one(Member, house.charlie).next_digest_at = due_at
         session.flush()
-        preferences.keep_holidays(session, house.id, "ES", now)
+        preferences.save_agency_country(session, house.id, "ES", now)
         assert session.get_one(Workspace, house.id).country == "ES"
         moved = [session.get_one(Member, who).next_digest_at for who in (house.alice, house.bob, house.charlie)]
     assert moved == [due_at, due_at + timedelta(days=1), due_at]
@@ -98,7 +102,7 @@ def test_nobody_settles_anything_for_a_member_of_another_workspace(services: Ser
     wanted = Wanted(time(6), "1", "nothing", "PL")
     with services.transaction() as session:
         with pytest.raises(NoResultFound):
-            preferences.keep(session, house.other_id, house.alice, wanted, clock())
+            preferences.save_preferences(session, house.other_id, house.alice, wanted, clock())
         with pytest.raises(NoResultFound):
-            preferences.of(session, house.other_id, house.alice)
+            preferences.load(session, house.other_id, house.alice)
         assert session.get_one(Member, house.alice).digest_time == time(9)

@@ -38,5 +38,5 @@ def test_a_delivery_is_new_once_in_each_workspace(engine: Engine) -> None:
         assert idempotency.first_time(session, house.id, "Ev1", NOW)
         assert not idempotency.first_time(session, house.id, "Ev1", NOW)
         assert idempotency.first_time(session, house.other_id, "Ev1", NOW)
-        idempotency.forget(session, NOW)
+        idempotency.delete_old(session, NOW)
         assert not idempotency.first_time(session, house.id, "Ev1", NOW)

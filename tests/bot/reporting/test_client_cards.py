@@ -51,7 +51,7 @@ def add(engine: Engine, house: agency.Agency) -> Add:
                 )
             )  # fmt: skip
             _contact(session, made, days=20)
-            assessments.judge(session, made.workspace_id, [made.id], NOW)
+            assessments.reassess(session, made.workspace_id, [made.id], NOW)
             return made.id
 
     return one
@@ -267,9 +267,9 @@ def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agen
 
 def _rows(session: Session, client_ids: list[int], viewer: Actor, logged_since: datetime | None = None) -> list[Card]:
     connection, workspace_id = session.connection(), viewer.workspace_id
-    logged = client_cards.logged(connection, workspace_id, client_ids, viewer, logged_since)
-    found = client_cards.listed(connection, workspace_id, client_ids)
-    return [client_cards.of_row(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
+    logged = client_cards.load_logged(connection, workspace_id, client_ids, viewer, logged_since)
+    found = client_cards.load_rows(connection, workspace_id, client_ids)
+    return [client_cards.row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
 
 
 def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: agency.Agency, add: Add) -> None:

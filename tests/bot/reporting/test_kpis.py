@@ -12,7 +12,7 @@ from bot.clients import touchpoints
 from bot.infra.db import transaction
 from bot.infra.models import Client, DailyMetric, Effort, Workspace
 from bot.reporting import kpis, portfolio_stats
-from bot.reporting.kpis import Kept, Worth
+from bot.reporting.kpis import ClientCounts, ClientValue
 from scoring.facts import Client as Facts
 from scoring.facts import Portfolio
 from scoring.policy import Policy
@@ -61,8 +61,8 @@ def test_of_ten_clients_with_four_won_and_two_lost_eighty_in_a_hundred_stayed(se
         client(session, ours, started_on=TODAY - days * DAY)
     client(session, ours, status="lost", lost_on=SINCE - DAY)
     client(session, ours, status="lost", lost_on=None)
-    kept = kpis.of(session, ours.id, NOW).kept
-    assert kept == Kept(start=10, won=4, lost=2, end=12)
+    kept = kpis.load(session, ours.id, NOW).counts
+    assert kept == ClientCounts(start=10, won=4, lost=2, end=12)
     assert kept.retention == pytest.approx(0.8)
     assert kept.churn == pytest.approx(0.2)
 
@@ -72,9 +72,9 @@ def test_who_came_or_went_after_the_moment_asked_about_had_not_yet(session: Sess
     client(session, ours, status="lost", lost_on=TODAY + DAY)
     client(session, ours, started_on=TODAY + DAY)
     client(session, ours, started_on=None)
-    assert kpis.kept(session, ours.id, SINCE, TODAY) == Kept(start=2, won=1, lost=0, end=3)
+    assert kpis.count_clients(session, ours.id, SINCE, TODAY) == ClientCounts(start=2, won=1, lost=0, end=3)
     long_before = datetime(2019, 5, 1, 12, tzinfo=UTC)
-    assert kpis.of(session, ours.id, long_before).kept.retention is None
+    assert kpis.load(session, ours.id, long_before).counts.retention is None
 
 
 def test_what_clients_are_worth_is_added_up_by_currency(session: Session, ours: Agency) -> None:
@@ -87,9 +87,9 @@ def test_what_clients_are_worth_is_added_up_by_currency(session: Session, ours: 
     def worth(fee: int) -> int:
         return client_value(Facts(0, "active", UTC, monthly_fee=fee), Portfolio(), Policy(), TODAY) or 0
 
-    assert kpis.of(session, ours.id, NOW).client_value == {
-        "EUR": Worth(3, worth(100_000) + worth(200_000) + worth(900_000), worth(200_000)),
-        "PLN": Worth(1, worth(70_000), worth(70_000)),
+    assert kpis.load(session, ours.id, NOW).client_value == {
+        "EUR": ClientValue(3, worth(100_000) + worth(200_000) + worth(900_000), worth(200_000)),
+        "PLN": ClientValue(1, worth(70_000), worth(70_000)),
     }
 
 
@@ -102,7 +102,7 @@ def test_a_lead_costs_what_those_spent_who_tell_of_both(session: Session, ours: 
     told(session, acme, source="abroad", spend=5_000_00, currency="USD")
     told(session, cedar, spend=777_00)
     told(session, polish, spend=300_00, leads=3)
-    assert kpis.of(session, ours.id, NOW).cost_per_lead == {"EUR": 1000_00 / 25, "PLN": 100_00}
+    assert kpis.load(session, ours.id, NOW).cost_per_lead == {"EUR": 1000_00 / 25, "PLN": 100_00}
 
 
 def test_visits_become_leads_and_qualified_ones_customers(session: Session, ours: Agency) -> None:
@@ -110,7 +110,7 @@ def test_visits_become_leads_and_qualified_ones_customers(session: Session, ours
     told(session, acme, sessions=1000, leads=30, qualified_leads=20, conversions=5.0)
     told(session, cedar, leads=500, qualified_leads=10)
     told(session, shop, sessions=1000, leads=10, qualified_leads=10, conversions=400.0)
-    found = kpis.of(session, ours.id, NOW)
+    found = kpis.load(session, ours.id, NOW)
     assert found.traffic_to_lead == pytest.approx(40 / 2000)
     assert found.qualified_to_customer == pytest.approx(5 / 20)
 
@@ -130,16 +130,16 @@ def test_the_margin_is_of_the_whole_months_of_which_hours_are_told(session: Sess
             Effort(client_id=other.id, workspace_id=ours.id, month=date(2026, 9, 1), hours=float(number), hourly_cost=1)
         )
     session.flush()
-    assert kpis.of(session, ours.id, NOW).margin == {"EUR": pytest.approx((2000 - 500 - 700 - 100) / 2000)}
+    assert kpis.load(session, ours.id, NOW).margin == {"EUR": pytest.approx((2000 - 500 - 700 - 100) / 2000)}
 
 
 def test_what_there_is_no_data_for_is_unknown(session: Session, ours: Agency) -> None:
-    found = kpis.of(session, ours.id, NOW)
-    assert (found.kept.retention, found.kept.churn, found.average_days_since_contact) == (None, None, None)
+    found = kpis.load(session, ours.id, NOW)
+    assert (found.counts.retention, found.counts.churn, found.average_days_since_contact) == (None, None, None)
     assert (found.traffic_to_lead, found.qualified_to_customer) == (None, None)
     assert (found.client_value, found.cost_per_lead, found.margin) == ({}, {}, {})
     client(session, ours)
-    assert kpis.of(session, ours.id, NOW).cost_per_lead == {}
+    assert kpis.load(session, ours.id, NOW).cost_per_lead == {}
 
 
 def test_a_glance_tells_of_the_whole_portfolio_and_of_a_year(session: Session, ours: Agency) -> None:
@@ -165,7 +165,7 @@ def test_a_contact_that_is_still_to_come_does_not_count(session: Session, ours: 
             session, ours.id, made.id, None, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
         )
     assert portfolio_stats.average_days_since_contact(session, ours.id, [ours.alice], NOW) == pytest.approx(5)
-    assert kpis.of(session, ours.id, NOW + 3 * DAY).average_days_since_contact == pytest.approx(2)
+    assert kpis.load(session, ours.id, NOW + 3 * DAY).average_days_since_contact == pytest.approx(2)
 
 
 def test_a_client_that_begins_tomorrow_has_waited_no_day(session: Session, ours: Agency) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from bot.infra.i18n import translator
 from bot.practice.blocks import validate_message
-from bot.views.data import Person, Unheeded
-from bot.views.notice import MOST, undeliverable, unheeded
+from bot.views.data import Person, UnattendedClient
+from bot.views.notice import MOST, unattended, undeliverable
 from tests.bot.views import samples
 from tests.bot.views.test_limits import LOCALES, NAMES
 
@@ -14,18 +14,18 @@ T = translator("en")
 
 def test_red_clients_are_named_with_their_owner_and_since_when() -> None:
     clients = [
-        Unheeded("Acme", samples.ALICE, samples.TODAY - timedelta(days=4)),
-        Unheeded("Bolt", None, samples.TODAY - timedelta(days=3)),
+        UnattendedClient("Acme", samples.ALICE, samples.TODAY - timedelta(days=4)),
+        UnattendedClient("Bolt", None, samples.TODAY - timedelta(days=3)),
     ]
-    text = unheeded(clients, samples.TODAY, T)["text"]
+    text = unattended(clients, samples.TODAY, T)["text"]
     assert "2 clients of the team have been red for 2 working days" in text
     assert "Acme (Alice): red since Thu, Nov 19" in text
     assert "Bolt, owned by nobody: red since Fri, Nov 20" in text
 
 
 def test_many_are_counted_rather_than_named() -> None:
-    clients = [Unheeded(f"Client {n}", samples.BOB, samples.TODAY) for n in range(MOST + 5)]
-    text = unheeded(clients, samples.TODAY, T)["text"]
+    clients = [UnattendedClient(f"Client {n}", samples.BOB, samples.TODAY) for n in range(MOST + 5)]
+    text = unattended(clients, samples.TODAY, T)["text"]
     assert "and 5 more" in text
     assert f"Client {MOST}" not in text
 
@@ -34,5 +34,5 @@ def test_many_are_counted_rather_than_named() -> None:
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_notices_stay_within_slack_s_limits(locale: str, name: str) -> None:
     t, person = translator(locale), Person(name)
-    validate_message(unheeded([Unheeded(name, person, samples.TODAY)] * 60, samples.TODAY, t))
+    validate_message(unattended([UnattendedClient(name, person, samples.TODAY)] * 60, samples.TODAY, t))
     validate_message(undeliverable(person, "user_not_found", t))
