@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.infra.i18n import Translator, translator
 from bot.infra.models import OutboxMessage
 from bot.infra.services import Services
-from bot.jobs import digest
+from bot.jobs import digest_content
 from bot.judging import assessments, policies, what_if
 from bot.messaging import outbox
 from bot.people import access
@@ -128,7 +128,7 @@ def _message_updated(reader: Reader, channel: str, ts: str) -> bool:
 def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str, Any] | None:
     """Make a posted digest or nudge again, for the person that it was sent to."""
     if posted.kind == "digest":
-        return digest.redraw(session, posted, now)
+        return digest_content.redraw(session, posted, now)
     if posted.member_id is None or posted.client_id is None:
         return None
     reader = access.actor(session, posted.workspace_id, posted.member_id, now)

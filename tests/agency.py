@@ -84,3 +84,8 @@ def client(session: Session, workspace_id: int, name: str, *, now: datetime, **c
     session.add(made)
     session.flush()
     return made
+
+
+def slack_user(user_id: str, **fields: Any) -> dict[str, Any]:
+    """Give what users.info says of somebody of our team."""
+    return {"id": user_id, "team_id": TEAM, "tz": "Europe/Warsaw", "locale": "pl-PL", "profile": {}, **fields}

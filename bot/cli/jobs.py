@@ -48,12 +48,12 @@ def digest(
     workspace: opening.Team = None,
 ) -> None:
     """Compose the digests that are due. With --at or --dry-run they are printed, and nothing is posted."""
-    from bot.jobs import digest as digests
+    from bot.jobs.digest import run_one
 
     services, moment = assembly.services(), opening.moment(at)
     if moment is None and member is None and not dry_run:
         composed = 0
-        while digests.run_one(services):
+        while run_one(services):
             composed += 1
         opening.say(f"{composed:,} digests composed; the worker delivers them.")
         return
@@ -73,7 +73,7 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
     from bot.cli import judging
     from bot.infra.i18n import translator
     from bot.infra.models import Client, Member
-    from bot.jobs import digest as digests
+    from bot.jobs import digest_content
     from bot.judging import assessments, benchmarks
     from bot.people import members, workspaces
     from bot.views.digest import morning_digest
@@ -92,7 +92,9 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
     return [
         (
             person.name or person.email or "",
-            morning_digest(digests.compose(session, workspace_id, person.id, at), translator(person.locale))["text"],
+            morning_digest(digest_content.compose(session, workspace_id, person.id, at), translator(person.locale))[
+                "text"
+            ],
         )
         for person in found
     ]

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import among
 from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
-from bot.judging import daily_metrics, deliverables, facts
+from bot.judging import daily_metrics, deliverables, fact_rows, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as Facts
@@ -129,7 +129,7 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
     contacts: dict[tuple[int, str], list[datetime]] = defaultdict(list)
     for client_id, outcome, channel, occurred_at in session.execute(_TOUCHPOINTS, values):
         contacts[client_id, outcome].append(occurred_at)
-        if outcome == "reached" and channel not in facts.IN_WRITING:
+        if outcome == "reached" and channel not in fact_rows.IN_WRITING:
             contacts[client_id, "call"].append(occurred_at)
     return [
         History(

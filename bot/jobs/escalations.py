@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from bot.infra.i18n import translator
 from bot.infra.models import Member, OutboxMessage, Workspace
 from bot.infra.services import Services
-from bot.judging import breaches
-from bot.judging.breaches import Unattended
+from bot.judging.unattended import Unattended, find_unattended
 from bot.messaging import outbox
 from bot.people import access, holidays, members
 from bot.views.data import UnattendedClient
@@ -50,7 +49,7 @@ def run_one(services: Services) -> bool:
 
 def escalate(session: Session, workspace_id: int, now: datetime) -> int:
     """Put today's message for each lead into the outbox where there is something new to tell; say how many."""
-    standing = breaches.unattended(session, workspace_id, now)
+    standing = find_unattended(session, workspace_id, now)
     if not standing:
         return 0
     return sum([_tell(session, lead, standing, now) for lead in access.leads(session, workspace_id)])

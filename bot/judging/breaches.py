@@ -5,29 +5,22 @@ A breach is one row from its opening to its end, whatever its severity does mean
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, or_, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.infra.db import among
-from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint, Workspace
+from bot.infra.models import Breach, Touchpoint
 from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
 from bot.judging.signal_json import pack_evidence
-from bot.people import holidays, members
-from bot.views.data import Person
 from scoring.assessment import Assessment, Signal
-from scoring.dates import local_day, workdays_between
 
 CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
 """The signals that a touchpoint can end. Everything else ends when its own facts do."""
-
-PATIENCE = 2
-"""Working days that a red breach may stand with nobody acting on it."""
 
 Place = tuple[int, str, str]
 """Client id, signal and subject: where there is at most one open breach."""
@@ -97,59 +90,6 @@ _POSTGRES_UPDATE = text("""
     FROM json_populate_recordset(CAST(NULL AS breaches), CAST(:rows AS json)) AS news
     WHERE breaches.id = news.id
 """)
-
-
-_NOW = bindparam("now", type_=Breach.opened_at.type)
-_UNHEEDED = (
-    select(
-        Breach.id,
-        Breach.red_at,
-        Client.id.label("client_id"),
-        Client.name.label("client_name"),
-        Client.owner_id,
-        Member.name,
-        Member.email,
-        Member.slack_user_id,
-        Member.tz,
-        Member.workdays,
-        Member.country,
-        Workspace.country.label("workspace_country"),
-    )
-    .join(Client, Client.id == Breach.client_id)
-    .join(Workspace, Workspace.id == Breach.workspace_id)
-    .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(
-        Breach.workspace_id == bindparam("workspace_id"),
-        Breach.resolved_at.is_(None),
-        Breach.level == "red",
-        Breach.red_at <= bindparam("before", type_=Breach.red_at.type),
-        ~exists().where(
-            Touchpoint.client_id == Breach.client_id,
-            Touchpoint.undone_at.is_(None),
-            or_(Touchpoint.occurred_at >= Breach.red_at, Touchpoint.created_at >= Breach.red_at),
-            Touchpoint.occurred_at <= _NOW,
-        ),
-        ~exists().where(
-            Snooze.client_id == Breach.client_id,
-            or_(Snooze.created_at >= Breach.red_at, Snooze.until_at > _NOW),
-            Snooze.ended_at.is_(None),
-        ),
-    )
-    .order_by(Client.priority.desc(), Client.id, Breach.id)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Unattended:
-    """A red breach that nobody has acted on."""
-
-    breach_id: int
-    client_id: int
-    client_name: str
-    owner_id: int | None
-    owner: Person | None
-    since: date
-    """The owner's local day on which it turned red."""
 
 
 def reconcile(
@@ -292,21 +232,3 @@ def _resolved(row: AnyRow, now: datetime, touchpoint_id: int | None) -> dict[str
         "resolved_at": now,
         "resolved_by": touchpoint_id if row.signal in CLOSED_BY_CONTACT else None,
     }
-
-
-def unattended(session: Session, workspace_id: int, now: datetime) -> list[Unattended]:
-    """Give an agency's red breaches on which nobody has acted for two working days, highest priority first.
-
-    Acting is a contact or an attempt since the breach turned red, or a snooze. Working days are the owner's own.
-    """
-    values = {"workspace_id": workspace_id, "now": now, "before": now - timedelta(days=PATIENCE - 1)}
-    found = []
-    for row in session.execute(_UNHEEDED, values):
-        zone = members.zone_of(row.tz or "UTC")
-        since, today = local_day(row.red_at, zone), local_day(now, zone)
-        weekend = holidays.weekend(row.workdays or "12345")
-        days_off = holidays.public_holidays(row.country or row.workspace_country, today)
-        if workdays_between(since, today, weekend, days_off) >= PATIENCE:
-            owner = Person(row.name or row.email or "", row.slack_user_id) if row.owner_id else None
-            found.append(Unattended(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
-    return found

@@ -5,165 +5,27 @@ Nothing is judged here, and nothing written.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Result, Row, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Result, Row
+from sqlalchemy.orm import Session
 
-from bot.infra.db import among, within
-from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
-from bot.judging import daily_metrics, deliverables
+from bot.judging import daily_metrics, deliverables, fact_rows
 from bot.people import holidays, members
 from scoring import facts
 
 INVOICE_DAYS = 730
 """Days of invoices that tell how a client pays; open ones are read however old."""
 OBSERVATION_DAYS = 400
-IN_WRITING = ("email", "sms", "chat")
-"""The channels of a contact that was no call, nor may have been one."""
 WITH_RESULTS = frozenset({"onboarding", "active"})
 """The statuses in which somebody looks at daily values."""
 EVERY_WEEK = "12345"
 """The weekdays worked on a client that nobody owns."""
 
 AnyRow = Row[*tuple[Any, ...]]
-
-
-_NO_ATTEMPTS = (0, 0, None)
-
-
-def _of(table: type[Any]) -> Any:
-    """The condition that every query begins with."""
-    return and_(
-        table.workspace_id == bindparam("workspace_id"),
-        among(table.client_id, "client_ids"),
-    )
-
-
-def _until_now(table: type[Touchpoint]) -> Any:
-    return and_(table.undone_at.is_(None), table.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type))
-
-
-def _day(name: str) -> Any:
-    return bindparam(name, type_=Invoice.due_on.type)
-
-
-_reached, _attempt = aliased(Touchpoint), aliased(Touchpoint)
-
-_CLIENTS = (
-    select(
-        Client.id,
-        Client.status,
-        Client.started_on,
-        Client.renews_on,
-        Client.lost_on,
-        Client.returns_on,
-        Client.monthly_fee,
-        Client.currency,
-        Client.billing,
-        Client.contact_limit_days,
-        Client.complexity,
-        Client.reporting,
-        Client.industry,
-        Client.created_at,
-        Client.silent_until,
-        Member.tz,
-        Member.country,
-        Member.workdays,
-        select(_reached.occurred_at)
-        .where(_reached.client_id == Client.id, _reached.outcome == "reached", _until_now(_reached))
-        .order_by(_reached.occurred_at.desc())
-        .limit(1)
-        .scalar_subquery()
-        .label("last_contact_at"),
-        exists().where(Target.client_id == Client.id).label("has_targets"),
-    )
-    .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
-    .order_by(Client.id)
-)
-_CLIENTS_TO_WRITE = _CLIENTS.with_for_update(of=Client, key_share=True)
-
-
-def _picking(*names: str) -> Callable[[AnyRow], Any]:
-    """Give what picks these columns of a client's row: asked for by its name, each takes five times as long."""
-    return itemgetter(*map(_CLIENTS.selected_columns.keys().index, names))
-
-
-_status_and_currency, _country_and_workdays = _picking("status", "currency"), _picking("country", "workdays")
-
-_WORKSPACE = select(Workspace.country, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
-
-_ATTEMPTS = (
-    select(_attempt.client_id, func.count().label("attempts"), func.max(_attempt.occurred_at).label("last_at"))
-    .where(
-        _of(_attempt),
-        _attempt.outcome == "attempt",
-        _until_now(_attempt),
-        ~exists().where(
-            _reached.client_id == _attempt.client_id,
-            _reached.occurred_at >= _attempt.occurred_at,
-            _reached.outcome == "reached",
-            _until_now(_reached),
-        ),
-    )
-    .group_by(_attempt.client_id)
-)
-_MOODS = (
-    select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.mood)
-    .where(
-        within(Touchpoint.workspace_id, "workspace_id"),
-        among(Touchpoint.client_id, "client_ids"),
-        Touchpoint.mood.is_not(None),
-        Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
-        _until_now(Touchpoint),
-    )
-    .order_by(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.id)
-)
-_INVOICES = (
-    select(
-        Invoice.client_id,
-        Invoice.number,
-        Invoice.issued_on,
-        Invoice.due_on,
-        Invoice.amount,
-        Invoice.paid_amount,
-        Invoice.paid_on,
-        Invoice.status,
-        Invoice.currency,
-    )
-    .where(_of(Invoice), or_(Invoice.due_on >= _day("invoices_since"), Invoice.status == "open"))
-    .order_by(Invoice.client_id, Invoice.due_on, Invoice.id)
-)
-_TARGETS = select(Target.client_id, Target.month, Target.metric, Target.target).where(
-    _of(Target), Target.month.between(_day("first_month"), _day("last_month"))
-)
-_CALLS = (
-    select(Touchpoint.client_id, func.max(Touchpoint.occurred_at))
-    .where(
-        _of(Touchpoint),
-        Touchpoint.outcome == "reached",
-        Touchpoint.channel.not_in(IN_WRITING),
-        _until_now(Touchpoint),
-    )
-    .group_by(Touchpoint.client_id)
-)
-_OBSERVATIONS = (
-    select(
-        Observation.client_id,
-        Observation.kind,
-        Observation.occurred_on,
-        Observation.value,
-        Observation.resolved_on,
-        func.coalesce(Observation.label, ""),
-    )
-    .where(_of(Observation), Observation.occurred_on.between(_day("observed_since"), _day("tomorrow")))
-    .order_by(Observation.client_id, Observation.occurred_on, Observation.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,55 +52,33 @@ class Batch:
 
     def client(self, client_id: int) -> facts.Client:
         """Put one client's facts together."""
-        (
-            *_,
-            status,
-            started_on,
-            renews_on,
-            lost_on,
-            returns_on,
-            monthly_fee,
-            currency,
-            billing,
-            contact_limit_days,
-            complexity,
-            reporting,
-            industry,
-            created_at,
-            silent_until,
-            tz,
-            _country,
-            _workdays,
-            last_contact_at,
-            has_targets,
-        ) = self.clients[client_id]
-        _, attempts, last_attempt_at = self.attempts.get(client_id, _NO_ATTEMPTS)
-        zone = members.zone_of(tz or "UTC")
+        row, tried = self.clients[client_id], self.attempts.get(client_id)
+        zone = members.zone_of(row.tz or "UTC")
         return facts.Client(
             id=client_id,
-            status=status,
+            status=row.status,
             zone=zone,
-            started_on=started_on,
-            renews_on=renews_on,
-            lost_on=lost_on,
-            returns_on=returns_on,
-            monthly_fee=monthly_fee,
-            currency=currency,
-            billing=billing,
-            contact_limit_days=contact_limit_days,
-            complexity=complexity,
-            reporting=reporting,
-            industry=industry or "",
-            created_on=created_at.astimezone(zone).date(),
-            last_contact_at=last_contact_at,
-            last_call_at=self.calls[client_id][1] if client_id in self.calls else None,
-            attempts=attempts,
-            last_attempt_at=last_attempt_at,
-            silent_until=silent_until,
+            started_on=row.started_on,
+            renews_on=row.renews_on,
+            lost_on=row.lost_on,
+            returns_on=row.returns_on,
+            monthly_fee=row.monthly_fee,
+            currency=row.currency,
+            billing=row.billing,
+            contact_limit_days=row.contact_limit_days,
+            complexity=row.complexity,
+            reporting=row.reporting,
+            industry=row.industry or "",
+            created_on=row.created_at.astimezone(zone).date(),
+            last_contact_at=row.last_contact_at,
+            last_call_at=self.calls[client_id].last_at if client_id in self.calls else None,
+            attempts=tried.attempts if tried else 0,
+            last_attempt_at=tried.last_at if tried else None,
+            silent_until=row.silent_until,
             invoices=self.invoices.get(client_id, ()),
             metrics=self.series.get(client_id, {}),
-            targets={(metric, month): target for _, month, metric, target in self.targets.get(client_id, ())},
-            has_targets=bool(has_targets),
+            targets={(row.metric, row.month): row.target for row in self.targets.get(client_id, ())},
+            has_targets=bool(row.has_targets),
             observations=(
                 *self.observations.get(client_id, ()),
                 *[
@@ -253,8 +93,8 @@ class Batch:
 
     def portfolio(self, client_id: int) -> facts.Portfolio:
         """Give what a client is held against: the agency's benchmarks, its owner's working days and holidays."""
-        country, worked = _country_and_workdays(self.clients[client_id])
-        place = (country or self.country, worked or EVERY_WEEK)
+        row = self.clients[client_id]
+        place = (row.country or self.country, row.workdays or EVERY_WEEK)
         found = self.portfolios.get(place)
         if found is None:
             found = self.portfolios[place] = facts.Portfolio(
@@ -303,14 +143,11 @@ def read(
     }
     session.flush()
     connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
-    clients = {row[0]: row for row in connection.execute(_CLIENTS_TO_WRITE if to_write else _CLIENTS, values).all()}
-    workspace = connection.execute(_WORKSPACE, values).one()
-    currencies = {}
-    for key, row in clients.items():
-        status, currency = _status_and_currency(row)
-        if since or status in WITH_RESULTS:
-            currencies[key] = currency
-    observations = deliverables.by_client(connection, _OBSERVATIONS, values, facts.Observation)
+    statement = fact_rows.CLIENTS_TO_WRITE if to_write else fact_rows.CLIENTS
+    clients = {row.id: row for row in connection.execute(statement, values)}
+    workspace = connection.execute(fact_rows.WORKSPACE, values).one()
+    currencies = {row.id: row.currency for row in clients.values() if since or row.status in WITH_RESULTS}
+    observations = deliverables.by_client(connection, fact_rows.OBSERVATIONS, values, facts.Observation)
     reported = {
         "client_ids": [key for key, told in observations.items() if any(each.kind == "report" for each in told)]
     }
@@ -319,13 +156,15 @@ def read(
         benchmarks=workspace.benchmarks,
         country=workspace.country,
         clients=clients,
-        attempts={row[0]: row for row in connection.execute(_ATTEMPTS, values)},
-        calls={row[0]: row for row in connection.execute(_CALLS, values | reported)} if reported["client_ids"] else {},
-        invoices=deliverables.by_client(connection, _INVOICES, values, facts.Invoice),
+        attempts={row.client_id: row for row in connection.execute(fact_rows.ATTEMPTS, values)},
+        calls={row.client_id: row for row in connection.execute(fact_rows.CALLS, values | reported)}
+        if reported["client_ids"]
+        else {},
+        invoices=deliverables.by_client(connection, fact_rows.INVOICES, values, facts.Invoice),
         series=daily_metrics.read(connection, workspace_id, currencies, today, since=since),
-        targets=_by_client(connection.execute(_TARGETS, values)),
+        targets=_by_client(connection.execute(fact_rows.TARGETS, values)),
         observations=observations,
-        moods=_by_client(connection.execute(_MOODS, values)),
+        moods=_by_client(connection.execute(fact_rows.MOODS, values)),
         work=deliverables.read(connection, values, today, since=since),
     )
 
@@ -344,5 +183,5 @@ def _quarter(day: date) -> date:
 def _by_client(rows: Result[*tuple[Any, ...]]) -> dict[int, list[AnyRow]]:
     found: dict[int, list[AnyRow]] = defaultdict(list)
     for row in rows.all():  # fetched one by one, they would take a fifth longer
-        found[row[0]].append(row)
+        found[row.client_id].append(row)
     return found

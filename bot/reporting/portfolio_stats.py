@@ -18,7 +18,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Integer
 
 from bot.infra.models import Client, Member, Touchpoint
-from bot.judging import breaches
+from bot.judging.unattended import find_unattended
 from bot.views.data import Person, TeamRow
 
 
@@ -153,7 +153,7 @@ def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now
 def count_unattended(session: Session, workspace_id: int, now: datetime) -> dict[int | None, int]:
     """Count, by owner, the red clients on which nobody acted for 2 working days."""
     standing: dict[int | None, set[int]] = defaultdict(set)
-    for each in breaches.unattended(session, workspace_id, now):
+    for each in find_unattended(session, workspace_id, now):
         standing[each.owner_id].add(each.client_id)
     return {owner_id: len(client_ids) for owner_id, client_ids in standing.items()}
 

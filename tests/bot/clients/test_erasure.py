@@ -12,7 +12,7 @@ from bot.clients.erasure import forget_client
 from bot.importing import importer
 from bot.infra.db import reading, transaction
 from bot.infra.models import Base, Breach, Client, ImportRun, Member, OutboxMessage, Snooze, Workspace
-from bot.jobs import digest
+from bot.jobs import digest, digest_content
 from bot.judging.assessments import reassess
 from bot.messaging import outbox
 
@@ -142,7 +142,7 @@ def test_a_digest_that_was_sent_can_still_be_drawn_again_after_a_click(engine: E
     assert forget(engine, agency, client_id(engine, KEY))
     with transaction(engine) as session:
         message = session.scalars(select(OutboxMessage)).one()
-        body = str(digest.redraw(session, message, NOW))
+        body = str(digest_content.redraw(session, message, NOW))
     assert "Other" in body
     assert "Zebra" not in body
 

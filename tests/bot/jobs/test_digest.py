@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clients import snoozes, touchpoints
 from bot.infra.models import Assessment, Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
-from bot.jobs import delivery, digest, sweep
+from bot.jobs import delivery, digest, digest_content, sweep
 from bot.judging import assessments
 from bot.practice import Practice
 from bot.views.data import Morning
@@ -96,7 +96,7 @@ def _morning(services: Services, house: agency.Agency, member_id: int | None = N
     with services.transaction() as session:
         due = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
         assessments.reassess(session, house.id, due, services.now())
-        return digest.compose(session, house.id, member_id or house.alice, services.now())
+        return digest_content.compose(session, house.id, member_id or house.alice, services.now())
 
 
 def test_a_digest_comes_at_nine_by_the_members_clock_and_once(
@@ -351,7 +351,7 @@ def test_somebody_away_is_covered_and_told_nothing(
     _run(services)
     assert _dates(services, house.alice) == [date(2026, 11, 19)]
     with services.reading() as session:
-        bobs = digest.compose(session, house.id, house.bob, clock())
+        bobs = digest_content.compose(session, house.id, house.bob, clock())
         assert [card.name for card in bobs.attention] == ["Backed up"]
         assert bobs.covering == ()
 
@@ -378,7 +378,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
                 session, house.id, client_id, by, seen=None, outcome=outcome, occurred_at=NINE, source="form", now=NINE
             )
         assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
-        assert digest.compose(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
+        assert digest_content.compose(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
     clock.at = NINE + timedelta(days=2)
     _run(services)
     first = _digests(services, house.alice)[-1].body["text"]
@@ -391,7 +391,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
         pass
     assert "While you were away" in practice.team(agency.TEAM).person(agency.ALICE).last().words
     with services.reading() as session:
-        again = digest.redraw(session, _digests(services, house.alice)[-1], clock())
+        again = digest_content.redraw(session, _digests(services, house.alice)[-1], clock())
         assert "Kept up: 1 contact by Bob · settled: Time since contact" in again["text"]
     clock.move(days=3)
     _run(services)
@@ -443,13 +443,13 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
     (message,) = _digests(services, house.alice)
     clock.move(hours=1)
     with services.transaction() as session:
-        assert digest.redraw(session, message, clock())["blocks"] == message.body["blocks"]
+        assert digest_content.redraw(session, message, clock())["blocks"] == message.body["blocks"]
         touchpoints.log(
             session, house.id, second, house.bob, seen=0, occurred_at=clock(), source="nudge", now=clock()
         )  # fmt: skip
         assessments.reassess(session, house.id, [second], clock())
         session.execute(update(Breach).where(Breach.client_id == third).values(resolved_at=clock()))
-        drawn = digest.redraw(session, message, clock())
+        drawn = digest_content.redraw(session, message, clock())
     words = str(drawn["blocks"])
     places = [words.index(name) for name in ("First", "Second", "Third")]
     assert places == sorted(places)
@@ -459,7 +459,7 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
     with services.transaction() as session:
         touchpoint = session.scalars(select(Touchpoint).where(Touchpoint.source == "nudge")).one()
         touchpoints.undo(session, house.id, touchpoint.id, clock())
-        assert digest.redraw(session, message, clock())["blocks"] == message.body["blocks"]
+        assert digest_content.redraw(session, message, clock())["blocks"] == message.body["blocks"]
     assert first < second < third
 
 
@@ -476,7 +476,7 @@ def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_
     _run(services)
     first, second = _digests(services, house.alice)
     with services.reading() as session:
-        drawn = digest.redraw(session, first, clock())
+        drawn = digest_content.redraw(session, first, clock())
     told = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
     assert told == [True, False, True]
 
@@ -500,7 +500,7 @@ def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_ag
     with services.transaction() as session:
         session.get_one(Client, number).owner_id = house.bob
         session.flush()
-        assert "1,234" not in str(digest.redraw(session, message, clock()))
+        assert "1,234" not in str(digest_content.redraw(session, message, clock()))
 
 
 def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
@@ -523,7 +523,7 @@ def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
     _run(services)
     (posted,) = _digests(services, house.alice)
     with services.reading() as session:
-        again = digest.redraw(session, session.get_one(OutboxMessage, posted.id), clock())
+        again = digest_content.redraw(session, session.get_one(OutboxMessage, posted.id), clock())
     assert (
         "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
         in again["text"]

@@ -11,7 +11,7 @@ from bot.importing import importer
 from bot.infra.db import transaction
 from bot.infra.i18n import translator
 from bot.infra.models import Client, Deadline, Effort, RoadmapStep, Touchpoint
-from bot.jobs import digest
+from bot.jobs import digest_content
 from bot.judging import assessments, deliverables, facts
 from bot.people import access
 from bot.reporting import client_cards
@@ -61,7 +61,7 @@ def judge(engine: Engine, ours: Agency) -> None:
 
 def morning(engine: Engine, ours: Agency, reader: int | None = None) -> Morning:
     with transaction(engine) as session:
-        return digest.compose(session, ours.id, reader or ours.alice, NOW)
+        return digest_content.compose(session, ours.id, reader or ours.alice, NOW)
 
 
 def told(found: Morning) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import transaction
 from bot.infra.models import Client, DailyMetric, Invoice, Member, Observation, Target, Touchpoint, Workspace
-from bot.judging import daily_metrics, deliverables, facts
+from bot.judging import daily_metrics, deliverables, fact_rows, facts
 from scoring import facts as known_as
 from scoring import signals
 from scoring.facts import Series
@@ -375,10 +375,10 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
     plans = []
     for statement in (
         daily_metrics._columns(daily_metrics.METRICS, "sqlite"),
-        facts._INVOICES,
-        facts._OBSERVATIONS,
-        facts._CLIENTS,
-        facts._MOODS,
+        fact_rows.INVOICES,
+        fact_rows.OBSERVATIONS,
+        fact_rows.CLIENTS,
+        fact_rows.MOODS,
         deliverables._DEADLINES,
         deliverables._ROADMAP,
         deliverables._EFFORT,

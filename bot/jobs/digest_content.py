@@ -1,0 +1,195 @@
+"""What a member's digest says: composed from stored assessments, and drawn again after a click.
+
+Never here: when a digest is due (`bot.people.digest_schedule`) or that it is sent once (`digest`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from bot.infra.i18n import translator
+from bot.infra.models import Client, Member, OutboxMessage, Workspace
+from bot.judging.signal_json import pack, unpack
+from bot.messaging import absence_summary
+from bot.people import access, holidays
+from bot.people.access import Actor
+from bot.people.digest_schedule import Mornings, mornings_of
+from bot.reporting import client_cards, portfolio_stats
+from bot.views.data import Card, Meanwhile, Morning, Person
+from bot.views.digest import morning_digest
+from scoring.dates import local_day, next_workday
+
+MINE = (
+    Client.workspace_id == bindparam("workspace_id"),
+    Client.status != "lost",
+    or_(
+        Client.owner_id.in_(bindparam("owners", expanding=True)),
+        and_(
+            or_(Client.owner_id.is_(None), Client.owner_id.in_(bindparam("unattended", expanding=True))),
+            Client.backup_id == bindparam("member_id"),
+        ),
+    ),
+)
+_BOOK = select(Client.id).where(*MINE).order_by(Client.priority.desc(), Client.id)
+
+
+def compose(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
+    """Compose what a member's digest would say now, from the last judgements.
+
+    Raises:
+        LookupError: when the workspace has no such member.
+    """
+    reader = reader_of(session, workspace_id, member_id, now)
+    return compose_for(session, reader, session.get_one(Member, member_id), now)[0]
+
+
+def compose_for(session: Session, reader: Actor, member: Member, now: datetime) -> tuple[Morning, Sequence[Card]]:
+    """Compose a member's digest as `reader` may see it, and give all the cards that it was made from."""
+    shown = client_cards.load(session, reader.workspace_id, list_ids(session, _BOOK, reader), reader, now)
+    today = local_day(now, reader.zone)
+    next_day = _next_workday(member_mornings(session, member), today)
+    breached = [card for card in shown if _is_in_breach(card)]
+    others = [card for card in shown if not _is_in_breach(card)]
+    soon = [card for card in others if _crosses_by(card, next_day)]
+    calm = [card for card in others if not _crosses_by(card, next_day) and _is_watched(card)]
+    found = Morning(
+        on=today,
+        reader=reader.person,
+        attention=tuple(card for card in breached if card.snoozed_until is None),
+        soon=tuple(soon),
+        snoozed=tuple(card for card in breached if card.snoozed_until is not None),
+        well=tuple(card.name for card in calm if _is_heard_of(card)),
+        to_do=tuple(card for card in calm if card.to_dos),
+        average_days_since_contact=portfolio_stats.average_days_since_contact(
+            session, reader.workspace_id, [reader.member_id], now
+        ),
+        next_workday=next_day,
+        covering=_covered(shown),
+        meanwhile=absence_summary.load(session, member, reader.zone, now),
+    )
+    return found, shown
+
+
+def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str, Any]:
+    """Draw a posted digest again after a click: the same clients in the same order, and what was done about them since.
+
+    A client that somebody has dealt with is shown as it is now; the rest stays as it was posted.
+
+    Raises:
+        LookupError: when its reader is no member any more.
+    """
+    reader = reader_of(session, message.workspace_id, message.member_id, now)
+    data = message.data
+    lists = {name: data.get(name, ()) for name in ("attention", "soon", "snoozed", "to_do")}
+    wanted = [kept["id"] for kept_cards in lists.values() for kept in kept_cards]
+    loaded = client_cards.load(session, reader.workspace_id, wanted, reader, now, logged_since=message.created_at)
+    found = {card.client_id: card for card in loaded}
+    drawn = {
+        name: tuple(_as_posted(found[kept["id"]], kept) for kept in kept_cards if kept["id"] in found)
+        for name, kept_cards in lists.items()
+    }
+    again = Morning(
+        on=date.fromisoformat(data["on"]),
+        reader=reader.person,
+        **drawn,
+        well=tuple(data["well"]),
+        average_days_since_contact=data["average_days_since_contact"],
+        next_workday=date.fromisoformat(data["next_workday"]),
+        covering=tuple(Person(**person) for person in data["covering"]),
+        meanwhile=tuple(
+            Meanwhile(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
+            for missed in data.get("meanwhile", ())
+        ),
+    )
+    return morning_digest(again, translator(reader.locale))
+
+
+def pack_morning(morning: Morning) -> dict[str, Any]:
+    """What a digest can be drawn again from."""
+    return {
+        "on": morning.on,
+        "attention": [_pack_card(card) for card in morning.attention],
+        "soon": [_pack_card(card) for card in morning.soon],
+        "snoozed": [_pack_card(card) for card in morning.snoozed],
+        "to_do": [_pack_card(card) for card in morning.to_do],
+        "well": morning.well,
+        "average_days_since_contact": morning.average_days_since_contact,
+        "next_workday": morning.next_workday,
+        "covering": [{"name": person.name, "slack_user_id": person.slack_user_id} for person in morning.covering],
+        "meanwhile": [asdict(missed) for missed in morning.meanwhile],
+    }
+
+
+def _pack_card(card: Card) -> dict[str, Any]:
+    return {
+        "id": card.client_id,
+        "colour": card.colour,
+        "risk": card.risk,
+        "held": card.held_because,
+        "signals": [pack(signal) for signal in card.signals],
+    }
+
+
+def _as_posted(card: Card, kept: dict[str, Any]) -> Card:
+    """Give an untouched client as it was posted, without its amounts where the reader may not see them any more."""
+    if card.logged is not None:
+        return card
+    signals = tuple(unpack(signal) for signal in kept["signals"])
+    if not card.sees_money:
+        signals = tuple(client_cards.without_amounts(signal) for signal in signals)
+    return replace(card, colour=kept["colour"], risk=kept["risk"], held_because=kept["held"], signals=signals)
+
+
+def _next_workday(mornings: Mornings, today: date) -> date:
+    """The next day worked; days away count too, since it is about when a client can be reached."""
+    if len(mornings.weekend) == 7:
+        return today + timedelta(days=1)
+    return next_workday(today, mornings.weekend, holidays.public_holidays(mornings.country, today))
+
+
+def _is_in_breach(card: Card) -> bool:
+    return any(signal.state == "breach" for signal in card.signals)
+
+
+def _crosses_by(card: Card, day: date) -> bool:
+    """Whether a limit of the client's will be crossed before that day is over."""
+    dues = [signal.evidence.get("due_on") for signal in card.signals if signal.state == "soon"]
+    return any(isinstance(due, date) and due <= day for due in dues)
+
+
+def _is_watched(card: Card) -> bool:
+    """Whether a client with no limit crossed is watched at all: judged, and neither paused nor lost."""
+    return card.colour is not None and card.status in {"active", "onboarding"}
+
+
+def _is_heard_of(card: Card) -> bool:
+    """Whether data comes in: of a client whose data stopped nobody can say that it goes well."""
+    return all(signal.name != "delivery" for signal in card.to_dos)
+
+
+def _covered(shown: Iterable[Card]) -> tuple[Person, ...]:
+    return tuple(dict.fromkeys(card.owner for card in shown if card.covering and card.owner))
+
+
+def reader_of(session: Session, workspace_id: int, member_id: int | None, now: datetime) -> Actor:
+    """Give a member as a reader. LookupError where the workspace has no such member."""
+    reader = access.actor(session, workspace_id, member_id, now) if member_id is not None else None
+    if reader is None:
+        raise LookupError(f"workspace {workspace_id} has no member {member_id}")
+    return reader
+
+
+def member_mornings(session: Session, member: Member) -> Mornings:
+    """Give when a member's digests are due, by their own or the agency's holidays."""
+    return mornings_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
+
+
+def list_ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:
+    """Run a statement over `MINE` for a reader, and give the client ids."""
+    named = {"workspace_id": reader.workspace_id, "member_id": reader.member_id}
+    mine = {"owners": list(reader.owners), "unattended": sorted(reader.unattended)}
+    return list(session.scalars(statement, {**named, **mine, **values}))

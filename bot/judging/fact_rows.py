@@ -1,0 +1,138 @@
+"""The queries behind facts: what is read of many clients at once, in a handful of statements.
+
+Each takes `workspace_id` and `client_ids`, and what else it names. Never here: what the rows mean, which `facts` says.
+"""
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.infra.db import among, within
+from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
+
+IN_WRITING = ("email", "sms", "chat")
+"""The channels of a contact that was no call, nor may have been one."""
+
+
+def _of(table: type[Any]) -> Any:
+    """The condition that every query begins with."""
+    return and_(
+        table.workspace_id == bindparam("workspace_id"),
+        among(table.client_id, "client_ids"),
+    )
+
+
+def _until_now(table: type[Touchpoint]) -> Any:
+    return and_(table.undone_at.is_(None), table.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type))
+
+
+def _day(name: str) -> Any:
+    return bindparam(name, type_=Invoice.due_on.type)
+
+
+_reached, _attempt = aliased(Touchpoint), aliased(Touchpoint)
+
+CLIENTS = (
+    select(
+        Client.id,
+        Client.status,
+        Client.started_on,
+        Client.renews_on,
+        Client.lost_on,
+        Client.returns_on,
+        Client.monthly_fee,
+        Client.currency,
+        Client.billing,
+        Client.contact_limit_days,
+        Client.complexity,
+        Client.reporting,
+        Client.industry,
+        Client.created_at,
+        Client.silent_until,
+        Member.tz,
+        Member.country,
+        Member.workdays,
+        select(_reached.occurred_at)
+        .where(_reached.client_id == Client.id, _reached.outcome == "reached", _until_now(_reached))
+        .order_by(_reached.occurred_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("last_contact_at"),
+        exists().where(Target.client_id == Client.id).label("has_targets"),
+    )
+    .join(Member, Member.id == Client.owner_id, isouter=True)
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+    .order_by(Client.id)
+)
+CLIENTS_TO_WRITE = CLIENTS.with_for_update(of=Client, key_share=True)
+
+
+WORKSPACE = select(Workspace.country, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
+
+ATTEMPTS = (
+    select(_attempt.client_id, func.count().label("attempts"), func.max(_attempt.occurred_at).label("last_at"))
+    .where(
+        _of(_attempt),
+        _attempt.outcome == "attempt",
+        _until_now(_attempt),
+        ~exists().where(
+            _reached.client_id == _attempt.client_id,
+            _reached.occurred_at >= _attempt.occurred_at,
+            _reached.outcome == "reached",
+            _until_now(_reached),
+        ),
+    )
+    .group_by(_attempt.client_id)
+)
+MOODS = (
+    select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.mood)
+    .where(
+        within(Touchpoint.workspace_id, "workspace_id"),
+        among(Touchpoint.client_id, "client_ids"),
+        Touchpoint.mood.is_not(None),
+        Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
+        _until_now(Touchpoint),
+    )
+    .order_by(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.id)
+)
+INVOICES = (
+    select(
+        Invoice.client_id,
+        Invoice.number,
+        Invoice.issued_on,
+        Invoice.due_on,
+        Invoice.amount,
+        Invoice.paid_amount,
+        Invoice.paid_on,
+        Invoice.status,
+        Invoice.currency,
+    )
+    .where(_of(Invoice), or_(Invoice.due_on >= _day("invoices_since"), Invoice.status == "open"))
+    .order_by(Invoice.client_id, Invoice.due_on, Invoice.id)
+)
+TARGETS = select(Target.client_id, Target.month, Target.metric, Target.target).where(
+    _of(Target), Target.month.between(_day("first_month"), _day("last_month"))
+)
+CALLS = (
+    select(Touchpoint.client_id, func.max(Touchpoint.occurred_at).label("last_at"))
+    .where(
+        _of(Touchpoint),
+        Touchpoint.outcome == "reached",
+        Touchpoint.channel.not_in(IN_WRITING),
+        _until_now(Touchpoint),
+    )
+    .group_by(Touchpoint.client_id)
+)
+OBSERVATIONS = (
+    select(
+        Observation.client_id,
+        Observation.kind,
+        Observation.occurred_on,
+        Observation.value,
+        Observation.resolved_on,
+        func.coalesce(Observation.label, ""),
+    )
+    .where(_of(Observation), Observation.occurred_on.between(_day("observed_since"), _day("tomorrow")))
+    .order_by(Observation.client_id, Observation.occurred_on, Observation.id)
+)

@@ -1,0 +1,119 @@
+"""The queries behind cards: what is read of clients, their breaches, snoozes and latest contacts, many at once.
+
+Each takes `workspace_id` and `client_ids`. Never here: what a reader may see, which `client_cards` decides.
+"""
+
+from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from bot.infra.db import among, within
+from bot.infra.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
+
+_owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
+_contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
+_LAST_CONTACT = (
+    select(_latest.id)
+    .where(_latest.client_id == Client.id, _latest.outcome == "reached", _latest.undone_at.is_(None))
+    .order_by(_latest.occurred_at.desc(), _latest.id.desc())
+    .limit(1)
+    .correlate(Client)
+)
+_NAMED = (
+    select(
+        Client.id,
+        Client.name,
+        Client.status,
+        Client.colour,
+        Client.risk,
+        Client.priority,
+        Client.contact_no,
+        Client.owner_id,
+        Client.backup_id,
+        Client.returns_on,
+        _owner.name.label("owner_name"),
+        _owner.email.label("owner_email"),
+        _owner.slack_user_id.label("owner_slack"),
+    )
+    .select_from(Client)
+    .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
+    .outerjoin(_owner, _owner.id == Client.owner_id)
+    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+)
+"""What is told of a client wherever it is named, in a list as on a card."""
+CLIENTS = (
+    _NAMED.add_columns(
+        Client.currency,
+        Client.monthly_fee,
+        Client.temperament,
+        Client.started_on,
+        Client.renews_on,
+        Client.silent_until,
+        Assessment.signals,
+        Assessment.value,
+        Assessment.relationship,
+        Assessment.timing,
+        Assessment.effort,
+        _backup.name.label("backup_name"),
+        _backup.email.label("backup_email"),
+        _backup.slack_user_id.label("backup_slack"),
+        _contact.occurred_at.label("contact_at"),
+        _contact.member_id.label("contacter_id"),
+        _contacter.name.label("contacter_name"),
+        _contacter.email.label("contacter_email"),
+        _contacter.slack_user_id.label("contacter_slack"),
+    )
+    .outerjoin(_backup, _backup.id == Client.backup_id)
+    .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
+    .outerjoin(_contacter, _contacter.id == _contact.member_id)
+)
+ROWS = _NAMED.add_columns(
+    type_coerce(Assessment.signals, Text).label("signals"),
+    _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
+)
+"""Their signals are left as text, so that a row is hashable, and what was made of one can be kept by it."""
+BREACHES = (
+    select(
+        Breach.client_id,
+        Breach.signal,
+        Breach.subject,
+        Breach.opened_at,
+        Breach.red_at,
+        Breach.held_because,
+        Breach.announced_at,
+    )
+    .where(
+        Breach.workspace_id == bindparam("workspace_id"),
+        among(Breach.client_id, "client_ids"),
+        Breach.resolved_at.is_(None),
+    )
+    .order_by(Breach.severity.desc(), Breach.id)
+)
+SNOOZES = select(Snooze.client_id, Snooze.id, Snooze.member_id, Snooze.colour, Snooze.until_at).where(
+    Snooze.workspace_id == bindparam("workspace_id"),
+    among(Snooze.client_id, "client_ids"),
+    Snooze.ended_at.is_(None),
+    Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
+)
+LOGGED = (
+    select(
+        Touchpoint.client_id,
+        Touchpoint.id,
+        Touchpoint.member_id,
+        Touchpoint.created_at,
+        Touchpoint.outcome,
+        Member.name,
+        Member.email,
+        Member.slack_user_id,
+        Client.owner_id,
+    )
+    .join(Client, Client.id == Touchpoint.client_id)
+    .outerjoin(Member, Member.id == Touchpoint.member_id)
+    .where(
+        Touchpoint.workspace_id == bindparam("workspace_id"),
+        among(Touchpoint.client_id, "client_ids"),
+        Touchpoint.created_at >= bindparam("since", type_=Touchpoint.created_at.type),
+        Touchpoint.undone_at.is_(None),
+        Touchpoint.source != "import",
+    )
+    .order_by(Touchpoint.contact_no, Touchpoint.id)
+)
