@@ -23,8 +23,7 @@ from bot.infra.services import Services
 from bot.people import access, directory, members
 from bot.people.access import Actor
 from bot.views import modals, texts
-from handlers import surfaces
-from handlers.clicks import afterwards
+from handlers.context import afterwards, answer
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +166,7 @@ def _said(sentence: str, body: dict[str, Any], context: BoltContext, services: S
         return BoltResponse(status=200, body={"options": []})
     respond = context.respond
     if context.response_url and respond:
-        afterwards(services, surfaces.answer, respond, {"text": sentence})
+        afterwards(services, answer, respond, {"text": sentence})
     elif body.get("trigger_id"):
         client, view = services.slack(str(context.team_id)), modals.notice(sentence, t)
         afterwards(services, _open, client, body["trigger_id"], view)

@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.views import ids, texts
 from handlers import buttons, client_details, commands, events, feedback, home, modals, settings, shortcuts
-from handlers.clicks import Click
+from handlers.context import REFUSALS, Click, refusal
 from handlers.modals import Form
 
 ANY = re.compile("")
@@ -75,15 +75,24 @@ def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltCo
     if listener is None:
         return None  # a link, or an input of a form, which Slack tells of too
     click = Click.of(action, body, context)
-    return listener(click) if click.is_readable else click.answer(texts.too_old(click.t))
+    if not click.is_readable:
+        return click.answer(texts.too_old(click.t))
+    try:
+        return listener(click)
+    except REFUSALS as error:
+        return click.answer(refusal(error, click.t))
 
 
 def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
     listener = FORMS.get(view["callback_id"])
     if listener is None:
         ack()
-    else:
-        listener(Form.of(ack, view, context))
+        return
+    form = Form.of(ack, view, context)
+    try:
+        listener(form)
+    except REFUSALS as error:
+        form.tell(str(refusal(error, form.t)["text"]))
 
 
 def _shortcut(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:

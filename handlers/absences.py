@@ -10,7 +10,7 @@ from typing import Any
 from bot.people import members
 from bot.views import names, texts
 from handlers import colleagues
-from handlers.surfaces import Reader
+from handlers.context import Reader
 from scoring.dates import local_day
 
 AWAY = re.compile(

@@ -15,8 +15,8 @@ from bot.judging import assessments
 from bot.people import access
 from bot.views import ids, modals, texts
 from bot.views.client import client_card
-from handlers import lists, surfaces
-from handlers.clicks import Click
+from handlers import redraw, screens
+from handlers.context import Click
 from scoring.dates import local_day, start_of_day
 
 NEVER_SEEN = -1
@@ -37,9 +37,8 @@ def nudge_no_answer(click: Click) -> None:
 def _log(click: Click, outcome: str) -> None:
     now, workspace_id = click.services.now(), click.actor.workspace_id
     with click.services.transaction() as session:
-        if _client(session, click) is None:
-            return click.answer(texts.client_gone(click.t))
-        shown = surfaces.shown(session, click.actor, click.place)
+        _client(session, click)
+        shown = redraw.shown_ids(session, click.actor, click.place)
         if idempotency.first_time(session, workspace_id, click.once, now):
             logged = touchpoints.log(
                 session,
@@ -54,11 +53,11 @@ def _log(click: Click, outcome: str) -> None:
             )
             if logged.done and logged.touchpoint:
                 assessments.reassess(session, workspace_id, [click.client_id], now, touchpoint_id=logged.touchpoint.id)
-    return click.redraw(shown)
+    return redraw.redraw(click, shown)
 
 
-def _client(session: Session, click: Click) -> Client | None:
-    return clients.get(session, click.actor.workspace_id, click.client_id)
+def _client(session: Session, click: Click) -> Client:
+    return clients.require(session, click.actor.workspace_id, click.client_id)
 
 
 def nudge_undo(click: Click) -> None:
@@ -69,14 +68,13 @@ def nudge_undo(click: Click) -> None:
     with click.services.transaction() as session:
         client = _client(session, click)
         logged = touchpoints.get(session, workspace_id, click.carried.get("touchpoint", 0))
-        if client is None or logged is None or logged.client_id != client.id:
-            return click.answer(texts.client_gone(click.t))
-        if not access.may_undo(click.actor, logged.member_id, client.owner_id):
-            return click.answer(texts.refused("not_yours", click.t))
-        shown = surfaces.shown(session, click.actor, click.place)
+        if logged is None or logged.client_id != client.id:
+            raise clients.ClientGoneError
+        access.require(access.may_undo(click.actor, logged.member_id, client.owner_id), "not_yours")
+        shown = redraw.shown_ids(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
             assessments.reassess(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
-    return click.redraw(shown)
+    return redraw.redraw(click, shown)
 
 
 def _end_snooze(click: Click) -> None:
@@ -84,13 +82,12 @@ def _end_snooze(click: Click) -> None:
     with click.services.transaction() as session:
         client = _client(session, click)
         snooze = snoozes.get(session, workspace_id, click.carried["snooze"])
-        if client is None or snooze is None or snooze.client_id != client.id:
-            return click.answer(texts.client_gone(click.t))
-        if not access.may_undo(click.actor, snooze.member_id, client.owner_id):
-            return click.answer(texts.refused("not_yours", click.t))
-        shown = surfaces.shown(session, click.actor, click.place)
+        if snooze is None or snooze.client_id != client.id:
+            raise clients.ClientGoneError
+        access.require(access.may_undo(click.actor, snooze.member_id, client.owner_id), "not_yours")
+        shown = redraw.shown_ids(session, click.actor, click.place)
         snoozes.undo(session, workspace_id, snooze.id, click.services.now())
-    return click.redraw(shown)
+    return redraw.redraw(click, shown)
 
 
 def nudge_details(click: Click) -> None:
@@ -98,10 +95,9 @@ def nudge_details(click: Click) -> None:
     with click.services.reading() as session:
         client = _client(session, click)
         logged = touchpoints.get(session, click.actor.workspace_id, click.carried.get("touchpoint", 0))
-    if client is None or logged is None or logged.client_id != client.id or logged.undone_at is not None:
+    if logged is None or logged.client_id != client.id or logged.undone_at is not None:
         return click.answer(texts.too_old(click.t))
-    if not access.may_undo(click.actor, logged.member_id, client.owner_id):
-        return click.answer(texts.refused("not_yours", click.t))
+    access.require(access.may_undo(click.actor, logged.member_id, client.owner_id), "not_yours")
     form = modals.touchpoint_form(
         click.t,
         today=local_day(click.services.now(), click.actor.zone),
@@ -126,9 +122,7 @@ def nudge_snooze(click: Click) -> None:
     back_on = local_day(now, click.actor.zone) + timedelta(days=SNOOZED_DAYS[click.chosen])
     with click.services.transaction() as session:
         client = _client(session, click)
-        if client is None:
-            return click.answer(texts.client_gone(click.t))
-        shown = surfaces.shown(session, click.actor, click.place)
+        shown = redraw.shown_ids(session, click.actor, click.place)
         if idempotency.first_time(session, workspace_id, click.once, now):
             snoozes.snooze(
                 session,
@@ -139,14 +133,12 @@ def nudge_snooze(click: Click) -> None:
                 until_at=start_of_day(back_on, click.actor.zone),
                 now=now,
             )
-    return click.redraw(shown)
+    return redraw.redraw(click, shown)
 
 
 def _ask_until(click: Click) -> None:
     with click.services.reading() as session:
         client = _client(session, click)
-    if client is None:
-        return click.answer(texts.client_gone(click.t))
     tomorrow = local_day(click.services.now(), click.actor.zone) + timedelta(days=1)
     metadata = click.place.carry(client=client.id)
     return click.open(modals.snooze_form(client.name, click.t, until=tomorrow, metadata=metadata))
@@ -155,18 +147,14 @@ def _ask_until(click: Click) -> None:
 def nudge_why(click: Click) -> None:
     """Show the factors behind a client's place, to this person alone."""
     with click.services.reading() as session:
-        card = surfaces.explained(session, click.actor, click.client_id, click.services.now())
-    if card is None:
-        return click.answer(texts.client_gone(click.t))
+        card = screens.explained(session, click.actor, click.client_id, click.services.now())
     return click.open(modals.why_view(card, click.t))
 
 
 def client_open(click: Click) -> None:
     """Show a client's own card, to this person alone."""
     with click.services.reading() as session:
-        card = surfaces.card(session, click.actor, click.client_id, click.services.now())
-    if card is None:
-        return click.answer(texts.client_gone(click.t))
+        card = screens.card(session, click.actor, click.client_id, click.services.now())
     if click.place.respond is None:
         return click.open(modals.client_view(card, click.t))
     return click.answer(client_card(card, click.t))
@@ -176,8 +164,6 @@ def client_silence(click: Click) -> None:
     """Ask until when a client is not expected to be in touch."""
     with click.services.reading() as session:
         client = _client(session, click)
-    if client is None:
-        return click.answer(texts.client_gone(click.t))
     today = local_day(click.services.now(), click.actor.zone)
     until = client.silent_until if client.silent_until and client.silent_until >= today else None
     metadata = click.place.carry(client=client.id)
@@ -187,5 +173,5 @@ def client_silence(click: Click) -> None:
 def list_more(click: Click) -> None:
     """Show the next part of a list in its place; from a digest, the list itself beside it."""
     with click.services.reading() as session:
-        body = lists.ranking(session, click.actor, click.place.page, click.t, click.services.now())
+        body = screens.client_list(session, click.actor, click.place.page, click.t, click.services.now())
     click.answer(body, replace=click.place.surface == ids.LIST)

@@ -25,7 +25,7 @@ from bot.views import client_details as views
 from bot.views import ids, names, texts
 from bot.views.data import Terms
 from handlers import colleagues
-from handlers.clicks import Click, reader_of
+from handlers.context import Click, reader_of
 from handlers.modals import Form
 from scoring.dates import local_day
 
@@ -46,11 +46,8 @@ def client_edit(click: Click) -> None:
     """Open the form on a client."""
     actor = click.actor
     with click.services.reading() as session:
-        client = clients.get(session, actor.workspace_id, click.client_id)
-        if client is None:
-            return click.answer(texts.client_gone(click.t))
-        if not access.may_edit(actor, client.owner_id, client.backup_id):
-            return click.answer(texts.refused("not_in_charge", click.t))
+        client = clients.require(session, actor.workspace_id, click.client_id)
+        access.require(access.may_edit(actor, client.owner_id, client.backup_id), "not_in_charge")
         found = _as_shown(session, client)
     form = views.client_form(
         found,
@@ -105,19 +102,13 @@ def client_form(form: Form) -> None:
     """Change what was changed in the form, and judge the client by it."""
     actor, shown = form.reader.actor, _unpacked(form.carried)
     with form.reader.services.reading() as session:
-        client = clients.get(session, actor.workspace_id, form.carried.get("client", 0))
-    refusal = _refusal(form, client)
-    if client is None or refusal:
-        return form.tell(refusal)
+        client = _editable(session, form)
     chosen = _people(form, shown)  # Slack may have to be asked, which is not for a transaction
     wanted = chosen if isinstance(chosen, tuple) else _wanted(form, client, shown, chosen)
     if isinstance(wanted, tuple):
         return form.refuse(*wanted)
     with form.reader.services.transaction() as session:
-        client = clients.get(session, actor.workspace_id, client.id)
-        refusal = _refusal(form, client)
-        if client is None or refusal:
-            return form.tell(refusal)
+        client = _editable(session, form)
         others = details.change(session, actor.workspace_id, client.id, shown=shown, wanted=wanted)
         if others:
             return form.refuse(*_meanwhile(session, form, client, others))
@@ -130,16 +121,17 @@ def client_form(form: Form) -> None:
     return form.close(client, form.t("The details of {client} are saved.", **said))
 
 
-def _refusal(form: Form, client: Client | None) -> str:
-    """Say why this person may not do this; empty where they may."""
+def _editable(session: Session, form: Form) -> Client:
+    """Give the form's client, where this person may change what they changed in the form.
+
+    Raises:
+        ClientGoneError, NotAllowedError: where it is gone, or they may not.
+    """
     actor = form.reader.actor
-    if client is None:
-        return str(texts.client_gone(form.t)["text"])
-    if not access.may_edit(actor, client.owner_id, client.backup_id):
-        return texts.refusal("not_in_charge", form.t)
-    if not actor.leads and any(block in form.values for block in PEOPLE):
-        return texts.refusal("only_leads", form.t)
-    return ""
+    client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
+    access.require(access.may_edit(actor, client.owner_id, client.backup_id), "not_in_charge")
+    access.require(actor.leads or not any(block in form.values for block in PEOPLE), "only_leads")
+    return client
 
 
 def _people(form: Form, shown: Mapping[str, Any]) -> dict[str, Any] | Refused:

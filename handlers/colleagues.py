@@ -2,7 +2,7 @@
 
 from bot.people import access, directory
 from bot.people.access import Actor
-from handlers.surfaces import Reader
+from handlers.context import Reader
 
 
 def find(reader: Reader, slack_user_id: str) -> Actor | None:

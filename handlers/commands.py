@@ -17,9 +17,8 @@ from bot.people import members
 from bot.views import blocks, modals, texts
 from bot.views.client import client_card
 from bot.views.data import Page, Person
-from handlers import absences, lists, settings, surfaces
-from handlers.clicks import reader_of
-from handlers.surfaces import Place, Reader
+from handlers import absences, screens, settings
+from handlers.context import REFUSALS, Place, Reader, reader_of, refusal
 from scoring.dates import local_day
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -55,41 +54,41 @@ class Told:
 
 def atrisk(command: dict[str, Any], context: BoltContext) -> BoltResponse:
     """Answer the command; what is not one of its words is taken for a client's name."""
-    reader, text = reader_of(context), " ".join((command.get("text") or "").split())
+    reader = reader_of(context)
+    try:
+        return _said(_answer(reader, " ".join((command.get("text") or "").split()), command["trigger_id"]))
+    except REFUSALS as error:
+        return _said(refusal(error, reader.t))
+
+
+def _answer(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
     first, _, rest = blocks.unescape(text).partition(" ")
     if first.casefold() == "log" and rest:
-        return _said(_log(reader, rest, command["trigger_id"]))
+        return _log(reader, rest, trigger_id)
     if text.casefold() == "help":
-        return _said(texts.help_text(reader.t))
+        return texts.help_text(reader.t)
     if text.casefold() == "settings":
-        settings.show(reader, command["trigger_id"])
-        return _said(None)
-    absence = absences.answer(reader, text)
-    if absence:
-        return _said(absence)
-    return _said(_look(reader, text))
+        settings.show(reader, trigger_id)
+        return None
+    return absences.answer(reader, text) or _look(reader, text)
 
 
 def _said(body: dict[str, Any] | None) -> BoltResponse:
-    return _response(_encoded(body) if body else "")
-
-
-def _encoded(body: dict[str, Any]) -> str:
-    return orjson.dumps({"response_type": "ephemeral", **body}).decode()
-
-
-def _response(body: str) -> BoltResponse:
-    return BoltResponse(status=200, body=body, headers={"content-type": "application/json"} if body else {})
+    """Answer in the response itself; nothing is said where a form was opened instead."""
+    if body is None:
+        return BoltResponse(status=200, body="")
+    said = orjson.dumps({"response_type": "ephemeral", **body}).decode()
+    return BoltResponse(status=200, body=said, headers={"content-type": "application/json"})
 
 
 def _look(reader: Reader, text: str) -> dict[str, Any]:
     now = reader.services.now()
     if not text or text.casefold() == "mine":
         with reader.services.looking() as connection:
-            return lists.mine(connection, reader.actor, reader.t, now)
+            return screens.own_list(connection, reader.actor, reader.t, now)
     with reader.services.reading() as session:
         if text.casefold() == "team":
-            return lists.ranking(session, reader.actor, Page("team"), reader.t, now)
+            return screens.client_list(session, reader.actor, Page("team"), reader.t, now)
         mention = MENTION.fullmatch(text)
         if mention:
             return _colleague(session, reader, mention[1], now)
@@ -100,14 +99,14 @@ def _colleague(session: Session, reader: Reader, slack_user_id: str, now: dateti
     colleague = members.by_slack(session, reader.actor.workspace_id, slack_user_id)
     whose = members.person(colleague) if colleague else Person("", slack_user_id)
     page = Page("member", colleague.id if colleague else None)
-    return lists.ranking(session, reader.actor, page, reader.t, now, whose=whose)
+    return screens.client_list(session, reader.actor, page, reader.t, now, whose=whose)
 
 
 def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[str, Any]:
     found = clients.search(session, reader.actor.workspace_id, text)
     if len(found) == 1:
-        card = surfaces.card(session, reader.actor, found[0].id, now)
-        return client_card(card, reader.t) if card else texts.client_gone(reader.t)
+        card = screens.card(session, reader.actor, found[0].id, now)
+        return client_card(card, reader.t)
     return _which(session, reader, text, found)
 
 
@@ -129,8 +128,8 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         if len(found) == 1:
             if idempotency.first_time(session, workspace_id, f"command:{trigger_id}", now):
                 _logged(session, reader, found[0], told, now)
-            card = surfaces.card(session, reader.actor, found[0].id, now)
-            return client_card(card, reader.t) if card else texts.client_gone(reader.t)
+            card = screens.card(session, reader.actor, found[0].id, now)
+            return client_card(card, reader.t)
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(now, reader.actor.zone),

@@ -8,8 +8,8 @@ from datetime import date
 from bot.clients import clients, observations
 from bot.infra import idempotency
 from bot.judging import assessments
-from bot.views import modals, names, texts
-from handlers.clicks import Click
+from bot.views import modals, names
+from handlers.context import Click
 from handlers.modals import Form
 from scoring.dates import local_day
 
@@ -17,9 +17,7 @@ from scoring.dates import local_day
 def client_mood(click: Click) -> None:
     """Ask how a client seems."""
     with click.services.reading() as session:
-        client = clients.get(session, click.actor.workspace_id, click.client_id)
-    if client is None:
-        return click.answer(texts.client_gone(click.t))
+        client = clients.require(session, click.actor.workspace_id, click.client_id)
     return click.open(modals.mood_form(client.name, click.t, metadata=click.place.carry(client=client.id)))
 
 
@@ -27,9 +25,7 @@ def client_resource_card(click: Click) -> None:
     """Ask how it was to work with a client this month, with the answers of before where there are some."""
     actor, today = click.actor, local_day(click.services.now(), click.actor.zone)
     with click.services.reading() as session:
-        client = clients.get(session, actor.workspace_id, click.client_id)
-        if client is None:
-            return click.answer(texts.client_gone(click.t))
+        client = clients.require(session, actor.workspace_id, click.client_id)
         before = observations.given_answers(session, actor.workspace_id, client.id, actor.member_id, today)
     metadata = click.place.carry(client=client.id)
     return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=before))
@@ -44,9 +40,7 @@ def mood_form(form: Form) -> None:
         return form.refuse("note", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))
     actor = form.reader.actor
     with form.reader.services.transaction() as session:
-        client = clients.get(session, actor.workspace_id, form.carried.get("client", 0))
-        if client is None:
-            return form.tell(str(texts.client_gone(form.t)["text"]))
+        client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
         if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
             observations.record_mood(
                 session,
@@ -72,9 +66,7 @@ def resource_card_form(form: Form) -> None:
         return form.refuse(wrong, form.t("Choose one of the list."))
     actor, points = form.reader.actor, {question: int(answer) for question, answer in answers.items()}
     with form.reader.services.transaction() as session:
-        client = clients.get(session, actor.workspace_id, form.carried.get("client", 0))
-        if client is None:
-            return form.tell(str(texts.client_gone(form.t)["text"]))
+        client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
         if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
             observations.record_card(
                 session, actor.workspace_id, client.id, actor.member_id, points=points, on=form.today, now=form.now

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from handlers import lists
-from handlers.clicks import reader_of
+from handlers import screens
+from handlers.context import reader_of
 
 
 def app_home_opened(event: dict[str, Any], _event_id: str, context: BoltContext) -> None:
@@ -14,5 +14,5 @@ def app_home_opened(event: dict[str, Any], _event_id: str, context: BoltContext)
         return
     reader = reader_of(context)
     with reader.services.reading() as session:
-        view = lists.home_view(session, reader.actor, reader.t, reader.services.now())
+        view = screens.home_view(session, reader.actor, reader.t, reader.services.now())
     reader.slack.views_publish(user_id=event["user"], view=view)

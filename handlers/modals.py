@@ -19,10 +19,9 @@ from bot.infra.i18n import Translator
 from bot.infra.models import Client, Touchpoint
 from bot.judging import assessments
 from bot.people import access
-from bot.views import blocks, ids, modals, names, texts
-from handlers import surfaces
-from handlers.clicks import afterwards, reader_of
-from handlers.surfaces import Place, Reader
+from bot.views import blocks, ids, modals, names
+from handlers import redraw
+from handlers.context import Place, Reader, reader_of
 from scoring.dates import at_local, local_day, start_of_day
 
 NOON = time(12)
@@ -97,7 +96,7 @@ class Form:
         else:
             self.tell(done)
         if is_seen_there or place.respond:
-            afterwards(self.reader.services, surfaces.redraw, self.reader, place, client.id)
+            redraw.redraw_place(self.reader, place, client.id)
 
 
 def _value(state: Mapping[str, Any]) -> str | None:
@@ -115,10 +114,7 @@ def touchpoint_form(form: Form) -> None:
         return form.refuse(*refused)
     with form.reader.services.transaction() as session:
         client = _client(session, form)
-        if client is None:
-            return form.tell(str(texts.client_gone(form.t)["text"]))
-        if not _may(session, form, client):
-            return form.tell(texts.refusal("not_yours", form.t))
+        access.require(_may(session, form, client), "not_yours")
         kept = _amended(session, form, client) if "touchpoint" in form.carried else _new(session, form, client)
         if kept:
             assessments.reassess(session, client.workspace_id, [client.id], form.now, touchpoint_id=kept.id)
@@ -139,10 +135,10 @@ def _refused(form: Form) -> tuple[str, str] | None:
     return (wrong, form.t("Choose one of the list.")) if wrong else None
 
 
-def _client(session: Session, form: Form) -> Client | None:
+def _client(session: Session, form: Form) -> Client:
     chosen = form.values.get("client") or ""
     client_id = form.carried.get("client", int(chosen) if chosen.isdecimal() else 0)
-    return clients.get(session, form.reader.actor.workspace_id, client_id)
+    return clients.require(session, form.reader.actor.workspace_id, client_id)
 
 
 def _may(session: Session, form: Form, client: Client) -> bool:
@@ -198,8 +194,6 @@ def snooze_form(form: Form) -> None:
     actor = form.reader.actor
     with form.reader.services.transaction() as session:
         client = _client(session, form)
-        if client is None:
-            return form.tell(str(texts.client_gone(form.t)["text"]))
         if idempotency.first_time(session, client.workspace_id, form.once, form.now):
             until_at = start_of_day(until, actor.zone)
             colour = client.colour or "green"
@@ -217,8 +211,6 @@ def silence_form(form: Form) -> None:
         return form.refuse("until", form.t("Choose a day from today on, within a year."))
     with form.reader.services.transaction() as session:
         client = _client(session, form)
-        if client is None:
-            return form.tell(str(texts.client_gone(form.t)["text"]))
         clients.expect_silence(session, client, until, form.values.get("reason"))
         assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)

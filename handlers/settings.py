@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.judging import policies
-from bot.people import holidays, preferences, workspaces
+from bot.people import access, holidays, preferences, workspaces
 from bot.people.preferences import Wanted
 from bot.views import settings, texts
-from handlers.clicks import Click
+from handlers.context import Click, Place, Reader
 from handlers.modals import Form
-from handlers.surfaces import Place, Reader
 
 AGENCY = ("agency_country", *policies.IN_SLACK)
 """What only leads are asked, and only they may answer."""
@@ -61,8 +60,7 @@ def settings_form(form: Form) -> None:
     """Keep what was settled, and say when the next list comes."""
     actor, t = form.reader.actor, form.t
     is_for_all = any(name in form.values for name in AGENCY)
-    if is_for_all and not actor.leads:
-        return form.tell(texts.refusal("only_leads", t))
+    access.require(actor.leads or not is_for_all, "only_leads")
     wanted = _wanted(form)
     if isinstance(wanted, tuple):
         return form.refuse(*wanted)

@@ -7,8 +7,7 @@ from slack_bolt import BoltContext
 
 from bot.clients import clients
 from bot.views import blocks, modals
-from handlers.clicks import reader_of
-from handlers.surfaces import Place
+from handlers.context import Place, reader_of
 from scoring.dates import local_day
 
 

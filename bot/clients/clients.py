@@ -57,6 +57,22 @@ def normalize_name(name: str) -> str:
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
+class ClientGoneError(LookupError):
+    """The workspace has no such client: it was forgotten meanwhile, or is another workspace's."""
+
+
+def require(session: Session, workspace_id: int, client_id: int) -> Client:
+    """Give a client of this workspace.
+
+    Raises:
+        ClientGoneError: when the workspace has no such client.
+    """
+    client = get(session, workspace_id, client_id)
+    if client is None:
+        raise ClientGoneError(f"workspace {workspace_id} has no client {client_id}")
+    return client
+
+
 def get(session: Session, workspace_id: int, client_id: int) -> Client | None:
     """Find a client of this workspace; a number that belongs to another one finds nothing."""
     statement = select(Client).where(Client.workspace_id == workspace_id, Client.id == client_id)

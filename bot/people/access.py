@@ -59,6 +59,14 @@ _ACTOR_BY_SLACK = _ACTOR.where(
 )
 
 
+class NotAllowedError(Exception):
+    """A reader may not do this. `reason` is not_yours, not_in_charge or only_leads, as `bot.views.texts` says them."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person who reads or acts, as plain values that outlive a session."""
@@ -151,6 +159,16 @@ def role_of(role: str | None, *, slack_admin: bool, admin_named: bool) -> str:
     if slack_admin and not admin_named:
         return "admin"
     return role or "am"
+
+
+def require(is_allowed: bool, reason: str) -> None:  # noqa: FBT001  # reads as the sentence that it is
+    """Go on only where one of the `may_…` functions said yes.
+
+    Raises:
+        NotAllowedError: with the reason.
+    """
+    if not is_allowed:
+        raise NotAllowedError(reason)
 
 
 def may_see_money(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:

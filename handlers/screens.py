@@ -1,9 +1,11 @@
-"""Lists of clients as somebody asks for them: one's own, a colleague's, the team's; and one's own on the Home tab."""
+"""What a person sees of clients, read and drawn: a card, Why, a list, and the Home tab.
+
+Never here: a write, or how the answer reaches Slack.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,25 +14,60 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.clients.clients import ListScope
 from bot.infra.i18n import Translator
+from bot.judging import assessments, policies, what_if
 from bot.people import access
 from bot.people.access import Actor
 from bot.reporting import client_cards, kpis, portfolio_stats
 from bot.views import home, texts
 from bot.views import ranking as view
-from bot.views.data import Book, Logged, Page, Person
+from bot.views.data import Book, Card, Page, Person
 from scoring.dates import local_day
 
-DRAWN = 4096
-"""Rows kept as they were drawn: some hundreds of lists."""
+JUST_NOW = timedelta(minutes=30)
+"""How long a list goes on showing what was logged from it: as long as Slack lets an answer replace it."""
 
 
-def mine(connection: Connection, actor: Actor, t: Translator, now: datetime) -> dict[str, Any]:
-    """Make the first part of a member's own list."""
+def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
+    """Read a client for its own card: what is well with it and what is unknown too, and what was just logged.
+
+    Raises:
+        ClientGoneError: when the workspace has no such client.
+    """
+    found = client_cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
+    if not found:
+        raise clients.ClientGoneError
+    policy = policies.load(session, actor.workspace_id)
+    signals = [
+        signal
+        for judged in assessments.preview(session, actor.workspace_id, [client_id], now)
+        for signal in judged.signals
+    ]
+    return replace(
+        found[0],
+        fine=tuple(signal for signal in signals if signal.state == "ok"),
+        unknown=tuple(signal.key for signal in signals if signal.state == "unknown"),
+        weights={signal.name: policy.weight(signal.name) for signal in signals},
+    )
+
+
+def explained(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
+    """Read a client for Why: its card, its place in its owner's list, and what would lower it there.
+
+    Raises:
+        ClientGoneError: when the workspace has no such client.
+    """
+    found = card(session, actor, client_id, now)
+    place, told = what_if.place_and_remedies(session, actor.workspace_id, client_id, now)
+    return replace(found, place=place, remedies=tuple(told))
+
+
+def own_list(connection: Connection, actor: Actor, t: Translator, now: datetime) -> dict[str, Any]:
+    """Draw the first part of a member's own list."""
     drawn, page = _part(connection, actor, Page("mine"), t, now)
     return view.ranking(drawn, texts.list_title(page, t), page, t)
 
 
-def ranking(
+def client_list(
     session: Session,
     actor: Actor,
     page: Page,
@@ -72,22 +109,11 @@ def _part(
     found = client_cards.load_rows(connection, workspace_id, listed)
     logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
-    drawn = [_drawn(row, logged.get(row.id), actor, today, page=page, t=t) for row in found]
+    drawn = [view.row(client_cards.row_card(row, logged.get(row.id), actor, today), page, t) for row in found]
     return drawn, replace(page, total=page.offset + len(there))
 
 
-@lru_cache(DRAWN)
-def _drawn(
-    row: client_cards.Found, logged: Logged | None, actor: Actor, today: date, *, page: Page, t: Translator
-) -> view.Row:
-    """Draw a row, or give it as it was drawn from the very same.
-
-    Drawing takes longer than reading, and what is written changes few rows of a list, if any.
-    """
-    return view.row(client_cards.row_card(row, logged, actor, today), page, t)
-
-
-def ids_of(session: Session, actor: Actor, page: Page) -> list[int]:
+def listed_ids(session: Session, actor: Actor, page: Page) -> list[int]:
     """Give the clients that a part of a list has now."""
     connection = session.connection()
     book = _whose(connection, actor, page)
@@ -100,7 +126,7 @@ def _whose(connection: Connection, actor: Actor, page: Page) -> ListScope:
     return ListScope(None) if page.scope == "team" else ListScope((page.member_id or 0,))
 
 
-def book(session: Session, actor: Actor) -> list[int]:
+def home_ids(session: Session, actor: Actor) -> list[int]:
     """Give the clients that the Home tab has now."""
     connection = session.connection()
     return clients.ranking(connection, actor.workspace_id, clients.own_list(connection, actor), limit=home.ROWS)

@@ -1,28 +1,75 @@
-"""One press of a button: who pressed, what the button carries, where it stands, and how to answer there.
+"""Who acts and where: the reader, the place that a button stands in, and one press of a button.
 
-The answer is drawn from the database after the write, so that it is right whoever was first; it follows the
-acknowledgement, on a thread of its own, and is safe to repeat.
+Everything here is made from a delivery and holds plain values; what a press does is in `buttons`, and how a place is
+drawn again in `redraw`.
 """
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from slack_bolt import BoltContext
+from slack_bolt import BoltContext, Respond
+from slack_sdk import WebClient
 
+from bot.clients.clients import ClientGoneError
 from bot.infra.i18n import Translator
 from bot.infra.services import Services
-from bot.people.access import Actor
-from bot.views import ids, modals
+from bot.people.access import Actor, NotAllowedError
+from bot.views import ids, modals, texts
 from bot.views.data import Page
-from handlers import surfaces
-from handlers.surfaces import Place, Reader
 
 log = logging.getLogger(__name__)
 
 NUMBERS = ("client", "contact_no", "touchpoint", "snooze", "member", "offset")
 SCOPES = ("mine", "team", "member")
+REFUSALS = (ClientGoneError, NotAllowedError)
+"""What any listener may raise, its transaction undone: `refusal` says it to the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a place, and the means to draw there."""
+
+    services: Services
+    slack: WebClient
+    actor: Actor
+    t: Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a button stands."""
+
+    surface: str
+    """One of `bot.views.ids`' surfaces; anything else is nowhere."""
+    channel: str | None = None
+    ts: str | None = None
+    """The message's; one posted by us and found in the outbox, or an answer that only its reader sees."""
+    modal: str | None = None
+    """The id of the modal that it stands in."""
+    page: Page = field(default_factory=Page)
+    """Which part of which list."""
+    respond: Respond | None = None
+    """None where there is no message to respond to: on the Home tab and in a modal."""
+
+    def carry(self, **fields: str | int | None) -> str:
+        """Pack what a form needs to draw the place again once it is submitted."""
+        answer_at = self.respond.response_url if self.respond and self.surface == ids.CARD else None
+        place = {"surface": self.surface, "channel": self.channel, "ts": self.ts, "modal": self.modal}
+        return ids.pack_form(**fields, **place, answer_at=answer_at)
+
+    @classmethod
+    def carried(cls, fields: Mapping[str, Any]) -> "Place":
+        """Give the place that a form was opened from."""
+        answer_at = fields.get("answer_at")
+        return cls(
+            str(fields.get("surface", "")),
+            fields.get("channel"),
+            fields.get("ts"),
+            fields.get("modal"),
+            respond=Respond(response_url=answer_at) if answer_at else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +129,12 @@ class Click:
         if self.place.respond is None:
             self.open(modals.notice(str(body["text"]), self.t))
         else:
-            afterwards(self.services, surfaces.answer, self.place.respond, body, replace)
+            afterwards(self.services, answer, self.place.respond, body, replace)
 
     def open(self, view: dict[str, Any]) -> None:
         """Open a modal, on top of the one that the button stands in."""
         show = self.reader.slack.views_push if self.place.modal else self.reader.slack.views_open
         show(trigger_id=self.trigger_id, view=view)
-
-    def redraw(self, shown: list[int] | None = None) -> None:
-        """Draw the place of the button again; `shown` are the clients that a list had before the press."""
-        afterwards(self.services, surfaces.redraw, self.reader, self.place, self.client_id, shown)
 
 
 def reader_of(context: BoltContext) -> Reader:
@@ -121,6 +164,18 @@ def _place(carried: Mapping[str, Any], body: Mapping[str, Any], context: BoltCon
         page=Page(carried.get("scope", "mine"), carried.get("member"), carried.get("offset", 0)),
         respond=context.respond if context.response_url else None,
     )
+
+
+def answer(respond: Respond, body: Mapping[str, Any], replace_original: bool = False) -> None:  # noqa: FBT001, FBT002
+    """Answer a press by its response address: for this person alone, beside the message or in place of it."""
+    said = respond(**body, response_type="ephemeral", replace_original=replace_original)
+    if said.status_code != 200:
+        log.warning("an answer was not taken: %s %s", said.status_code, said.body)
+
+
+def refusal(error: Exception, t: Translator) -> dict[str, Any]:
+    """Say why nothing was done: the client is gone, or this person may not."""
+    return texts.refused(error.reason, t) if isinstance(error, NotAllowedError) else texts.client_gone(t)
 
 
 def afterwards(services: Services, work: Callable[..., None], *arguments: Any) -> None:
