@@ -91,7 +91,7 @@ def _printed(session: Session, workspace_id: int, member: str | None, at: dateti
     assessments.reassess(session, workspace_id, [row.id for row in judging.listed(session, workspace_id)], at)
     return [
         (
-            person.name or person.email or "",
+            members.person(person).name,
             morning_digest(digest_content.compose(session, workspace_id, person.id, at), translator(person.locale))[
                 "text"
             ],

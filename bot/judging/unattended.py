@@ -84,6 +84,6 @@ def find_unattended(session: Session, workspace_id: int, now: datetime) -> list[
         weekend = holidays.weekend(row.workdays or "12345")
         days_off = holidays.public_holidays(row.country or row.workspace_country, today)
         if workdays_between(since, today, weekend, days_off) >= PATIENCE:
-            owner = Person(row.name or row.email or "", row.slack_user_id) if row.owner_id else None
+            owner = members.to_person(row.name, row.email, row.slack_user_id) if row.owner_id else None
             found.append(Unattended(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
     return found

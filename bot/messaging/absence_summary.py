@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Breach, Client, Member, OutboxMessage, Touchpoint
+from bot.people import members
 from bot.views.data import Meanwhile, Person
 from scoring.dates import local_day, start_of_day
 
@@ -58,7 +59,7 @@ def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple
     people: dict[int, dict[int, Person]] = defaultdict(dict)
     for row in session.execute(_LOGGED, values):
         (contacts if row.outcome == "reached" else attempts)[row.client_id] += 1
-        people[row.client_id][row.id] = Person(row.name or row.email or "", row.slack_user_id)
+        people[row.client_id][row.id] = members.to_person(row.name, row.email, row.slack_user_id)
     stands = {
         (row.client_id, f"{row.signal}:{row.subject}" if row.subject else row.signal): row.resolved_at is None
         for row in session.execute(_BREACHES, values)

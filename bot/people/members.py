@@ -149,7 +149,12 @@ def named(session: Session, workspace_id: int, text: str) -> list[Member]:
 
 def person(member: Member) -> Person:
     """Give a member as messages name them."""
-    return Person(name=member.name or member.email or "", slack_user_id=member.slack_user_id)
+    return to_person(member.name, member.email, member.slack_user_id)
+
+
+def to_person(name: str | None, email: str | None, slack_user_id: str | None) -> Person:
+    """Give somebody as messages name them: by e-mail where no name is known."""
+    return Person(name=name or email or "", slack_user_id=slack_user_id)
 
 
 def weekend_of(member: Member) -> frozenset[int]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.judging.signal_json import unpack
-from bot.people import access
+from bot.people import access, members
 from bot.people.access import Actor
 from bot.reporting import card_rows
 from bot.views.data import Card, Logged, Person
@@ -212,7 +212,7 @@ def _is_worse(colour: str | None, before: str) -> bool:
 
 
 def _person(member_id: int | None, name: str | None, email: str | None, slack_user_id: str | None) -> Person | None:
-    return None if member_id is None else Person(name=name or email or "", slack_user_id=slack_user_id)
+    return None if member_id is None else members.to_person(name, email, slack_user_id)
 
 
 def _local_day(moment: datetime | None, viewer: Actor) -> date | None:

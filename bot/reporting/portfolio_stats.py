@@ -19,7 +19,8 @@ from sqlalchemy.types import Integer
 
 from bot.infra.models import Client, Member, Touchpoint
 from bot.judging.unattended import find_unattended
-from bot.views.data import Person, TeamRow
+from bot.people import members
+from bot.views.data import TeamRow
 
 
 class _Day(GenericFunction[Any]):
@@ -137,7 +138,7 @@ def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now
     )
     rows = [
         TeamRow(
-            person=Person(member.name or member.email or "", member.slack_user_id),
+            person=members.to_person(member.name, member.email, member.slack_user_id),
             clients=known[member.id].clients,
             red=known[member.id].red,
             amber=known[member.id].amber,

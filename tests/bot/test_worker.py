@@ -16,10 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot import worker
 from bot.clients import clients, touchpoints
-from bot.infra.models import Client, JobSlot, Member, OutboxMessage, ProcessedEvent, Touchpoint
+from bot.infra.models import Client, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.judging import assessments
-from bot.messaging import outbox
 from bot.practice import Practice
 from bot.worker import Timer
 from tests import agency
@@ -111,64 +110,6 @@ def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
     running.wind()
     assert ticks.acquire(timeout=10)
     running.stop()
-
-
-def test_of_several_workers_one_does_what_is_done_once_an_hour(services: Services, clock: Clock) -> None:
-    taken = []
-    together = threading.Barrier(6)
-
-    def take() -> None:
-        together.wait()
-        with services.transaction() as session:
-            taken.append(worker.take_slot(session, "housekeeping", clock()))
-
-    workers = [threading.Thread(target=take) for _ in range(6)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
-    assert sorted(taken) == [False] * 5 + [True]
-    with services.transaction() as session:
-        assert worker.take_slot(session, "people", clock())
-        assert not worker.take_slot(session, "housekeeping", clock.move(minutes=59))
-        assert worker.take_slot(session, "housekeeping", clock.move(minutes=1))
-
-
-def test_what_is_of_no_use_any_more_is_dropped(services: Services, clock: Clock) -> None:
-    with services.transaction() as session:
-        house = agency.found(session, NOW)
-        for key, state in (("sent", "sent"), ("waits", "waiting")):
-            outbox.enqueue(
-                session, workspace_id=house.id, key=key, kind="notice", body={}, now=NOW, member_id=house.alice
-            )  # fmt: skip
-            session.execute(update(OutboxMessage).where(OutboxMessage.key == key).values(state=state))
-        session.add(ProcessedEvent(workspace_id=house.id, event_id="Ev1", received_at=NOW))
-    worker.housekeeping(services)
-    with services.reading() as session:
-        assert len(session.scalars(select(OutboxMessage.key)).all()) == 2
-        assert session.scalar(select(func.count()).select_from(ProcessedEvent)) == 1
-    clock.move(days=91)
-    worker.housekeeping(services)
-    with services.reading() as session:
-        assert session.scalars(select(OutboxMessage.key)).all() == ["waits"]
-        assert session.scalar(select(func.count()).select_from(ProcessedEvent)) == 0
-        assert session.scalar(select(func.count()).select_from(JobSlot)) == 1
-
-
-def test_members_known_by_e_mail_alone_are_looked_for_once_an_hour(
-    services: Services, practice: Practice, clock: Clock
-) -> None:
-    practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")
-    with services.transaction() as session:
-        house = agency.found(session, NOW)
-        agency.member(session, house.id, email="dora@agency.test")
-    for _ in range(3):
-        worker.match_people(services)
-    assert len(practice.calls_of("users.lookupByEmail")) == 1
-    with services.reading() as session:
-        assert session.scalars(select(Member.slack_user_id).where(Member.name == "Dora")).one() == "U0DORA"
-    clock.move(hours=1)
-    worker.match_people(services)
 
 
 PROGRAM = """
