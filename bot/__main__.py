@@ -4,7 +4,22 @@ import sys
 
 import typer
 
-from bot.cli import backtest, doctor, jobs, opening, policy, ranking, records, running
+from bot.cli import (
+    backtest,
+    context,
+    demo,
+    digest,
+    doctor,
+    explain,
+    forget,
+    import_export,
+    list_clients,
+    manifest,
+    migrate,
+    policy,
+    serve,
+    sweep,
+)
 
 app = typer.Typer(
     name="atrisk",
@@ -14,8 +29,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, records, ranking, jobs, policy, backtest, doctor):
-    group.add(app)
+for commands in (
+    *(serve, migrate, manifest, demo, import_export, forget, list_clients, explain),
+    *(sweep, digest, policy, backtest, doctor),
+):
+    commands.register(app)
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 """What Typer raises for a command line that it cannot read; of its public names, BadParameter is the nearest."""
@@ -24,17 +42,17 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 def main() -> None:
     """Run a command. A user's mistake is one line on stderr and exit 2; a traceback is a fault of ours."""
     try:
-        with opening.closing:
+        with context.closing:
             code = app(standalone_mode=False)
     except typer.Abort:
         code = 130
     except UsageError as mistake:
         said = mistake.format_message()  # type: ignore[attr-defined]  # see UsageError
         if said:  # nothing is said where no command was named: the help was shown
-            opening.warn(f"atrisk: {said}")
+            context.warn(f"atrisk: {said}")
         code = 2
-    except opening.mistakes() as mistake:
-        opening.warn(f"atrisk: {mistake}")
+    except context.mistakes() as mistake:
+        context.warn(f"atrisk: {mistake}")
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

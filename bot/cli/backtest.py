@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import opening, past, policy
+from bot.cli import context, lookback, policy
 
 if TYPE_CHECKING:
     from bot.insight.backtest import Backtest
@@ -16,7 +16,7 @@ PRESENT = "present"
 """What the workspace's own policy is called beside another, which goes by its file's name."""
 
 
-def add(app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(backtest)
 
@@ -29,33 +29,33 @@ def backtest(
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day: 2026-05-01.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day; today if left out.")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the weeks and the warnings.")] = None,
-    workspace: opening.Team = None,
-    as_json: opening.AsJson = False,
+    workspace: context.Team = None,
+    as_json: context.AsJson = False,
 ) -> None:
     """Replay the past day by day, with what was known on each: what would have been said, and whether it helped."""
     if plot:
-        with past.libraries():
+        with lookback.libraries():
             from bot.insight import chart
     found = _played(other, from_, to, workspace)
     if plot:
         try:
             chart.draw(found, plot)
         except OSError as error:
-            raise opening.Mistake(f"{plot}: cannot be written: {error.strerror}") from None
+            raise context.Mistake(f"{plot}: cannot be written: {error.strerror}") from None
     if as_json:
         import orjson
 
-        opening.say(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+        context.say(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
         return
     from rich.console import Console
 
-    from bot.cli import verdict
+    from bot.cli import backtest_report
 
-    console = Console(width=None if opening.is_terminal() else 160, highlight=False, markup=False)
-    for part in verdict.told(found):
+    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
+    for part in backtest_report.told(found):
         console.print(part)
     if plot:
-        opening.say(f"Drawn in {plot}.")
+        context.say(f"Drawn in {plot}.")
 
 
 def _played(other: Path | None, from_: str | None, to: str | None, team: str | None) -> Backtest:
@@ -64,15 +64,15 @@ def _played(other: Path | None, from_: str | None, to: str | None, team: str | N
     policies = {PRESENT: policy.present(team)}
     if other:
         policies[other.name] = policy.stored(policy.read(other))
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, team)
-    days = past.days(engine, workspace_id, from_, to)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, team)
+    days = lookback.days(engine, workspace_id, from_, to)
     cases, undated = [], 0
-    for history in past.histories(engine, workspace_id, "Replaying"):
+    for history in lookback.histories(engine, workspace_id, "Replaying"):
         undated += history.client.status == "lost" and history.left_on is None
         case = backtesting.case_of(history, policies, days)
         if case:
             cases.append(case)
     if not cases:
-        raise opening.Mistake(f"there was no client from {days.first} to {days.last}")
+        raise context.Mistake(f"there was no client from {days.first} to {days.last}")
     return backtesting.sum_up(cases, policies, days, undated)

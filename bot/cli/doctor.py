@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,20 +38,20 @@ class Finding:
     remedy: str = ""
 
 
-def add(app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(doctor)
 
 
 def doctor() -> None:
     """Check settings, database, Slack, clock, people and data; say what to do. Exit 1 when something is wrong."""
-    settings = opening.settings()
+    settings = context.settings()
     findings = list(_all(settings))
     for finding in findings:
         mark = "ok  " if finding.well else "FIX "
-        opening.say(f"{mark} {finding.subject}: {finding.told}")
+        context.say(f"{mark} {finding.subject}: {finding.told}")
         if finding.remedy and not finding.well:
-            opening.say(f"     → {finding.remedy}")
+            context.say(f"     → {finding.remedy}")
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
@@ -61,8 +61,8 @@ def _all(settings: Settings) -> Iterator[Finding]:
     yield from _settings(settings)
     yield from _slack(settings)
     try:
-        engine = opening.engine(settings)
-    except opening.Mistake as mistake:
+        engine = context.engine(settings)
+    except context.Mistake as mistake:
         yield Finding("database", well=False, told=str(mistake), remedy="start it, correct DATABASE_URL, or migrate")
         return
     yield _database(engine)
@@ -116,7 +116,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         remedy="paste `atrisk manifest` into the app's manifest and install it again",
     )
     if "date" in headers:
-        off = abs(opening.now() - parsedate_to_datetime(headers["date"]))
+        off = abs(context.now() - parsedate_to_datetime(headers["date"]))
         yield Finding(
             "clock",
             well=off < CLOCK_SLACK,
@@ -169,7 +169,7 @@ def _checks(session: Session) -> Iterator[Finding]:
         "judging", well=not failed, told=told or "no client fails", remedy="report this; they are tried hourly"
     )
     overdue = session.scalar(
-        select(func.count()).select_from(Client).where(Client.next_check_at < opening.now() - LATE)
+        select(func.count()).select_from(Client).where(Client.next_check_at < context.now() - LATE)
     )
     yield Finding(
         "sweep",
@@ -184,7 +184,7 @@ def _outbox(session: Session) -> Iterator[Finding]:
 
     from bot.infra.models import OutboxMessage
 
-    message, now = OutboxMessage, opening.now()
+    message, now = OutboxMessage, context.now()
     pending = message.state.in_(("waiting", "sending"))
     stuck = session.scalar(select(func.count()).select_from(message).where(pending, message.not_before < now - LATE))
     yield Finding(
@@ -212,7 +212,7 @@ def _sources(session: Session) -> Iterator[Finding]:
 
     from bot.infra.models import Client, DailyMetric
 
-    today = opening.now().date()
+    today = context.now().date()
     newest = session.execute(
         select(DailyMetric.source, func.max(DailyMetric.on))
         .join(Client, Client.id == DailyMetric.client_id)

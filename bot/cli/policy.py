@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,20 +21,20 @@ DEFAULT = "default"
 """What `set` takes for a value to put a field back."""
 
 
-def add(app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Add the commands."""
-    from bot.cli import fit
+    from bot.cli import policy_fit
 
     group = typer.Typer(help="The agency's limits and weights.", no_args_is_help=True)
     group.command()(show)
     group.command("set")(set_)
     group.command()(export)
     group.command("import")(import_)
-    group.command("fit")(fit.fit)
+    group.command("fit")(policy_fit.fit)
     app.add_typer(group, name="policy")
 
 
-def show(workspace: opening.Team = None, as_json: opening.AsJson = False) -> None:
+def show(workspace: context.Team = None, as_json: context.AsJson = False) -> None:
     """Show every limit and weight: its value, its default, what it may be, what it is about."""
     from rich.console import Console
     from sqlalchemy import func, select
@@ -42,28 +42,28 @@ def show(workspace: opening.Team = None, as_json: opening.AsJson = False) -> Non
     from bot.infra.db import reading
     from bot.infra.models import Client
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, workspace)
     policy = present(workspace)
     if as_json:
         import orjson
 
-        opening.say(orjson.dumps(_as_json(policy), option=orjson.OPT_INDENT_2).decode())
+        context.say(orjson.dumps(_as_json(policy), option=orjson.OPT_INDENT_2).decode())
         return
     own = select(func.count()).where(
         Client.workspace_id == workspace_id, Client.contact_limit_days.is_not(None), Client.status != "lost"
     )
     with reading(engine) as session:
         own_limit = session.scalar(own) or 0
-    console = Console(width=None if opening.is_terminal() else 160, highlight=False, markup=False)
+    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
     console.print(_table(policy))
     changed = len(_changed(policy))
-    opening.say(
+    context.say(
         f"\n{changed} changed (*); `atrisk policy set NAME VALUE` changes one, `set NAME {DEFAULT}` puts it back."
         if changed
         else "\nAll at their defaults; `atrisk policy set NAME VALUE` changes one."
     )
-    opening.say(
+    context.say(
         f"{own_limit} {'client has' if own_limit == 1 else 'clients have'} a contact limit of their own"
         " (contact_limit_days in the clients sheet), which goes before the one here."
     )
@@ -71,16 +71,16 @@ def show(workspace: opening.Team = None, as_json: opening.AsJson = False) -> Non
 
 def set_(
     pairs: Annotated[list[str], typer.Argument(metavar="NAME VALUE …", help="contact_limit_days 14")],
-    workspace: opening.Team = None,
+    workspace: context.Team = None,
 ) -> None:
     """Change limits and weights; VALUE `default` puts one back. Every client is judged anew."""
     if len(pairs) % 2:
-        raise opening.Mistake(f"{pairs[-1]}: no value was given for it")
+        raise context.Mistake(f"{pairs[-1]}: no value was given for it")
     wanted = _overrides(workspace)
     for name, text in zip(pairs[::2], pairs[1::2], strict=True):
         if text == DEFAULT:
             if name not in wanted and name not in {rule.name for rule in _rules()}:
-                raise opening.Mistake(f"{name}: no such field in the policy")
+                raise context.Mistake(f"{name}: no such field in the policy")
             wanted.pop(name, None)
         else:
             wanted[name] = _number(text)
@@ -89,23 +89,23 @@ def set_(
 
 def export(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
-    workspace: opening.Team = None,
+    workspace: context.Team = None,
 ) -> None:
     """Write what was changed as a TOML file that `policy import` and `backtest --policy` take; the rest as remarks."""
     text = as_toml(present(workspace))
     if file is None:
-        opening.say(text.rstrip("\n"))
+        context.say(text.rstrip("\n"))
         return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise opening.Mistake(f"{file}: cannot be written: {error.strerror}") from None
-    opening.say(f"The policy is in {file}.")
+        raise context.Mistake(f"{file}: cannot be written: {error.strerror}") from None
+    context.say(f"The policy is in {file}.")
 
 
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="As `policy export` writes it.")],
-    workspace: opening.Team = None,
+    workspace: context.Team = None,
 ) -> None:
     """Take in a policy: what the file names is as it says, all else at its default. Every client is judged anew."""
     keep(workspace, read(file))
@@ -115,7 +115,7 @@ def read(file: Path) -> dict[str, Any]:
     """Read the fields that a policy file names.
 
     Raises:
-        opening.Mistake: when it cannot be read, or a value in it is not allowed.
+        context.Mistake: when it cannot be read, or a value in it is not allowed.
     """
     import tomllib
 
@@ -125,9 +125,9 @@ def read(file: Path) -> dict[str, Any]:
         named = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         replace_from(named)
     except OSError as error:
-        raise opening.Mistake(f"{file}: cannot be read: {error.strerror}") from None
+        raise context.Mistake(f"{file}: cannot be read: {error.strerror}") from None
     except ValueError as error:  # no TOML, no UTF-8, or a value that is not allowed
-        raise opening.Mistake(f"{file}: {error}") from None
+        raise context.Mistake(f"{file}: {error}") from None
     return named
 
 
@@ -144,7 +144,7 @@ def stored(overrides: Mapping[str, Any]) -> Policy:
         return replace_from(overrides)
     except ValueError as error:
         name = str(error).split(maxsplit=1)[0].rstrip(":")
-        raise opening.Mistake(f"{error}; `atrisk policy set {name} {DEFAULT}` puts it back") from None
+        raise context.Mistake(f"{error}; `atrisk policy set {name} {DEFAULT}` puts it back") from None
 
 
 def change(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) -> None:
@@ -156,27 +156,27 @@ def keep(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) ->
     """Store a workspace's policy, have all its clients judged anew, and say what changed, unless `quiet`.
 
     Raises:
-        opening.Mistake: when a value is not allowed; nothing is changed then.
+        context.Mistake: when a value is not allowed; nothing is changed then.
     """
     from bot.infra.db import transaction
     from bot.judging import policies
     from bot.people import workspaces
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, team)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, team)
     with transaction(engine) as session:
         before = policies.overrides(session, workspace_id)
         try:
-            after = policies.change(session, workspace_id, wanted, opening.now())
+            after = policies.change(session, workspace_id, wanted, context.now())
         except ValueError as error:
-            raise opening.Mistake(str(error)) from None
+            raise context.Mistake(str(error)) from None
         workspaces.mark_benchmarks_outdated(session, workspace_id)
     if quiet:
         return
     changes = [line for rule in _rules() if (line := _told(rule, before, after))]
     for line in changes:
-        opening.say(line)
-    opening.say("Every client is judged anew at the next sweep." if changes else "Nothing changed.")
+        context.say(line)
+    context.say("Every client is judged anew at the next sweep." if changes else "Nothing changed.")
 
 
 def as_toml(policy: Policy) -> str:
@@ -193,8 +193,8 @@ def _overrides(team: str | None) -> dict[str, Any]:
     from bot.infra.db import reading
     from bot.judging import policies
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, team)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, team)
     with reading(engine) as session:
         return policies.overrides(session, workspace_id)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import judging, opening
+from bot.cli import assessed_clients, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,24 +40,27 @@ def show(team: str | None, at: datetime, *, as_json: bool) -> None:
     from bot.infra.db import reading
     from bot.reporting import kpis
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, team)
-    judging.take_measure(engine, workspace_id)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, team)
+    assessed_clients.take_measure(engine, workspace_id)
     with reading(engine) as session:
         found, books = kpis.load(session, workspace_id, at), _books(session, workspace_id, at)
     if as_json:
-        judging.print_json(_as_json(found, books))
+        assessed_clients.print_json(_as_json(found, books))
     else:
-        judging.print_out(*_said(found, books))
+        assessed_clients.print_out(*_said(found, books))
 
 
 def _books(session: Session, workspace_id: int, at: datetime) -> list[Book]:
     """Read the books; colours are as judged at the moment, as the list shows them."""
     from bot.reporting import portfolio_stats
 
-    rows = judging.judge(session, workspace_id, judging.listed(session, workspace_id), at)
+    rows = assessed_clients.judge(session, workspace_id, assessed_clients.listed(session, workspace_id), at)
     colours = Counter((row.client.owner_id, row.judged.colour) for row in rows)
-    emails, waiting = judging.emails(session, workspace_id), portfolio_stats.count_unattended(session, workspace_id, at)
+    emails, waiting = (
+        assessed_clients.emails(session, workspace_id),
+        portfolio_stats.count_unattended(session, workspace_id, at),
+    )
     found = [
         Book(
             member=emails.get(book.owner_id or 0, ""),

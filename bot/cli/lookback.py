@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def libraries() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
-        raise opening.Mistake(
+        raise context.Mistake(
             f"{library} is not installed: `pip install '.[insight]'` in Atrisk's folder brings it"
         ) from None
 
@@ -38,26 +38,26 @@ def days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -
     """Give the days to look back at: those asked for, else from WARM_UP_DAYS after the records begin through today.
 
     Raises:
-        opening.Mistake: when a day cannot be read, or there is nothing to look back at.
+        context.Mistake: when a day cannot be read, or there is nothing to look back at.
     """
     from bot.infra.db import reading
     from bot.insight import history
     from bot.insight.replay import Span
 
-    last = _day("--to", to) or opening.now().date()
+    last = _day("--to", to) or context.now().date()
     first = _day("--from", from_)
     if first is None:
         with reading(engine) as session:
             recorded = history.recorded_since(session, workspace_id)
         if recorded is None:
-            raise opening.Mistake("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
+            raise context.Mistake("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
         first = recorded + timedelta(days=WARM_UP_DAYS)
         if first > last:
-            raise opening.Mistake(
+            raise context.Mistake(
                 f"the records begin on {recorded}: the first {WARM_UP_DAYS} days are left out, and then none are left"
             )
     if first > last:
-        raise opening.Mistake(f"--from: {first} is after {last}")
+        raise context.Mistake(f"--from: {first} is after {last}")
     return Span(first, last)
 
 
@@ -73,7 +73,7 @@ def histories(engine: Engine, workspace_id: int, doing: str) -> Iterator[History
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.workspace_id == workspace_id).order_by(Client.id)))
     parts = _read(engine, workspace_id, ids)
-    hidden = not opening.is_terminal()
+    hidden = not context.is_terminal()
     yield from track(parts, doing, len(ids), console=Console(stderr=True), transient=True, disable=hidden)
 
 
@@ -83,7 +83,7 @@ def _read(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Itera
 
     for start in range(0, len(client_ids), PART):
         with reading(engine) as session:
-            part = history.load(session, workspace_id, client_ids[start : start + PART], opening.now())
+            part = history.load(session, workspace_id, client_ids[start : start + PART], context.now())
         yield from part
 
 
@@ -91,4 +91,4 @@ def _day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise opening.Mistake(f"{option}: {text!r} is not a day like 2026-11-20") from None
+        raise context.Mistake(f"{option}: {text!r} is not a day like 2026-11-20") from None

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import explaining, figures, judging, opening
+from bot.cli import assessed_clients, context
+from bot.cli.numbers import show as show_numbers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bot.cli.judging import Row
+    from bot.cli.assessed_clients import Row
     from scoring.assessment import Assessment, Signal
 
 
-def add(app: typer.Typer) -> None:
-    """Add the commands."""
+def register(app: typer.Typer) -> None:
+    """Add the command."""
     app.command("list")(list_)
-    app.command()(explaining.explain)
 
 
 def list_(
@@ -26,9 +26,9 @@ def list_(
         str | None, typer.Option(metavar="M", help="One member's clients: e-mail, Slack id or name.")
     ] = None,
     colour: Annotated[str | None, typer.Option(metavar="C", help="green, amber or red.")] = None,
-    at: opening.At = None,
-    workspace: opening.Team = None,
-    as_json: opening.AsJson = False,
+    at: context.At = None,
+    workspace: context.Team = None,
+    as_json: context.AsJson = False,
     *,
     numbers: Annotated[
         bool, typer.Option("--numbers", help="The agency's numbers over the last 90 days instead of its clients.")
@@ -39,22 +39,22 @@ def list_(
 
     if numbers:
         if owner is not None or colour is not None:
-            raise opening.Mistake("--numbers are the whole agency's: leave --owner and --colour out")
-        figures.show(workspace, opening.moment(at) or opening.now(), as_json=as_json)
+            raise context.Mistake("--numbers are the whole agency's: leave --owner and --colour out")
+        show_numbers(workspace, context.moment(at) or context.now(), as_json=as_json)
         return
-    if colour is not None and colour not in judging.COLOURS:
-        raise opening.Mistake(f"--colour: {colour!r} is not one of {', '.join(judging.COLOURS)}")
-    engine = opening.engine()
-    workspace_id, moment = opening.workspace_id(engine, workspace), opening.moment(at) or opening.now()
-    judging.take_measure(engine, workspace_id)
+    if colour is not None and colour not in assessed_clients.COLOURS:
+        raise context.Mistake(f"--colour: {colour!r} is not one of {', '.join(assessed_clients.COLOURS)}")
+    engine = context.engine()
+    workspace_id, moment = context.workspace_id(engine, workspace), context.moment(at) or context.now()
+    assessed_clients.take_measure(engine, workspace_id)
     with reading(engine) as session:
-        clients = judging.listed(session, workspace_id, owner)
-        rows = judging.judge(session, workspace_id, clients, moment)
+        clients = assessed_clients.listed(session, workspace_id, owner)
+        rows = assessed_clients.judge(session, workspace_id, clients, moment)
     rows = [row for row in rows if colour in {None, row.judged.colour}]
     if as_json:
-        judging.print_json([judging.as_json(row, _shown(row.judged)) for row in rows])
+        assessed_clients.print_json([assessed_clients.as_json(row, _shown(row.judged)) for row in rows])
     else:
-        judging.print_out(_table(rows))
+        assessed_clients.print_out(_table(rows))
 
 
 def _shown(assessment: Assessment) -> list[Signal]:
@@ -86,7 +86,7 @@ def _table(rows: list[Row]) -> RenderableType:
             str(number),
             Text(row.client.name),
             Text(row.owner.partition("@")[0]),
-            Text(judged.colour, style=judging.STYLES[judged.colour]),
+            Text(judged.colour, style=assessed_clients.STYLES[judged.colour]),
             f"{judged.health:.0f}",
             f"{judged.priority:.0f}",
             Text(". ".join(part for part in (reasons, step) if part) or "All well"),

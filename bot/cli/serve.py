@@ -1,18 +1,18 @@
-"""`run`, `web`, `worker`, `migrate`, `manifest` and `demo`: what keeps running, and what comes before."""
+"""`run`, `web` and `worker`: the processes that keep running until they are stopped."""
 
 from __future__ import annotations
 
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from bot.cli import assembly, opening
+from bot.cli import context
+from bot.cli.services import ANY_TEAM, build_services, log
 from bot.infra.shutdown import until_stopped
 
 if TYPE_CHECKING:
+    import typer
     from slack_bolt import App
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
@@ -23,16 +23,16 @@ AGAIN_SECONDS = 10.0
 """Between two tries to open the first connection."""
 
 
-def add(app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (run, web, worker, migrate, manifest, demo):
+    for command in (run, web, worker):
         app.command()(command)
 
 
 def run() -> None:
     """Run the whole bot in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT; the timers too."""
     settings = _ready(needs_delivery=True)
-    services = assembly.services(settings)
+    services = build_services(settings)
     from bot import worker as timers
 
     with until_stopped() as stopped:
@@ -50,7 +50,7 @@ def run() -> None:
 def web() -> None:
     """Answer Slack over HTTP on HOST and PORT. Any number of these may run, beside any number of workers."""
     settings = _ready(needs_delivery=True)
-    services = assembly.services(settings)
+    services = build_services(settings)
     _meet_slack(services, settings)
     _serve(services, settings)
 
@@ -59,7 +59,7 @@ def worker() -> None:
     """Run the timers: sweep, digest, deliver."""
     with until_stopped() as stopped:  # a request to end is heard from the start; `timers.run` listens by itself
         settings = _ready(needs_delivery=False)
-        services = assembly.services(settings)
+        services = build_services(settings)
         from bot import worker as timers
 
         _meet_slack(services, settings)
@@ -67,58 +67,13 @@ def worker() -> None:
             timers.run(services)
 
 
-def migrate() -> None:
-    """Bring the database to the newest version."""
-    from bot.infra.db import connect
-    from bot.infra.migrate import upgrade, version
-
-    engine = connect(opening.settings().database_url.get_secret_value())
-    with opening.reaching_the_database():
-        before = version(engine)
-        upgrade(engine)
-    after = version(engine)
-    opening.say(
-        f"The database is at version {after}" + (" already." if before == after else f", from {before or 'empty'}.")
-    )
-
-
-def manifest(
-    url: Annotated[
-        str | None, typer.Option(metavar="BASE", help="Where the bot is reached; without it, Socket Mode.")
-    ] = None,
-) -> None:
-    """Print the Slack app manifest, for Socket Mode or for a public address."""
-    from bot.slack import manifest as manifests
-
-    if url is not None and not url.startswith("https://"):
-        raise opening.Mistake(f"--url: Slack calls only https addresses, not {url!r}")
-    opening.say(manifests.text(url).rstrip())
-
-
-def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8700,
-) -> None:
-    """Show it all in a browser: a practice workspace, a pretend agency, the bot. Nothing outside is touched."""
-    from bot.demo.stage import Stage
-
-    try:
-        stage = Stage(port)
-    except OSError as error:
-        raise opening.Mistake(f"--port: {port} cannot be used ({error.strerror}); try another") from None
-    with stage:
-        opening.say(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
-        opening.say("type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept.")
-        with until_stopped() as stopped:
-            stopped.wait()
-
-
 def _ready(*, needs_delivery: bool) -> Settings:
-    settings = opening.settings()
-    assembly.log(settings)
+    settings = context.settings()
+    log(settings)
     if settings.slack_bot_token is None:
-        raise opening.Mistake("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
+        raise context.Mistake("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
     if needs_delivery and settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise opening.Mistake("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
+        raise context.Mistake("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
     return settings
 
 
@@ -129,12 +84,12 @@ def _meet_slack(services: Services, settings: Settings) -> None:
     from bot.people import directory
 
     try:
-        client = services.slack(assembly.ANY_TEAM)
+        client = services.slack(ANY_TEAM)
         directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
     except SlackApiError as error:
-        raise opening.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
+        raise context.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError as error:
-        opening.warn(f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again.")
+        context.warn(f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again.")
 
 
 def _app(services: Services, settings: Settings) -> App:
@@ -170,7 +125,7 @@ def _try_to_listen(settings: Settings) -> None:
             pass
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else error
-        raise opening.Mistake(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
+        raise context.Mistake(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
 
 
 def _listen_on_a_socket(app: App, settings: Settings, stopped: threading.Event) -> None:
@@ -193,7 +148,7 @@ def _connected(handler: SocketModeHandler) -> bool:
     try:
         handler.connect()  # type: ignore[no-untyped-call]
     except SlackApiError as error:
-        raise opening.Mistake(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
+        raise context.Mistake(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError:
         return False
     return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import judging, opening
+from bot.cli import assessed_clients, context
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from sqlalchemy.orm import Session
 
-    from bot.cli.judging import Row
+    from bot.cli.assessed_clients import Row
     from bot.infra.models import Client
     from bot.views.data import Remedy
     from scoring.assessment import Signal
@@ -37,32 +37,37 @@ class Explained:
     """By the signal's name: the risk, 0..1, that it makes alone at full severity."""
 
 
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(explain)
+
+
 def explain(
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name, or a part of the name.")],
-    at: opening.At = None,
-    workspace: opening.Team = None,
-    as_json: opening.AsJson = False,
+    at: context.At = None,
+    workspace: context.Team = None,
+    as_json: context.AsJson = False,
 ) -> None:
     """Say of one client what is noticed, on what evidence, how its priority comes about, and what would lower it."""
     from bot.infra.db import reading
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
-    judging.take_measure(engine, workspace_id)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, workspace)
+    assessed_clients.take_measure(engine, workspace_id)
     with reading(engine) as session:
-        found = judging.find_client(session, workspace_id, client)
-        explained = _explain(session, workspace_id, found, opening.moment(at) or opening.now())
+        found = assessed_clients.find_client(session, workspace_id, client)
+        explained = _explain(session, workspace_id, found, context.moment(at) or context.now())
     if as_json:
-        judging.print_json(_as_json(explained))
+        assessed_clients.print_json(_as_json(explained))
     else:
-        judging.print_out(*_said(explained))
+        assessed_clients.print_out(*_said(explained))
 
 
 def _explain(session: Session, workspace_id: int, client: Client, at: datetime) -> Explained:
     from bot.judging import policies, what_if
     from bot.views.data import Remedy
 
-    book = judging.judge(session, workspace_id, _book(session, workspace_id, client), at)
+    book = assessed_clients.judge(session, workspace_id, _book(session, workspace_id, client), at)
     row = next(row for row in book if row.client.id == client.id)
     others = [(-row.judged.priority, row.client.id) for row in book if row.client.id != client.id]
 
@@ -83,7 +88,7 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
 
 def _book(session: Session, workspace_id: int, client: Client) -> Sequence[Client]:
     """Give the list that a client is in: its owner's, or the whole agency's where it has none."""
-    listed = judging.listed(session, workspace_id)
+    listed = assessed_clients.listed(session, workspace_id)
     book = [each for each in listed if client.owner_id is None or each.owner_id == client.owner_id]
     return book if client.status != "lost" else [client]
 
@@ -112,7 +117,7 @@ def _as_json(explained: Explained) -> dict[str, Any]:
 
     t = translator("en")
     return {
-        **judging.as_json(explained.row, explained.signals),
+        **assessed_clients.as_json(explained.row, explained.signals),
         "place": explained.place,
         "remedies": [
             {
@@ -135,7 +140,7 @@ def _said(explained: Explained) -> list[RenderableType]:
     head = Text.assemble(
         (client.name, "bold"),
         f" ({client.external_id}, {client.status}), looked after by {row.owner or 'nobody'}\n",
-        (judged.colour, judging.STYLES[judged.colour]),
+        (judged.colour, assessed_clients.STYLES[judged.colour]),
         f", health {judged.health:.0f}, risk {judged.risk:.1f}\n",
         f"priority {judged.priority:.1f} = risk {judged.risk:.1f} × value {factors.value:.2f} × relationship"
         f" {factors.relationship:.2f} × timing {factors.timing:.2f} × effort {factors.effort:.2f}\n",

@@ -1,4 +1,4 @@
-"""`import`, `export` and `forget`: records in, records out, a client gone."""
+"""`import` and `export`: records in and out, as spreadsheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from bot.importing.importer import Report
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 SHOWN_REFUSALS = 50
 
 
-def add(app: typer.Typer) -> None:
+def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("import")(import_)
     app.command()(export)
-    app.command()(forget)
 
 
 def import_(
@@ -28,15 +27,15 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, keep nothing.")] = False,
     dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Settles dates like 03/04/2026.")] = None,
-    workspace: opening.Team = None,
+    workspace: context.Team = None,
 ) -> None:
     """Take in a spreadsheet. Exit 0: every row was taken; 1: some were refused; 2: the file cannot be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.importing import importer
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, workspace)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -44,15 +43,15 @@ def import_(
         TimeRemainingColumn(),
     )
     if dates not in {None, "dmy", "mdy"}:
-        raise opening.Mistake(f"--dates: {dates!r} is neither dmy nor mdy")
-    with Progress(*columns, transient=True, disable=not opening.is_terminal()) as progress:
+        raise context.Mistake(f"--dates: {dates!r} is neither dmy nor mdy")
+    with Progress(*columns, transient=True, disable=not context.is_terminal()) as progress:
         task = progress.add_task(f"Importing {kind}", total=None, rows=0)
         report = importer.import_file(
             engine,
             workspace_id,
             kind,
             file,
-            now=opening.now(),
+            now=context.now(),
             dry_run=dry_run,
             dates=cast("Order | None", dates),
             progress=lambda done, total: progress.update(task, completed=done, total=total, rows=f"{done:,}"),
@@ -62,25 +61,25 @@ def import_(
 
 
 def _print(report: Report, *, dry_run: bool) -> None:
-    opening.say(
+    context.say(
         f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
     )
     for note in report.notes:
-        opening.say(note)
+        context.say(note)
     if report.unknown_columns:
-        opening.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
+        context.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
     for refusal in report.refusals[:SHOWN_REFUSALS]:
         cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
-        opening.warn(f"row {refusal.row}, {cell}: {refusal.reason}")
+        context.warn(f"row {refusal.row}, {cell}: {refusal.reason}")
     if len(report.refusals) > SHOWN_REFUSALS:
-        opening.warn(f"… and {len(report.refusals) - SHOWN_REFUSALS:,} more like these.")
+        context.warn(f"… and {len(report.refusals) - SHOWN_REFUSALS:,} more like these.")
 
 
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
-    workspace: opening.Team = None,
+    workspace: context.Team = None,
 ) -> None:
     """Write the records of one kind as a CSV that `import` takes back."""
     import sys
@@ -88,8 +87,8 @@ def export(
     from bot.importing import exporter
     from bot.infra.db import reading
 
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, workspace)
     try:
         with reading(engine) as session:
             if file is None:
@@ -98,29 +97,7 @@ def export(
             with file.open("w", newline="", encoding="utf-8-sig") as out:
                 rows = exporter.export(session, workspace_id, kind, out)
     except LookupError as error:
-        raise opening.Mistake(str(error.args[0])) from None
+        raise context.Mistake(str(error.args[0])) from None
     except OSError as error:
-        raise opening.Mistake(f"{file}: cannot be written: {error.strerror}") from None
-    opening.say(f"{rows:,} rows written to {file}.")
-
-
-def forget(
-    client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    workspace: opening.Team = None,
-) -> None:
-    """Delete a client and all that is known of it, for good."""
-    from bot.cli.judging import find_client
-    from bot.clients import erasure as forgetting
-    from bot.infra.db import transaction
-
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
-    with transaction(engine) as session:
-        found = find_client(session, workspace_id, client)
-        client_id, name = found.id, found.name
-    if not yes and not typer.confirm(f"Delete {name} and all that is known of it, for good?"):
-        raise typer.Exit(1)
-    with transaction(engine) as session:
-        forgetting.forget_client(session, workspace_id, client_id)
-    opening.say(f"{name} is gone.")
+        raise context.Mistake(f"{file}: cannot be written: {error.strerror}") from None
+    context.say(f"{rows:,} rows written to {file}.")

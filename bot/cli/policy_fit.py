@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import opening, past, policy
+from bot.cli import context, lookback, policy
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
 def fit(
     apply: Annotated[bool, typer.Option("--apply", help="Make the proposed weights the agency's own.")] = False,
-    workspace: opening.Team = None,
-    as_json: opening.AsJson = False,
+    workspace: context.Team = None,
+    as_json: context.AsJson = False,
 ) -> None:
     """Propose weights learned from the clients that left. Exit 1 where too few did."""
-    with past.libraries():
+    with lookback.libraries():
         from bot.insight import scorecard
     from bot.insight.rows import rows_of
 
     present = policy.present(workspace)
-    engine = opening.engine()
-    workspace_id = opening.workspace_id(engine, workspace)
-    days = past.days(engine, workspace_id, None, None)
+    engine = context.engine()
+    workspace_id = context.workspace_id(engine, workspace)
+    days = lookback.days(engine, workspace_id, None, None)
     rows = [
         row
-        for history in past.histories(engine, workspace_id, "Looking back")
+        for history in lookback.histories(engine, workspace_id, "Looking back")
         for row in rows_of(history, present, days)
     ]
     try:
         found = scorecard.propose(rows, present)
     except scorecard.TooFew as few:
         needed = scorecard.LOSSES_NEEDED
-        opening.warn(
+        context.warn(
             f"atrisk: {few.found} clients left from {days.first} to {days.last} in a way to learn from; weights are"
             f" learned from {needed} on, so {needed - few.found} are missing. Nothing is proposed."
         )
@@ -45,19 +45,19 @@ def fit(
     if as_json:
         import orjson
 
-        opening.say(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        context.say(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
         _print(found)
     if apply:
         policy.change(workspace, found.changes, quiet=as_json)
     elif not as_json:
-        opening.say("\nNothing was changed: `atrisk policy fit --apply` makes these weights the agency's own.")
+        context.say("\nNothing was changed: `atrisk policy fit --apply` makes these weights the agency's own.")
 
 
 def _print(found: Scorecard) -> None:
     from rich.console import Console
 
-    console = Console(width=None if opening.is_terminal() else 160, highlight=False, markup=False)
+    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
     console.print(
         f"Learned from {found.losses} clients that left, of {found.clients}; each looked at once a month,"
         f" {found.rows:,} times in all.\n"

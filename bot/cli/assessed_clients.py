@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,7 @@ def take_measure(engine: Engine, workspace_id: int) -> None:
         if not workspaces.has_outdated_benchmarks(session, workspace_id):
             return
     with transaction(engine) as session:
-        benchmarks.refresh(session, opening.now())
+        benchmarks.refresh(session, context.now())
 
 
 def judge(session: Session, workspace_id: int, clients: Sequence[Client], at: datetime) -> list[Row]:
@@ -63,7 +63,7 @@ def listed(session: Session, workspace_id: int, owner: str | None = None) -> lis
     """Find the clients of a list: everybody's or one member's, by e-mail, Slack id or name; lost ones are not in it.
 
     Raises:
-        opening.Mistake: when nobody is known by that.
+        context.Mistake: when nobody is known by that.
     """
     from sqlalchemy import select
 
@@ -74,7 +74,7 @@ def listed(session: Session, workspace_id: int, owner: str | None = None) -> lis
     if owner is not None:
         found = members.named(session, workspace_id, owner)
         if not found:
-            raise opening.Mistake(f"--owner: nobody here is known as {owner!r}")
+            raise context.Mistake(f"--owner: nobody here is known as {owner!r}")
         statement = statement.where(Client.owner_id.in_([member.id for member in found]))
     return list(session.scalars(statement))
 
@@ -83,7 +83,7 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     """Find a client by key, name or a part of the name.
 
     Raises:
-        opening.Mistake: when none fits, or several do.
+        context.Mistake: when none fits, or several do.
     """
     from sqlalchemy import select
 
@@ -100,9 +100,9 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:
-        raise opening.Mistake(f"no client has the key {text!r}, or a name with it in it")
+        raise context.Mistake(f"no client has the key {text!r}, or a name with it in it")
     names = ", ".join(f"{row.name} ({row.external_id})" for row in found[:5])
-    raise opening.Mistake(f"{text!r} fits several clients: {names}{' …' if len(found) > 5 else ''}")
+    raise context.Mistake(f"{text!r} fits several clients: {names}{' …' if len(found) > 5 else ''}")
 
 
 def emails(session: Session, workspace_id: int) -> dict[int, str]:
@@ -158,7 +158,7 @@ def print_out(*parts: RenderableType) -> None:
     """Print tables and texts, as wide as the terminal or 160 columns."""
     from rich.console import Console
 
-    console = Console(width=None if opening.is_terminal() else 160, highlight=False, markup=False)
+    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
     for part in parts:
         console.print(part)
 
@@ -167,4 +167,4 @@ def print_json(value: object) -> None:
     """Print plain data as JSON."""
     import orjson
 
-    opening.say(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+    context.say(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())

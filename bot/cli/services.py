@@ -6,7 +6,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from bot.cli import opening
+from bot.cli import context
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -19,27 +19,27 @@ ANY_TEAM = ""
 """Asks for the client of whichever team the token belongs to."""
 
 
-def services(of: Settings | None = None) -> Services:
+def build_services(of: Settings | None = None) -> Services:
     """Open the database and make what jobs and handlers are handed.
 
     Raises:
-        opening.Mistake, bot.infra.settings.SettingsError: in one line, what is wrong.
+        context.Mistake, bot.infra.settings.SettingsError: in one line, what is wrong.
     """
     import httpx
 
     from bot.infra.services import Services
     from bot.slack.client import clients
 
-    settings = of or opening.settings()
+    settings = of or context.settings()
     token = _Token(settings)
     reading, posting = clients(token.of, settings.slack_api_url)
     return Services(
-        engine=opening.engine(settings),
-        now=opening.now,
+        engine=context.engine(settings),
+        now=context.now,
         slack=reading,
         posting=posting,
-        http=opening.closing.enter_context(httpx.Client(timeout=30)),
-        later=opening.closing.enter_context(ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="later")),
+        http=context.closing.enter_context(httpx.Client(timeout=30)),
+        later=context.closing.enter_context(ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="later")),
     )
 
 

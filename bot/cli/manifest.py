@@ -1,0 +1,27 @@
+"""`manifest`: the Slack app manifest, printed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli import context
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(manifest)
+
+
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(metavar="BASE", help="Where the bot is reached; without it, Socket Mode.")
+    ] = None,
+) -> None:
+    """Print the Slack app manifest, for Socket Mode or for a public address."""
+    from bot.slack import manifest as manifests
+
+    if url is not None and not url.startswith("https://"):
+        raise context.Mistake(f"--url: Slack calls only https addresses, not {url!r}")
+    context.say(manifests.text(url).rstrip())
