@@ -12,6 +12,8 @@ import pytest
 from bot.__main__ import main
 from bot.demo import agency
 from bot.infra.settings import Settings
+from bot.practice import Practice
+from bot.slack import manifest
 from tests.conftest import Templates, with_tables
 
 
@@ -25,6 +27,9 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+
+CLIENT_KEYS = {"client", "name", "owner", "status", "colour", "health", "risk", "priority", "factors", "signals"}
+"""Of each object that `list --json` and `explain --json` print."""
 
 
 @pytest.fixture
@@ -83,3 +88,11 @@ def agency_in(
 
     with templates.copy(database_kind, "agency", fill, tmp_path) as url:
         yield terminal(url)
+
+
+@pytest.fixture
+def slack() -> Iterator[Practice]:
+    """A practice workspace by the real clock, with one person in it."""
+    with Practice(manifest.build()) as running:
+        running.team("T_ALPHA", "Alpha").person("U_ALICE", "Alice", email="alice@alpha.example", tz="Europe/Warsaw")
+        yield running

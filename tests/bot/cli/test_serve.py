@@ -1,4 +1,4 @@
-"""`run`, `web`, `worker` and `doctor` as processes of their own, beside a practice workspace."""
+"""`run`, `web` and `worker` as processes of their own, beside a practice workspace."""
 
 import os
 import signal
@@ -14,20 +14,11 @@ import pytest
 
 from bot.infra.settings import Settings
 from bot.practice import Practice
-from bot.slack import manifest
 from tests.bot.cli.conftest import Run
 from tests.bot.demo.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 SHEET = "external_id,name,owner\nacme,Acme,alice@alpha.example\n"
-
-
-@pytest.fixture
-def slack() -> Iterator[Practice]:
-    """A practice workspace by the real clock, with one person in it."""
-    with Practice(manifest.build()) as running:
-        running.team("T_ALPHA", "Alpha").person("U_ALICE", "Alice", email="alice@alpha.example", tz="Europe/Warsaw")
-        yield running
 
 
 @contextmanager
@@ -94,23 +85,6 @@ def answers(url: str) -> bool:
         return httpx.get(url).is_success
     except httpx.TransportError:
         return False
-
-
-def test_doctor_finds_all_well_and_then_what_is_not(
-    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
-    monkeypatch.setenv("SLACK_APP_TOKEN", slack.app.app_token)
-    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
-    well = atrisk("doctor")
-    assert well.code == 0, well.out
-    assert "Alpha" in well.out
-
-    slack.fail_next("auth.test", error="token_revoked")
-    refused = atrisk("doctor")
-    assert refused.code == 1
-    assert "token_revoked" in refused.out
-    assert slack.team("T_ALPHA").token not in refused.out + refused.err
 
 
 def test_a_token_that_slack_refuses_is_one_line(slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:

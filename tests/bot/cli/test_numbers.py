@@ -1,0 +1,42 @@
+"""`list --numbers`: the agency's numbers as JSON and as a table."""
+
+import json
+
+import pytest
+
+from tests.bot.cli.conftest import Run
+
+
+def test_the_agencys_numbers_are_a_json_object(agency_in: Run) -> None:
+    found = json.loads(agency_in("list", "--numbers", "--json").out)
+    clients = found["clients"]
+    kept = clients["end"] - clients["won"]
+    assert found["retention_rate"] == pytest.approx(kept / clients["start"], abs=1e-4)
+    assert found["retention_rate"] + found["churn_rate"] == pytest.approx(1)
+    assert 0 < found["average_days_since_contact"] < 30
+    worth = found["client_value"]["EUR"]
+    assert worth["total"] > worth["median"] > 0
+    assert found["cost_per_lead"].keys() == found["client_value"].keys()
+    assert 0 < found["traffic_to_lead"] < 1
+    assert found["margin"] == {} or set(found["margin"]) <= {"EUR", "GBP", "USD"}
+    listed = json.loads(agency_in("list", "--json").out)
+    for book in found["members"]:
+        theirs = [row["colour"] for row in listed if row["owner"] == book["member"]]
+        assert (book["clients"], book["red"]) == (len(theirs), theirs.count("red"))
+
+
+def test_the_agencys_numbers_can_be_read_with_what_they_are_made_of(agency_in: Run) -> None:
+    out = agency_in("list", "--numbers").out
+    assert "Retention rate" in out
+    assert "at the end" in out
+    assert "alice@harbourpine.example" in out
+    assert "%" in out
+    ended = agency_in("list", "--numbers", "--owner", "alice@harbourpine.example")
+    assert ended.code == 2
+    assert "leave --owner and --colour out" in ended.err
+
+
+def test_an_agency_without_clients_has_numbers_that_are_unknown(atrisk: Run) -> None:
+    ended = atrisk("list", "--numbers")
+    assert ended.code == 0
+    assert ended.out.count("unknown") == 9
