@@ -16,6 +16,7 @@ from bot.cli import (
     list_clients,
     manifest,
     migrate,
+    output,
     policy,
     serve,
     sweep,
@@ -42,17 +43,17 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 def main() -> None:
     """Run a command. A user's mistake is one line on stderr and exit 2; a traceback is a fault of ours."""
     try:
-        with context.closing:
+        with context.resources:
             code = app(standalone_mode=False)
     except typer.Abort:
         code = 130
     except UsageError as mistake:
         said = mistake.format_message()  # type: ignore[attr-defined]  # see UsageError
         if said:  # nothing is said where no command was named: the help was shown
-            context.warn(f"atrisk: {said}")
+            output.print_error(f"atrisk: {said}")
         code = 2
-    except context.mistakes() as mistake:
-        context.warn(f"atrisk: {mistake}")
+    except context.user_errors() as mistake:
+        output.print_error(f"atrisk: {mistake}")
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

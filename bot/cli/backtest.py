@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import context, lookback, policy
+from bot.cli import context, lookback, output, policy
 
 if TYPE_CHECKING:
     from bot.insight.backtest import Backtest
 
 PRESENT = "present"
-"""What the workspace's own policy is called beside another, which goes by its file's name."""
+"""The name of the workspace's own policy in the results; another one is named after its file."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(backtest)
 
 
@@ -29,50 +29,44 @@ def backtest(
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day: 2026-05-01.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day; today if left out.")] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the weeks and the warnings.")] = None,
-    workspace: context.Team = None,
-    as_json: context.AsJson = False,
+    workspace: context.WorkspaceOption = None,
+    as_json: context.JsonOption = False,
 ) -> None:
     """Replay the past day by day, with what was known on each: what would have been said, and whether it helped."""
     if plot:
-        with lookback.libraries():
+        with lookback.require_insight_extra():
             from bot.insight import chart
-    found = _played(other, from_, to, workspace)
+    result = _run_backtest(other, from_, to, workspace)
     if plot:
         try:
-            chart.draw(found, plot)
+            chart.draw(result, plot)
         except OSError as error:
-            raise context.Mistake(f"{plot}: cannot be written: {error.strerror}") from None
+            raise context.CommandError(f"{plot}: cannot be written: {error.strerror}") from None
     if as_json:
-        import orjson
-
-        context.say(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+        output.print_json(result)
         return
-    from rich.console import Console
-
     from bot.cli import backtest_report
 
-    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
-    for part in backtest_report.told(found):
-        console.print(part)
+    output.print_renderables(*backtest_report.render_report(result))
     if plot:
-        context.say(f"Drawn in {plot}.")
+        output.print_line(f"Drawn in {plot}.")
 
 
-def _played(other: Path | None, from_: str | None, to: str | None, team: str | None) -> Backtest:
-    from bot.insight import backtest as backtesting
+def _run_backtest(other: Path | None, from_: str | None, to: str | None, team: str | None) -> Backtest:
+    from bot.insight import backtest as insight_backtest
 
-    policies = {PRESENT: policy.present(team)}
+    policies = {PRESENT: policy.load_policy(team)}
     if other:
-        policies[other.name] = policy.stored(policy.read(other))
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, team)
-    days = lookback.days(engine, workspace_id, from_, to)
+        policies[other.name] = policy.build_policy(policy.read_policy_file(other))
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, team)
+    days = lookback.resolve_days(engine, workspace_id, from_, to)
     cases, undated = [], 0
-    for history in lookback.histories(engine, workspace_id, "Replaying"):
+    for history in lookback.load_histories(engine, workspace_id, "Replaying"):
         undated += history.client.status == "lost" and history.left_on is None
-        case = backtesting.case_of(history, policies, days)
+        case = insight_backtest.case_of(history, policies, days)
         if case:
             cases.append(case)
     if not cases:
-        raise context.Mistake(f"there was no client from {days.first} to {days.last}")
-    return backtesting.sum_up(cases, policies, days, undated)
+        raise context.CommandError(f"there was no client from {days.first} to {days.last}")
+    return insight_backtest.sum_up(cases, policies, days, undated)

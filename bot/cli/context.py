@@ -1,8 +1,7 @@
-"""What every command begins with: the settings, the database, the workspace, the moment that was asked for."""
+"""What every command begins with: settings, database, workspace, and the options that several commands share."""
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,62 +12,69 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
+    from bot.infra.models import Member
     from bot.infra.settings import Settings
 
-At = Annotated[
+AtOption = Annotated[
     str | None, typer.Option(metavar="WHEN", help="As of this moment: ISO 8601 with an offset, 2026-11-20T09:00+01:00.")
 ]
-Team = Annotated[str | None, typer.Option("--workspace", metavar="TEAM", help="Slack team id, if there are several.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WorkspaceOption = Annotated[
+    str | None, typer.Option("--workspace", metavar="TEAM", help="Slack team id, if there are several.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+NOT_A_DATABASE = "file is not a database"
+"""SQLite's message for a file of any other format."""
+
+resources = ExitStack()
+"""Engines, clients and pools that a command opened; `main` closes them when the command ends."""
 
 
-NO_DATABASE = "file is not a database"
-"""What SQLite says of any other file."""
-
-closing = ExitStack()
-"""What a command opened; closed when it ends."""
+class CommandError(Exception):
+    """A command cannot do what it was asked to; the message is one line for the user that says why."""
 
 
-class Mistake(Exception):  # noqa: N818  # the user's, told in one line; the program is well
-    """What was asked for cannot be done as it was asked; the message is one line that says why."""
+def read_settings() -> Settings:
+    """Read the settings from the environment and `.env`.
 
-
-def settings() -> Settings:
-    """Read the settings, or say in one line which is wrong."""
+    Raises:
+        SettingsError: when one is missing or malformed.
+    """
     from bot.infra.settings import read
 
     return read()
 
 
-def engine(of: Settings | None = None) -> Engine:
-    """Open the database with the newest tables.
+def open_engine(settings: Settings | None = None) -> Engine:
+    """Open the database and check that it is at the newest version.
 
-    A SQLite file is made, or brought up to date, at once; a Postgres is left to ``atrisk migrate``, which a
-    deployment runs before the new program starts.
+    A SQLite file is created or migrated at once. Postgres is left to ``atrisk migrate``, which a deployment runs
+    before the new program starts.
 
     Raises:
-        Mistake: when the database cannot be reached, or is not at this program's version.
+        CommandError: when the database cannot be reached, or is not at this program's version.
     """
     from bot.infra import migrate
     from bot.infra.db import connect
 
-    opened = connect((of or settings()).database_url.get_secret_value())
-    closing.callback(opened.dispose)
-    with reaching_the_database():
-        present, newest = migrate.version(opened), migrate.newest()
-        if present != newest and opened.dialect.name == "sqlite":
-            migrate.upgrade(opened)
+    engine = connect((settings or read_settings()).database_url.get_secret_value())
+    resources.callback(engine.dispose)
+    with translate_database_errors():
+        present, newest = migrate.version(engine), migrate.newest()
+        if present != newest and engine.dialect.name == "sqlite":
+            migrate.upgrade(engine)
         elif present != newest:
-            raise Mistake(
+            raise CommandError(
                 f"the database is at version {present or 'none'}, this program needs {newest}: atrisk migrate"
             )
-    return opened
+    return engine
 
 
 @contextmanager
-def reaching_the_database() -> Iterator[None]:
-    """Turn a database that cannot be reached, or a file that is none, into one line."""
+def translate_database_errors() -> Iterator[None]:
+    """Raise CommandError in place of the driver's error for a database that cannot be reached or is not one."""
     from sqlalchemy.exc import DatabaseError, OperationalError
 
     try:
@@ -76,73 +82,72 @@ def reaching_the_database() -> Iterator[None]:
     except DatabaseError as error:
         reason = str(error.orig).strip().splitlines()[0]
         if isinstance(error, OperationalError):
-            raise Mistake(f"DATABASE_URL: the database cannot be reached: {reason}") from None
-        if reason == NO_DATABASE:
-            raise Mistake(f"DATABASE_URL: {reason}") from None
+            raise CommandError(f"DATABASE_URL: the database cannot be reached: {reason}") from None
+        if reason == NOT_A_DATABASE:
+            raise CommandError(f"DATABASE_URL: {reason}") from None
         raise
 
 
-def workspace_id(opened: Engine, team: str | None = None) -> int:
-    """Give the number of the workspace asked for, or of the only one.
+def find_workspace_id(engine: Engine, team: str | None = None) -> int:
+    """Return the id of the workspace with a Slack team id, or of the only one where none is named.
 
     Raises:
-        Mistake: when there is no such workspace, or several and none was named.
+        CommandError: when there is no such workspace, or there are several and none was named.
     """
     from bot.infra.db import transaction
     from bot.people import workspaces
 
-    with transaction(opened) as session:
+    with transaction(engine) as session:
         if team is None:
             try:
                 return workspaces.only(session, now()).id
             except LookupError:
-                raise Mistake("there are several workspaces: name one with --workspace TEAM") from None
+                raise CommandError("there are several workspaces: name one with --workspace TEAM") from None
         found = workspaces.by_team(session, team)
         if found is None:
-            raise Mistake(f"--workspace: no workspace {team} here")
+            raise CommandError(f"--workspace: no workspace {team} here")
         return found.id
 
 
+def find_members(session: Session, workspace_id: int, option: str, text: str) -> list[Member]:
+    """Find the members that an option names by e-mail, Slack id or name.
+
+    Raises:
+        CommandError: when there are none.
+    """
+    from bot.people import members
+
+    found = members.named(session, workspace_id, text)
+    if not found:
+        raise CommandError(f"{option}: nobody here is known as {text!r}")
+    return found
+
+
 def now() -> datetime:
-    """Tell the time."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
-def moment(text: str | None) -> datetime | None:
-    """Read a WHEN.
+def parse_moment(text: str | None) -> datetime | None:
+    """Parse the value of `--at` and convert it to UTC; None where it was left out.
 
     Raises:
-        Mistake: when it is not ISO 8601, or has no offset.
+        CommandError: when it is not ISO 8601, or has no offset.
     """
     if text is None:
         return None
     try:
-        read = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Mistake(f"--at: {text!r} is not a moment like 2026-11-20T09:00+01:00") from None
-    if read.tzinfo is None:
-        raise Mistake(f"--at: {text!r} has no offset: write {text}Z for UTC, or an offset like +01:00")
-    return read.astimezone(UTC)
+        raise CommandError(f"--at: {text!r} is not a moment like 2026-11-20T09:00+01:00") from None
+    if moment.tzinfo is None:
+        raise CommandError(f"--at: {text!r} has no offset: write {text}Z for UTC, or an offset like +01:00")
+    return moment.astimezone(UTC)
 
 
-def mistakes() -> tuple[type[Exception], ...]:
-    """Name the errors that are the user's to mend, each with a message of one line."""
+def user_errors() -> tuple[type[Exception], ...]:
+    """Return the exceptions that are for the user to fix; the message of each is one line."""
     from bot.importing.parsing.cells import IntakeError
     from bot.infra.settings import SettingsError
 
-    return (Mistake, SettingsError, IntakeError)
-
-
-def say(line: str) -> None:
-    """Print a line for the operator."""
-    typer.echo(line)
-
-
-def warn(line: str) -> None:
-    """Print a line on stderr."""
-    typer.echo(line, err=True)
-
-
-def is_terminal() -> bool:
-    """Whether somebody is watching."""
-    return sys.stdout.isatty()
+    return (CommandError, SettingsError, IntakeError)

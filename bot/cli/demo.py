@@ -1,4 +1,4 @@
-"""`demo`: a practice workspace with a pretend agency, in a browser."""
+"""`demo`: the bot with a practice workspace and a pretend agency, shown in a browser."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import context
+from bot.cli import context, output
 from bot.infra.shutdown import until_stopped
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(demo)
 
 
@@ -24,9 +24,11 @@ def demo(
     try:
         stage = Stage(port)
     except OSError as error:
-        raise context.Mistake(f"--port: {port} cannot be used ({error.strerror}); try another") from None
+        raise context.CommandError(f"--port: {port} cannot be used ({error.strerror}); try another") from None
     with stage:
-        context.say(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
-        context.say("type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept.")
+        output.print_line(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
+        output.print_line(
+            "type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept."
+        )
         with until_stopped() as stopped:
             stopped.wait()

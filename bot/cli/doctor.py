@@ -1,4 +1,4 @@
-"""`doctor`: is all well, and if not, what to do about it."""
+"""`doctor`: checks settings, database, Slack, clock, people and data, and says what to do about what is wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import context
+from bot.cli import context, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,71 +19,72 @@ if TYPE_CHECKING:
 
     from bot.infra.settings import Settings
 
-CLOCK_SLACK = timedelta(seconds=60)
-"""Slack's signatures are good for five minutes; a clock this far off is on its way there."""
-LATE = timedelta(minutes=10)
-"""A message or a check that waits longer than this is stuck."""
-STALE = timedelta(hours=48)
-"""PRODUCT: data older than this is a data fault."""
+MAX_CLOCK_DRIFT = timedelta(seconds=60)
+"""Slack rejects signatures older than five minutes; a clock this far off is on its way there."""
+STUCK_AFTER = timedelta(minutes=10)
+"""A message or a check that has waited longer than this is stuck."""
+STALE_AFTER = timedelta(hours=48)
+"""Daily metrics older than this are a fault of the data, as in the signal `delivery`."""
 RECENT = timedelta(days=7)
+"""How far back undelivered messages are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, and what to do if not."""
+    """The result of one check: whether it passed, and what to do if it did not."""
 
     subject: str
-    well: bool
-    told: str
+    ok: bool
+    detail: str
     remedy: str = ""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(doctor)
 
 
 def doctor() -> None:
     """Check settings, database, Slack, clock, people and data; say what to do. Exit 1 when something is wrong."""
-    settings = context.settings()
-    findings = list(_all(settings))
+    settings = context.read_settings()
+    findings = list(_run_checks(settings))
     for finding in findings:
-        mark = "ok  " if finding.well else "FIX "
-        context.say(f"{mark} {finding.subject}: {finding.told}")
-        if finding.remedy and not finding.well:
-            context.say(f"     → {finding.remedy}")
-    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+        mark = "ok  " if finding.ok else "FIX "
+        output.print_line(f"{mark} {finding.subject}: {finding.detail}")
+        if finding.remedy and not finding.ok:
+            output.print_line(f"     → {finding.remedy}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
-def _all(settings: Settings) -> Iterator[Finding]:
+def _run_checks(settings: Settings) -> Iterator[Finding]:
     from bot.infra.db import reading
 
-    yield from _settings(settings)
-    yield from _slack(settings)
+    yield from _check_settings(settings)
+    yield from _check_slack(settings)
     try:
-        engine = context.engine(settings)
-    except context.Mistake as mistake:
-        yield Finding("database", well=False, told=str(mistake), remedy="start it, correct DATABASE_URL, or migrate")
+        engine = context.open_engine(settings)
+    except context.CommandError as mistake:
+        yield Finding("database", ok=False, detail=str(mistake), remedy="start it, correct DATABASE_URL, or migrate")
         return
-    yield _database(engine)
+    yield _describe_database(engine)
     with reading(engine) as session:
-        yield from _people(session)
-        yield from _checks(session)
-        yield from _outbox(session)
-        yield from _sources(session)
+        yield from _check_people(session)
+        yield from _check_sweep(session)
+        yield from _check_outbox(session)
+        yield from _check_sources(session)
 
 
-def _settings(settings: Settings) -> Iterator[Finding]:
+def _check_settings(settings: Settings) -> Iterator[Finding]:
     token, app_token, secret = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
     yield Finding(
         "settings",
-        well=token is not None and (app_token is not None or secret is not None),
-        told="Socket Mode" if token and app_token else "HTTP" if token and secret else "not enough to meet Slack",
+        ok=token is not None and (app_token is not None or secret is not None),
+        detail="Socket Mode" if token and app_token else "HTTP" if token and secret else "not enough to meet Slack",
         remedy="set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)",
     )
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _check_slack(settings: Settings) -> Iterator[Finding]:
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackApiError
 
@@ -97,48 +98,48 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     except SlackApiError as error:
         code = error.response["error"]
         yield Finding(
-            "token", well=False, told=f"Slack refuses it ({code})", remedy="install the app again, copy its token"
+            "token", ok=False, detail=f"Slack refuses it ({code})", remedy="install the app again, copy its token"
         )
         return
     except OSError as error:
         yield Finding(
-            "Slack", well=False, told=f"cannot be reached ({error})", remedy="look at the network and the proxy"
+            "Slack", ok=False, detail=f"cannot be reached ({error})", remedy="look at the network and the proxy"
         )
         return
-    yield Finding("token", well=True, told=f"{answer['team']} as {answer['user']}")
+    yield Finding("token", ok=True, detail=f"{answer['team']} as {answer['user']}")
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
     granted = set(str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     missing = sorted(set(BOT_SCOPES) - granted)
     yield Finding(
         "scopes",
-        well=not missing,
-        told=f"missing {', '.join(missing)}" if missing else "all there",
+        ok=not missing,
+        detail=f"missing {', '.join(missing)}" if missing else "all there",
         remedy="paste `atrisk manifest` into the app's manifest and install it again",
     )
     if "date" in headers:
         off = abs(context.now() - parsedate_to_datetime(headers["date"]))
         yield Finding(
             "clock",
-            well=off < CLOCK_SLACK,
-            told=f"{off.total_seconds():.0f} s from Slack's",
+            ok=off < MAX_CLOCK_DRIFT,
+            detail=f"{off.total_seconds():.0f} s from Slack's",
             remedy="set this machine's clock by NTP",
         )
 
 
-def _database(engine: Engine) -> Finding:
+def _describe_database(engine: Engine) -> Finding:
     from bot.infra import migrate
 
-    return Finding("database", well=True, told=f"{engine.dialect.name}, version {migrate.version(engine)}")
+    return Finding("database", ok=True, detail=f"{engine.dialect.name}, version {migrate.version(engine)}")
 
 
-def _people(session: Session) -> Iterator[Finding]:
+def _check_people(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import Client, Member, Workspace
 
     connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
     if not connected:
-        yield Finding("people", well=True, told="not matched yet: the bot has never met Slack")
+        yield Finding("people", ok=True, detail="not matched yet: the bot has never met Slack")
         return
     statement = (
         select(Member.email, func.count())
@@ -150,13 +151,13 @@ def _people(session: Session) -> Iterator[Finding]:
     unmatched = [f"{email} ({count} clients)" for email, count in session.execute(statement)]
     yield Finding(
         "people",
-        well=not unmatched,
-        told=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is known to Slack",
+        ok=not unmatched,
+        detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is known to Slack",
         remedy="correct the owner's e-mail in the clients sheet, or in Slack, and import again",
     )
 
 
-def _checks(session: Session) -> Iterator[Finding]:
+def _check_sweep(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import Client
@@ -166,31 +167,33 @@ def _checks(session: Session) -> Iterator[Finding]:
     ).all()
     told = "; ".join(f"{key}: {error}" for key, error in failed)
     yield Finding(
-        "judging", well=not failed, told=told or "no client fails", remedy="report this; they are tried hourly"
+        "judging", ok=not failed, detail=told or "no client fails", remedy="report this; they are tried hourly"
     )
     overdue = session.scalar(
-        select(func.count()).select_from(Client).where(Client.next_check_at < context.now() - LATE)
+        select(func.count()).select_from(Client).where(Client.next_check_at < context.now() - STUCK_AFTER)
     )
     yield Finding(
         "sweep",
-        well=not overdue,
-        told=f"{overdue:,} clients wait for their check" if overdue else "up to date",
+        ok=not overdue,
+        detail=f"{overdue:,} clients wait for their check" if overdue else "up to date",
         remedy="is the worker running? `atrisk worker`, or `atrisk run`",
     )
 
 
-def _outbox(session: Session) -> Iterator[Finding]:
+def _check_outbox(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import OutboxMessage
 
     message, now = OutboxMessage, context.now()
     pending = message.state.in_(("waiting", "sending"))
-    stuck = session.scalar(select(func.count()).select_from(message).where(pending, message.not_before < now - LATE))
+    stuck = session.scalar(
+        select(func.count()).select_from(message).where(pending, message.not_before < now - STUCK_AFTER)
+    )
     yield Finding(
         "outbox",
-        well=not stuck,
-        told=f"{stuck:,} messages wait to be sent" if stuck else "nothing waits",
+        ok=not stuck,
+        detail=f"{stuck:,} messages wait to be sent" if stuck else "nothing waits",
         remedy="is the worker running, and Slack reachable? They go out as soon as both are true",
     )
     lost = session.execute(
@@ -201,13 +204,13 @@ def _outbox(session: Session) -> Iterator[Finding]:
     told = "; ".join(f"{count} {state}: {error}" for state, error, count in lost)
     yield Finding(
         "undelivered",
-        well=not lost,
-        told=told or "none in a week",
+        ok=not lost,
+        detail=told or "none in a week",
         remedy="see to the reason given; they are not sent again",
     )
 
 
-def _sources(session: Session) -> Iterator[Finding]:
+def _check_sources(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import Client, DailyMetric
@@ -219,10 +222,10 @@ def _sources(session: Session) -> Iterator[Finding]:
         .where(Client.status.in_(("active", "onboarding")))
         .group_by(DailyMetric.source)
     ).all()
-    stale = [f"{source or 'metrics'} ends on {on}" for source, on in newest if today - on > STALE]
+    stale = [f"{source or 'metrics'} ends on {on}" for source, on in newest if today - on > STALE_AFTER]
     yield Finding(
         "sources",
-        well=not stale,
-        told="; ".join(stale) or ("fresh" if newest else "no daily metrics yet"),
+        ok=not stale,
+        detail="; ".join(stale) or ("fresh" if newest else "no daily metrics yet"),
         remedy="import newer metrics: `atrisk import metrics FILE`",
     )

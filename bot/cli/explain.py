@@ -1,4 +1,4 @@
-"""`explain`: all that is known of one client's standing, and what would lower it."""
+"""`explain`: one client's signals and priority, and what would lower it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import assessed_clients, context
+from bot.cli import assessed_clients, context, output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,85 +16,87 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from sqlalchemy.orm import Session
 
-    from bot.cli.assessed_clients import Row
+    from bot.cli.assessed_clients import AssessedClient
     from bot.infra.models import Client
     from bot.views.data import Remedy
     from scoring.assessment import Signal
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A client's standing, its place in its owner's list, and what would lower it there."""
+class Explanation:
+    """A client's assessment, its place in its owner's list, and what would lower it there."""
 
-    row: Row
+    row: AssessedClient
     signals: tuple[Signal, ...]
-    """Each with the day since which it stands, from what was stored where the facts cannot tell."""
+    """Each with the day since when it is open, taken from stored breaches where the facts do not tell."""
     place: int | None
-    """None for a lost client, which is in no list."""
+    """From 1; None for a lost client, which is in no list."""
     listed: int
+    """Clients in that list."""
     remedies: tuple[Remedy, ...]
     weights: Mapping[str, float]
-    """By the signal's name: the risk, 0..1, that it makes alone at full severity."""
+    """By the signal's name: the risk, 0..1, that it adds alone at full severity."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(explain)
 
 
 def explain(
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name, or a part of the name.")],
-    at: context.At = None,
-    workspace: context.Team = None,
-    as_json: context.AsJson = False,
+    at: context.AtOption = None,
+    workspace: context.WorkspaceOption = None,
+    as_json: context.JsonOption = False,
 ) -> None:
     """Say of one client what is noticed, on what evidence, how its priority comes about, and what would lower it."""
     from bot.infra.db import reading
 
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, workspace)
-    assessed_clients.take_measure(engine, workspace_id)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
+    assessed_clients.refresh_outdated_benchmarks(engine, workspace_id)
     with reading(engine) as session:
         found = assessed_clients.find_client(session, workspace_id, client)
-        explained = _explain(session, workspace_id, found, context.moment(at) or context.now())
+        explained = _explain(session, workspace_id, found, context.parse_moment(at) or context.now())
     if as_json:
-        assessed_clients.print_json(_as_json(explained))
+        output.print_json(_explanation_json(explained))
     else:
-        assessed_clients.print_out(*_said(explained))
+        output.print_renderables(*_render(explained))
 
 
-def _explain(session: Session, workspace_id: int, client: Client, at: datetime) -> Explained:
+def _explain(session: Session, workspace_id: int, client: Client, at: datetime) -> Explanation:
     from bot.judging import policies, what_if
     from bot.views.data import Remedy
 
-    book = assessed_clients.judge(session, workspace_id, _book(session, workspace_id, client), at)
-    row = next(row for row in book if row.client.id == client.id)
-    others = [(-row.judged.priority, row.client.id) for row in book if row.client.id != client.id]
+    listed = _find_ranked_with(session, workspace_id, client)
+    ranked = assessed_clients.assess_clients(session, workspace_id, listed, at)
+    row = next(row for row in ranked if row.client.id == client.id)
+    others = [(-row.assessment.priority, row.client.id) for row in ranked if row.client.id != client.id]
 
     def place(priority: float) -> int:
         return 1 + sum(other < (-priority, client.id) for other in others)
 
-    told = [
+    remedies = [
         Remedy(remedy.act, remedy.answers, remedy.after.priority, place(remedy.after.priority))
         for remedy in what_if.what_would_lower(session, workspace_id, client.id, at)
     ]
-    opened = _opened(session, workspace_id, client, at)
-    signals = tuple(_dated(signal, opened.get((signal.name, signal.subject))) for signal in row.judged.signals)
-    standing = None if client.status == "lost" else place(row.judged.priority)
+    opened = _breach_days(session, workspace_id, client, at)
+    signals = tuple(_add_start(signal, opened.get((signal.name, signal.subject))) for signal in row.assessment.signals)
+    own_place = None if client.status == "lost" else place(row.assessment.priority)
     policy = policies.load(session, workspace_id)
     weights = {signal.name: policy.weight(signal.name) for signal in signals}
-    return Explained(row, signals, standing, len(book), tuple(told), weights)
+    return Explanation(row, signals, own_place, len(ranked), tuple(remedies), weights)
 
 
-def _book(session: Session, workspace_id: int, client: Client) -> Sequence[Client]:
-    """Give the list that a client is in: its owner's, or the whole agency's where it has none."""
-    listed = assessed_clients.listed(session, workspace_id)
-    book = [each for each in listed if client.owner_id is None or each.owner_id == client.owner_id]
-    return book if client.status != "lost" else [client]
+def _find_ranked_with(session: Session, workspace_id: int, client: Client) -> Sequence[Client]:
+    """Find the clients of the list that a client is in: its owner's, or the whole agency's where it has no owner."""
+    listed = assessed_clients.find_listed_clients(session, workspace_id)
+    ranked = [each for each in listed if client.owner_id is None or each.owner_id == client.owner_id]
+    return ranked if client.status != "lost" else [client]
 
 
-def _opened(session: Session, workspace_id: int, client: Client, at: datetime) -> dict[tuple[str, str], date]:
-    """Say when the breaches that stood at a moment were first seen, in the owner's local days."""
+def _breach_days(session: Session, workspace_id: int, client: Client, at: datetime) -> dict[tuple[str, str], date]:
+    """Return when the breaches that were open at a moment were opened, in the owner's local days."""
     from bot.infra.models import Member
     from bot.judging import breaches
     from bot.people import members
@@ -106,59 +108,58 @@ def _opened(session: Session, workspace_id: int, client: Client, at: datetime) -
     return {place: local_day(moment, zone) for place, moment in opened.items()}
 
 
-def _dated(signal: Signal, opened_on: date | None) -> Signal:
+def _add_start(signal: Signal, opened_on: date | None) -> Signal:
     known = [day for day in (signal.since, opened_on) if day is not None]
     return signal._replace(since=min(known)) if known and signal.state == "breach" else signal
 
 
-def _as_json(explained: Explained) -> dict[str, Any]:
+def _explanation_json(explained: Explanation) -> dict[str, Any]:
     from bot.infra.i18n import translator
     from bot.views.remedies import act
 
     t = translator("en")
     return {
-        **assessed_clients.as_json(explained.row, explained.signals),
+        **assessed_clients.client_json(explained.row, explained.signals),
         "place": explained.place,
         "remedies": [
             {
-                "act": told.act,
-                "text": act(told, t),
-                "answers": told.answers.key,
-                "priority": round(told.priority, 1),
-                "place": told.place,
+                "act": remedy.act,
+                "text": act(remedy, t),
+                "answers": remedy.answers.key,
+                "priority": round(remedy.priority, 1),
+                "place": remedy.place,
             }
-            for told in explained.remedies
+            for remedy in explained.remedies
         ],
     }
 
 
-def _said(explained: Explained) -> list[RenderableType]:
+def _render(explained: Explanation) -> list[RenderableType]:
     from rich.text import Text
 
     row = explained.row
-    client, judged, factors = row.client, row.judged, row.judged.factors
+    client, assessment, factors = row.client, row.assessment, row.assessment.factors
     head = Text.assemble(
         (client.name, "bold"),
         f" ({client.external_id}, {client.status}), looked after by {row.owner or 'nobody'}\n",
-        (judged.colour, assessed_clients.STYLES[judged.colour]),
-        f", health {judged.health:.0f}, risk {judged.risk:.1f}\n",
-        f"priority {judged.priority:.1f} = risk {judged.risk:.1f} × value {factors.value:.2f} × relationship"
+        (assessment.colour, assessed_clients.COLOUR_STYLES[assessment.colour]),
+        f", health {assessment.health:.0f}, risk {assessment.risk:.1f}\n",
+        f"priority {assessment.priority:.1f} = risk {assessment.risk:.1f} × value {factors.value:.2f} × relationship"
         f" {factors.relationship:.2f} × timing {factors.timing:.2f} × effort {factors.effort:.2f}\n",
     )
-    then = judged.next_change_at
+    then = assessment.next_change_at
     changes = f"\nNothing new coming in, this changes at {then:%Y-%m-%d %H:%M} UTC." if then else ""
-    return [head, _table(explained), *_lowering(explained), *([changes] if changes else [])]
+    return [head, _signal_table(explained), *_remedy_lines(explained), *([changes] if changes else [])]
 
 
-def _table(explained: Explained) -> RenderableType:
-    from rich.table import Table
+def _signal_table(explained: Explanation) -> RenderableType:
     from rich.text import Text
 
     from bot.infra.i18n import translator
     from bot.views import words
 
-    t, on = translator("en"), explained.row.judged.on
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    t, on = translator("en"), explained.row.assessment.on
+    table = output.make_table()
     for title in ("Signal", "State", "Severity", "Of 100", "Since", "What is known", "Next step"):
         table.add_column(title)
     for signal in sorted(explained.signals, key=lambda item: (-item.severity, item.state == "unknown", item.key)):
@@ -166,7 +167,7 @@ def _table(explained: Explained) -> RenderableType:
             signal.key,
             signal.state,
             f"{signal.severity:.2f}" if signal.severity else "",
-            _size(signal, explained.weights[signal.name]),
+            _share_of_risk(signal, explained.weights[signal.name]),
             str(signal.since or ""),
             Text(words.reason(signal, t, on)),
             Text(words.next_step(signal, t) if signal.state in {"soon", "breach"} else ""),
@@ -174,22 +175,22 @@ def _table(explained: Explained) -> RenderableType:
     return table
 
 
-def _size(signal: Signal, weight: float) -> str:
-    """What a signal makes of 100 by itself; of goodwill, the share that it takes off all the others."""
+def _share_of_risk(signal: Signal, weight: float) -> str:
+    """Format the risk out of 100 that a signal adds by itself; for goodwill, the share that it takes off the others."""
     freshness = signal.evidence.get("freshness")
     if signal.name == "goodwill" and isinstance(freshness, int | float):
         return f"−{weight * freshness:.0%}" if weight * freshness else ""
     return f"{100 * weight * signal.severity:.0f}" if signal.severity else ""
 
 
-def _lowering(explained: Explained) -> list[str]:
+def _remedy_lines(explained: Explanation) -> list[str]:
     from bot.infra.i18n import translator
+    from bot.views import remedies
     from bot.views.names import place
-    from bot.views.remedies import remedy
 
     if not explained.remedies or explained.place is None:
         return []
     t = translator("en")
     whose = f"{explained.row.owner}'s" if explained.row.owner else "the agency's"
     title = f"\nNow {place(explained.place, t)} of {explained.listed} in {whose} list. What would lower it most:"
-    return [title, *(f"- {remedy(told, explained.place, t)}" for told in explained.remedies)]
+    return [title, *(f"- {remedies.remedy(remedy, explained.place, t)}" for remedy in explained.remedies)]

@@ -1,4 +1,4 @@
-"""`forget`: a client deleted with all that is known of it."""
+"""`forget`: deletes a client with all that is known of it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import context
+from bot.cli import context, output
 from bot.cli.assessed_clients import find_client
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(forget)
 
 
 def forget(
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
-    workspace: context.Team = None,
+    workspace: context.WorkspaceOption = None,
 ) -> None:
     """Delete a client and all that is known of it, for good."""
-    from bot.clients import erasure as forgetting
+    from bot.clients import erasure
     from bot.infra.db import transaction
 
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, workspace)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
     with transaction(engine) as session:
         found = find_client(session, workspace_id, client)
         client_id, name = found.id, found.name
     if not yes and not typer.confirm(f"Delete {name} and all that is known of it, for good?"):
         raise typer.Exit(1)
     with transaction(engine) as session:
-        forgetting.forget_client(session, workspace_id, client_id)
-    context.say(f"{name} is gone.")
+        erasure.forget_client(session, workspace_id, client_id)
+    output.print_line(f"{name} is gone.")

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from bot.cli import context
+from bot.cli import context, output
 
 if TYPE_CHECKING:
     from bot.importing.importer import Report
     from bot.importing.parsing.dates import Order
 
-SHOWN_REFUSALS = 50
+MAX_SHOWN_REFUSALS = 50
+"""Refusals printed one by one; of the others, only how many there are."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the app."""
     app.command("import")(import_)
     app.command()(export)
 
@@ -27,15 +28,15 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, keep nothing.")] = False,
     dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Settles dates like 03/04/2026.")] = None,
-    workspace: context.Team = None,
+    workspace: context.WorkspaceOption = None,
 ) -> None:
     """Take in a spreadsheet. Exit 0: every row was taken; 1: some were refused; 2: the file cannot be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.importing import importer
 
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, workspace)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -43,8 +44,8 @@ def import_(
         TimeRemainingColumn(),
     )
     if dates not in {None, "dmy", "mdy"}:
-        raise context.Mistake(f"--dates: {dates!r} is neither dmy nor mdy")
-    with Progress(*columns, transient=True, disable=not context.is_terminal()) as progress:
+        raise context.CommandError(f"--dates: {dates!r} is neither dmy nor mdy")
+    with Progress(*columns, transient=True, disable=not output.is_terminal()) as progress:
         task = progress.add_task(f"Importing {kind}", total=None, rows=0)
         report = importer.import_file(
             engine,
@@ -56,30 +57,30 @@ def import_(
             dates=cast("Order | None", dates),
             progress=lambda done, total: progress.update(task, completed=done, total=total, rows=f"{done:,}"),
         )
-    _print(report, dry_run=dry_run)
+    _print_report(report, dry_run=dry_run)
     raise typer.Exit(1 if report.refused else 0)
 
 
-def _print(report: Report, *, dry_run: bool) -> None:
-    context.say(
+def _print_report(report: Report, *, dry_run: bool) -> None:
+    output.print_line(
         f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
     )
     for note in report.notes:
-        context.say(note)
+        output.print_line(note)
     if report.unknown_columns:
-        context.say(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
-    for refusal in report.refusals[:SHOWN_REFUSALS]:
+        output.print_line(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
+    for refusal in report.refusals[:MAX_SHOWN_REFUSALS]:
         cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
-        context.warn(f"row {refusal.row}, {cell}: {refusal.reason}")
-    if len(report.refusals) > SHOWN_REFUSALS:
-        context.warn(f"… and {len(report.refusals) - SHOWN_REFUSALS:,} more like these.")
+        output.print_error(f"row {refusal.row}, {cell}: {refusal.reason}")
+    if len(report.refusals) > MAX_SHOWN_REFUSALS:
+        output.print_error(f"… and {len(report.refusals) - MAX_SHOWN_REFUSALS:,} more like these.")
 
 
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
-    workspace: context.Team = None,
+    workspace: context.WorkspaceOption = None,
 ) -> None:
     """Write the records of one kind as a CSV that `import` takes back."""
     import sys
@@ -87,8 +88,8 @@ def export(
     from bot.importing import exporter
     from bot.infra.db import reading
 
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, workspace)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
     try:
         with reading(engine) as session:
             if file is None:
@@ -97,7 +98,7 @@ def export(
             with file.open("w", newline="", encoding="utf-8-sig") as out:
                 rows = exporter.export(session, workspace_id, kind, out)
     except LookupError as error:
-        raise context.Mistake(str(error.args[0])) from None
+        raise context.CommandError(str(error.args[0])) from None
     except OSError as error:
-        raise context.Mistake(f"{file}: cannot be written: {error.strerror}") from None
-    context.say(f"{rows:,} rows written to {file}.")
+        raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
+    output.print_line(f"{rows:,} rows written to {file}.")

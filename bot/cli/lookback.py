@@ -1,4 +1,4 @@
-"""What the commands that look back have in common: the days asked for, and the stored history, a part at a time."""
+"""Shared by `backtest` and `policy fit`: the days to look back at, and the stored history, a batch at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli import context
+from bot.cli import context, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,52 +17,52 @@ if TYPE_CHECKING:
     from bot.insight.replay import Span
 
 WARM_UP_DAYS = 30
-"""At first nobody seems to have been contacted, since it was not recorded yet: a replay leaves these days out."""
-PART = 200
-"""Clients held in memory at once, with all that was ever recorded of them."""
+"""Left out at the start of the records: contacts before them are unknown, so that every client looks silent."""
+CLIENTS_PER_BATCH = 200
+"""Clients held in memory at once with all their records."""
 
 
 @contextmanager
-def libraries() -> Iterator[None]:
-    """Turn a library of the optional extra that is not installed into one line."""
+def require_insight_extra() -> Iterator[None]:
+    """Raise CommandError in place of the import error where the optional extra `insight` is not installed."""
     try:
         yield
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
-        raise context.Mistake(
+        raise context.CommandError(
             f"{library} is not installed: `pip install '.[insight]'` in Atrisk's folder brings it"
         ) from None
 
 
-def days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -> Span:
-    """Give the days to look back at: those asked for, else from WARM_UP_DAYS after the records begin through today.
+def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -> Span:
+    """Return the days to look back at: those asked for, else from WARM_UP_DAYS after the first record through today.
 
     Raises:
-        context.Mistake: when a day cannot be read, or there is nothing to look back at.
+        CommandError: when a day cannot be read, or there is nothing to look back at.
     """
     from bot.infra.db import reading
     from bot.insight import history
     from bot.insight.replay import Span
 
-    last = _day("--to", to) or context.now().date()
-    first = _day("--from", from_)
+    last = _parse_day("--to", to) or context.now().date()
+    first = _parse_day("--from", from_)
     if first is None:
         with reading(engine) as session:
             recorded = history.recorded_since(session, workspace_id)
         if recorded is None:
-            raise context.Mistake("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
+            raise context.CommandError("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
         first = recorded + timedelta(days=WARM_UP_DAYS)
         if first > last:
-            raise context.Mistake(
+            raise context.CommandError(
                 f"the records begin on {recorded}: the first {WARM_UP_DAYS} days are left out, and then none are left"
             )
     if first > last:
-        raise context.Mistake(f"--from: {first} is after {last}")
+        raise context.CommandError(f"--from: {first} is after {last}")
     return Span(first, last)
 
 
-def histories(engine: Engine, workspace_id: int, doing: str) -> Iterator[History]:
-    """Read the whole history of a workspace's clients, with a progress bar on a terminal."""
+def load_histories(engine: Engine, workspace_id: int, description: str) -> Iterator[History]:
+    """Load the whole history of each of a workspace's clients, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import track
     from sqlalchemy import select
@@ -72,23 +72,23 @@ def histories(engine: Engine, workspace_id: int, doing: str) -> Iterator[History
 
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.workspace_id == workspace_id).order_by(Client.id)))
-    parts = _read(engine, workspace_id, ids)
-    hidden = not context.is_terminal()
-    yield from track(parts, doing, len(ids), console=Console(stderr=True), transient=True, disable=hidden)
+    loaded = _load_in_batches(engine, workspace_id, ids)
+    hidden = not output.is_terminal()
+    yield from track(loaded, description, len(ids), console=Console(stderr=True), transient=True, disable=hidden)
 
 
-def _read(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Iterator[History]:
+def _load_in_batches(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Iterator[History]:
     from bot.infra.db import reading
     from bot.insight import history
 
-    for start in range(0, len(client_ids), PART):
+    for start in range(0, len(client_ids), CLIENTS_PER_BATCH):
         with reading(engine) as session:
-            part = history.load(session, workspace_id, client_ids[start : start + PART], context.now())
-        yield from part
+            batch = history.load(session, workspace_id, client_ids[start : start + CLIENTS_PER_BATCH], context.now())
+        yield from batch
 
 
-def _day(option: str, text: str | None) -> date | None:
+def _parse_day(option: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise context.Mistake(f"{option}: {text!r} is not a day like 2026-11-20") from None
+        raise context.CommandError(f"{option}: {text!r} is not a day like 2026-11-20") from None

@@ -1,4 +1,4 @@
-"""`manifest`: the Slack app manifest, printed."""
+"""`manifest`: prints the Slack app manifest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import context
+from bot.cli import context, output
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the app."""
     app.command()(manifest)
 
 
@@ -23,5 +23,5 @@ def manifest(
     from bot.slack import manifest as manifests
 
     if url is not None and not url.startswith("https://"):
-        raise context.Mistake(f"--url: Slack calls only https addresses, not {url!r}")
-    context.say(manifests.text(url).rstrip())
+        raise context.CommandError(f"--url: Slack calls only https addresses, not {url!r}")
+    output.print_line(manifests.text(url).rstrip())

@@ -1,4 +1,4 @@
-"""`list --numbers`: the agency's numbers, and each member's book, as of a moment."""
+"""`list --numbers`: the agency's numbers, and those of each member's clients, as of a moment."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import assessed_clients, context
+from bot.cli import assessed_clients, context, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,67 +22,66 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """One member's clients in numbers."""
+class MemberNumbers:
+    """The clients of one member in numbers."""
 
     member: str
-    """E-mail or Slack id; empty for the clients that nobody owns."""
+    """E-mail or Slack id; empty for clients without an owner."""
     clients: int
     red: int
     amber: int
     average_days_since_contact: float | None
     waiting: int
-    """Red ones on which nobody acted for 2 working days."""
+    """Red clients that nobody acted upon for 2 working days."""
 
 
-def show(team: str | None, at: datetime, *, as_json: bool) -> None:
-    """Print the numbers of a workspace."""
+def print_numbers(team: str | None, at: datetime, *, as_json: bool) -> None:
+    """Print the numbers of a workspace as of a moment, as tables or as JSON."""
     from bot.infra.db import reading
     from bot.reporting import kpis
 
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, team)
-    assessed_clients.take_measure(engine, workspace_id)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, team)
+    assessed_clients.refresh_outdated_benchmarks(engine, workspace_id)
     with reading(engine) as session:
-        found, books = kpis.load(session, workspace_id, at), _books(session, workspace_id, at)
+        found, members = kpis.load(session, workspace_id, at), _load_member_numbers(session, workspace_id, at)
     if as_json:
-        assessed_clients.print_json(_as_json(found, books))
+        output.print_json(_numbers_json(found, members))
     else:
-        assessed_clients.print_out(*_said(found, books))
+        output.print_renderables(*_render(found, members))
 
 
-def _books(session: Session, workspace_id: int, at: datetime) -> list[Book]:
-    """Read the books; colours are as judged at the moment, as the list shows them."""
+def _load_member_numbers(session: Session, workspace_id: int, at: datetime) -> list[MemberNumbers]:
+    """Load each member's numbers, most red clients first; colours are assessed as of the moment, as in the list."""
     from bot.reporting import portfolio_stats
 
-    rows = assessed_clients.judge(session, workspace_id, assessed_clients.listed(session, workspace_id), at)
-    colours = Counter((row.client.owner_id, row.judged.colour) for row in rows)
-    emails, waiting = (
-        assessed_clients.emails(session, workspace_id),
-        portfolio_stats.count_unattended(session, workspace_id, at),
-    )
-    found = [
-        Book(
-            member=emails.get(book.owner_id or 0, ""),
-            clients=book.clients,
-            red=colours[book.owner_id, "red"],
-            amber=colours[book.owner_id, "amber"],
-            average_days_since_contact=portfolio_stats.average([book]),
-            waiting=waiting.get(book.owner_id, 0),
+    listed = assessed_clients.find_listed_clients(session, workspace_id)
+    rows = assessed_clients.assess_clients(session, workspace_id, listed, at)
+    colours = Counter((row.client.owner_id, row.assessment.colour) for row in rows)
+    addresses = assessed_clients.load_member_addresses(session, workspace_id)
+    waiting = portfolio_stats.count_unattended(session, workspace_id, at)
+    loaded = [
+        MemberNumbers(
+            member=addresses.get(row.owner_id or 0, ""),
+            clients=row.clients,
+            red=colours[row.owner_id, "red"],
+            amber=colours[row.owner_id, "amber"],
+            average_days_since_contact=portfolio_stats.average([row]),
+            waiting=waiting.get(row.owner_id, 0),
         )
-        for book in portfolio_stats.figures(session, workspace_id, at)
+        for row in portfolio_stats.figures(session, workspace_id, at)
     ]
-    return sorted(found, key=lambda book: (-book.red, -book.amber, book.member))
+    return sorted(loaded, key=lambda row: (-row.red, -row.amber, row.member))
 
 
-def _as_json(found: Numbers, books: Sequence[Book]) -> dict[str, Any]:
-    kept = found.counts
+def _numbers_json(found: Numbers, members: Sequence[MemberNumbers]) -> dict[str, Any]:
+    counts = found.counts
     return {
         "since": found.since,
         "until": found.until,
-        "clients": {"start": kept.start, "won": kept.won, "lost": kept.lost, "end": kept.end},
-        "retention_rate": _rounded(kept.retention),
-        "churn_rate": _rounded(kept.churn),
+        "clients": {"start": counts.start, "won": counts.won, "lost": counts.lost, "end": counts.end},
+        "retention_rate": _rounded(counts.retention),
+        "churn_rate": _rounded(counts.churn),
         "average_days_since_contact": _rounded(found.average_days_since_contact, 1),
         "client_value": {
             currency: {"clients": worth.clients, "total": worth.total, "median": worth.median}
@@ -94,14 +93,14 @@ def _as_json(found: Numbers, books: Sequence[Book]) -> dict[str, Any]:
         "margin": {currency: _rounded(share) for currency, share in found.margin.items()},
         "members": [
             {
-                "member": book.member,
-                "clients": book.clients,
-                "red": book.red,
-                "amber": book.amber,
-                "average_days_since_contact": _rounded(book.average_days_since_contact, 1),
-                "waiting": book.waiting,
+                "member": row.member,
+                "clients": row.clients,
+                "red": row.red,
+                "amber": row.amber,
+                "average_days_since_contact": _rounded(row.average_days_since_contact, 1),
+                "waiting": row.waiting,
             }
-            for book in books
+            for row in members
         ],
     }
 
@@ -110,51 +109,67 @@ def _rounded(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def _said(found: Numbers, books: Sequence[Book]) -> Iterator[RenderableType]:
+def _render(found: Numbers, members: Sequence[MemberNumbers]) -> Iterator[RenderableType]:
     from rich.table import Table
 
     yield f"The agency's numbers, {found.since} to {found.until}\n"
     table = Table(box=None, pad_edge=False, show_header=False)
-    for row in _lines(found):
-        table.add_row(*row)
+    for cells in _number_rows(found):
+        table.add_row(*cells)
     yield table
-    people = Table(box=None, pad_edge=False, header_style="bold")
+    people = output.make_table()
     people.add_column("Member")
     for title in ("Clients", "Red", "Amber", "Days since contact", "Red, not acted upon"):
         people.add_column(title, justify="right")
-    for book in books:
-        days = book.average_days_since_contact
-        counts = (book.clients, book.red, book.amber, "" if days is None else f"{days:.1f}", book.waiting)
-        people.add_row(book.member or "nobody's", *map(str, counts))
+    for row in members:
+        days = row.average_days_since_contact
+        counts = (
+            row.clients,
+            row.red,
+            row.amber,
+            "" if days is None else f"{days:.1f}",
+            row.waiting,
+        )
+        people.add_row(row.member or "nobody's", *map(str, counts))
     yield ""
     yield people
 
 
-def _lines(found: Numbers) -> Iterator[tuple[str, str, str]]:
-    """Each number: its name, its size, and what it is made of."""
+def _number_rows(found: Numbers) -> Iterator[tuple[str, str, str]]:
+    """Yield each number's name, its value, and how it is worked out."""
     from bot.infra.i18n import translator
 
-    t, kept, days = translator("en"), found.counts, found.average_days_since_contact
+    t, counts, days = translator("en"), found.counts, found.average_days_since_contact
     yield "Days since contact", UNKNOWN if days is None else f"{days:.1f}", "average over active and onboarding clients"
-    yield "Retention rate", _share(kept.retention), f"({kept.end} at the end - {kept.won} won) / {kept.start} at start"
-    yield "Churn rate", _share(kept.churn), f"{kept.lost} lost in the period"
+    yield (
+        "Retention rate",
+        _format_share(counts.retention),
+        f"({counts.end} at the end - {counts.won} won) / {counts.start} at start",
+    )
+    yield "Churn rate", _format_share(counts.churn), f"{counts.lost} lost in the period"
     worth = found.client_value.items()
-    yield "Client value", _each({c: t.money(w.median, c) for c, w in worth}), "the one in the middle"
-    yield "", _each({c: t.money(w.total, c) for c, w in worth}), f"all {sum(w.clients for _, w in worth)} of known fee"
-    yield "Cost per lead", _amounts(found.cost_per_lead, t), "spend / leads"
-    yield "Traffic to lead", _share(found.traffic_to_lead), "leads / sessions"
-    yield "Qualified to customer", _share(found.qualified_to_customer), "conversions / qualified leads"
-    margins = {currency: _share(share) for currency, share in found.margin.items()}
-    yield "Margin", _each(margins), "(fees - hours at cost - tools) / fees, whole months of which hours are told"
+    yield "Client value", _join_values({c: t.money(w.median, c) for c, w in worth}), "the one in the middle"
+    yield (
+        "",
+        _join_values({c: t.money(w.total, c) for c, w in worth}),
+        f"all {sum(w.clients for _, w in worth)} of known fee",
+    )
+    yield "Cost per lead", _format_amounts(found.cost_per_lead, t), "spend / leads"
+    yield "Traffic to lead", _format_share(found.traffic_to_lead), "leads / sessions"
+    yield "Qualified to customer", _format_share(found.qualified_to_customer), "conversions / qualified leads"
+    margins = {currency: _format_share(share) for currency, share in found.margin.items()}
+    yield "Margin", _join_values(margins), "(fees - hours at cost - tools) / fees, whole months of which hours are told"
 
 
-def _share(share: float | None) -> str:
+def _format_share(share: float | None) -> str:
     return UNKNOWN if share is None else f"{share:.1%}"
 
 
-def _amounts(amounts: Mapping[str, float], t: Translator) -> str:
-    return _each({currency: t.money(round(amount), currency, exact=True) for currency, amount in amounts.items()})
+def _format_amounts(amounts: Mapping[str, float], t: Translator) -> str:
+    return _join_values(
+        {currency: t.money(round(amount), currency, exact=True) for currency, amount in amounts.items()}
+    )
 
 
-def _each(said: Mapping[str, str]) -> str:
-    return ", ".join(said.values()) or UNKNOWN
+def _join_values(values: Mapping[str, str]) -> str:
+    return ", ".join(values.values()) or UNKNOWN

@@ -1,4 +1,4 @@
-"""`policy fit`: weights learned from the clients that left, shown beside the present ones; applied when told to."""
+"""`policy fit`: proposes weights learned from the clients that left, and applies them with `--apply`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import context, lookback, policy
+from bot.cli import context, lookback, output, policy
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -14,63 +14,62 @@ if TYPE_CHECKING:
     from bot.insight.scorecard import Order, Scorecard
 
 
-def fit(
+def fit_weights(
     apply: Annotated[bool, typer.Option("--apply", help="Make the proposed weights the agency's own.")] = False,
-    workspace: context.Team = None,
-    as_json: context.AsJson = False,
+    workspace: context.WorkspaceOption = None,
+    as_json: context.JsonOption = False,
 ) -> None:
     """Propose weights learned from the clients that left. Exit 1 where too few did."""
-    with lookback.libraries():
+    with lookback.require_insight_extra():
         from bot.insight import scorecard
     from bot.insight.rows import rows_of
 
-    present = policy.present(workspace)
-    engine = context.engine()
-    workspace_id = context.workspace_id(engine, workspace)
-    days = lookback.days(engine, workspace_id, None, None)
+    present = policy.load_policy(workspace)
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
+    days = lookback.resolve_days(engine, workspace_id, None, None)
     rows = [
         row
-        for history in lookback.histories(engine, workspace_id, "Looking back")
+        for history in lookback.load_histories(engine, workspace_id, "Looking back")
         for row in rows_of(history, present, days)
     ]
     try:
-        found = scorecard.propose(rows, present)
+        proposal = scorecard.propose(rows, present)
     except scorecard.TooFew as few:
         needed = scorecard.LOSSES_NEEDED
-        context.warn(
+        output.print_error(
             f"atrisk: {few.found} clients left from {days.first} to {days.last} in a way to learn from; weights are"
             f" learned from {needed} on, so {needed - few.found} are missing. Nothing is proposed."
         )
         raise typer.Exit(1) from None
     if as_json:
-        import orjson
-
-        context.say(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        output.print_json(proposal)
     else:
-        _print(found)
+        _print_scorecard(proposal)
     if apply:
-        policy.change(workspace, found.changes, quiet=as_json)
+        policy.change_policy(workspace, proposal.changes, quiet=as_json)
     elif not as_json:
-        context.say("\nNothing was changed: `atrisk policy fit --apply` makes these weights the agency's own.")
+        output.print_line("\nNothing was changed: `atrisk policy fit --apply` makes these weights the agency's own.")
 
 
-def _print(found: Scorecard) -> None:
-    from rich.console import Console
-
-    console = Console(width=None if context.is_terminal() else 160, highlight=False, markup=False)
+def _print_scorecard(proposal: Scorecard) -> None:
+    console = output.make_console()
     console.print(
-        f"Learned from {found.losses} clients that left, of {found.clients}; each looked at once a month,"
-        f" {found.rows:,} times in all.\n"
+        f"Learned from {proposal.losses} clients that left, of {proposal.clients}; each looked at once a month,"
+        f" {proposal.rows:,} times in all.\n"
     )
-    console.print(_lines(found))
-    if found.unseen:
-        console.print(f"\nNever noticed in these days, so left as they are: {', '.join(found.unseen)}.")
-    console.print(f"\nOn clients that the weights were not learned from:\n{_said('present', found.present)}")
-    console.print(_said("proposed", found.proposed))
+    console.print(_weight_table(proposal))
+    if proposal.unseen:
+        console.print(f"\nNever noticed in these days, so left as they are: {', '.join(proposal.unseen)}.")
     console.print(
-        f"The gain is {found.gain:+.1%} of such pairs; 19 times out of 20 it is from {found.gain_low:+.1%} to"
-        f" {found.gain_high:+.1%}. "
-        + ("It is more than luck." if found.gain_low > 0 else "That it is luck cannot be ruled out.")
+        "\nOn clients that the weights were not learned from:\n"
+        + _ranking_quality_sentence("present", proposal.present)
+    )
+    console.print(_ranking_quality_sentence("proposed", proposal.proposed))
+    console.print(
+        f"The gain is {proposal.gain:+.1%} of such pairs; 19 times out of 20 it is from {proposal.gain_low:+.1%} to"
+        f" {proposal.gain_high:+.1%}. "
+        + ("It is more than luck." if proposal.gain_low > 0 else "That it is luck cannot be ruled out.")
     )
     console.print(
         "Points add up, and 10 of them double the odds of leaving within 60 days. What somebody saw to in time looks"
@@ -78,13 +77,11 @@ def _print(found: Scorecard) -> None:
     )
 
 
-def _lines(found: Scorecard) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def _weight_table(proposal: Scorecard) -> Table:
+    table = output.make_table()
     for title in ("Signal", "Present", "Proposed", "8 times out of 10", "Points", "Noticed"):
         table.add_column(title, justify="left" if title == "Signal" else "right")
-    for line in found.lines:
+    for line in proposal.lines:
         table.add_row(
             line.signal,
             f"{line.present:.2f}",
@@ -96,7 +93,7 @@ def _lines(found: Scorecard) -> Table:
     return table
 
 
-def _said(which: str, order: Order) -> str:
+def _ranking_quality_sentence(which: str, order: Order) -> str:
     return (
         f"  {which} weights put one that left ahead of one that stayed {order.auc:.1%} of the time (50% is chance),"
         f" have {order.top_tenth:.0%} of those that left in the top tenth, and call {order.red:.1%} red."

@@ -7,8 +7,9 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from bot.cli import context
-from bot.cli.services import ANY_TEAM, build_services, log
+from bot.cli import context, output
+from bot.cli.logs import configure_logging
+from bot.cli.services import ANY_TEAM, build_services
 from bot.infra.shutdown import until_stopped
 
 if TYPE_CHECKING:
@@ -19,66 +20,75 @@ if TYPE_CHECKING:
     from bot.infra.services import Services
     from bot.infra.settings import Settings
 
-AGAIN_SECONDS = 10.0
-"""Between two tries to open the first connection."""
+RECONNECT_SECONDS = 10.0
+"""Between two attempts to open the first connection."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the app."""
     for command in (run, web, worker):
         app.command()(command)
 
 
 def run() -> None:
     """Run the whole bot in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT; the timers too."""
-    settings = _ready(needs_delivery=True)
+    settings = _read_settings(needs_delivery=True)
     services = build_services(settings)
     from bot import worker as timers
 
     with until_stopped() as stopped:
-        _meet_slack(services, settings)
+        _sync_workspace(services, settings)
         running = timers.start(services)
         try:
             if settings.slack_app_token is not None:
-                _listen_on_a_socket(_app(services, settings), settings, stopped)
+                _run_socket_mode(_build_app(services, settings), settings, stopped)
             elif not stopped.is_set():
-                _serve(services, settings)
+                _serve_http(services, settings)
         finally:
             running.stop()
 
 
 def web() -> None:
     """Answer Slack over HTTP on HOST and PORT. Any number of these may run, beside any number of workers."""
-    settings = _ready(needs_delivery=True)
+    settings = _read_settings(needs_delivery=True)
     services = build_services(settings)
-    _meet_slack(services, settings)
-    _serve(services, settings)
+    _sync_workspace(services, settings)
+    _serve_http(services, settings)
 
 
 def worker() -> None:
     """Run the timers: sweep, digest, deliver."""
-    with until_stopped() as stopped:  # a request to end is heard from the start; `timers.run` listens by itself
-        settings = _ready(needs_delivery=False)
+    with until_stopped() as stopped:  # stoppable from the start; `timers.run` handles signals by itself
+        settings = _read_settings(needs_delivery=False)
         services = build_services(settings)
         from bot import worker as timers
 
-        _meet_slack(services, settings)
+        _sync_workspace(services, settings)
         if not stopped.is_set():
             timers.run(services)
 
 
-def _ready(*, needs_delivery: bool) -> Settings:
-    settings = context.settings()
-    log(settings)
+def _read_settings(*, needs_delivery: bool) -> Settings:
+    """Read the settings that a process needs to meet Slack, and set up its log.
+
+    Raises:
+        CommandError, SettingsError: when one is missing or malformed.
+    """
+    settings = context.read_settings()
+    configure_logging(settings)
     if settings.slack_bot_token is None:
-        raise context.Mistake("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
+        raise context.CommandError("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
     if needs_delivery and settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise context.Mistake("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
+        raise context.CommandError("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
     return settings
 
 
-def _meet_slack(services: Services, settings: Settings) -> None:
-    """Connect the workspace; where Slack cannot be reached just now, start all the same: the worker tries again."""
+def _sync_workspace(services: Services, settings: Settings) -> None:
+    """Connect the workspace. Where Slack cannot be reached now, start all the same: the worker tries again.
+
+    Raises:
+        CommandError: when Slack refuses the token.
+    """
     from slack_sdk.errors import SlackApiError
 
     from bot.people import directory
@@ -87,27 +97,29 @@ def _meet_slack(services: Services, settings: Settings) -> None:
         client = services.slack(ANY_TEAM)
         directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
     except SlackApiError as error:
-        raise context.Mistake(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
+        raise context.CommandError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError as error:
-        context.warn(f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again.")
+        output.print_error(
+            f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again."
+        )
 
 
-def _app(services: Services, settings: Settings) -> App:
+def _build_app(services: Services, settings: Settings) -> App:
     from bot.app import build
 
     secret = settings.slack_signing_secret
     return build(services, signing_secret=secret.get_secret_value() if secret else "")
 
 
-def _serve(services: Services, settings: Settings) -> None:
+def _serve_http(services: Services, settings: Settings) -> None:
     import uvicorn
 
     from bot.web import create
 
-    _try_to_listen(settings)
-    with until_stopped():  # uvicorn passes the signal on once it has ended: without us it would end the timers too
+    _check_address(settings)
+    with until_stopped():  # uvicorn raises the signal again once it has ended, which would kill the timers too
         uvicorn.run(
-            create(_app(services, settings), services),
+            create(_build_app(services, settings), services),
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -116,8 +128,12 @@ def _serve(services: Services, settings: Settings) -> None:
         )
 
 
-def _try_to_listen(settings: Settings) -> None:
-    """Say in one line that an address is taken, or none of this machine's."""
+def _check_address(settings: Settings) -> None:
+    """Check that HOST and PORT can be listened on.
+
+    Raises:
+        CommandError: when they are taken, or the address is not one of this machine.
+    """
     try:
         with socket.create_server(
             (settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -125,30 +141,34 @@ def _try_to_listen(settings: Settings) -> None:
             pass
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else error
-        raise context.Mistake(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
+        raise context.CommandError(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
 
 
-def _listen_on_a_socket(app: App, settings: Settings, stopped: threading.Event) -> None:
+def _run_socket_mode(app: App, settings: Settings, stopped: threading.Event) -> None:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_sdk import WebClient
 
     assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
     token = settings.slack_app_token.get_secret_value()
     handler = SocketModeHandler(app, token, web_client=WebClient(token, settings.slack_api_url))
-    while not stopped.is_set() and not _connected(handler):
-        stopped.wait(AGAIN_SECONDS)
+    while not stopped.is_set() and not _open_connection(handler):
+        stopped.wait(RECONNECT_SECONDS)
     stopped.wait()
     handler.close()  # type: ignore[no-untyped-call]
 
 
-def _connected(handler: SocketModeHandler) -> bool:
-    """Open the first connection, False where Slack cannot be reached; the later ones are the library's to keep up."""
+def _open_connection(handler: SocketModeHandler) -> bool:
+    """Open the first connection; False where Slack cannot be reached. The library reconnects by itself later.
+
+    Raises:
+        CommandError: when Slack refuses the app token.
+    """
     from slack_sdk.errors import SlackApiError
 
     try:
         handler.connect()  # type: ignore[no-untyped-call]
     except SlackApiError as error:
-        raise context.Mistake(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
+        raise context.CommandError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError:
         return False
     return True

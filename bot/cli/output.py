@@ -1,0 +1,58 @@
+"""What the commands print: lines and tables on stdout, errors on stderr, JSON."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+WIDTH = 160
+"""Columns, where the output is not a terminal."""
+
+
+def print_line(line: str) -> None:
+    """Print a line on stdout."""
+    typer.echo(line)
+
+
+def print_error(line: str) -> None:
+    """Print a line on stderr."""
+    typer.echo(line, err=True)
+
+
+def print_renderables(*parts: RenderableType) -> None:
+    """Print tables and texts on stdout, as wide as the terminal or WIDTH columns."""
+    console = make_console()
+    for part in parts:
+        console.print(part)
+
+
+def print_json(value: object) -> None:
+    """Print plain data and dataclasses as indented JSON on stdout."""
+    import orjson
+
+    print_line(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+
+
+def make_console() -> Console:
+    """Return a console that prints texts as they are: no markup, no highlighting."""
+    from rich.console import Console
+
+    return Console(width=None if is_terminal() else WIDTH, highlight=False, markup=False)
+
+
+def make_table() -> Table:
+    """Return a table without lines, its header in bold."""
+    from rich.table import Table
+
+    return Table(box=None, pad_edge=False, header_style="bold")
+
+
+def is_terminal() -> bool:
+    """Whether stdout is a terminal."""
+    return sys.stdout.isatty()
