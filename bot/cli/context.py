@@ -147,7 +147,7 @@ def parse_moment(text: str | None) -> datetime | None:
 
 def user_errors() -> tuple[type[Exception], ...]:
     """Return the exceptions that are for the user to fix; the message of each is one line."""
-    from bot.importing.parsing.cells import IntakeError
+    from bot.importing.errors import ImportFileError, UnknownKindError
     from bot.infra.settings import SettingsError
 
-    return (CommandError, SettingsError, IntakeError)
+    return (CommandError, SettingsError, UnknownKindError, ImportFileError)

@@ -97,8 +97,6 @@ def export(
                 return
             with file.open("w", newline="", encoding="utf-8-sig") as out:
                 rows = exporter.export(session, workspace_id, kind, out)
-    except LookupError as error:
-        raise context.CommandError(str(error.args[0])) from None
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
     output.print_line(f"{rows:,} rows written to {file}.")

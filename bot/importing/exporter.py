@@ -15,6 +15,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.importing.errors import UnknownKindError
 from bot.importing.mapping.relationships import own_key
 from bot.importing.parsing.cells import guard
 from bot.importing.parsing.columns import KINDS, MONEY_METRICS
@@ -52,10 +53,10 @@ def export(session: Session, workspace_id: int, kind: str, out: TextIO) -> int:
     Open a file with ``newline=""`` and the encoding ``utf-8-sig``, so that a spreadsheet shows its letters right.
 
     Raises:
-        LookupError: when there is no such kind.
+        UnknownKindError: when there is no such kind.
     """
     if kind not in _KINDS:
-        raise LookupError(f"{kind!r} is no kind of record; the kinds are {', '.join(_KINDS)}")
+        raise UnknownKindError(f"{kind!r} is no kind of record; the kinds are {', '.join(_KINDS)}")
     columns = [column.name for column in KINDS[kind]]
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)

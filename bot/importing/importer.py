@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.importing.bulk_upsert import Merge, Outcome
+from bot.importing.errors import RowError
 from bot.importing.lookup import Roster
-from bot.importing.mapping.context import Making, Record, RefusedError
+from bot.importing.mapping.context import Making, Record
 from bot.importing.mapping.registry import LANDINGS, Landing
 from bot.importing.parsing.dates import Order
 from bot.importing.parsing.reader import Reading, Refusal, Row, open_file
@@ -86,7 +87,8 @@ def import_file(
     With `dry_run` everything is done in one transaction, which is then given up.
 
     Raises:
-        IntakeError: when the file as a whole can't be used; nothing has been changed then.
+        UnknownKindError, ImportFileError: when there is no such kind, or the file as a whole can't be used; nothing has
+            been changed then.
         LookupError: when there is no such workspace.
     """
     reading = open_file(path, kind, dates)
@@ -195,7 +197,7 @@ def _record(row: Row, landing: Landing, making: Making, report: Report) -> Recor
         return None
     try:
         return landing.make(row.values, making)
-    except RefusedError as refused:
+    except RowError as refused:
         report.refuse((Refusal(row.number, refused.column, _shown(row.values.get(refused.column)), str(refused)),))
         return None
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
+from bot.importing.errors import RowError
 from bot.importing.parsing.values import Person
 from bot.infra.models import Client, Member, Workspace
 from bot.people import members
@@ -77,7 +78,7 @@ class Roster:
         """Find the client that a row means: by its key, else by its name if only one is called so.
 
         Raises:
-            LookupError: with the reason, in words that follow the reference.
+            RowError: when there is none, or more than one.
         """
         known = self.clients.get(reference)
         if known:
@@ -86,9 +87,9 @@ class Roster:
         if len(named) == 1:
             return named[0]
         if not named:
-            raise LookupError("is no client's external_id or name")
+            raise RowError("client", "is no client's external_id or name")
         keys = ", ".join(client.external_id for client in named[:5])
-        raise LookupError(f"is the name of {len(named)} clients: write the external_id instead ({keys})")
+        raise RowError("client", f"is the name of {len(named)} clients: write the external_id instead ({keys})")
 
     def zone_of(self, person: Person) -> ZoneInfo:
         """Give the time zone of a person, UTC for one who is not known yet."""

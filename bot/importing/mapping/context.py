@@ -9,19 +9,12 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from bot.importing.lookup import KnownClient, Roster
+from bot.importing.errors import RowError
+from bot.importing.lookup import Roster
 from bot.importing.parsing.values import Amount, Person
 
 AHEAD = timedelta(days=1)
 """How far in the future something may have happened: clocks and time zones differ, no more."""
-
-
-class RefusedError(ValueError):
-    """A row can't be taken: the column that is at fault, and the reason in words that follow its value."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +35,18 @@ def minor(amount: Amount | None, currency: str, column: str) -> int | None:
     """Give an amount in minor units of a currency, rounded half up (12.345 EUR is 1235 cents).
 
     Raises:
-        RefusedError: when it has another currency beside it.
+        RowError: when it has another currency beside it.
     """
     if amount is None:
         return None
     if amount.currency and amount.currency != currency:
-        raise RefusedError(column, f"is in {amount.currency}, but the row's currency is {currency}")
+        raise RowError(column, f"is in {amount.currency}, but the row's currency is {currency}")
     return int(amount.units.scaleb(_digits(currency)).to_integral_value(ROUND_HALF_UP))
 
 
 @cache
 def _digits(currency: str) -> int:
     return get_currency_precision(currency)
-
-
-def client_of(values: Values, making: Making) -> KnownClient:
-    """Find the client that a row names.
-
-    Raises:
-        RefusedError: when there is none, or more than one.
-    """
-    try:
-        return making.roster.client(values["client"])
-    except LookupError as error:
-        raise RefusedError("client", str(error)) from None
 
 
 def member_id(person: Person | None, making: Making) -> int | None:
@@ -86,18 +67,18 @@ def in_order(values: Values, earlier: str, later: str) -> None:
     """See to it that one day is not before another, where both are given.
 
     Raises:
-        RefusedError: when it is.
+        RowError: when it is.
     """
     first, second = values.get(earlier), values.get(later)
     if first and second and second < first:
-        raise RefusedError(later, f"is before {earlier}, {first.isoformat()}")
+        raise RowError(later, f"is before {earlier}, {first.isoformat()}")
 
 
 def happened(on: date, column: str, making: Making) -> None:
     """See to it that a day is not in the future.
 
     Raises:
-        RefusedError: when it is.
+        RowError: when it is.
     """
     if on > (making.now + AHEAD).date():
-        raise RefusedError(column, "is in the future")
+        raise RowError(column, "is in the future")

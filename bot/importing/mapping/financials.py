@@ -2,12 +2,11 @@
 
 from datetime import date
 
+from bot.importing.errors import RowError
 from bot.importing.mapping.context import (
     Making,
     Record,
-    RefusedError,
     Values,
-    client_of,
     given,
     happened,
     in_order,
@@ -18,13 +17,13 @@ from bot.importing.parsing.columns import MONEY_METRICS
 
 def invoice(values: Values, making: Making) -> Record:
     """Make an invoice's record. Where the status is not told, it follows from what was paid."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     in_order(values, "issued_on", "due_on")
     currency = values.get("currency") or of.currency
     amount = minor(values["amount"], currency, "amount")
     paid = minor(values.get("paid_amount"), currency, "paid_amount")
     if paid is not None and amount is not None and paid < 0 <= amount:
-        raise RefusedError("paid_amount", "is below zero")
+        raise RowError("paid_amount", "is below zero")
     if values.get("paid_on"):
         happened(values["paid_on"], "paid_on", making)
     record = {
@@ -51,7 +50,7 @@ def _status(amount: int, paid: int | None, paid_on: date | None) -> str:
 
 def metric(values: Values, making: Making) -> Record:
     """Make the record of one day of one source."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     happened(values["date"], "date", making)
     currency = values.get("currency") or of.currency
     record = {
@@ -74,12 +73,12 @@ _NOT_MEASURED = frozenset({"client", "date", "source", "currency"})
 
 def target(values: Values, making: Making) -> Record:
     """Make the record of a month's goal."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     goal = values["target"]
     if values["metric"] in MONEY_METRICS:
         wanted = minor(goal, of.currency, "target")
     elif goal.currency or goal.units != goal.units.to_integral_value():
-        raise RefusedError("target", f"is not a whole number, as {values['metric']} are counted in")
+        raise RowError("target", f"is not a whole number, as {values['metric']} are counted in")
     else:
         wanted = int(goal.units)
     return {

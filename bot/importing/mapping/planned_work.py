@@ -1,13 +1,13 @@
 """Records of the work for clients: deadlines, planned steps, a month's effort."""
 
-from bot.importing.mapping.context import Making, Record, Values, client_of, given, happened, in_order, member_id, minor
+from bot.importing.mapping.context import Making, Record, Values, given, happened, in_order, member_id, minor
 
 _COSTS = ("hourly_cost", "tools_cost")
 
 
 def deadline(values: Values, making: Making) -> Record:
     """Make a deadline's record. The day told to the client is not before the team's own."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     in_order(values, "internal_due_on", "promised_on")
     if values.get("done_on"):
         happened(values["done_on"], "done_on", making)
@@ -25,7 +25,7 @@ def deadline(values: Values, making: Making) -> Record:
 
 def step(values: Values, making: Making) -> Record:
     """Make the record of a planned step."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     if values.get("done_on"):
         happened(values["done_on"], "done_on", making)
     return {
@@ -39,7 +39,7 @@ def step(values: Values, making: Making) -> Record:
 
 def effort(values: Values, making: Making) -> Record:
     """Make the record of a month's effort. Costs are in the client's own currency."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     record = {
         "client_id": of.id,
         "month": values["month"],

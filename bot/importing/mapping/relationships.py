@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, bindparam, cast, literal, update
 from sqlalchemy.orm import Session
 
+from bot.importing.errors import RowError
 from bot.importing.mapping.context import (
     AHEAD,
     Making,
     Record,
-    RefusedError,
     Values,
-    client_of,
     given,
     happened,
     in_order,
@@ -70,7 +69,7 @@ _PLAIN_CLIENT = (
 
 def touchpoint(values: Values, making: Making) -> Record:
     """Make a touchpoint's record. A time without an offset is the member's, else the client's owner's."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     occurred = values["occurred_at"]
     told = given(
         values,
@@ -89,7 +88,7 @@ def touchpoint(values: Values, making: Making) -> Record:
     zone = making.roster.zone_of(person) if person else of.zone
     at = _instant(occurred, zone)
     if at > making.now + AHEAD:
-        raise RefusedError("occurred_at", "is in the future")
+        raise RowError("occurred_at", "is in the future")
     record = {
         "workspace_id": making.roster.workspace_id,
         "client_id": of.id,
@@ -141,13 +140,13 @@ def _instant(occurred: date, zone: ZoneInfo) -> datetime:
 
 def observation(values: Values, making: Making) -> Record:
     """Make an observation's record. A mood's value is a word; a survey's and a resource card's is from 0 to 10."""
-    of = client_of(values, making)
+    of = making.roster.client(values["client"])
     happened(values["occurred_on"], "occurred_on", making)
     in_order(values, "occurred_on", "resolved_on")
     kind, value = values["kind"], values.get("value")
     label = _label(kind, value)
     if kind in {"survey", "resource_card"} and not (isinstance(value, float) and 0 <= value <= 10):
-        raise RefusedError("value", f"is not between 0 and 10, as a {kind} has it")
+        raise RowError("value", f"is not between 0 and 10, as a {kind} has it")
     record = {
         "workspace_id": making.roster.workspace_id,
         "client_id": of.id,
@@ -164,8 +163,8 @@ def observation(values: Values, making: Making) -> Record:
 def _label(kind: str, value: float | str | None) -> str | None:
     if kind != "mood":
         if isinstance(value, str):
-            raise RefusedError("value", "is not a number")
+            raise RowError("value", "is not a number")
         return None
     if value not in MOODS:
-        raise RefusedError("value", f"is none of {', '.join(MOODS)}")
+        raise RowError("value", f"is none of {', '.join(MOODS)}")
     return str(value)

@@ -13,10 +13,6 @@ _NOTHING = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"
 _FAILED = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
 
 
-class IntakeError(Exception):
-    """The whole file can't be used; the message is one line that says why and what to do."""
-
-
 def is_nothing(cell: Cell) -> bool:
     """Whether a cell says that there is no value: it is empty, or holds a dash or ``n/a``."""
     return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _NOTHING)

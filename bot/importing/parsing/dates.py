@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
+from bot.importing.errors import CellError
 from bot.importing.parsing.cells import Cell
 
 Order = Literal["dmy", "mdy"]
@@ -26,7 +27,7 @@ _TIME = re.compile(
 )
 
 
-class UnknownOrderError(ValueError):
+class AmbiguousDateError(CellError):
     """The date has its day and month in an order that nothing in the file tells."""
 
 
@@ -43,7 +44,7 @@ def day(cell: Cell, order: Order | None) -> date:
     """Read a day; a time of day beside it is left out.
 
     Raises:
-        ValueError: when it is no date, with the reason.
+        CellError: when it is no date, with the reason.
     """
     if isinstance(cell, datetime):
         return _believed(cell.date())
@@ -52,7 +53,7 @@ def day(cell: Cell, order: Order | None) -> date:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _believed(_from_serial(float(cell)).date())
     if not isinstance(cell, str):
-        raise ValueError("is not a date")  # noqa: TRY004  # the reader collects one kind of error
+        raise CellError("is not a date")
     return _day_of_text(cell.strip(), order)
 
 
@@ -68,7 +69,7 @@ def moment(cell: Cell, order: Order | None) -> datetime | date:
     """Read a moment: aware where it names an offset, naive where it has a time alone, a date where it has none.
 
     Raises:
-        ValueError: when it is neither, with the reason.
+        CellError: when it is neither, with the reason.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         cell = _from_serial(float(cell))
@@ -85,7 +86,7 @@ def month(cell: Cell, order: Order | None) -> date:
     """Read a month (``2026-11``, ``11.2026``, or any day of it) as its first day.
 
     Raises:
-        ValueError: when it is none.
+        CellError: when it is none.
     """
     if isinstance(cell, float) and cell.is_integer() and cell >= 100_000:
         cell = str(int(cell))  # 202611 as a spreadsheet stores it
@@ -98,10 +99,10 @@ def month(cell: Cell, order: Order | None) -> date:
             return _made(int(last[2]), int(last[1]), 1)
     try:
         return day(cell, order).replace(day=1)
-    except UnknownOrderError:
+    except AmbiguousDateError:
         raise
-    except ValueError:
-        raise ValueError("is not a month: write it like 2026-11") from None
+    except CellError:
+        raise CellError("is not a month: write it like 2026-11") from None
 
 
 def _leading_day(text: str, order: Order | None) -> tuple[date, str]:
@@ -110,49 +111,50 @@ def _leading_day(text: str, order: Order | None) -> tuple[date, str]:
         return _made(int(iso[1]), int(iso[3] or iso[5]), int(iso[4] or iso[6])), text[iso.end() :]
     split = _SPLIT.match(text)
     if not split:
-        raise ValueError("is not a date: write it like 2026-11-30 or 30.11.2026")
+        raise CellError("is not a date: write it like 2026-11-30 or 30.11.2026")
     first, second, year = int(split[1]), int(split[3]), int(split[4])
     year += 2000 if len(split[4]) == 2 else 0
     if split[2] == "." or order == "dmy" or first == second:
         return _made(year, second, first), text[split.end() :]
     if order == "mdy":
         return _made(year, first, second), text[split.end() :]
-    raise UnknownOrderError("may have its day or its month first: say --dates dmy or --dates mdy")
+    raise AmbiguousDateError("may have its day or its month first: say --dates dmy or --dates mdy")
 
 
 def _made(year: int, month_no: int, day_no: int) -> date:
     try:
-        return _believed(date(year, month_no, day_no))
-    except ValueError as error:
-        raise ValueError("is no day of the calendar" if "year" not in str(error) else str(error)) from None
+        on = date(year, month_no, day_no)
+    except ValueError:
+        raise CellError("is no day of the calendar") from None
+    return _believed(on)
 
 
 def _believed(on: date) -> date:
     if not EARLIEST <= on.year <= LATEST:
-        raise ValueError(f"has a year that can't be right: {on.year}")
+        raise CellError(f"has a year that can't be right: {on.year}")
     return on
 
 
 def _from_serial(number: float) -> datetime:
     if not 20_000 <= number < 75_000:  # 1954 to 2105
-        raise ValueError("is not a date: write it like 2026-11-30 or 30.11.2026")
+        raise CellError("is not a date: write it like 2026-11-30 or 30.11.2026")
     return _SERIAL_START + timedelta(seconds=round(number * 86_400))
 
 
 def _time_of(text: str) -> time:
     found = _TIME.fullmatch(text.strip().removeprefix("T").removeprefix("t").lstrip(", "))
     if not found:
-        raise ValueError("has a time that can't be read: write it like 2026-11-30 14:05")
+        raise CellError("has a time that can't be read: write it like 2026-11-30 14:05")
     hour = int(found["hour"])
     if found["half"]:
         if not 1 <= hour <= 12:
-            raise ValueError("has a time that can't be read: write it like 2026-11-30 14:05")
+            raise CellError("has a time that can't be read: write it like 2026-11-30 14:05")
         hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
     fraction = int((found["fraction"] or "0").ljust(6, "0"))
     try:
         return time(hour, int(found["minute"]), int(found["second"] or 0), fraction, _zone(found["zone"]))
     except ValueError:
-        raise ValueError("has a time that no clock shows") from None
+        raise CellError("has a time that no clock shows") from None
 
 
 def _zone(text: str | None) -> timezone | None:

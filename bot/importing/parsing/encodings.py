@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from bot.importing.parsing.cells import IntakeError
+from bot.importing.errors import ImportFileError
 
 WINDOWS = ("cp1252", "cp1250", "cp1251")
 _BLOCK = 1 << 20
@@ -35,7 +35,7 @@ def of(path: Path) -> str:
     """Name the encoding of a text file, as Python calls it.
 
     Raises:
-        IntakeError: when it can't be told.
+        ImportFileError: when it can't be told.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -53,7 +53,7 @@ def of(path: Path) -> str:
 
 def _checked(path: Path, encoding: str) -> str:
     if not _reads(path, encoding):
-        raise IntakeError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
+        raise ImportFileError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
     return encoding
 
 
@@ -107,14 +107,14 @@ def _decodes(block: bytes, encoding: str) -> bool:
 
 def _best(scores: dict[str, float], words: Counter[bytes]) -> str:
     if not scores:
-        raise IntakeError("its letters are in an encoding that is not known here: save it as CSV UTF-8")
+        raise ImportFileError("its letters are in an encoding that is not known here: save it as CSV UTF-8")
     ranked = sorted(scores, key=scores.__getitem__, reverse=True)
     best = ranked[0]
     for other in ranked[1:]:
         differs = any(word.decode(best) != word.decode(other) for word in words)
         if differs and scores[best] - scores[other] < 0.5:
             names = f"{best.replace('cp', 'Windows-')} or {other.replace('cp', 'Windows-')}"
-            raise IntakeError(f"its letters could be {names}, and too few of them tell: save it as CSV UTF-8")
+            raise ImportFileError(f"its letters could be {names}, and too few of them tell: save it as CSV UTF-8")
     return best
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing import encodings
-from bot.importing.parsing.cells import Cell, IntakeError, is_nothing
+from bot.importing.parsing.cells import Cell, is_nothing
 from bot.importing.parsing.xlsx_errors import failed_cells
 
 DELIMITERS = (",", ";", "\t")
@@ -45,17 +46,17 @@ def open_source(path: Path, fit: Fit) -> Source:
     """Open a file, whatever it is; `fit` tells the right delimiter from the wrong ones.
 
     Raises:
-        IntakeError: when it is missing, empty, protected, or nothing that can be read.
+        ImportFileError: when it is missing, empty, protected, or nothing that can be read.
     """
     try:
         with path.open("rb") as file:
             start = file.read(8)
     except IsADirectoryError:
-        raise IntakeError("is a folder, not a file") from None
+        raise ImportFileError("is a folder, not a file") from None
     except OSError as error:
-        raise IntakeError(f"can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise ImportFileError(f"can't be read: {(error.strerror or str(error)).lower()}") from None
     if not start:
-        raise IntakeError("is empty")
+        raise ImportFileError("is empty")
     if start.startswith((_ZIP, _OLE)):
         return _spreadsheet(path)
     return _text(path, fit)
@@ -88,8 +89,8 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
                     yield number, cells
         except csv.Error as error:
             if "larger than field limit" not in str(error):
-                raise IntakeError(f"row {number + 1} can't be read: {error}") from None
-            raise IntakeError(f"row {number + 1} has a quotation mark that is never closed") from None
+                raise ImportFileError(f"row {number + 1} can't be read: {error}") from None
+            raise ImportFileError(f"row {number + 1} has a quotation mark that is never closed") from None
 
 
 def _spreadsheet(path: Path) -> Source:
@@ -98,18 +99,18 @@ def _spreadsheet(path: Path) -> Source:
     content = path.read_bytes()
     protected = "is protected by a password: take it off, or save it as CSV UTF-8"
     if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise IntakeError(protected)
+        raise ImportFileError(protected)
     sheets: list[tuple[str, Any]] = []
     try:
         book = load_workbook(io.BytesIO(content))
         sheets += ((name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names)
     except PasswordError:
-        raise IntakeError(protected) from None
+        raise ImportFileError(protected) from None
     except (CalamineError, ValueError, OSError):
-        raise IntakeError(_UNREADABLE) from None
+        raise ImportFileError(_UNREADABLE) from None
     filled = [(name, lines) for name, rows in sheets if (lines := _filled(rows, failed_cells(path, name)))]
     if not filled:
-        raise IntakeError("is empty")
+        raise ImportFileError("is empty")
     name, lines = filled[0]
     note = (f'the sheet "{name}" was read; the file has {len(filled)} with something in them',)
     return Source(lambda: iter(lines), note if len(filled) > 1 else ())

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing.aliases import COLUMNS
-from bot.importing.parsing.cells import Cell, IntakeError, shown
+from bot.importing.parsing.cells import Cell, shown
 from bot.importing.parsing.columns import Column
 
 
@@ -46,7 +47,7 @@ def read(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
     A column under its own name goes before one under another name for it.
 
     Raises:
-        IntakeError: when a needed column is missing, or one is there twice.
+        ImportFileError: when a needed column is missing, or one is there twice.
     """
     titles = [shown(cell) for cell in cells]
     places: dict[str, int] = {}
@@ -58,7 +59,7 @@ def read(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
             if free:
                 places[free[0]] = place
             elif meanings and _same_rank(titles[places[meanings[0]]], own, by_own_name=by_own_name):
-                raise IntakeError(
+                raise ImportFileError(
                     f"two columns are both {meanings[0]}: {titles[places[meanings[0]]]!r} and {title!r}; "
                     "take one out or give it another name"
                 )
@@ -101,4 +102,4 @@ def _all_needed(
     hint = f' (is "{alike[close[0]]}" meant to be it?)' if close else ""
     found = ", ".join(title for title in titles if title) or "none"
     others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
-    raise IntakeError(f"there is no column {name}{others}{hint}; columns found: {found}")
+    raise ImportFileError(f"there is no column {name}{others}{hint}; columns found: {found}")

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.importing.errors import CellError
+
 SIGNS = {
     "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
     "kč": "CZK", "₹": "INR", "r$": "BRL", "us$": "USD", "$": "", "¥": "", "kr": "", "kr.": "", "fr.": "CHF",
@@ -25,7 +27,7 @@ _GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
 _SPACED = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d*)?")
 
 
-class TwoReadingsError(ValueError):
+class AmbiguousNumberError(CellError):
     """The number can be read in two ways, and nothing around it says which."""
 
 
@@ -46,17 +48,17 @@ def take_apart(text: str) -> Written:
     """Find the digits, the sign and the currency of a number.
 
     Raises:
-        ValueError: when the text is no number.
+        CellError: when the text is no number.
     """
     if _BARE.fullmatch(text):  # most numbers of most files
         return Written(text)
     found = _BODY.fullmatch(text.strip())
     if not found or bool(found["open"]) != bool(found["close"]) or (found["sign1"] and found["sign2"]):
-        raise ValueError("is not a number")
+        raise CellError("is not a number")
     raw = found["digits"].strip()
     spaced = bool(_SPACES.search(raw))
     if spaced and not _SPACED.fullmatch(raw):
-        raise ValueError("is not a number: its digits are not in groups of three")
+        raise CellError("is not a number: its digits are not in groups of three")
     return Written(
         digits=_SPACES.sub("", raw),
         negative=bool(found["open"]) or (found["sign1"] or found["sign2"]) in {"-", "−"},
@@ -69,7 +71,7 @@ def take_apart(text: str) -> Written:
 def _currency(before: str | None, after: str | None) -> str:
     words = [word.strip() for word in (before, after) if word and word.strip()]
     if len(words) > 1:
-        raise ValueError("is not a number")
+        raise CellError("is not a number")
     if not words:
         return ""
     word = words[0]
@@ -77,7 +79,7 @@ def _currency(before: str | None, after: str | None) -> str:
         return SIGNS[word.casefold()]
     if re.fullmatch(r"[A-Za-z]{3}", word):
         return word.upper()
-    raise ValueError("is not a number")
+    raise CellError("is not a number")
 
 
 def decimal_mark(written: Written) -> str:
@@ -104,7 +106,7 @@ def vote(text: str) -> str:
         return bare[1]
     try:
         return decimal_mark(take_apart(text))
-    except ValueError:
+    except CellError:
         return ""
 
 
@@ -114,8 +116,8 @@ def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
     In a column of whole numbers, a number that doesn't tell has its thousands grouped.
 
     Raises:
-        TwoReadingsError: when it can be read in two ways.
-        ValueError: when its dots and commas make no number.
+        AmbiguousNumberError: when it can be read in two ways.
+        CellError: when its dots and commas make no number.
     """
     digits = written.digits
     if digits.isdecimal():
@@ -124,13 +126,13 @@ def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
     if not mark and ("." in digits or "," in digits):
         if not whole:
             plain, parted = re.sub("[.,]", "", digits), digits.replace(",", ".")
-            raise TwoReadingsError(f"could be {plain} or {parted}: write it without a sign between the thousands")
+            raise AmbiguousNumberError(f"could be {plain} or {parted}: write it without a sign between the thousands")
         mark = "," if "." in digits else "."
     mark = mark or "."
     other = "," if mark == "." else "."
     before, _, after = digits.partition(mark)
     if mark in after or other in after or (other in before and not _GROUPED[other].fullmatch(before)):
-        raise ValueError("is not a number: its digits are not in groups of three")
+        raise CellError("is not a number: its digits are not in groups of three")
     whole_part = before.replace(other, "") or "0"
     number = Decimal(f"{whole_part}.{after}" if after else whole_part)
     return -number if written.negative else number

@@ -9,8 +9,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from bot.importing.errors import CellError, ImportFileError, UnknownKindError
 from bot.importing.parsing import dates, headers
-from bot.importing.parsing.cells import Cell, IntakeError, is_nothing, shown
+from bot.importing.parsing.cells import Cell, is_nothing, shown
 from bot.importing.parsing.columns import KEYS, KINDS, Column
 from bot.importing.parsing.files import Source, open_source
 from bot.importing.parsing.sniffer import Survey
@@ -83,15 +84,16 @@ def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Readin
     """Open a file of a kind (a key of `KINDS`); `order` settles whether 03/11 is in November or in March.
 
     Raises:
-        IntakeError: when the file as a whole can't be used.
+        UnknownKindError: when there is no such kind.
+        ImportFileError: when the file as a whole can't be used.
     """
     columns = KINDS.get(kind)
     if columns is None:
-        raise IntakeError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
+        raise UnknownKindError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
     try:
         return _opened(path, kind, columns, order)
-    except IntakeError as error:
-        raise IntakeError(f"{path}: {error}") from None
+    except ImportFileError as error:
+        raise ImportFileError(f"{path}: {error}") from None
 
 
 def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order | None) -> Reading:
@@ -99,10 +101,10 @@ def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order
     lines = source.lines()
     _, first = next(lines, (0, ()))
     if not first:
-        raise IntakeError("is empty")
+        raise ImportFileError("is empty")
     try:
         header = headers.read(first, columns)
-    except IntakeError:
+    except ImportFileError:
         _none_further_down(lines, columns)
         raise
     present = tuple(column for column in columns if column.name in header.places)
@@ -111,7 +113,7 @@ def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order
     for total, (number, cells) in enumerate(lines, 1):  # noqa: B007  # counted as they are looked at
         survey.look(number, cells)
     if not total:
-        raise IntakeError("has column names and no rows below them")
+        raise ImportFileError("has column names and no rows below them")
     return Reading(
         kind=kind,
         columns=present,
@@ -128,7 +130,9 @@ def _none_further_down(lines: Iterator[tuple[int, Sequence[Cell]]], columns: Seq
     """Say so where the column names stand under a title."""
     for number, cells in islice(lines, TITLE_ROWS):
         if headers.recognised(cells, columns) >= headers.needed(columns):
-            raise IntakeError(f"the column names stand in row {number}, not in the first: delete what is above them")
+            raise ImportFileError(
+                f"the column names stand in row {number}, not in the first: delete what is above them"
+            )
 
 
 def _repeats(count: int, kind: str) -> tuple[str, ...]:
@@ -150,7 +154,7 @@ def _row(number: int, cells: Sequence[Cell], readers: Sequence[tuple[Column, int
         cell = cells[place] if place < here else None
         try:
             value = read(cell)
-        except ValueError as error:
+        except CellError as error:
             refusals.append(Refusal(number, column.name, shown(cell), str(error)))
             continue
         if value is None and column.needed:

@@ -6,8 +6,9 @@ same key replaces.
 
 from collections.abc import Mapping, Sequence
 
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing import dates, numbers
-from bot.importing.parsing.cells import Cell, IntakeError, is_nothing
+from bot.importing.parsing.cells import Cell, is_nothing
 from bot.importing.parsing.columns import DATED, NUMERIC, Column
 from bot.importing.parsing.values import Style
 
@@ -59,7 +60,7 @@ class Survey:
         """Give each column's style; `order` overrides what the dates tell.
 
         Raises:
-            IntakeError: when the order of day and month can't be told.
+            ImportFileError: when the order of day and month can't be told.
         """
         decided = order or self._order()
         everywhere = _only(set().union(*self._marks.values()))
@@ -71,12 +72,12 @@ class Survey:
     def _order(self) -> dates.Order | None:
         said = self._orders - {""}
         if "dmy" in said and "mdy" in said:
-            raise IntakeError(
+            raise ImportFileError(
                 "some of its dates have the day first and others the month: say --dates dmy or --dates mdy, "
                 "and those that don't fit are refused"
             )
         if said == {"open"}:
-            raise IntakeError(
+            raise ImportFileError(
                 f"its dates, like {self._open}, may have the day or the month first, and none of them tells: "
                 "say --dates dmy or --dates mdy"
             )

@@ -9,6 +9,7 @@ from functools import cache, partial
 
 from babel import Locale
 
+from bot.importing.errors import CellError
 from bot.importing.parsing import dates, numbers
 from bot.importing.parsing.aliases import VALUES
 from bot.importing.parsing.cells import Cell, is_failed, is_nothing, unguard
@@ -49,7 +50,7 @@ class Style:
 
 Value = str | int | float | date | datetime | Amount | Person | None
 Parser = Callable[[Cell], Value]
-"""Raises ValueError with the reason, in words that follow the value: "is not a number"."""
+"""Raises CellError for a cell that it can't read."""
 
 
 def parser(column: Column, style: Style) -> Parser:
@@ -64,7 +65,7 @@ def parser(column: Column, style: Style) -> Parser:
             return known[cell]
         text = cell.replace("\0", "").strip()
         if is_failed(text):
-            raise ValueError("is a formula that failed")
+            raise CellError("is a formula that failed")
         value = None if is_nothing(text) else read(unguard(text))
         if len(known) < 20_000:  # the same days, names and small numbers come again and again
             known[cell] = value
@@ -83,7 +84,7 @@ def _text(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
     else:
         text = str(cell)
     if len(text) > column.longest:
-        raise ValueError(f"is longer than {column.longest} characters")
+        raise CellError(f"is longer than {column.longest} characters")
     return text
 
 
@@ -94,7 +95,7 @@ def _person(cell: Cell, column: Column, style: Style) -> Person:  # noqa: ARG001
         return Person(slack_user_id=slack[1])
     if _EMAIL.fullmatch(text) and len(text) <= 320:
         return Person(email=text.lower())
-    raise ValueError("is neither an e-mail address nor a Slack user id")
+    raise CellError("is neither an e-mail address nor a Slack user id")
 
 
 @cache
@@ -106,7 +107,7 @@ def _named(choices: tuple[str, ...]) -> dict[str, str]:
 def _choice(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
     found = _named(column.choices).get(plain(str(cell)))
     if found is None:
-        raise ValueError(f"is none of {', '.join(column.choices)}")
+        raise CellError(f"is none of {', '.join(column.choices)}")
     return found
 
 
@@ -119,7 +120,7 @@ def _currency(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
     text = str(cell)
     code = numbers.SIGNS.get(text.casefold()) or text.upper()
     if code not in _currencies():
-        raise ValueError("is no currency code like EUR or PLN")
+        raise CellError("is no currency code like EUR or PLN")
     return code
 
 
@@ -130,42 +131,42 @@ def _number(cell: Cell, column: Column, style: Style, *, whole: bool = False) ->
         written = numbers.take_apart(cell)
         number = numbers.value(written, style.decimal, whole=whole)
     else:
-        raise ValueError("is not a number")  # noqa: TRY004  # the reader collects one kind of error
+        raise CellError("is not a number")
     if not number.is_finite() or abs(number) > MOST:
-        raise ValueError("is too large to be right")
+        raise CellError("is too large to be right")
     if number < 0 and not column.signed:
-        raise ValueError("is below zero")
+        raise CellError("is below zero")
     return number, written
 
 
 def _money(cell: Cell, column: Column, style: Style) -> Amount:
     number, written = _number(cell, column, style)
     if written and written.percent:
-        raise ValueError("is a percentage, not an amount")
+        raise CellError("is a percentage, not an amount")
     code = written.currency if written else ""
     if code and code not in _currencies():
-        raise ValueError(f"has {code} beside it, which is no currency code")
+        raise CellError(f"has {code} beside it, which is no currency code")
     return Amount(number, code)
 
 
 def _count(cell: Cell, column: Column, style: Style) -> int:
     number, written = _number(cell, column, style, whole=True)
     if number != number.to_integral_value() or (written and (written.percent or written.currency)):
-        raise ValueError("is not a whole number")
+        raise CellError("is not a whole number")
     return int(number)
 
 
 def _quantity(cell: Cell, column: Column, style: Style) -> float:
     number, written = _number(cell, column, style)
     if written and written.currency:
-        raise ValueError("is an amount of money, not a number")
+        raise CellError("is an amount of money, not a number")
     return float(number / 100 if written and written.percent else number)
 
 
 def _limit(cell: Cell, column: Column, style: Style) -> int:
     days = _count(cell, column, style)
     if not 1 <= days <= 365:
-        raise ValueError("is not between 1 and 365 days")
+        raise CellError("is not between 1 and 365 days")
     return days
 
 

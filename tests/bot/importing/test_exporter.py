@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.clients import clients, touchpoints
 from bot.importing import exporter, importer
+from bot.importing.errors import UnknownKindError
 from bot.importing.parsing import columns as intake
 from bot.importing.parsing.cells import guard, unguard
 from bot.infra.db import reading, transaction
@@ -162,7 +163,7 @@ def test_another_workspaces_records_never_appear(engine: Engine, agency: int) ->
 
 
 def test_an_unknown_kind_is_told_the_kinds_there_are(engine: Engine, agency: int) -> None:
-    with pytest.raises(LookupError, match="'payments' is no kind of record; the kinds are clients"):
+    with pytest.raises(UnknownKindError, match="'payments' is no kind of record; the kinds are clients"):
         written(engine, agency, "payments")
 
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from bot.importing import importer
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing import columns as intake
-from bot.importing.parsing.cells import IntakeError
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, DailyMetric, ImportRun, Member, Workspace
 from bot.judging.facts import load
@@ -160,7 +160,7 @@ def test_a_run_is_recorded_with_its_counts_and_refusals(engine: Engine, take: Ta
 
 
 def test_a_file_that_cannot_be_used_leaves_no_trace(engine: Engine, take: Take) -> None:
-    with pytest.raises(IntakeError, match="there is no column owner"):
+    with pytest.raises(ImportFileError, match="there is no column owner"):
         take("clients", "external_id,name\nA,Acme\n")
     with reading(engine) as session:
         assert session.scalar(select(func.count()).select_from(ImportRun)) == 0

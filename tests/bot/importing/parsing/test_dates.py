@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.importing.errors import CellError
 from bot.importing.parsing import dates
 from bot.importing.parsing.dates import Order
 
@@ -98,19 +99,19 @@ def test_a_short_year_is_of_this_century_and_a_time_beside_a_day_is_left_out() -
     ],
 )
 def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
+    with pytest.raises(CellError, match=reason):
         dates.day(text, None)
 
 
 @pytest.mark.parametrize("cell", [True, 5, 1e9, None])
 def test_a_cell_that_stands_for_no_day_is_refused(cell: float | None) -> None:
-    with pytest.raises(ValueError, match="is not a date"):
+    with pytest.raises(CellError, match="is not a date"):
         dates.day(cell, None)
 
 
 @pytest.mark.parametrize("cell", ["2026", "November", "13.2026", True])
 def test_what_is_no_month_is_refused(cell: str) -> None:
-    with pytest.raises(ValueError, match=r"is not a month|is no day"):
+    with pytest.raises(CellError, match=r"is not a month|is no day"):
         dates.month(cell, None)
 
 

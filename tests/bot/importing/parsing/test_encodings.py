@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing import encodings
-from bot.importing.parsing.cells import IntakeError
 
 POLISH = (
     "Łódź, Wrocław, Gdańsk; umówić spotkanie w środę; żółty, źródło, ćwierć, koń, święto; zapłacono z góry, dziękuję"
@@ -76,7 +76,7 @@ def test_pounds_before_a_number_are_no_polish_letter(tmp_path: Path) -> None:
 def test_letters_that_tell_too_little_are_refused_rather_than_guessed(tmp_path: Path) -> None:
     path = written(tmp_path, "name\nPõld\n", "cp1252")
     with pytest.raises(
-        IntakeError, match=r"could be Windows-12.. or Windows-12.., and too few .*: save it as CSV UTF-8"
+        ImportFileError, match=r"could be Windows-12.. or Windows-12.., and too few .*: save it as CSV UTF-8"
     ):
         encodings.of(path)
 
@@ -84,5 +84,5 @@ def test_letters_that_tell_too_little_are_refused_rather_than_guessed(tmp_path: 
 def test_a_file_that_claims_an_encoding_it_does_not_keep_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b"\xef\xbb\xbfname\nM\xfcller\n")
-    with pytest.raises(IntakeError, match="says that it is UTF-8"):
+    with pytest.raises(ImportFileError, match="says that it is UTF-8"):
         encodings.of(path)

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from bot.importing.errors import ImportFileError, UnknownKindError
 from bot.importing.parsing import files, headers
-from bot.importing.parsing.cells import IntakeError
 from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.reader import Row, open_file
 
@@ -133,7 +133,7 @@ def test_what_a_file_is_goes_by_its_content_and_not_by_its_name(tmp_path: Path) 
 def test_a_spreadsheet_with_a_password_says_so(tmp_path: Path) -> None:
     path = tmp_path / "file.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1200) + "EncryptedPackage".encode("utf-16-le"))
-    with pytest.raises(IntakeError, match="is protected by a password"):
+    with pytest.raises(ImportFileError, match="is protected by a password"):
         open_file(path, "metrics")
 
 
@@ -152,7 +152,7 @@ def test_a_spreadsheet_with_a_password_says_so(tmp_path: Path) -> None:
 def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path: Path, content: bytes, complaint: str) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
-    with pytest.raises(IntakeError, match=complaint) as refused:
+    with pytest.raises(ImportFileError, match=complaint) as refused:
         open_file(path, "metrics")
     assert "\n" not in str(refused.value)
 
@@ -164,18 +164,18 @@ def test_a_stray_zero_byte_is_left_out(tmp_path: Path) -> None:
 
 def test_a_complaint_about_a_file_begins_with_its_name(tmp_path: Path) -> None:
     path = text(tmp_path, "client,date\n")
-    with pytest.raises(IntakeError) as refused:
+    with pytest.raises(ImportFileError) as refused:
         open_file(path, "metrics")
     assert str(refused.value) == f"{path}: has column names and no rows below them"
 
 
 def test_a_folder_and_a_file_that_is_not_there_are_named(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="is a folder, not a file"):
+    with pytest.raises(ImportFileError, match="is a folder, not a file"):
         open_file(tmp_path, "metrics")
-    with pytest.raises(IntakeError, match=r"none\.csv: can't be read: no such file"):
+    with pytest.raises(ImportFileError, match=r"none\.csv: can't be read: no such file"):
         open_file(tmp_path / "none.csv", "metrics")
 
 
 def test_an_unknown_kind_is_told_the_kinds_there_are(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="'payments' is no kind of file; the kinds are clients, touchpoints"):
+    with pytest.raises(UnknownKindError, match="'payments' is no kind of file; the kinds are clients, touchpoints"):
         open_file(text(tmp_path, "a\nb\n"), "payments")

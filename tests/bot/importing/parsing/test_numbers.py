@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.importing.errors import CellError
 from bot.importing.parsing import numbers
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False, allow_infinity=False)
@@ -98,13 +99,13 @@ def test_the_currency_beside_an_amount_is_told_where_it_is_only_one(text: str, c
     ["", "abc", "1-2", "1,23,4", "1.23.4", "1 2", "12 34", "1,2.3,4", "(5", "5)", "--5", "5 EUR net", "EUR 5 EUR"],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a number"):
+    with pytest.raises(CellError, match="is not a number"):
         read(text)
 
 
 @pytest.mark.parametrize("text", ["1.234", "1,234", "12.345", "999,999"])
 def test_a_number_with_two_readings_is_refused_unless_something_decides(text: str) -> None:
-    with pytest.raises(numbers.TwoReadingsError, match=r"could be \d+ or \d+\.\d+: write it without a sign"):
+    with pytest.raises(numbers.AmbiguousNumberError, match=r"could be \d+ or \d+\.\d+: write it without a sign"):
         read(text)
     parted, grouped = Decimal(text.replace(",", ".")), Decimal(text.replace(",", "").replace(".", ""))
     mark = "." if "." in text else ","

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.importing.errors import ImportFileError
 from bot.importing.parsing.aliases import COLUMNS, VALUES
-from bot.importing.parsing.cells import IntakeError
 from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.dates import Order
 from bot.importing.parsing.headers import plain
@@ -90,7 +90,7 @@ def test_unknown_columns_are_listed_and_left_out(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError) as refused:
+    with pytest.raises(ImportFileError) as refused:
         opened(tmp_path, "invoices", "Klient,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
     assert str(refused.value).endswith(
         'there is no column due_on (is "dueon_" meant to be it?); '
@@ -99,21 +99,23 @@ def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Pat
 
 
 def test_column_names_under_a_title_are_found_and_the_row_is_named(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="the column names stand in row 3, not in the first: delete what is above"):
+    with pytest.raises(
+        ImportFileError, match="the column names stand in row 3, not in the first: delete what is above"
+    ):
         opened(tmp_path, "clients", "Our clients 2026,,\n\nexternal_id,name,owner\nacme,Acme,a@agency.test\n")
 
 
 @pytest.mark.parametrize("titles", ["client,Client,date", "client,date,Day,Tag"])
 def test_a_column_that_is_there_twice_is_refused_unless_one_has_its_own_name(tmp_path: Path, titles: str) -> None:
     if titles.startswith("client,Client"):
-        with pytest.raises(IntakeError, match="two columns are both client: 'client' and 'Client'"):
+        with pytest.raises(ImportFileError, match="two columns are both client: 'client' and 'Client'"):
             opened(tmp_path, "metrics", f"{titles}\nA,B,C\n")
     else:
         assert opened(tmp_path, "metrics", f"{titles}\nA,2026-11-02,C,D\n").header.unknown == ("Day", "Tag")
 
 
 def test_two_titles_that_both_stand_for_one_column_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(IntakeError, match="two columns are both date: 'Day' and 'Tag'"):
+    with pytest.raises(ImportFileError, match="two columns are both date: 'Day' and 'Tag'"):
         opened(tmp_path, "metrics", "client,Day,Tag\nA,B,C\n")
 
 
@@ -140,7 +142,7 @@ def test_one_column_of_dates_settles_the_order_for_the_others(tmp_path: Path) ->
 @pytest.mark.parametrize("days", [("03/11/2026", "04/11/2026"), ("13/11/2026", "11/13/2026")])
 def test_a_file_whose_order_cannot_be_told_is_refused_until_it_is_said(tmp_path: Path, days: tuple[str, str]) -> None:
     text = "client,date\n" + "".join(f"A,{day}\n" for day in days)
-    with pytest.raises(IntakeError, match=r"its dates(, like 03/11/2026,)? .*say --dates dmy or --dates mdy"):
+    with pytest.raises(ImportFileError, match=r"its dates(, like 03/11/2026,)? .*say --dates dmy or --dates mdy"):
         opened(tmp_path, "metrics", text)
     first, second = column(opened(tmp_path, "metrics", text, "dmy"), "date")
     assert first == date(2026, 11, int(days[0][:2]))
@@ -249,7 +251,7 @@ def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_colum
 def test_a_clients_key_beside_its_name_is_never_taken_for_the_touchpoints_own(tmp_path: Path) -> None:
     head = "client,external_id,occurred_at\n"
     assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").names == {"client", "external_id", "occurred_at"}
-    with pytest.raises(IntakeError, match="two columns are both client: 'Klient' and 'ID klienta'"):
+    with pytest.raises(ImportFileError, match="two columns are both client: 'Klient' and 'ID klienta'"):
         opened(tmp_path, "touchpoints", "Klient,ID klienta,Data\nAcme,A,2026-11-02\n")
     assert opened(tmp_path, "touchpoints", "client,client_id,Data\nAcme,A,2026-11-02\n").header.unknown == (
         "client_id",
@@ -277,7 +279,7 @@ def read_or_refuse(content: bytes, kind: str, name: str = "file.csv") -> None:
         path.write_bytes(content)
         try:
             reading = open_file(path, kind)
-        except IntakeError as refused:
+        except ImportFileError as refused:
             assert "\n" not in str(refused)  # noqa: PT017  # it need not be refused
             return
         for row in reading.rows():
