@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.importing.errors import UnknownKindError
-from bot.importing.mapping.relationships import own_key
+from bot.importing.mapping.relationships import exported_external_id
 from bot.importing.parsing.cells import guard
 from bot.importing.parsing.columns import KINDS, MONEY_METRICS
 from bot.importing.parsing.numbers import plain
@@ -96,9 +96,9 @@ def _cell(value: Any) -> str:
             return str(value)
 
 
-def _units(minor: int | None, currency: str) -> Decimal | None:
+def _to_major_units(amount: int | None, currency: str) -> Decimal | None:
     """Give an amount of minor units in whole ones."""
-    return None if minor is None else Decimal(minor).scaleb(-get_currency_precision(currency))
+    return None if amount is None else Decimal(amount).scaleb(-get_currency_precision(currency))
 
 
 def _plain(row: Row[Any]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _client(row: Row[Any]) -> dict[str, Any]:
     return cells | {
         "owner": row.owner_email or row.owner_slack,
         "backup": row.backup_email or row.backup_slack,
-        "monthly_fee": _units(cells["monthly_fee"], cells["currency"]),
+        "monthly_fee": _to_major_units(cells["monthly_fee"], cells["currency"]),
     }
 
 
@@ -121,23 +121,27 @@ def _touchpoint(row: Row[Any]) -> dict[str, Any]:
     cells = _plain(row)
     return cells | {
         "member": row.email or row.slack_user_id,
-        "external_id": cells["external_id"] or own_key(cells["id"]),
+        "external_id": cells["external_id"] or exported_external_id(cells["id"]),
     }
 
 
 def _invoice(row: Row[Any]) -> dict[str, Any]:
     cells = _plain(row)
-    return cells | {name: _units(cells[name], cells["currency"]) for name in ("amount", "paid_amount")}
+    return cells | {name: _to_major_units(cells[name], cells["currency"]) for name in ("amount", "paid_amount")}
 
 
 def _metric(row: Row[Any]) -> dict[str, Any]:
     cells = _plain(row)
-    return cells | {"date": cells["on"]} | {name: _units(cells[name], cells["currency"]) for name in MONEY_METRICS}
+    return (
+        cells
+        | {"date": cells["on"]}
+        | {name: _to_major_units(cells[name], cells["currency"]) for name in MONEY_METRICS}
+    )
 
 
 def _target(row: Row[Any]) -> dict[str, Any]:
     cells = _plain(row)
-    goal = _units(cells["target"], row.currency) if cells["metric"] in MONEY_METRICS else cells["target"]
+    goal = _to_major_units(cells["target"], row.currency) if cells["metric"] in MONEY_METRICS else cells["target"]
     return cells | {"month": f"{cells['month']:%Y-%m}", "target": goal}
 
 
@@ -152,7 +156,7 @@ def _deadline(row: Row[Any]) -> dict[str, Any]:
 
 def _effort(row: Row[Any]) -> dict[str, Any]:
     cells = _plain(row)
-    costs = {name: _units(cells[name], row.currency) for name in ("hourly_cost", "tools_cost")}
+    costs = {name: _to_major_units(cells[name], row.currency) for name in ("hourly_cost", "tools_cost")}
     return cells | {"month": f"{cells['month']:%Y-%m}"} | costs
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.importing.bulk_upsert import Merge, Outcome
 from bot.importing.errors import RowError
-from bot.importing.lookup import Roster
-from bot.importing.mapping.context import Making, Record
-from bot.importing.mapping.registry import LANDINGS, Landing
+from bot.importing.lookup import ReferenceLookup
+from bot.importing.mapping.context import MappingContext, Record
+from bot.importing.mapping.registry import IMPORT_SPECS, ImportSpec
 from bot.importing.parsing.dates import Order
 from bot.importing.parsing.reader import Reading, Refusal, Row, open_file
 from bot.importing.parsing.values import Amount, Person
@@ -81,7 +81,7 @@ def import_file(
 ) -> Report:
     """Take a file's rows into the database, some thousands a transaction, and report on them.
 
-    `kind` is one of `bot.importing.mapping.registry.LANDINGS`. A refused row stops no other. A column that the file
+    `kind` is one of `bot.importing.mapping.registry.IMPORT_SPECS`. A refused row stops no other. A column that the file
     lacks leaves what is stored; an empty cell clears it. Of rows with the same key the last one counts, and the others
     are reported as unchanged. The same file again changes nothing, so an import that was cut off is simply run again.
     With `dry_run` everything is done in one transaction, which is then given up.
@@ -146,23 +146,23 @@ def _lock(session: Session, workspace_id: int) -> None:
 def _take(
     turn: Turn, workspace_id: int, reading: Reading, report: Report, *, now: datetime, progress: Progress | None
 ) -> None:
-    landing = LANDINGS[reading.kind]
+    spec = IMPORT_SPECS[reading.kind]
     rows = reading.rows()
-    making: Making | None = None
+    context: MappingContext | None = None
     merge: Merge | None = None
     done = 0
     while chunk := list(islice(rows, CHUNK)):
         with turn() as session:
             _lock(session, workspace_id)
-            if making is None:
-                making = Making(Roster(session, workspace_id), reading.names, now)
-            making.roster.use(session)
+            if context is None:
+                context = MappingContext(ReferenceLookup(session, workspace_id), reading.names, now)
+            context.lookup.use_session(session)
             report.unchanged += sum(row.replaced for row in chunk)
-            records = [record for row in chunk if (record := _record(row, landing, making, report))]
+            records = [record for row in chunk if (record := _record(row, spec, context, report))]
             if records:
-                merge = merge or _merge(landing, records[0], making)
-                if landing.prepare:
-                    landing.prepare(session, records)
+                merge = merge or _merge(spec, records[0], context)
+                if spec.before_upsert:
+                    spec.before_upsert(session, records)
                 outcome = merge.run(session, records)
                 report.count(outcome)
                 if outcome.client_ids:
@@ -174,15 +174,15 @@ def _take(
             progress(done, reading.total)
 
 
-def _merge(landing: Landing, record: Record, making: Making) -> Merge:
-    table: Any = landing.model.__table__
+def _merge(spec: ImportSpec, record: Record, context: MappingContext) -> Merge:
+    table: Any = spec.model.__table__
     return Merge(
         table,
-        landing.key,
+        spec.key,
         tuple(record),
-        kept=frozenset({"currency"}) - making.names,
-        when_added={**_of_table(table, {"created_at": making.now}), **landing.fixed},
-        when_written=_of_table(table, {"next_check_at": making.now}),
+        kept=frozenset({"currency"}) - context.column_names,
+        when_added={**_of_table(table, {"created_at": context.now}), **spec.insert_values},
+        when_written=_of_table(table, {"next_check_at": context.now}),
     )
 
 
@@ -190,13 +190,13 @@ def _of_table(table: Table, values: Record) -> Record:
     return {name: value for name, value in values.items() if name in table.c}
 
 
-def _record(row: Row, landing: Landing, making: Making, report: Report) -> Record | None:
+def _record(row: Row, spec: ImportSpec, context: MappingContext, report: Report) -> Record | None:
     if row.refusals:
         report.refuse(row.refusals)
     if row.refusals or row.replaced:
         return None
     try:
-        return landing.make(row.values, making)
+        return spec.map_row(row.values, context)
     except RowError as refused:
         report.refuse((Refusal(row.number, refused.column, _shown(row.values.get(refused.column)), str(refused)),))
         return None

@@ -1,6 +1,6 @@
-"""Whom a file may name: the clients by key or name, the members by e-mail or Slack id, looked up once for many rows.
+"""Finds the clients and members that rows refer to, loaded once for the whole file.
 
-A member who is not known yet is made, to be matched to a Slack user later.
+A member who is not known yet is created, to be matched to a Slack user later. Never here: what a row means.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from bot.people import members
 
 @dataclass(frozen=True, slots=True)
 class KnownClient:
-    """A client as a row refers to it."""
+    """What mapping needs of a client that a row refers to."""
 
     id: int
     external_id: str
@@ -31,31 +31,34 @@ class KnownClient:
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """A member as a row refers to it."""
+    """What mapping needs of a member that a row refers to."""
 
     id: int
     zone: ZoneInfo
 
 
-class Roster:
-    """The clients and members of one workspace. Give it the session of each new transaction with `use`."""
+class ReferenceLookup:
+    """The clients, by key or name, and the members, by e-mail or Slack id, of one workspace.
+
+    It lives for a whole import: `use_session` gives it the session of each new transaction.
+    """
 
     def __init__(self, session: Session, workspace_id: int) -> None:
         self.workspace_id = workspace_id
-        self.use(session)
+        self.use_session(session)
         self.currency = session.scalars(select(Workspace.currency).where(Workspace.id == workspace_id)).one()
-        self._members = self._known_members()
+        self._members = self._load_members()
         self.clients: dict[str, KnownClient] = {}
         """By external id."""
         self._named: dict[str, list[KnownClient]] = {}
-        self._find_clients()
-        self.fold = lru_cache(maxsize=4096)(clients.normalize_name)
+        self._load_clients()
+        self.normalize_name = lru_cache(maxsize=4096)(clients.normalize_name)
 
-    def use(self, session: Session) -> None:
-        """Take the session in which members are made from here on."""
+    def use_session(self, session: Session) -> None:
+        """Use another session for creating members from here on."""
         self._session = session
 
-    def _known_members(self) -> dict[str, KnownMember]:
+    def _load_members(self) -> dict[str, KnownMember]:
         people = select(Member.id, Member.email, Member.slack_user_id, Member.tz)
         found: dict[str, KnownMember] = {}
         for row in self._session.execute(people.where(Member.workspace_id == self.workspace_id)):
@@ -63,7 +66,7 @@ class Roster:
             found |= {name: member for name in (row.email, row.slack_user_id) if name}
         return found
 
-    def _find_clients(self) -> None:
+    def _load_clients(self) -> None:
         statement = (
             select(Client.id, Client.external_id, Client.name, Client.search_name, Client.currency, Member.tz)
             .outerjoin(Member, Client.owner_id == Member.id)
@@ -74,8 +77,8 @@ class Roster:
             self.clients[row.external_id] = client
             self._named.setdefault(row.search_name, []).append(client)
 
-    def client(self, reference: str) -> KnownClient:
-        """Find the client that a row means: by its key, else by its name if only one is called so.
+    def find_client(self, reference: str) -> KnownClient:
+        """Find a client by its key, else by its name if no other client has the same name.
 
         Raises:
             RowError: when there is none, or more than one.
@@ -83,7 +86,7 @@ class Roster:
         known = self.clients.get(reference)
         if known:
             return known
-        named = self._named.get(self.fold(reference), [])
+        named = self._named.get(self.normalize_name(reference), [])
         if len(named) == 1:
             return named[0]
         if not named:
@@ -92,27 +95,27 @@ class Roster:
         raise RowError("client", f"is the name of {len(named)} clients: write the external_id instead ({keys})")
 
     def zone_of(self, person: Person) -> ZoneInfo:
-        """Give the time zone of a person, UTC for one who is not known yet."""
+        """Return the time zone of a member, UTC for one who is not known yet."""
         known = self._members.get(person.email or person.slack_user_id or "")
         return known.zone if known else members.zone_of("UTC")
 
-    def member(self, person: Person) -> KnownMember:
-        """Find a member; one who is not known yet is made."""
+    def find_or_create_member(self, person: Person) -> KnownMember:
+        """Find a member, or create one who is not known yet."""
         name = person.email or person.slack_user_id or ""
         known = self._members.get(name)
         if known is None:
-            found = self._met_since(person) or self._made(person)
+            found = self._find_added_since(person) or self._create_member(person)
             known = self._members[name] = KnownMember(found.id, members.zone_of(found.tz))
         return known
 
-    def _met_since(self, person: Person) -> Member | None:
-        """Find somebody whom another import, or Slack, has brought since the roster was made."""
+    def _find_added_since(self, person: Person) -> Member | None:
+        """Find a member whom another import, or Slack, has added since the lookup was loaded."""
         if person.slack_user_id:
             return members.by_slack(self._session, self.workspace_id, person.slack_user_id)
         return members.by_email(self._session, self.workspace_id, person.email or "")
 
-    def _made(self, person: Person) -> Member:
-        made = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
-        self._session.add(made)
+    def _create_member(self, person: Person) -> Member:
+        member = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
+        self._session.add(member)
         self._session.flush()
-        return made
+        return member

@@ -1,5 +1,5 @@
-"""What a row of a file means here: which client and member it names, what its amounts are in minor units.
+"""What a row of a file means: which client and member it names, and what its amounts are in minor units.
 
-A function a kind turns typed values into a record of its table, or says why not; `landings` lists them. Files are
-`bot.importing.parsing`'s matter, writing is `bot.importing.bulk_upsert`'s.
+For each kind a function maps typed values to a record of its table, or says why not; `registry` lists them. Never here:
+reading files (`bot.importing.parsing`) and writing rows (`bot.importing.bulk_upsert`).
 """

@@ -1,4 +1,4 @@
-"""What the makers of records share: what is at hand, how they refuse, and the checks that several need."""
+"""What the mapping functions share: the context of one import, and the checks and conversions that several need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,32 +10,34 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from bot.importing.errors import RowError
-from bot.importing.lookup import Roster
+from bot.importing.lookup import ReferenceLookup
 from bot.importing.parsing.values import Amount, Person
 
-AHEAD = timedelta(days=1)
-"""How far in the future something may have happened: clocks and time zones differ, no more."""
+CLOCK_TOLERANCE = timedelta(days=1)
+"""How far in the future a date or time may be: clocks and time zones differ."""
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
-    """What is at hand while records are made."""
+class MappingContext:
+    """What a mapping function knows beside the row: the records it may refer to, the file's columns, the time."""
 
-    roster: Roster
-    names: frozenset[str]
-    """The columns that the file has: what is not among them is left as it is stored."""
+    lookup: ReferenceLookup
+    column_names: frozenset[str]
+    """Of the file; a column that it lacks leaves what is stored as it is."""
     now: datetime
 
 
 Values = Mapping[str, Any]
+"""A row's typed values by column; None for an empty cell."""
 Record = dict[str, Any]
+"""A row's values by the columns of its table."""
 
 
-def minor(amount: Amount | None, currency: str, column: str) -> int | None:
-    """Give an amount in minor units of a currency, rounded half up (12.345 EUR is 1235 cents).
+def to_minor_units(amount: Amount | None, currency: str, column: str) -> int | None:
+    """Convert an amount to minor units of a currency, rounding half up (12.345 EUR is 1235 cents).
 
     Raises:
-        RowError: when it has another currency beside it.
+        RowError: when it is written with another currency.
     """
     if amount is None:
         return None
@@ -49,22 +51,22 @@ def _digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-def member_id(person: Person | None, making: Making) -> int | None:
-    """Give a person's row, made if need be. Call it last: a row that is refused makes nobody."""
-    return making.roster.member(person).id if person else None
+def find_or_create_member_id(person: Person | None, context: MappingContext) -> int | None:
+    """Return a member's id; None for nobody. Call it last, so that a refused row creates no member."""
+    return context.lookup.find_or_create_member(person).id if person else None
 
 
-def given(values: Values, making: Making, defaults: Mapping[str, Any]) -> Record:
-    """Give those of some columns that the file has; an empty cell puts the default back."""
+def read_columns(values: Values, context: MappingContext, defaults: Mapping[str, Any]) -> Record:
+    """Return the values of those of some columns that the file has; an empty cell resets one to its default."""
     return {
         name: default if values[name] is None else values[name]
         for name, default in defaults.items()
-        if name in making.names
+        if name in context.column_names
     }
 
 
-def in_order(values: Values, earlier: str, later: str) -> None:
-    """See to it that one day is not before another, where both are given.
+def require_order(values: Values, earlier: str, later: str) -> None:
+    """Check that one date is not after another, where both are given.
 
     Raises:
         RowError: when it is.
@@ -74,11 +76,11 @@ def in_order(values: Values, earlier: str, later: str) -> None:
         raise RowError(later, f"is before {earlier}, {first.isoformat()}")
 
 
-def happened(on: date, column: str, making: Making) -> None:
-    """See to it that a day is not in the future.
+def require_not_future(on: date, column: str, context: MappingContext) -> None:
+    """Check that a date is not in the future, give or take CLOCK_TOLERANCE.
 
     Raises:
         RowError: when it is.
     """
-    if on > (making.now + AHEAD).date():
+    if on > (context.now + CLOCK_TOLERANCE).date():
         raise RowError(column, "is in the future")

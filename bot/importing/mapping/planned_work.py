@@ -1,52 +1,61 @@
-"""Records of the work for clients: deadlines, planned steps, a month's effort."""
+"""Maps rows about the work for clients: deadlines, planned steps, a month's effort."""
 
-from bot.importing.mapping.context import Making, Record, Values, given, happened, in_order, member_id, minor
+from bot.importing.mapping.context import (
+    MappingContext,
+    Record,
+    Values,
+    find_or_create_member_id,
+    read_columns,
+    require_not_future,
+    require_order,
+    to_minor_units,
+)
 
 _COSTS = ("hourly_cost", "tools_cost")
 
 
-def deadline(values: Values, making: Making) -> Record:
-    """Make a deadline's record. The day told to the client is not before the team's own."""
-    of = making.roster.client(values["client"])
-    in_order(values, "internal_due_on", "promised_on")
+def map_deadline(values: Values, context: MappingContext) -> Record:
+    """Map a row to a deadline. The date promised to the client must not be before the team's own."""
+    client = context.lookup.find_client(values["client"])
+    require_order(values, "internal_due_on", "promised_on")
     if values.get("done_on"):
-        happened(values["done_on"], "done_on", making)
+        require_not_future(values["done_on"], "done_on", context)
     record = {
-        "workspace_id": making.roster.workspace_id,
-        "client_id": of.id,
+        "workspace_id": context.lookup.workspace_id,
+        "client_id": client.id,
         "title": values["title"],
         "internal_due_on": values["internal_due_on"],
-        **given(values, making, {"promised_on": None, "done_on": None}),
+        **read_columns(values, context, {"promised_on": None, "done_on": None}),
     }
-    if "member" in making.names:
-        record["member_id"] = member_id(values["member"], making)
+    if "member" in context.column_names:
+        record["member_id"] = find_or_create_member_id(values["member"], context)
     return record
 
 
-def step(values: Values, making: Making) -> Record:
-    """Make the record of a planned step."""
-    of = making.roster.client(values["client"])
+def map_roadmap_step(values: Values, context: MappingContext) -> Record:
+    """Map a row to a planned step."""
+    client = context.lookup.find_client(values["client"])
     if values.get("done_on"):
-        happened(values["done_on"], "done_on", making)
+        require_not_future(values["done_on"], "done_on", context)
     return {
-        "workspace_id": making.roster.workspace_id,
-        "client_id": of.id,
+        "workspace_id": context.lookup.workspace_id,
+        "client_id": client.id,
         "title": values["title"],
         "planned_on": values["planned_on"],
-        **given(values, making, {"kind": "check_in", "done_on": None}),
+        **read_columns(values, context, {"kind": "check_in", "done_on": None}),
     }
 
 
-def effort(values: Values, making: Making) -> Record:
-    """Make the record of a month's effort. Costs are in the client's own currency."""
-    of = making.roster.client(values["client"])
+def map_effort(values: Values, context: MappingContext) -> Record:
+    """Map a row to a month's effort. Costs are in the client's own currency."""
+    client = context.lookup.find_client(values["client"])
     record = {
-        "client_id": of.id,
+        "client_id": client.id,
         "month": values["month"],
-        "workspace_id": making.roster.workspace_id,
-        **given(values, making, {"hours": None, "hours_budget": None}),
+        "workspace_id": context.lookup.workspace_id,
+        **read_columns(values, context, {"hours": None, "hours_budget": None}),
     }
     for name in _COSTS:
-        if name in making.names:
-            record[name] = minor(values[name], of.currency, name)
+        if name in context.column_names:
+            record[name] = to_minor_units(values[name], client.currency, name)
     return record

@@ -1,4 +1,4 @@
-"""Where the rows of each kind go: a new kind is one more entry in `LANDINGS`."""
+"""How each kind is imported: a new kind is one more entry in `IMPORT_SPECS`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,40 +7,40 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.importing.mapping import financials, planned_work, relationships
-from bot.importing.mapping.context import Making, Record, Values
+from bot.importing.mapping.context import MappingContext, Record, Values
 from bot.infra import models
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """Where the rows of a kind go: the table, what makes two of them the same, and what makes a record of one."""
+class ImportSpec:
+    """How a kind is imported: its table, its unique key, and how a row is mapped."""
 
     model: type[models.Base]
     key: tuple[str, ...]
-    make: Callable[[Values, Making], Record]
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    """What new rows get besides."""
-    prepare: Callable[[Session, Sequence[Record]], None] | None = None
-    """What has to be done before records are merged."""
+    map_row: Callable[[Values, MappingContext], Record]
+    insert_values: Mapping[str, Any] = field(default_factory=dict)
+    """Further values for new rows."""
+    before_upsert: Callable[[Session, Sequence[Record]], None] | None = None
+    """Called with each chunk of records before it is written."""
 
 
-LANDINGS: Mapping[str, Landing] = {
-    "clients": Landing(models.Client, ("workspace_id", "external_id"), relationships.client),
-    "touchpoints": Landing(
+IMPORT_SPECS: Mapping[str, ImportSpec] = {
+    "clients": ImportSpec(models.Client, ("workspace_id", "external_id"), relationships.map_client),
+    "touchpoints": ImportSpec(
         models.Touchpoint,
         ("workspace_id", "client_id", "external_id"),
-        relationships.touchpoint,
+        relationships.map_touchpoint,
         {"source": "import"},
-        relationships.adopt,
+        relationships.store_exported_ids,
     ),
-    "invoices": Landing(models.Invoice, ("client_id", "number"), financials.invoice),
-    "metrics": Landing(models.DailyMetric, ("client_id", "on", "source"), financials.metric),
-    "targets": Landing(models.Target, ("client_id", "month", "metric"), financials.target),
-    "observations": Landing(
-        models.Observation, ("workspace_id", "client_id", "external_id"), relationships.observation
+    "invoices": ImportSpec(models.Invoice, ("client_id", "number"), financials.map_invoice),
+    "metrics": ImportSpec(models.DailyMetric, ("client_id", "on", "source"), financials.map_metric),
+    "targets": ImportSpec(models.Target, ("client_id", "month", "metric"), financials.map_target),
+    "observations": ImportSpec(
+        models.Observation, ("workspace_id", "client_id", "external_id"), relationships.map_observation
     ),
-    "deadlines": Landing(models.Deadline, ("client_id", "title", "internal_due_on"), planned_work.deadline),
-    "roadmap": Landing(models.RoadmapStep, ("client_id", "title", "planned_on"), planned_work.step),
-    "effort": Landing(models.Effort, ("client_id", "month"), planned_work.effort),
+    "deadlines": ImportSpec(models.Deadline, ("client_id", "title", "internal_due_on"), planned_work.map_deadline),
+    "roadmap": ImportSpec(models.RoadmapStep, ("client_id", "title", "planned_on"), planned_work.map_roadmap_step),
+    "effort": ImportSpec(models.Effort, ("client_id", "month"), planned_work.map_effort),
 }
 """By kind, as `bot.importing.parsing.columns.KINDS` names them."""

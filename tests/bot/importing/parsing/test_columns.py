@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.importing.mapping.registry import LANDINGS
+from bot.importing.mapping.registry import IMPORT_SPECS
 from bot.importing.parsing.columns import KEYS, KINDS
 
 README = (Path(bot.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -14,7 +14,7 @@ TABLE = README.split("| kind | columns", 1)[1].split("\n\n", 1)[0]
 
 
 def test_every_kind_is_read_stored_and_told_apart_by_a_key() -> None:
-    assert set(KINDS) == set(LANDINGS) == set(KEYS)
+    assert set(KINDS) == set(IMPORT_SPECS) == set(KEYS)
     for kind, columns in KINDS.items():
         assert set(KEYS[kind]) <= {column.name for column in columns}
 
