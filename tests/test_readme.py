@@ -117,7 +117,7 @@ def test_every_kind_of_spreadsheet_is_listed_with_all_its_columns() -> None:
     for kind, columns in KINDS.items():
         outside = re.sub(r"\([^)]*\)", "", listed[kind].replace("**", "")).removesuffix(" |")
         assert [name.strip() for name in outside.split(",")] == [column.name for column in columns], kind
-        assert set(re.findall(r"\*\*(\w+)\*\*", listed[kind])) == {column.name for column in columns if column.needed}
+        assert set(re.findall(r"\*\*(\w+)\*\*", listed[kind])) == {column.name for column in columns if column.required}
 
 
 def test_what_can_be_called_from_python_takes_what_is_said() -> None:

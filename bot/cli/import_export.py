@@ -11,7 +11,7 @@ from bot.cli import context, output
 
 if TYPE_CHECKING:
     from bot.importing.importer import Report
-    from bot.importing.parsing.dates import Order
+    from bot.importing.parsing.dates import DateOrder
 
 MAX_SHOWN_REFUSALS = 50
 """Refusals printed one by one; of the others, only how many there are."""
@@ -54,7 +54,7 @@ def import_(
             file,
             now=context.now(),
             dry_run=dry_run,
-            dates=cast("Order | None", dates),
+            dates=cast("DateOrder | None", dates),
             progress=lambda done, total: progress.update(task, completed=done, total=total, rows=f"{done:,}"),
         )
     _print_report(report, dry_run=dry_run)

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.importing.errors import UnknownKindError
 from bot.importing.mapping.relationships import exported_external_id
-from bot.importing.parsing.cells import guard
+from bot.importing.parsing.cells import escape_formula
 from bot.importing.parsing.columns import KINDS, MONEY_METRICS
-from bot.importing.parsing.numbers import plain
+from bot.importing.parsing.numbers import format_decimal
 from bot.infra.models import (
     Client,
     DailyMetric,
@@ -85,13 +85,13 @@ def _cell(value: Any) -> str:
         case None:
             return ""
         case str():
-            return guard(value)
+            return escape_formula(value)
         case datetime() | date():
             return value.isoformat()
         case float():
-            return plain(Decimal(repr(value)).normalize())
+            return format_decimal(Decimal(repr(value)).normalize())
         case Decimal():
-            return plain(value)
+            return format_decimal(value)
         case _:
             return str(value)
 

@@ -23,9 +23,9 @@ from bot.importing.errors import RowError
 from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import MappingContext, Record
 from bot.importing.mapping.registry import IMPORT_SPECS, ImportSpec
-from bot.importing.parsing.dates import Order
-from bot.importing.parsing.reader import Reading, Refusal, Row, open_file
-from bot.importing.parsing.values import Amount, Person
+from bot.importing.parsing.dates import DateOrder
+from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal, open_file
+from bot.importing.parsing.values import Amount, PersonReference
 from bot.infra.db import transaction
 from bot.infra.models import ImportRun, Workspace
 from bot.people import workspaces
@@ -76,7 +76,7 @@ def import_file(
     *,
     now: datetime,
     dry_run: bool = False,
-    dates: Order | None = None,
+    dates: DateOrder | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Take a file's rows into the database, some thousands a transaction, and report on them.
@@ -144,7 +144,7 @@ def _lock(session: Session, workspace_id: int) -> None:
 
 
 def _take(
-    turn: Turn, workspace_id: int, reading: Reading, report: Report, *, now: datetime, progress: Progress | None
+    turn: Turn, workspace_id: int, reading: OpenedFile, report: Report, *, now: datetime, progress: Progress | None
 ) -> None:
     spec = IMPORT_SPECS[reading.kind]
     rows = reading.rows()
@@ -155,7 +155,7 @@ def _take(
         with turn() as session:
             _lock(session, workspace_id)
             if context is None:
-                context = MappingContext(ReferenceLookup(session, workspace_id), reading.names, now)
+                context = MappingContext(ReferenceLookup(session, workspace_id), reading.column_names, now)
             context.lookup.use_session(session)
             report.unchanged += sum(row.replaced for row in chunk)
             records = [record for row in chunk if (record := _record(row, spec, context, report))]
@@ -190,7 +190,7 @@ def _of_table(table: Table, values: Record) -> Record:
     return {name: value for name, value in values.items() if name in table.c}
 
 
-def _record(row: Row, spec: ImportSpec, context: MappingContext, report: Report) -> Record | None:
+def _record(row: ParsedRow, spec: ImportSpec, context: MappingContext, report: Report) -> Record | None:
     if row.refusals:
         report.refuse(row.refusals)
     if row.refusals or row.replaced:
@@ -208,7 +208,7 @@ def _shown(value: Any) -> str:
             return ""
         case Amount():
             return f"{value.units} {value.currency}".strip()
-        case Person():
+        case PersonReference():
             return value.email or value.slack_user_id or ""
         case date():
             return value.isoformat()

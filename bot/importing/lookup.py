@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.importing.errors import RowError
-from bot.importing.parsing.values import Person
+from bot.importing.parsing.values import PersonReference
 from bot.infra.models import Client, Member, Workspace
 from bot.people import members
 
@@ -94,12 +94,12 @@ class ReferenceLookup:
         keys = ", ".join(client.external_id for client in named[:5])
         raise RowError("client", f"is the name of {len(named)} clients: write the external_id instead ({keys})")
 
-    def zone_of(self, person: Person) -> ZoneInfo:
+    def zone_of(self, person: PersonReference) -> ZoneInfo:
         """Return the time zone of a member, UTC for one who is not known yet."""
         known = self._members.get(person.email or person.slack_user_id or "")
         return known.zone if known else members.zone_of("UTC")
 
-    def find_or_create_member(self, person: Person) -> KnownMember:
+    def find_or_create_member(self, person: PersonReference) -> KnownMember:
         """Find a member, or create one who is not known yet."""
         name = person.email or person.slack_user_id or ""
         known = self._members.get(name)
@@ -108,13 +108,13 @@ class ReferenceLookup:
             known = self._members[name] = KnownMember(found.id, members.zone_of(found.tz))
         return known
 
-    def _find_added_since(self, person: Person) -> Member | None:
+    def _find_added_since(self, person: PersonReference) -> Member | None:
         """Find a member whom another import, or Slack, has added since the lookup was loaded."""
         if person.slack_user_id:
             return members.by_slack(self._session, self.workspace_id, person.slack_user_id)
         return members.by_email(self._session, self.workspace_id, person.email or "")
 
-    def _create_member(self, person: Person) -> Member:
+    def _create_member(self, person: PersonReference) -> Member:
         member = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
         self._session.add(member)
         self._session.flush()

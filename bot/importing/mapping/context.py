@@ -11,7 +11,7 @@ from babel.numbers import get_currency_precision
 
 from bot.importing.errors import RowError
 from bot.importing.lookup import ReferenceLookup
-from bot.importing.parsing.values import Amount, Person
+from bot.importing.parsing.values import Amount, PersonReference
 
 CLOCK_TOLERANCE = timedelta(days=1)
 """How far in the future a date or time may be: clocks and time zones differ."""
@@ -51,7 +51,7 @@ def _digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-def find_or_create_member_id(person: Person | None, context: MappingContext) -> int | None:
+def find_or_create_member_id(person: PersonReference | None, context: MappingContext) -> int | None:
     """Return a member's id; None for nobody. Call it last, so that a refused row creates no member."""
     return context.lookup.find_or_create_member(person).id if person else None
 

@@ -1,9 +1,9 @@
-"""What columns and values are called in English, Spanish, Polish, Russian and German spreadsheets.
+"""Names of columns and values in English, Spanish, Polish, Russian and German spreadsheets.
 
-A modest table, not a dictionary: a column that goes by another name is listed as unknown, and its author told.
+A short list, not a dictionary: a column with any other name is reported as unknown.
 """
 
-COLUMNS = {
+COLUMN_ALIASES = {
     "external_id": "id key",
     "clients_key": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид",
     "name": "client customer kunde klient cliente клиент client_name company firma nazwa nombre имя название "
@@ -80,9 +80,9 @@ COLUMNS = {
     "hourly_cost": "cost_per_hour hour_cost stundensatz koszt_godziny coste_por_hora стоимость_часа",
     "tools_cost": "tools tool_cost software werkzeuge narzedzia koszt_narzedzi herramientas инструменты",
 }
-"""Other names of a column, by its name or its `words`, separated by spaces."""
+"""Other names of a column, separated by spaces, by its name or its `alias_key`."""
 
-VALUES = {
+VALUE_ALIASES = {
     "onboarding": "new neu einarbeitung wdrozenie nowy incorporacion nuevo новый внедрение",
     "active": "aktiv aktywny activo активный активен",
     "paused": "pause pausiert on_hold hold wstrzymany pauza pausado приостановлен пауза",
@@ -118,17 +118,17 @@ VALUES = {
     "void": "voided cancelled canceled storniert anulowana anulada аннулирован отменен",
     "draft": "entwurf szkic borrador черновик",
     "written_off": "write_off uncollectible abgeschrieben spisana incobrable списан",
-    "spend": COLUMNS["spend"],
-    "impressions": COLUMNS["impressions"],
-    "clicks": COLUMNS["clicks"],
-    "sessions": COLUMNS["sessions"],
-    "leads": COLUMNS["leads"],
-    "qualified_leads": COLUMNS["qualified_leads"],
-    "conversions": COLUMNS["conversions"],
-    "revenue": COLUMNS["revenue"],
+    "spend": COLUMN_ALIASES["spend"],
+    "impressions": COLUMN_ALIASES["impressions"],
+    "clicks": COLUMN_ALIASES["clicks"],
+    "sessions": COLUMN_ALIASES["sessions"],
+    "leads": COLUMN_ALIASES["leads"],
+    "qualified_leads": COLUMN_ALIASES["qualified_leads"],
+    "conversions": COLUMN_ALIASES["conversions"],
+    "revenue": COLUMN_ALIASES["revenue"],
     "complaint": "beschwerde reklamacja skarga queja жалоба",
     "survey": "nps csat umfrage ankieta encuesta опрос",
-    "mood": COLUMNS["mood"],
+    "mood": COLUMN_ALIASES["mood"],
     "referral": "empfehlung polecenie referencia рекомендация",
     "praise": "lob pochwala elogio похвала",
     "renewal": "renewed verlangerung odnowienie renovacion продление",
@@ -137,4 +137,4 @@ VALUES = {
     "service": "dienst leistung usluga servicio услуга",
     "offer": "proposal upsell angebot oferta предложение",
 }
-"""A value's other names, likewise."""
+"""Other names of a value, separated by spaces, by the value."""

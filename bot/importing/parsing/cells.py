@@ -1,30 +1,30 @@
-"""What a cell is, before anything is known of its column: nothing, a text, a number, a date or a moment."""
+"""What can be said of a cell without knowing its column: whether it is blank, an error, or looks like a formula."""
 
 import re
 from datetime import date, datetime, time, timedelta
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What makes a spreadsheet take a text for a formula, and the sign that stops it from doing so."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""First characters that make a spreadsheet take a text for a formula, and the apostrophe that prevents it."""
 
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"})
+_BLANK_TEXTS = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"})
 
-_FAILED = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
-
-
-def is_nothing(cell: Cell) -> bool:
-    """Whether a cell says that there is no value: it is empty, or holds a dash or ``n/a``."""
-    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _NOTHING)
+_FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
 
 
-def is_failed(cell: Cell) -> bool:
-    """Whether a cell shows that its formula failed: ``#REF!`` and its like."""
-    return isinstance(cell, str) and cell.startswith("#") and bool(_FAILED.fullmatch(cell.strip()))
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell has no value: it is empty, or holds a dash or ``n/a``."""
+    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _BLANK_TEXTS)
 
 
-def shown(cell: Cell) -> str:
-    """Give a cell as its author sees it, cut to a length that fits a report."""
+def is_formula_error(cell: Cell) -> bool:
+    """Whether a cell shows that its formula failed, as ``#REF!`` does."""
+    return isinstance(cell, str) and cell.startswith("#") and bool(_FORMULA_ERROR.fullmatch(cell.strip()))
+
+
+def display_text(cell: Cell) -> str:
+    """Return a cell as its author sees it, cut to 80 characters."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -33,18 +33,18 @@ def shown(cell: Cell) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def guard(text: str) -> str:
-    """Write a text so that no spreadsheet runs it as a formula and `unguard` gives it back.
+def escape_formula(text: str) -> str:
+    """Mark a text with an apostrophe where a spreadsheet would run it as a formula; `unescape_formula` undoes it.
 
-    A text that would be read as nothing ("-", "n/a") or as a failed formula is marked in the same way.
+    A text that would be read as blank ("-", "n/a") or as a failed formula is marked in the same way.
     """
-    return f"'{text}" if _wants_mark(text) else text
+    return f"'{text}" if _needs_escape(text) else text
 
 
-def unguard(text: str) -> str:
-    """Undo `guard`."""
-    return text[1:] if text.startswith("'") and _wants_mark(text[1:]) else text
+def unescape_formula(text: str) -> str:
+    """Undo `escape_formula`."""
+    return text[1:] if text.startswith("'") and _needs_escape(text[1:]) else text
 
 
-def _wants_mark(text: str) -> bool:
-    return text != "" and (text.startswith(FORMULA_SIGNS) or is_nothing(text) or is_failed(text))
+def _needs_escape(text: str) -> bool:
+    return text != "" and (text.startswith(FORMULA_STARTS) or is_blank(text) or is_formula_error(text))

@@ -1,17 +1,17 @@
-"""The kinds of file that are read: a table a kind, a line a column. A new kind is one more entry in `KINDS`."""
+"""The columns of each kind of file, and how their cells are read. A new kind is one more entry in `KINDS`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 # fmt: off
-Type = Literal[
+ColumnType = Literal[
     "text", "key", "client", "person", "choice", "currency", "day", "month", "moment",
     "money", "count", "quantity", "limit", "value",
 ]
 # fmt: on
-NUMERIC: frozenset[str] = frozenset({"money", "count", "quantity", "limit", "value"})
-DATED: frozenset[str] = frozenset({"day", "month", "moment"})
+NUMERIC_TYPES: frozenset[str] = frozenset({"money", "count", "quantity", "limit", "value"})
+DATE_TYPES: frozenset[str] = frozenset({"day", "month", "moment"})
 
 MOODS = ("pleased", "neutral", "uneasy", "unhappy")
 METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
@@ -28,44 +28,44 @@ STEPS = ("check_in", "service", "offer")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, how its cells are read, and what they may be."""
+    """One column: its name, how its cells are read, and what they may hold."""
 
     name: str
-    type: Type
-    needed: bool = False
+    type: ColumnType
+    required: bool = False
     choices: tuple[str, ...] = ()
-    longest: int = 10_000
-    """Characters, for texts."""
-    signed: bool = False
-    """Whether a number may be negative: a correction, a credit note."""
-    words: str = ""
+    max_length: int = 10_000
+    """In characters, for texts."""
+    allow_negative: bool = False
+    """For numbers: corrections and credit notes are negative."""
+    alias_key: str = ""
     """Its entry in `bot.importing.parsing.aliases.COLUMNS`, where that is not its name."""
 
 
-def _text(name: str, longest: int = 10_000) -> Column:
-    return Column(name, "text", longest=longest)
+def _text(name: str, max_length: int = 10_000) -> Column:
+    return Column(name, "text", max_length=max_length)
 
 
-def _key(name: str, *, needed: bool = False) -> Column:
-    return Column(name, "key", needed=needed, longest=200)
+def _key(name: str, *, required: bool = False) -> Column:
+    return Column(name, "key", required=required, max_length=200)
 
 
-def _choice(name: str, *choices: str, needed: bool = False) -> Column:
-    return Column(name, "choice", needed=needed, choices=choices)
+def _choice(name: str, *choices: str, required: bool = False) -> Column:
+    return Column(name, "choice", required=required, choices=choices)
 
 
-def _day(name: str, *, needed: bool = False) -> Column:
-    return Column(name, "day", needed=needed)
+def _day(name: str, *, required: bool = False) -> Column:
+    return Column(name, "day", required=required)
 
 
-_CLIENT = Column("client", "client", needed=True, longest=500)
+_CLIENT = Column("client", "client", required=True, max_length=500)
 _CURRENCY = Column("currency", "currency")
 
 KINDS: Mapping[str, tuple[Column, ...]] = {
     "clients": (
-        Column("external_id", "key", needed=True, longest=200, words="clients_key"),
-        Column("name", "text", needed=True, longest=500),
-        Column("owner", "person", needed=True),
+        Column("external_id", "key", required=True, max_length=200, alias_key="clients_key"),
+        Column("name", "text", required=True, max_length=500),
+        Column("owner", "person", required=True),
         Column("backup", "person"),
         _choice("status", "onboarding", "active", "paused", "lost"),
         Column("monthly_fee", "money"),
@@ -85,7 +85,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     ),
     "touchpoints": (
         _CLIENT,
-        Column("occurred_at", "moment", needed=True),
+        Column("occurred_at", "moment", required=True),
         _choice("channel", "call", "email", "sms", "meeting", "chat", "other"),
         _choice("direction", "in", "out"),
         _choice("outcome", "reached", "attempt"),
@@ -96,62 +96,62 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     ),
     "invoices": (
         _CLIENT,
-        _key("number", needed=True),
-        _day("issued_on", needed=True),
-        _day("due_on", needed=True),
-        Column("amount", "money", needed=True, signed=True),
-        Column("paid_amount", "money", signed=True),
+        _key("number", required=True),
+        _day("issued_on", required=True),
+        _day("due_on", required=True),
+        Column("amount", "money", required=True, allow_negative=True),
+        Column("paid_amount", "money", allow_negative=True),
         _day("paid_on"),
         _CURRENCY,
         _choice("status", *INVOICE_STATUSES),
     ),
     "metrics": (
         _CLIENT,
-        _day("date", needed=True),
-        Column("source", "key", longest=64),
-        Column("spend", "money", signed=True),
+        _day("date", required=True),
+        Column("source", "key", max_length=64),
+        Column("spend", "money", allow_negative=True),
         Column("impressions", "count"),
         Column("clicks", "count"),
         Column("sessions", "count"),
         Column("leads", "count"),
         Column("qualified_leads", "count"),
         Column("conversions", "quantity"),
-        Column("revenue", "money", signed=True),
+        Column("revenue", "money", allow_negative=True),
         _CURRENCY,
     ),
     "targets": (
         _CLIENT,
-        Column("month", "month", needed=True),
-        _choice("metric", *METRICS, needed=True),
-        Column("target", "money", needed=True),
+        Column("month", "month", required=True),
+        _choice("metric", *METRICS, required=True),
+        Column("target", "money", required=True),
     ),
     "observations": (
         _CLIENT,
-        _choice("kind", *OBSERVATIONS, needed=True),
-        _day("occurred_on", needed=True),
-        Column("value", "value", choices=MOODS, signed=True),
+        _choice("kind", *OBSERVATIONS, required=True),
+        _day("occurred_on", required=True),
+        Column("value", "value", choices=MOODS, allow_negative=True),
         _text("note"),
         _day("resolved_on"),
         _key("external_id"),
     ),
     "deadlines": (
         _CLIENT,
-        Column("title", "key", needed=True, longest=200),
-        _day("internal_due_on", needed=True),
+        Column("title", "key", required=True, max_length=200),
+        _day("internal_due_on", required=True),
         _day("promised_on"),
         Column("member", "person"),
         _day("done_on"),
     ),
     "roadmap": (
         _CLIENT,
-        Column("title", "key", needed=True, longest=200),
-        _day("planned_on", needed=True),
+        Column("title", "key", required=True, max_length=200),
+        _day("planned_on", required=True),
         _choice("kind", *STEPS),
         _day("done_on"),
     ),
     "effort": (
         _CLIENT,
-        Column("month", "month", needed=True),
+        Column("month", "month", required=True),
         Column("hours", "quantity"),
         Column("hours_budget", "quantity"),
         Column("hourly_cost", "money"),
@@ -170,4 +170,4 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "roadmap": ("client", "title", "planned_on"),
     "effort": ("client", "month"),
 }
-"""The columns that tell one row from another, `external_id` last; without it, all that a row says tells it."""
+"""The columns that identify a row, by kind; without an `external_id` (always last), all of the row identifies it."""

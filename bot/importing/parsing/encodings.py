@@ -1,8 +1,8 @@
-"""Which encoding a text file is in: UTF-8, UTF-16, or one of the three that Windows gives to European spreadsheets.
+"""Detects the encoding of a text file: UTF-8, UTF-16, or one of the three Windows code pages of Europe.
 
-The three differ in what their upper half means. Each is tried on the file's own words, and the one whose words look
-like words wins: Cyrillic letters stand together, accented Latin ones stand among plain ones, and some stand only
-before a vowel, or never.
+The code pages differ in what the bytes from 0x80 mean. Each is tried on the file's own words, and the one whose
+results look most like words wins: Cyrillic letters stand together, accented Latin letters among plain ones, and some
+letters never before a vowel.
 """
 
 import codecs
@@ -17,8 +17,8 @@ from bot.importing.errors import ImportFileError
 
 WINDOWS = ("cp1252", "cp1250", "cp1251")
 _BLOCK = 1 << 20
-_WORDS = 3000
-"""So many different words are plenty to tell by."""
+_MAX_WORDS = 3000
+"""Different words after which no more are collected: enough to decide."""
 
 _VOWELS = frozenset("aeiouyAEIOUYáéíóúÁÉÍÓÚ")
 _COMMON = {
@@ -26,47 +26,49 @@ _COMMON = {
     "cp1252": frozenset("áéíóúñüÁÉÍÓÚÑÜäöüßÄÖÜàèùçâîôûëïÀÈÇãõÃÕåøÅØ¿¡"),
 }
 _RARE = frozenset("êÊœŒæÆîÎŕŔľĽĺĹţŢđĐ")
-"""Letters of languages that we do not promise: they count for less than those that we do."""
+"""Letters of languages that the README does not promise: they count for less."""
 _BEFORE_NO_VOWEL = frozenset("ćńśźĆŃŚŹ")
-"""Polish writes these as two letters before a vowel."""
+"""Polish spells these with an i before a vowel."""
 
 
-def of(path: Path) -> str:
-    """Name the encoding of a text file, as Python calls it.
+def detect_encoding(path: Path) -> str:
+    """Return the encoding of a text file by Python's name for it.
 
     Raises:
-        ImportFileError: when it can't be told.
+        ImportFileError: when it can't be detected, or is not what the file claims.
     """
     with path.open("rb") as file:
         start = file.read(4096)
     if start.startswith(codecs.BOM_UTF8):
-        return _checked(path, "utf-8-sig")
+        return _require_encoding(path, "utf-8-sig")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _checked(path, "utf-16")
-    if start.count(0) > len(start) / 10:  # every Latin letter, sign and digit has one; a stray one means nothing
+        return _require_encoding(path, "utf-16")
+    if (
+        start.count(0) > len(start) / 10
+    ):  # in UTF-16 each Latin letter, sign and digit has one; a few alone mean nothing
         little = start[1::2].count(0) > start[::2].count(0)
-        return _checked(path, "utf-16-le" if little else "utf-16-be")
-    if _reads(path, "utf-8"):
+        return _require_encoding(path, "utf-16-le" if little else "utf-16-be")
+    if _is_readable(path, "utf-8"):
         return "utf-8"
-    return _windows(path)
+    return _detect_windows_encoding(path)
 
 
-def _checked(path: Path, encoding: str) -> str:
-    if not _reads(path, encoding):
+def _require_encoding(path: Path, encoding: str) -> str:
+    if not _is_readable(path, encoding):
         raise ImportFileError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
     return encoding
 
 
-def _blocks(path: Path) -> Iterable[bytes]:
+def _read_blocks(path: Path) -> Iterable[bytes]:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
 
 
-def _reads(path: Path, encoding: str) -> bool:
+def _is_readable(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for block in _blocks(path):
+        for block in _read_blocks(path):
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -76,25 +78,25 @@ def _reads(path: Path, encoding: str) -> bool:
 
 @cache
 def _word_pattern() -> re.Pattern[bytes]:
-    """Words with at least one byte that tells, and the digit after them if there is one."""
-    telling = bytes(byte for byte in range(0x80, 0x100) if _tells(byte))
-    high = b"[" + re.escape(telling) + b"]"
+    """Match words with at least one byte that differs between the code pages, and the digit after them if any."""
+    distinctive = bytes(byte for byte in range(0x80, 0x100) if _is_distinctive(byte))
+    high = b"[" + re.escape(distinctive) + b"]"
     return re.compile(b"[A-Za-z]*" + high + b"(?:[A-Za-z]|" + high + b")*[0-9]?")
 
 
-def _tells(byte: int) -> bool:
+def _is_distinctive(byte: int) -> bool:
     meanings = {bytes([byte]).decode(name, "replace") for name in WINDOWS}
     return len(meanings) > 1 or any(meaning.isalpha() for meaning in meanings)
 
 
-def _windows(path: Path) -> str:
+def _detect_windows_encoding(path: Path) -> str:
     words: Counter[bytes] = Counter()
     possible = list(WINDOWS)
-    for block in _blocks(path):
+    for block in _read_blocks(path):
         possible = [name for name in possible if _decodes(block, name)]
-        if len(words) < _WORDS:
+        if len(words) < _MAX_WORDS:
             words.update(_word_pattern().findall(block))
-    return _best({name: _score(words, name) for name in possible}, words)
+    return _choose_best({name: _score_words(words, name) for name in possible}, words)
 
 
 def _decodes(block: bytes, encoding: str) -> bool:
@@ -105,7 +107,7 @@ def _decodes(block: bytes, encoding: str) -> bool:
     return True
 
 
-def _best(scores: dict[str, float], words: Counter[bytes]) -> str:
+def _choose_best(scores: dict[str, float], words: Counter[bytes]) -> str:
     if not scores:
         raise ImportFileError("its letters are in an encoding that is not known here: save it as CSV UTF-8")
     ranked = sorted(scores, key=scores.__getitem__, reverse=True)
@@ -118,12 +120,12 @@ def _best(scores: dict[str, float], words: Counter[bytes]) -> str:
     return best
 
 
-def _score(words: Counter[bytes], encoding: str) -> float:
-    score = _cyrillic if encoding == "cp1251" else _latin
+def _score_words(words: Counter[bytes], encoding: str) -> float:
+    score = _score_cyrillic if encoding == "cp1251" else _score_latin
     return sum(score(word.decode(encoding), encoding) * min(count, 3) for word, count in words.items())
 
 
-def _cyrillic(word: str, _encoding: str) -> float:
+def _score_cyrillic(word: str, _encoding: str) -> float:
     russian = [letter for letter in word if "а" <= letter.lower() <= "я" or letter in "ёЁ№"]
     mixed = sum(1 for letter in word if letter.isascii() and letter.isalpha())
     odd = sum(1 for letter in word if not letter.isascii()) - len(russian)
@@ -131,17 +133,17 @@ def _cyrillic(word: str, _encoding: str) -> float:
     return len(russian) - 3.0 * min(mixed, len(russian)) - 2.0 * odd - 3.0 * turned
 
 
-def _latin(word: str, encoding: str) -> float:
+def _score_latin(word: str, encoding: str) -> float:
     padded = f" {word} "
     neighbours = zip(padded, padded[1:], padded[2:], strict=False)
-    total = sum(_letter(*letters, encoding) for letters in neighbours if not letters[1].isascii())
+    total = sum(_score_letter(*letters, encoding) for letters in neighbours if not letters[1].isascii())
     accented = sum(1 for letter in word if not letter.isascii())
     crowded = accented >= 2 and accented > len(word) / 2 and (accented >= 3 or accented == len(word))
     return total - (1.5 * accented if crowded else 0)
 
 
-def _letter(before: str, letter: str, after: str, encoding: str) -> float:
-    """Say how well a letter fits between its neighbours: 1 for a usual one, below 0 for one out of place."""
+def _score_letter(before: str, letter: str, after: str, encoding: str) -> float:
+    """Score how well a letter fits between its neighbours: 1 for a common one, below 0 for one out of place."""
     if letter in "¿¡":
         return 1.0 if before == " " and (after.isupper() or after == " ") else -1.0
     if not letter.isalpha():  # ³ for ł, ¹ for ą, £ for Ł

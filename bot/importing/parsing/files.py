@@ -1,6 +1,6 @@
-"""Files as rows of cells: text with commas, semicolons or tabs, read row by row; spreadsheets, read whole.
+"""Reads files as rows of cells: text with commas, semicolons or tabs, row by row; spreadsheets, as a whole.
 
-What a file is, is told by its content and not by its name.
+The content of a file decides what it is, not its name.
 """
 
 import csv
@@ -13,40 +13,40 @@ from typing import Any
 
 from bot.importing.errors import ImportFileError
 from bot.importing.parsing import encodings
-from bot.importing.parsing.cells import Cell, is_nothing
-from bot.importing.parsing.xlsx_errors import failed_cells
+from bot.importing.parsing.cells import Cell, is_blank
+from bot.importing.parsing.xlsx_errors import find_formula_errors
 
 DELIMITERS = (",", ";", "\t")
 _BLANK = " \u00a0" + "".join(DELIMITERS)
-"""A row of nothing else is blank, whichever delimiter it is read with."""
+"""A row of these alone is blank, whichever delimiter it is split by."""
 LONGEST_CELL = 1_000_000
-"""Characters: what is longer is a quotation mark that was never closed."""
+"""In characters: a longer cell comes of a quotation mark that was never closed."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""The name of the part that holds a spreadsheet with a password."""
+"""The name of the part of the file that holds a spreadsheet with a password."""
 _UNREADABLE = "is no spreadsheet that can be read: save it as .xlsx or as CSV UTF-8"
 
-Line = tuple[int, Sequence[Cell]]
+NumberedRow = tuple[int, Sequence[Cell]]
 """A row's number, as a spreadsheet shows it, and its cells."""
-Fit = Callable[[Sequence[Cell]], int]
-"""How many cells of a first row are known column names."""
+HeaderScore = Callable[[Sequence[Cell]], int]
+"""Counts the known column names in the first row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file opened: its rows can be gone through any number of times, the header first."""
+class TableSource:
+    """An opened file."""
 
-    lines: Callable[[], Iterator[Line]]
-    """All rows that are not blank."""
+    read_rows: Callable[[], Iterator[NumberedRow]]
+    """Reads the rows that are not blank, the header first; may be called any number of times."""
     notes: tuple[str, ...] = ()
-    """What its author may want to know: the sheet that was used."""
+    """For the file's author: which sheet was used."""
 
 
-def open_source(path: Path, fit: Fit) -> Source:
-    """Open a file, whatever it is; `fit` tells the right delimiter from the wrong ones.
+def open_table(path: Path, header_score: HeaderScore) -> TableSource:
+    """Open a text file or a spreadsheet; `header_score` decides between delimiters.
 
     Raises:
-        ImportFileError: when it is missing, empty, protected, or nothing that can be read.
+        ImportFileError: when it is missing, empty, protected or unreadable.
     """
     try:
         with path.open("rb") as file:
@@ -58,32 +58,32 @@ def open_source(path: Path, fit: Fit) -> Source:
     if not start:
         raise ImportFileError("is empty")
     if start.startswith((_ZIP, _OLE)):
-        return _spreadsheet(path)
-    return _text(path, fit)
+        return _open_spreadsheet(path)
+    return _open_text(path, header_score)
 
 
-def _text(path: Path, fit: Fit) -> Source:
-    encoding = encodings.of(path)
-    delimiter = max(DELIMITERS, key=lambda each: _promise(path, encoding, each, fit))
-    return Source(lambda: _csv_lines(path, encoding, delimiter))
+def _open_text(path: Path, header_score: HeaderScore) -> TableSource:
+    encoding = encodings.detect_encoding(path)
+    delimiter = max(DELIMITERS, key=lambda each: _score_delimiter(path, encoding, each, header_score))
+    return TableSource(lambda: _read_csv_rows(path, encoding, delimiter))
 
 
-def _promise(path: Path, encoding: str, delimiter: str, fit: Fit) -> tuple[int, int]:
-    """How well a delimiter takes the first row apart: known names, then the number of cells."""
-    cells = next((cells for _, cells in _csv_lines(path, encoding, delimiter)), ())
-    return fit(cells), len(cells)
+def _score_delimiter(path: Path, encoding: str, delimiter: str, header_score: HeaderScore) -> tuple[int, int]:
+    """Score how well a delimiter splits the first row: by known column names, then by the number of cells."""
+    cells = next((cells for _, cells in _read_csv_rows(path, encoding, delimiter)), ())
+    return header_score(cells), len(cells)
 
 
-def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
+def _read_csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[NumberedRow]:
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
-        # a line that some spreadsheets write before the header, to name the delimiter
-        told = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", file.readline())
-        if not told:
+        # some spreadsheets name the delimiter in a line before the header
+        named = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", file.readline())
+        if not named:
             file.seek(0)
-        number = 1 if told else 0
+        number = 1 if named else 0
         try:
-            for cells in csv.reader(file, delimiter=told[1] if told else delimiter):
+            for cells in csv.reader(file, delimiter=named[1] if named else delimiter):
                 number += 1
                 if any(cells) and any(cell.strip(_BLANK) for cell in cells):
                     yield number, cells
@@ -93,7 +93,7 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
             raise ImportFileError(f"row {number + 1} has a quotation mark that is never closed") from None
 
 
-def _spreadsheet(path: Path) -> Source:
+def _open_spreadsheet(path: Path) -> TableSource:
     from python_calamine import CalamineError, PasswordError, load_workbook  # noqa: PLC0415  # 20 ms, not for CSV
 
     content = path.read_bytes()
@@ -108,16 +108,17 @@ def _spreadsheet(path: Path) -> Source:
         raise ImportFileError(protected) from None
     except (CalamineError, ValueError, OSError):
         raise ImportFileError(_UNREADABLE) from None
-    filled = [(name, lines) for name, rows in sheets if (lines := _filled(rows, failed_cells(path, name)))]
+    filled = [(name, rows) for name, cells in sheets if (rows := _number_rows(cells, find_formula_errors(path, name)))]
     if not filled:
         raise ImportFileError("is empty")
-    name, lines = filled[0]
+    name, rows = filled[0]
     note = (f'the sheet "{name}" was read; the file has {len(filled)} with something in them',)
-    return Source(lambda: iter(lines), note if len(filled) > 1 else ())
+    return TableSource(lambda: iter(rows), note if len(filled) > 1 else ())
 
 
-def _filled(rows: list[list[Cell]], failed: Mapping[tuple[int, int], str]) -> list[Line]:
-    for (row, column), shown in failed.items():
+def _number_rows(rows: list[list[Cell]], errors: Mapping[tuple[int, int], str]) -> list[NumberedRow]:
+    """Number the rows that are not blank, and put formula errors back into their cells."""
+    for (row, column), error in errors.items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = shown
-    return [(number, row) for number, row in enumerate(rows, 1) if not all(map(is_nothing, row))]
+            rows[row][column] = error
+    return [(number, row) for number, row in enumerate(rows, 1) if not all(map(is_blank, row))]

@@ -1,4 +1,4 @@
-"""Which column of a file is which: by its name in any case, with spaces or underscores, in five languages."""
+"""Finds the columns of a file by their titles: in any case, with spaces or underscores, in five languages."""
 
 import re
 import unicodedata
@@ -8,78 +8,84 @@ from difflib import get_close_matches
 from functools import cache
 
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing.aliases import COLUMNS
-from bot.importing.parsing.cells import Cell, shown
+from bot.importing.parsing.aliases import COLUMN_ALIASES
+from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import Column
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each known column stands in the file, and what else there is."""
+    """The positions of the known columns, and the titles of the others."""
 
-    places: dict[str, int]
-    """Position, from 0, by our name of the column."""
+    positions: dict[str, int]
+    """From 0, by the name of the column."""
     unknown: tuple[str, ...]
-    """The other columns, as the file calls them."""
+    """Titles of the other columns, as written in the file."""
     width: int
+    """Columns up to the last one with a title."""
 
 
-def plain(name: str) -> str:
-    """Write a name without case, accents, spaces and signs: ``Fecha de emisión`` as ``fecha_de_emision``."""
+def normalize_title(name: str) -> str:
+    """Return a title without case, accents, spaces and signs: ``Fecha de emisión`` as ``fecha_de_emision``."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ø", "o"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", "_", bare).strip("_")
 
 
-def needed(columns: Sequence[Column]) -> int:
-    """Count the columns that a file has to have."""
-    return sum(column.needed for column in columns)
+def count_required(columns: Sequence[Column]) -> int:
+    """Count the columns that a file must have."""
+    return sum(column.required for column in columns)
 
 
-def recognised(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
-    """Count the cells of a row that name a column."""
-    return len({name for cell in cells for name in _meanings(str(cell or ""), columns)[:1]})
+def count_recognized(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
+    """Count the columns that a row has titles of."""
+    return len({name for cell in cells for name in _matching_columns(str(cell or ""), columns)[:1]})
 
 
-def read(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
+def read_header(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
     """Find the columns in a file's first row.
 
-    A column under its own name goes before one under another name for it.
+    A title that is a column's own name goes before an alias of it.
 
     Raises:
-        ImportFileError: when a needed column is missing, or one is there twice.
+        ImportFileError: when a required column is missing, or one is there twice.
     """
-    titles = [shown(cell) for cell in cells]
-    places: dict[str, int] = {}
-    own = {column.name for column in columns}
+    titles = [display_text(cell) for cell in cells]
+    positions: dict[str, int] = {}
+    names = {column.name for column in columns}
+
+    def is_own_name(title: str) -> bool:
+        return normalize_title(title) in names
+
     for by_own_name in (True, False):
-        for place, title in enumerate(titles):
-            meanings = [name for name in _meanings(title, columns) if (plain(title) in own) == by_own_name]
-            free = [name for name in meanings if name not in places]
+        for position, title in enumerate(titles):
+            if is_own_name(title) != by_own_name:
+                continue
+            matches = _matching_columns(title, columns)
+            free = [name for name in matches if name not in positions]
             if free:
-                places[free[0]] = place
-            elif meanings and _same_rank(titles[places[meanings[0]]], own, by_own_name=by_own_name):
+                positions[free[0]] = position
+            elif matches and is_own_name(titles[positions[matches[0]]]) == by_own_name:
                 raise ImportFileError(
-                    f"two columns are both {meanings[0]}: {titles[places[meanings[0]]]!r} and {title!r}; "
+                    f"two columns are both {matches[0]}: {titles[positions[matches[0]]]!r} and {title!r}; "
                     "take one out or give it another name"
                 )
-    used = set(places.values())
-    unknown = tuple(title for place, title in enumerate(titles) if place not in used and title)
-    _all_needed(columns, places, unknown, titles)
-    width = max((place for place, title in enumerate(titles) if title), default=-1) + 1
-    return Header(places, unknown, width)
+    used = set(positions.values())
+    unknown = tuple(title for position, title in enumerate(titles) if position not in used and title)
+    _check_required(columns, positions, unknown, titles)
+    width = max((position for position, title in enumerate(titles) if title), default=-1) + 1
+    return Header(positions, unknown, width)
 
 
-def _same_rank(title: str, own: set[str], *, by_own_name: bool) -> bool:
-    return (plain(title) in own) == by_own_name
+def _matching_columns(title: str, columns: Sequence[Column]) -> list[str]:
+    """Return the names of the columns that a title may stand for: one by its own name, else all by an alias.
 
-
-def _meanings(title: str, columns: Sequence[Column]) -> list[str]:
-    """Our names for a title, its exact one alone where it is one; what stands in brackets is left out if need be."""
-    for name in (plain(title), plain(re.sub(r"[(\[].*", "", title))):
+    Where neither fits, what stands in brackets is ignored.
+    """
+    for name in (normalize_title(title), normalize_title(re.sub(r"[(\[].*", "", title))):
         if any(column.name == name for column in columns):
             return [name]
-        others = [column.name for column in columns if name in _aliases(column.words or column.name)]
+        others = [column.name for column in columns if name in _aliases(column.alias_key or column.name)]
         if others:
             return others
     return []
@@ -87,17 +93,17 @@ def _meanings(title: str, columns: Sequence[Column]) -> list[str]:
 
 @cache
 def _aliases(name: str) -> frozenset[str]:
-    return frozenset(plain(alias) for alias in COLUMNS.get(name, "").split())
+    return frozenset(normalize_title(alias) for alias in COLUMN_ALIASES.get(name, "").split())
 
 
-def _all_needed(
-    columns: Sequence[Column], places: dict[str, int], unknown: Sequence[str], titles: Sequence[str]
+def _check_required(
+    columns: Sequence[Column], positions: dict[str, int], unknown: Sequence[str], titles: Sequence[str]
 ) -> None:
-    missing = [column.name for column in columns if column.needed and column.name not in places]
+    missing = [column.name for column in columns if column.required and column.name not in positions]
     if not missing:
         return
     name = missing[0]
-    alike = {plain(title): title for title in unknown}
+    alike = {normalize_title(title): title for title in unknown}
     close = get_close_matches(name, alike, n=1, cutoff=0.6)
     hint = f' (is "{alike[close[0]]}" meant to be it?)' if close else ""
     found = ", ".join(title for title in titles if title) or "none"

@@ -1,7 +1,7 @@
-"""Numbers as people type them: ``1,234.50``, ``1 234,50 zł``, ``1.234,50``, ``1'234.50``, ``(12)``, ``45 %``.
+"""Parses numbers as people type them: ``1,234.50``, ``1 234,50 zł``, ``1.234,50``, ``1'234.50``, ``(12)``, ``45 %``.
 
-A number such as ``1.234`` has two readings. It is decided by the other numbers of its column, then of its file, and
-refused where they say nothing.
+A number such as ``1.234`` is ambiguous. The other numbers of its column decide, then those of its file; where they
+do not, it is refused.
 """
 
 import re
@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from bot.importing.errors import CellError
 
-SIGNS = {
+CURRENCY_SIGNS = {
     "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
     "kč": "CZK", "₹": "INR", "r$": "BRL", "us$": "USD", "$": "", "¥": "", "kr": "", "kr.": "", "fr.": "CHF",
     "lei": "RON",
 }  # fmt: skip
-"""Signs beside an amount; those of several currencies name none."""
+"""ISO 4217 codes by the sign beside an amount; empty for a sign that several currencies share."""
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
 _BODY = re.compile(
@@ -28,30 +28,30 @@ _SPACED = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d*)?")
 
 
 class AmbiguousNumberError(CellError):
-    """The number can be read in two ways, and nothing around it says which."""
+    """A number can be read in two ways, and nothing in the file says which."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A number taken apart: its digits still with their dots and commas, and what stood around them."""
+class NumberParts:
+    """A number's digits, still with their dots and commas, and what stood around them."""
 
     digits: str
     negative: bool = False
     percent: bool = False
     currency: str = ""
-    """ISO 4217 code, where the amount carries one."""
+    """ISO 4217 code; empty where none is parts."""
     spaced: bool = False
-    """Whether spaces or apostrophes group the thousands, so that a dot or comma can only be the decimal one."""
+    """Whether spaces or apostrophes group the thousands, so that a dot or comma can only be the decimal mark."""
 
 
-def take_apart(text: str) -> Written:
-    """Find the digits, the sign and the currency of a number.
+def split_number(text: str) -> NumberParts:
+    """Split a number into its digits, sign, percent sign and currency.
 
     Raises:
-        CellError: when the text is no number.
+        CellError: when the text is not a number.
     """
     if _BARE.fullmatch(text):  # most numbers of most files
-        return Written(text)
+        return NumberParts(text)
     found = _BODY.fullmatch(text.strip())
     if not found or bool(found["open"]) != bool(found["close"]) or (found["sign1"] and found["sign2"]):
         raise CellError("is not a number")
@@ -59,7 +59,7 @@ def take_apart(text: str) -> Written:
     spaced = bool(_SPACES.search(raw))
     if spaced and not _SPACED.fullmatch(raw):
         raise CellError("is not a number: its digits are not in groups of three")
-    return Written(
+    return NumberParts(
         digits=_SPACES.sub("", raw),
         negative=bool(found["open"]) or (found["sign1"] or found["sign2"]) in {"-", "−"},
         percent=bool(found["percent"]),
@@ -75,16 +75,16 @@ def _currency(before: str | None, after: str | None) -> str:
     if not words:
         return ""
     word = words[0]
-    if word.casefold() in SIGNS:
-        return SIGNS[word.casefold()]
+    if word.casefold() in CURRENCY_SIGNS:
+        return CURRENCY_SIGNS[word.casefold()]
     if re.fullmatch(r"[A-Za-z]{3}", word):
         return word.upper()
     raise CellError("is not a number")
 
 
-def decimal_mark(written: Written) -> str:
-    """Say which sign is the decimal one by this number alone: ``.``, ``,`` or, where it can't be told, nothing."""
-    digits = written.digits
+def find_decimal_mark(parts: NumberParts) -> str:
+    """Return the decimal mark that this number alone shows: ``.`` or ``,``, or empty where it is ambiguous."""
+    digits = parts.digits
     marks = [mark for mark in ".," if mark in digits]
     if not marks:
         return ""
@@ -94,35 +94,35 @@ def decimal_mark(written: Written) -> str:
     if digits.count(mark) > 1:
         return "," if mark == "." else "."
     before, after = digits.split(mark)
-    if written.spaced or len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
+    if parts.spaced or len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
         return mark
     return ""
 
 
-def vote(text: str) -> str:
-    """Say which sign a number's text shows to be the decimal one; nothing where it doesn't tell, or is no number."""
+def detect_decimal_mark(text: str) -> str:
+    """Return the decimal mark that a text shows: ``.`` or ``,``, or empty where it is ambiguous or not a number."""
     bare = _BARE.fullmatch(text)
     if bare and bare[2] and len(bare[2]) != 3:
         return bare[1]
     try:
-        return decimal_mark(take_apart(text))
+        return find_decimal_mark(split_number(text))
     except CellError:
         return ""
 
 
-def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
-    """Read a number; `decimal` is its column's decimal sign, for a number that does not tell by itself.
+def to_decimal(parts: NumberParts, decimal_mark: str, *, whole: bool = False) -> Decimal:
+    """Convert to a decimal; `decimal_mark` is that of the column, for a number that is ambiguous by itself.
 
-    In a column of whole numbers, a number that doesn't tell has its thousands grouped.
+    In a column of whole numbers, the dot or comma of an ambiguous number groups its thousands.
 
     Raises:
-        AmbiguousNumberError: when it can be read in two ways.
-        CellError: when its dots and commas make no number.
+        AmbiguousNumberError: when nothing decides between two readings.
+        CellError: when its dots and commas are misplaced.
     """
-    digits = written.digits
+    digits = parts.digits
     if digits.isdecimal():
-        return -Decimal(digits) if written.negative else Decimal(digits)
-    mark = decimal_mark(written) or decimal
+        return -Decimal(digits) if parts.negative else Decimal(digits)
+    mark = find_decimal_mark(parts) or decimal_mark
     if not mark and ("." in digits or "," in digits):
         if not whole:
             plain, parted = re.sub("[.,]", "", digits), digits.replace(",", ".")
@@ -135,10 +135,10 @@ def value(written: Written, decimal: str, *, whole: bool = False) -> Decimal:
         raise CellError("is not a number: its digits are not in groups of three")
     whole_part = before.replace(other, "") or "0"
     number = Decimal(f"{whole_part}.{after}" if after else whole_part)
-    return -number if written.negative else number
+    return -number if parts.negative else number
 
 
-def plain(number: Decimal) -> str:
-    """Write a number so that it reads back as itself in any company: ``1.125`` becomes ``1.1250``."""
+def format_decimal(number: Decimal) -> str:
+    """Write a number so that it is never ambiguous: ``1.125`` becomes ``1.1250``."""
     text = f"{number:f}"
     return f"{text}0" if len(text.partition(".")[2]) == 3 else text

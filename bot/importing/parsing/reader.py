@@ -1,6 +1,6 @@
-"""A file, read: `open_file` looks through it to learn how its dates and decimals are written; `rows` then reads it.
+"""Reads a file in two passes: `open_file` finds out how its dates and decimals are written, `rows` parses its rows.
 
-Nothing is kept of a file but the row at hand (a spreadsheet, unlike a text file, is held whole by its reader).
+Of a text file only one row is in memory at a time; a spreadsheet is held as a whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,30 +11,31 @@ from pathlib import Path
 
 from bot.importing.errors import CellError, ImportFileError, UnknownKindError
 from bot.importing.parsing import dates, headers
-from bot.importing.parsing.cells import Cell, is_nothing, shown
+from bot.importing.parsing.cells import Cell, display_text, is_blank
 from bot.importing.parsing.columns import KEYS, KINDS, Column
-from bot.importing.parsing.files import Source, open_source
-from bot.importing.parsing.sniffer import Survey
-from bot.importing.parsing.values import Parser, Style, Value, parser
+from bot.importing.parsing.files import TableSource, open_table
+from bot.importing.parsing.sniffer import Sniffer
+from bot.importing.parsing.values import CellParser, ColumnFormat, Value, make_parser
 
 TITLE_ROWS = 10
-"""How far down column names are looked for, to say where they are."""
+"""Rows below the first in which column names are looked for, to say where they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a row was not taken."""
+    """Why a row, or one of its cells, is refused."""
 
     row: int
     """As a spreadsheet numbers it; the header is usually 1."""
     column: str
+    """Empty for a cell beyond the last column name."""
     value: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row, read: its values by column, or why it is refused."""
+class ParsedRow:
+    """A row's values by column, or why it is refused."""
 
     number: int
     values: Mapping[str, Value]
@@ -44,44 +45,44 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A file that can be read: which columns it has, and how its cells are written."""
+class OpenedFile:
+    """A file whose columns are known, and how their cells are written."""
 
     kind: str
     columns: tuple[Column, ...]
-    """Those that are there."""
+    """Those that the file has."""
     header: headers.Header
     notes: tuple[str, ...]
-    """What its author may want to know of how it was read."""
+    """For the file's author: which sheet was read, and how many rows repeat a key."""
     total: int
     """Rows below the header, blank ones left out."""
-    source: Source
-    styles: Mapping[str, Style]
+    source: TableSource
+    formats: Mapping[str, ColumnFormat]
     replaced: frozenset[int]
     """Numbers of the rows that later ones replace."""
 
     @property
-    def names(self) -> frozenset[str]:
-        """The names of the columns that are there."""
+    def column_names(self) -> frozenset[str]:
+        """The names of the columns that the file has."""
         return frozenset(column.name for column in self.columns)
 
-    def rows(self) -> Iterator[Row]:
-        """Read the rows in order, those to be refused among them."""
-        readers = [
-            (column, self.header.places[column.name], parser(column, self.styles[column.name]))
+    def rows(self) -> Iterator[ParsedRow]:
+        """Parse the rows in order, refused and replaced ones among them."""
+        parsers = [
+            (column, self.header.positions[column.name], make_parser(column, self.formats[column.name]))
             for column in self.columns
         ]
-        lines = self.source.lines()
-        next(lines)
-        for number, cells in lines:
+        rows = self.source.read_rows()
+        next(rows)
+        for number, cells in rows:
             if number in self.replaced:
-                yield Row(number, {}, replaced=True)
+                yield ParsedRow(number, {}, replaced=True)
             else:
-                yield _row(number, cells, readers, self.header.width)
+                yield _parse_row(number, cells, parsers, self.header.width)
 
 
-def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Reading:
-    """Open a file of a kind (a key of `KINDS`); `order` settles whether 03/11 is in November or in March.
+def open_file(path: Path, kind: str, order: dates.DateOrder | None = None) -> OpenedFile:
+    """Open a file of a kind, a key of `KINDS`; `order` decides whether 03/11 is in November or in March.
 
     Raises:
         UnknownKindError: when there is no such kind.
@@ -91,51 +92,55 @@ def open_file(path: Path, kind: str, order: dates.Order | None = None) -> Readin
     if columns is None:
         raise UnknownKindError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
     try:
-        return _opened(path, kind, columns, order)
+        return _open(path, kind, columns, order)
     except ImportFileError as error:
         raise ImportFileError(f"{path}: {error}") from None
 
 
-def _opened(path: Path, kind: str, columns: Sequence[Column], order: dates.Order | None) -> Reading:
-    source = open_source(path, partial(headers.recognised, columns=columns))
-    lines = source.lines()
-    _, first = next(lines, (0, ()))
+def _open(path: Path, kind: str, columns: Sequence[Column], order: dates.DateOrder | None) -> OpenedFile:
+    source = open_table(path, partial(headers.count_recognized, columns=columns))
+    rows = source.read_rows()
+    _, first = next(rows, (0, ()))
     if not first:
         raise ImportFileError("is empty")
     try:
-        header = headers.read(first, columns)
+        header = headers.read_header(first, columns)
     except ImportFileError:
-        _none_further_down(lines, columns)
+        _check_rows_below(rows, columns)
         raise
-    present = tuple(column for column in columns if column.name in header.places)
-    survey = Survey(present, header.places, KEYS[kind])
+    present = tuple(column for column in columns if column.name in header.positions)
+    sniffer = Sniffer(present, header.positions, KEYS[kind])
     total = 0
-    for total, (number, cells) in enumerate(lines, 1):  # noqa: B007  # counted as they are looked at
-        survey.look(number, cells)
+    for total, (number, cells) in enumerate(rows, 1):  # noqa: B007  # counted as they are looked at
+        sniffer.inspect_row(number, cells)
     if not total:
         raise ImportFileError("has column names and no rows below them")
-    return Reading(
+    return OpenedFile(
         kind=kind,
         columns=present,
         header=header,
-        notes=(*source.notes, *_repeats(len(survey.replaced), kind)),
+        notes=(*source.notes, *_note_repeats(len(sniffer.replaced), kind)),
         total=total,
         source=source,
-        styles=survey.styles(order),
-        replaced=frozenset(survey.replaced),
+        formats=sniffer.column_formats(order),
+        replaced=frozenset(sniffer.replaced),
     )
 
 
-def _none_further_down(lines: Iterator[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> None:
-    """Say so where the column names stand under a title."""
-    for number, cells in islice(lines, TITLE_ROWS):
-        if headers.recognised(cells, columns) >= headers.needed(columns):
+def _check_rows_below(rows: Iterator[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> None:
+    """Look for the column names further down, under a title.
+
+    Raises:
+        ImportFileError: when they are there.
+    """
+    for number, cells in islice(rows, TITLE_ROWS):
+        if headers.count_recognized(cells, columns) >= headers.count_required(columns):
             raise ImportFileError(
                 f"the column names stand in row {number}, not in the first: delete what is above them"
             )
 
 
-def _repeats(count: int, kind: str) -> tuple[str, ...]:
+def _note_repeats(count: int, kind: str) -> tuple[str, ...]:
     if not count:
         return ()
     key = " and ".join(KEYS[kind])
@@ -143,21 +148,23 @@ def _repeats(count: int, kind: str) -> tuple[str, ...]:
     return (f"{rows} the same {key} as a later one; the last one counts",)
 
 
-def _row(number: int, cells: Sequence[Cell], readers: Sequence[tuple[Column, int, Parser]], width: int) -> Row:
+def _parse_row(
+    number: int, cells: Sequence[Cell], parsers: Sequence[tuple[Column, int, CellParser]], width: int
+) -> ParsedRow:
     values: dict[str, Value] = {}
     refusals: list[Refusal] = []
-    here = len(cells)
-    if here > width and any(not is_nothing(cell) for cell in cells[width:]):
-        beyond = next(cell for cell in cells[width:] if not is_nothing(cell))
-        return Row(number, {}, (Refusal(number, "", shown(beyond), "stands beyond the last column name"),))
-    for column, place, read in readers:
-        cell = cells[place] if place < here else None
+    length = len(cells)
+    if length > width and any(not is_blank(cell) for cell in cells[width:]):
+        beyond = next(cell for cell in cells[width:] if not is_blank(cell))
+        return ParsedRow(number, {}, (Refusal(number, "", display_text(beyond), "stands beyond the last column name"),))
+    for column, position, parse in parsers:
+        cell = cells[position] if position < length else None
         try:
-            value = read(cell)
+            value = parse(cell)
         except CellError as error:
-            refusals.append(Refusal(number, column.name, shown(cell), str(error)))
+            refusals.append(Refusal(number, column.name, display_text(cell), str(error)))
             continue
-        if value is None and column.needed:
-            refusals.append(Refusal(number, column.name, shown(cell), "is needed"))
+        if value is None and column.required:
+            refusals.append(Refusal(number, column.name, display_text(cell), "is needed"))
         values[column.name] = value
-    return Row(number, values, tuple(refusals))
+    return ParsedRow(number, values, tuple(refusals))

@@ -1,4 +1,4 @@
-"""One cell, read as its column wants it."""
+"""Parses a cell as its column requires."""
 
 import re
 from collections.abc import Callable
@@ -11,70 +11,72 @@ from babel import Locale
 
 from bot.importing.errors import CellError
 from bot.importing.parsing import dates, numbers
-from bot.importing.parsing.aliases import VALUES
-from bot.importing.parsing.cells import Cell, is_failed, is_nothing, unguard
+from bot.importing.parsing.aliases import VALUE_ALIASES
+from bot.importing.parsing.cells import Cell, is_blank, is_formula_error, unescape_formula
 from bot.importing.parsing.columns import Column
-from bot.importing.parsing.headers import plain
+from bot.importing.parsing.headers import normalize_title
 
-MOST = 10**14
-"""Numbers beyond it are a slip of the hand."""
+MAX_CACHED = 20_000
+"""Parsed texts remembered for each column."""
+MAX_NUMBER = 10**14
+"""A larger number is taken for a typing error."""
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*)?>?")
-"""With a digit, or as long as those without one are: a name in capitals is none."""
+"""With a digit, or of a length at which ids have none: a name in capitals is not a user id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount of money in whole units, as typed, and the currency that stood beside it, if one did."""
+    """An amount of money in major units, as typed, and its currency, empty where none was written beside it."""
 
     units: Decimal
     currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody named by e-mail (lower case) or by Slack user id."""
+class PersonReference:
+    """A person given by e-mail, in lower case, or by Slack user id."""
 
     email: str | None = None
     slack_user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """What the file as a whole tells about one column."""
+class ColumnFormat:
+    """How the cells of one column are written, as the file as a whole shows."""
 
-    order: dates.Order | None = None
-    decimal: str = ""
-    """``.`` or ``,``; nothing where no number tells."""
+    date_order: dates.DateOrder | None = None
+    decimal_mark: str = ""
+    """``.`` or ``,``; empty where no number of the column shows it."""
 
 
-Value = str | int | float | date | datetime | Amount | Person | None
-Parser = Callable[[Cell], Value]
+Value = str | int | float | date | datetime | Amount | PersonReference | None
+CellParser = Callable[[Cell], Value]
 """Raises CellError for a cell that it can't read."""
 
 
-def parser(column: Column, style: Style) -> Parser:
-    """Give what reads this column's cells; an empty cell is None."""
-    read = partial(_READERS[column.type], column=column, style=style)
-    known: dict[str, Value] = {}
+def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
+    """Make the parser of a column's cells; a blank cell is None."""
+    parse = partial(_PARSERS[column.type], column=column, column_format=column_format)
+    cache_by_text: dict[str, Value] = {}
 
-    def of(cell: Cell) -> Value:
+    def parse_cell(cell: Cell) -> Value:
         if type(cell) is not str:
-            return None if is_nothing(cell) else read(cell)
-        if cell in known:
-            return known[cell]
+            return None if is_blank(cell) else parse(cell)
+        if cell in cache_by_text:
+            return cache_by_text[cell]
         text = cell.replace("\0", "").strip()
-        if is_failed(text):
+        if is_formula_error(text):
             raise CellError("is a formula that failed")
-        value = None if is_nothing(text) else read(unguard(text))
-        if len(known) < 20_000:  # the same days, names and small numbers come again and again
-            known[cell] = value
+        value = None if is_blank(text) else parse(unescape_formula(text))
+        if len(cache_by_text) < MAX_CACHED:  # the same days, names and small numbers recur
+            cache_by_text[cell] = value
         return value
 
-    return of
+    return parse_cell
 
 
-def _text(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
+def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
     if isinstance(cell, bool):
         text = str(cell).upper()
     elif isinstance(cell, float) and cell.is_integer():
@@ -83,125 +85,127 @@ def _text(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
         text = cell.isoformat(sep=" ")
     else:
         text = str(cell)
-    if len(text) > column.longest:
-        raise CellError(f"is longer than {column.longest} characters")
+    if len(text) > column.max_length:
+        raise CellError(f"is longer than {column.max_length} characters")
     return text
 
 
-def _person(cell: Cell, column: Column, style: Style) -> Person:  # noqa: ARG001
+def _parse_person(cell: Cell, column: Column, column_format: ColumnFormat) -> PersonReference:  # noqa: ARG001
     text = str(cell).removeprefix("mailto:")
     slack = _SLACK_USER.fullmatch(text)
     if slack:
-        return Person(slack_user_id=slack[1])
+        return PersonReference(slack_user_id=slack[1])
     if _EMAIL.fullmatch(text) and len(text) <= 320:
-        return Person(email=text.lower())
+        return PersonReference(email=text.lower())
     raise CellError("is neither an e-mail address nor a Slack user id")
 
 
 @cache
-def _named(choices: tuple[str, ...]) -> dict[str, str]:
-    aliases = {plain(alias): choice for choice in choices for alias in VALUES.get(choice, "").split()}
+def _choices_by_name(choices: tuple[str, ...]) -> dict[str, str]:
+    aliases = {normalize_title(alias): choice for choice in choices for alias in VALUE_ALIASES.get(choice, "").split()}
     return aliases | {choice: choice for choice in choices}
 
 
-def _choice(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
-    found = _named(column.choices).get(plain(str(cell)))
+def _parse_choice(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
+    found = _choices_by_name(column.choices).get(normalize_title(str(cell)))
     if found is None:
         raise CellError(f"is none of {', '.join(column.choices)}")
     return found
 
 
 @cache
-def _currencies() -> frozenset[str]:
+def _currency_codes() -> frozenset[str]:
     return frozenset(Locale("en").currencies)
 
 
-def _currency(cell: Cell, column: Column, style: Style) -> str:  # noqa: ARG001
+def _parse_currency(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
     text = str(cell)
-    code = numbers.SIGNS.get(text.casefold()) or text.upper()
-    if code not in _currencies():
+    code = numbers.CURRENCY_SIGNS.get(text.casefold()) or text.upper()
+    if code not in _currency_codes():
         raise CellError("is no currency code like EUR or PLN")
     return code
 
 
-def _number(cell: Cell, column: Column, style: Style, *, whole: bool = False) -> tuple[Decimal, numbers.Written | None]:
+def _parse_number(
+    cell: Cell, column: Column, column_format: ColumnFormat, *, whole: bool = False
+) -> tuple[Decimal, numbers.NumberParts | None]:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        number, written = Decimal(str(cell)), None
+        number, parts = Decimal(str(cell)), None
     elif isinstance(cell, str):
-        written = numbers.take_apart(cell)
-        number = numbers.value(written, style.decimal, whole=whole)
+        parts = numbers.split_number(cell)
+        number = numbers.to_decimal(parts, column_format.decimal_mark, whole=whole)
     else:
         raise CellError("is not a number")
-    if not number.is_finite() or abs(number) > MOST:
+    if not number.is_finite() or abs(number) > MAX_NUMBER:
         raise CellError("is too large to be right")
-    if number < 0 and not column.signed:
+    if number < 0 and not column.allow_negative:
         raise CellError("is below zero")
-    return number, written
+    return number, parts
 
 
-def _money(cell: Cell, column: Column, style: Style) -> Amount:
-    number, written = _number(cell, column, style)
-    if written and written.percent:
+def _parse_money(cell: Cell, column: Column, column_format: ColumnFormat) -> Amount:
+    number, parts = _parse_number(cell, column, column_format)
+    if parts and parts.percent:
         raise CellError("is a percentage, not an amount")
-    code = written.currency if written else ""
-    if code and code not in _currencies():
+    code = parts.currency if parts else ""
+    if code and code not in _currency_codes():
         raise CellError(f"has {code} beside it, which is no currency code")
     return Amount(number, code)
 
 
-def _count(cell: Cell, column: Column, style: Style) -> int:
-    number, written = _number(cell, column, style, whole=True)
-    if number != number.to_integral_value() or (written and (written.percent or written.currency)):
+def _parse_count(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
+    number, parts = _parse_number(cell, column, column_format, whole=True)
+    if number != number.to_integral_value() or (parts and (parts.percent or parts.currency)):
         raise CellError("is not a whole number")
     return int(number)
 
 
-def _quantity(cell: Cell, column: Column, style: Style) -> float:
-    number, written = _number(cell, column, style)
-    if written and written.currency:
+def _parse_quantity(cell: Cell, column: Column, column_format: ColumnFormat) -> float:
+    number, parts = _parse_number(cell, column, column_format)
+    if parts and parts.currency:
         raise CellError("is an amount of money, not a number")
-    return float(number / 100 if written and written.percent else number)
+    return float(number / 100 if parts and parts.percent else number)
 
 
-def _limit(cell: Cell, column: Column, style: Style) -> int:
-    days = _count(cell, column, style)
+def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
+    days = _parse_count(cell, column, column_format)
     if not 1 <= days <= 365:
         raise CellError("is not between 1 and 365 days")
     return days
 
 
-def _value(cell: Cell, column: Column, style: Style) -> float | str:
-    """Read an observation's value: a number, or the word that it is."""
+def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str:
+    """Parse an observation's value: a number, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
-        return _named(column.choices).get(plain(cell)) or _text(cell, column, style)
-    return _quantity(cell, column, style)
+        return _choices_by_name(column.choices).get(normalize_title(cell)) or _parse_text(cell, column, column_format)
+    return _parse_quantity(cell, column, column_format)
 
 
-def _day(cell: Cell, column: Column, style: Style) -> date:  # noqa: ARG001
-    return dates.day(cell, style.order)
+def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
+    return dates.parse_day(cell, column_format.date_order)
 
 
-def _month(cell: Cell, column: Column, style: Style) -> date:  # noqa: ARG001
-    return dates.month(cell, style.order)
+def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
+    return dates.parse_month(cell, column_format.date_order)
 
 
-def _moment(cell: Cell, column: Column, style: Style) -> date:  # noqa: ARG001
-    return dates.moment(cell, style.order)
+def _parse_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
+    return dates.parse_moment(cell, column_format.date_order)
 
 
-_READERS: dict[str, Callable[..., Value]] = {
-    "text": _text,
-    "key": _text,
-    "client": _text,
-    "person": _person,
-    "choice": _choice,
-    "currency": _currency,
-    "day": _day,
-    "month": _month,
-    "moment": _moment,
-    "money": _money,
-    "count": _count,
-    "quantity": _quantity,
-    "limit": _limit,
-    "value": _value,
+_PARSERS: dict[str, Callable[..., Value]] = {
+    "text": _parse_text,
+    "key": _parse_text,
+    "client": _parse_text,
+    "person": _parse_person,
+    "choice": _parse_choice,
+    "currency": _parse_currency,
+    "day": _parse_day,
+    "month": _parse_month,
+    "moment": _parse_moment,
+    "money": _parse_money,
+    "count": _parse_count,
+    "quantity": _parse_quantity,
+    "limit": _parse_limit,
+    "value": _parse_value,
 }

@@ -1,6 +1,6 @@
-"""Cells whose formula failed (``#REF!``, ``#N/A``): the spreadsheet reader shows them as empty, which they are not.
+"""Finds cells whose formula failed (``#REF!``, ``#N/A``): the spreadsheet library returns them as empty.
 
-An empty cell clears what is stored; a failed one must be refused. So they are looked up in the .xlsx file itself.
+An empty cell clears what is stored; one that failed must be refused. So they are looked up in the .xlsx file itself.
 """
 
 import re
@@ -10,18 +10,18 @@ from xml.sax.saxutils import unescape
 
 _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=\"e\"[^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
-_SHOWN = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+_POSITION = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 """Row and column, from 0."""
 
 
-def failed_cells(path: Path, sheet: str) -> dict[Place, str]:
-    """Give the failed cells of a sheet with what they show; none for files that are not .xlsx."""
+def find_formula_errors(path: Path, sheet: str) -> dict[Position, str]:
+    """Return the error texts of a sheet by position; none for files that are not .xlsx."""
     try:
         with zipfile.ZipFile(path) as book:
-            part = _part_of(book, sheet)
+            part = _find_sheet_part(book, sheet)
             content = book.read(part) if part else b""
     except (zipfile.BadZipFile, KeyError):
         return {}
@@ -29,21 +29,21 @@ def failed_cells(path: Path, sheet: str) -> dict[Place, str]:
         return {}
     found = {}
     for cell in _CELL.finditer(content):
-        place, shown = _PLACE.search(cell[1]), _SHOWN.search(cell[2])
-        if place:
-            found[_place(place)] = shown[1].decode() if shown else "#ERROR!"
+        position, text = _POSITION.search(cell[1]), _TEXT.search(cell[2])
+        if position:
+            found[_parse_position(position)] = text[1].decode() if text else "#ERROR!"
     return found
 
 
-def _place(found: re.Match[bytes]) -> Place:
+def _parse_position(found: re.Match[bytes]) -> Position:
     column = 0
     for letter in found[1]:
         column = column * 26 + letter - ord("A") + 1
     return int(found[2]) - 1, column - 1
 
 
-def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
-    """Find the part of the file that holds a sheet, by way of the workbook's list of sheets."""
+def _find_sheet_part(book: zipfile.ZipFile, sheet: str) -> str | None:
+    """Find the part of the file that holds a sheet, from the workbook's list of sheets."""
     names = set(book.namelist())
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return None

@@ -25,7 +25,7 @@ def test_the_readme_lists_the_columns_of_a_kind_and_says_which_are_needed(kind: 
     listed = re.sub(r"\([^)]*\)", "", told).replace(" ", "").split(",")
     assert [name.strip("*") for name in listed] == [column.name for column in KINDS[kind]]
     assert [name.strip("*") for name in listed if name.startswith("**")] == [
-        column.name for column in KINDS[kind] if column.needed
+        column.name for column in KINDS[kind] if column.required
     ]
     choices = dict(re.findall(r"([a-z_]+)\*{0,2} \(([a-z_, ]+)\)", told))
     for column in KINDS[kind]:

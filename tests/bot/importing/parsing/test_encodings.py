@@ -30,13 +30,13 @@ def written(tmp_path: Path, text: str, encoding: str) -> Path:
 )
 def test_a_text_in_a_windows_encoding_is_read_as_it_was_written(tmp_path: Path, text: str, encoding: str) -> None:
     path = written(tmp_path, text, encoding)
-    assert path.read_text(encoding=encodings.of(path)) == text
+    assert path.read_text(encoding=encodings.detect_encoding(path)) == text
 
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp1252"])
 def test_german_reads_the_same_in_both_encodings_that_have_its_letters(tmp_path: Path, encoding: str) -> None:
     path = written(tmp_path, GERMAN, encoding)
-    assert path.read_text(encoding=encodings.of(path)) == GERMAN
+    assert path.read_text(encoding=encodings.detect_encoding(path)) == GERMAN
 
 
 SHORT = [
@@ -53,24 +53,24 @@ SHORT = [
 @pytest.mark.parametrize(("word", "encoding"), SHORT, ids=[word for word, _ in SHORT])
 def test_one_word_is_enough(tmp_path: Path, word: str, encoding: str) -> None:
     path = written(tmp_path, f"external_id,name,owner\nA,{word},ann@agency.example\n", encoding)
-    assert word in path.read_text(encoding=encodings.of(path))
+    assert word in path.read_text(encoding=encodings.detect_encoding(path))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_is_told_with_and_without_a_mark(tmp_path: Path, encoding: str) -> None:
     path = written(tmp_path, f"name,owner\n{RUSSIAN} {POLISH} 日本語", encoding)
-    assert RUSSIAN in path.read_text(encoding=encodings.of(path))
+    assert RUSSIAN in path.read_text(encoding=encodings.detect_encoding(path))
 
 
 def test_typographic_signs_alone_decide_nothing_and_need_not(tmp_path: Path) -> None:
     text = "“Smith” – Jones… don’t ™ «x» § 5\u00a0000"
     path = written(tmp_path, text, "cp1252")
-    assert path.read_text(encoding=encodings.of(path)) == text
+    assert path.read_text(encoding=encodings.detect_encoding(path)) == text
 
 
 def test_pounds_before_a_number_are_no_polish_letter(tmp_path: Path) -> None:
     path = written(tmp_path, "name,fee\nAcme,£1200\nBeta,£900\n", "cp1252")
-    assert "£1200" in path.read_text(encoding=encodings.of(path))
+    assert "£1200" in path.read_text(encoding=encodings.detect_encoding(path))
 
 
 def test_letters_that_tell_too_little_are_refused_rather_than_guessed(tmp_path: Path) -> None:
@@ -78,11 +78,11 @@ def test_letters_that_tell_too_little_are_refused_rather_than_guessed(tmp_path: 
     with pytest.raises(
         ImportFileError, match=r"could be Windows-12.. or Windows-12.., and too few .*: save it as CSV UTF-8"
     ):
-        encodings.of(path)
+        encodings.detect_encoding(path)
 
 
 def test_a_file_that_claims_an_encoding_it_does_not_keep_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(b"\xef\xbb\xbfname\nM\xfcller\n")
     with pytest.raises(ImportFileError, match="says that it is UTF-8"):
-        encodings.of(path)
+        encodings.detect_encoding(path)

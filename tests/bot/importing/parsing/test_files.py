@@ -12,13 +12,13 @@ import pytest
 from bot.importing.errors import ImportFileError, UnknownKindError
 from bot.importing.parsing import files, headers
 from bot.importing.parsing.columns import KINDS
-from bot.importing.parsing.reader import Row, open_file
+from bot.importing.parsing.reader import ParsedRow, open_file
 
-METRICS = partial(headers.recognised, columns=KINDS["metrics"])
+METRICS = partial(headers.count_recognized, columns=KINDS["metrics"])
 
 
 def cells(path: Path) -> list[tuple[int, list[object]]]:
-    return [(number, list(row)) for number, row in files.open_source(path, METRICS).lines()]
+    return [(number, list(row)) for number, row in files.open_table(path, METRICS).read_rows()]
 
 
 def text(tmp_path: Path, content: str) -> Path:
@@ -39,7 +39,7 @@ def book(tmp_path: Path, **sheets: list[list[object]]) -> Path:
     return path
 
 
-def values(path: Path, kind: str) -> list[Row]:
+def values(path: Path, kind: str) -> list[ParsedRow]:
     return list(open_file(path, kind).rows())
 
 

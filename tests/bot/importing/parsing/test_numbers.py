@@ -24,7 +24,7 @@ STYLES = {
 
 
 def read(text: str, decimal: str = "", *, whole: bool = False) -> Decimal:
-    return numbers.value(numbers.take_apart(text), decimal, whole=whole)
+    return numbers.to_decimal(numbers.split_number(text), decimal, whole=whole)
 
 
 def dressed(amount: Decimal, style: str) -> str:
@@ -49,7 +49,7 @@ def test_a_whole_number_with_its_thousands_grouped_reads_as_itself(style: str, n
 
 @given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3))
 def test_what_is_written_out_reads_back_as_itself_with_nothing_around_it(number: Decimal) -> None:
-    assert read(numbers.plain(number)) == number
+    assert read(numbers.format_decimal(number)) == number
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_signs_and_currencies_around_a_number_are_understood(text: str, number: 
     [("€5", "EUR"), ("5 zł", "PLN"), ("5 ₽", "RUB"), ("5 руб", "RUB"), ("£5", "GBP"), ("usd 5", "USD"), ("$5", "")],
 )
 def test_the_currency_beside_an_amount_is_told_where_it_is_only_one(text: str, currency: str) -> None:
-    assert numbers.take_apart(text).currency == currency
+    assert numbers.split_number(text).currency == currency
 
 
 @pytest.mark.parametrize(
@@ -132,4 +132,4 @@ def test_a_number_with_two_readings_is_refused_unless_something_decides(text: st
     ],
 )
 def test_a_number_votes_for_its_decimal_sign_only_when_it_shows_it(text: str, told: str) -> None:
-    assert numbers.vote(text) == told
+    assert numbers.detect_decimal_mark(text) == told

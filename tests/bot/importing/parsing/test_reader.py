@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing.aliases import COLUMNS, VALUES
+from bot.importing.parsing.aliases import COLUMN_ALIASES, VALUE_ALIASES
 from bot.importing.parsing.columns import KINDS
-from bot.importing.parsing.dates import Order
-from bot.importing.parsing.headers import plain
-from bot.importing.parsing.reader import Reading, open_file
-from bot.importing.parsing.values import Amount, Person
+from bot.importing.parsing.dates import DateOrder
+from bot.importing.parsing.headers import normalize_title
+from bot.importing.parsing.reader import OpenedFile, open_file
+from bot.importing.parsing.values import Amount, PersonReference
 
 KIND = st.sampled_from(sorted(KINDS))
 CELL = st.one_of(
@@ -33,13 +33,13 @@ CELL = st.one_of(
 )
 
 
-def opened(tmp_path: Path, kind: str, text: str, order: Order | None = None) -> Reading:
+def opened(tmp_path: Path, kind: str, text: str, order: DateOrder | None = None) -> OpenedFile:
     path = tmp_path / "file.csv"
     path.write_text(text, encoding="utf-8")
     return open_file(path, kind, order)
 
 
-def column(reading: Reading, name: str) -> list[Any]:
+def column(reading: OpenedFile, name: str) -> list[Any]:
     return [row.values.get(name) if not row.refusals else row.refusals[0].reason for row in reading.rows()]
 
 
@@ -50,7 +50,7 @@ def test_every_kind_takes_all_its_columns_in_any_order_and_case_with_spaces_or_u
     names = [each.name for each in reversed(KINDS[kind])]
     titles = [name.replace("_", " ").title() if place % 2 else f"  {name.upper()} " for place, name in enumerate(names)]
     reading = opened(tmp_path, kind, ",".join(titles) + "\n" + "x," * len(titles) + "\n")
-    assert reading.names == set(names)
+    assert reading.column_names == set(names)
     assert reading.header.unknown == ()
 
 
@@ -80,7 +80,7 @@ def test_columns_are_known_by_their_names_in_other_languages(
     tmp_path: Path, kind: str, titles: str, expected: str
 ) -> None:
     reading = opened(tmp_path, kind, f"{titles}\n{';'.join('x' * 6)}\n")
-    assert reading.names == set(expected.split())
+    assert reading.column_names == set(expected.split())
 
 
 def test_unknown_columns_are_listed_and_left_out(tmp_path: Path) -> None:
@@ -183,10 +183,10 @@ def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> 
         ("clients", "status", "On hold", "paused"),
         ("clients", "status", "asleep", "is none of onboarding, active, paused, lost"),
         ("clients", "billing", "share of spend", "share_of_spend"),
-        ("clients", "owner", "<@U0ABC1234|ann>", Person(slack_user_id="U0ABC1234")),
-        ("clients", "owner", "UABCDEFGH", Person(slack_user_id="UABCDEFGH")),
+        ("clients", "owner", "<@U0ABC1234|ann>", PersonReference(slack_user_id="U0ABC1234")),
+        ("clients", "owner", "UABCDEFGH", PersonReference(slack_user_id="UABCDEFGH")),
         ("clients", "owner", "WOJCIECH", "is neither an e-mail address nor a Slack user id"),
-        ("clients", "owner", "Ann@Agency.Example", Person(email="ann@agency.example")),
+        ("clients", "owner", "Ann@Agency.Example", PersonReference(email="ann@agency.example")),
         ("clients", "owner", "Ann", "is neither an e-mail address nor a Slack user id"),
         ("clients", "owner", "-", "is needed"),
         ("clients", "monthly_fee", "-5", "is below zero"),
@@ -237,20 +237,24 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kind: str) -> None:
     def shared(words: dict[str, str]) -> list[tuple[str, str]]:
-        other = {name: {plain(word) for word in text.split()} | {name} for name, text in words.items()}
+        other = {name: {normalize_title(word) for word in text.split()} | {name} for name, text in words.items()}
         return [(one, two) for one, two in combinations(other, 2) if other[one] & other[two]]
 
-    assert shared({each.name: COLUMNS.get(each.words or each.name, "") for each in KINDS[kind]}) in (
+    assert shared({each.name: COLUMN_ALIASES.get(each.alias_key or each.name, "") for each in KINDS[kind]}) in (
         [],
         [("client", "external_id")],  # by its own name: see the next test
     )
     for each in KINDS[kind]:
-        assert shared({choice: VALUES.get(choice, "") for choice in each.choices}) == [], each.name
+        assert shared({choice: VALUE_ALIASES.get(choice, "") for choice in each.choices}) == [], each.name
 
 
 def test_a_clients_key_beside_its_name_is_never_taken_for_the_touchpoints_own(tmp_path: Path) -> None:
     head = "client,external_id,occurred_at\n"
-    assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").names == {"client", "external_id", "occurred_at"}
+    assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").column_names == {
+        "client",
+        "external_id",
+        "occurred_at",
+    }
     with pytest.raises(ImportFileError, match="two columns are both client: 'Klient' and 'ID klienta'"):
         opened(tmp_path, "touchpoints", "Klient,ID klienta,Data\nAcme,A,2026-11-02\n")
     assert opened(tmp_path, "touchpoints", "client,client_id,Data\nAcme,A,2026-11-02\n").header.unknown == (
@@ -283,7 +287,7 @@ def read_or_refuse(content: bytes, kind: str, name: str = "file.csv") -> None:
             assert "\n" not in str(refused)  # noqa: PT017  # it need not be refused
             return
         for row in reading.rows():
-            assert row.replaced or row.refusals or set(row.values) == reading.names
+            assert row.replaced or row.refusals or set(row.values) == reading.column_names
             assert all(refusal.reason and "\n" not in refusal.value for refusal in row.refusals)
 
 
