@@ -10,7 +10,7 @@ import typer
 from bot.cli import context, output
 
 if TYPE_CHECKING:
-    from bot.importing.importer import Report
+    from bot.importing.importer import ImportReport
     from bot.importing.parsing.dates import DateOrder
 
 MAX_SHOWN_REFUSALS = 50
@@ -61,7 +61,7 @@ def import_(
     raise typer.Exit(1 if report.refused else 0)
 
 
-def _print_report(report: Report, *, dry_run: bool) -> None:
+def _print_report(report: ImportReport, *, dry_run: bool) -> None:
     output.print_line(
         f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
@@ -93,10 +93,10 @@ def export(
     try:
         with reading(engine) as session:
             if file is None:
-                exporter.export(session, workspace_id, kind, sys.stdout)
+                exporter.export_records(session, workspace_id, kind, sys.stdout)
                 return
             with file.open("w", newline="", encoding="utf-8-sig") as out:
-                rows = exporter.export(session, workspace_id, kind, out)
+                rows = exporter.export_records(session, workspace_id, kind, out)
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
     output.print_line(f"{rows:,} rows written to {file}.")

@@ -1,8 +1,8 @@
-"""Many rows into a table at once: those that are new are added, those that differ are changed, the rest left alone.
+"""Upserts many records into a table at once: new ones are inserted, different ones updated, the rest left alone.
 
-The rows are staged in a temporary table (by COPY on Postgres), compared with what is stored, and merged by one
-statement. So the counts are exact, and a file that was read before writes nothing. What the rows mean is told by
-`bot.importing.mapping`; nothing here knows of files.
+The records are staged in a temporary table (by COPY on Postgres), compared with what is stored, and written by one
+statement. So the counts are exact, and a file that was imported before writes nothing. Never here: files, and what the
+records mean (`bot.importing.mapping`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,18 +19,18 @@ _Columns = ReadOnlyColumnCollection[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a merge came to, in rows, and whose facts it changed."""
+class UpsertResult:
+    """The result of an upsert, in rows, and the clients concerned."""
 
     added: int
     changed: int
     unchanged: int
     client_ids: frozenset[int]
-    """Of the rows added or changed, where the table has a `client_id`."""
+    """Of the rows that were added or changed, where the table has a `client_id`."""
 
 
-class Merge:
-    """A way into one table for rows that all have the same columns."""
+class BulkUpsert:
+    """Upserts records with the same columns into one table."""
 
     def __init__(
         self,
@@ -38,19 +38,18 @@ class Merge:
         key: Sequence[str],
         columns: Sequence[str],
         *,
-        kept: frozenset[str],
-        when_added: Mapping[str, Any],
-        when_written: Mapping[str, Any],
+        insert_only: frozenset[str],
+        insert_values: Mapping[str, Any],
+        write_values: Mapping[str, Any],
     ) -> None:
         """Prepare the statements.
 
-        `key` is the unique key that tells one row from another, a part of `columns`; those of the columns that are
-        `kept` are for new rows alone. `when_added` holds what new rows get besides, `when_written` what new and
-        changed ones do.
+        `key` is the table's unique key, a part of `columns`. Of the columns, those in `insert_only` are written to new
+        rows alone. `insert_values` are further values for new rows, `write_values` for new and changed ones.
         """
         self._key, self._columns = tuple(key), tuple(columns)
-        self._told = [name for name in columns if name not in key and name not in kept]
-        self._fixed = {**when_added, **when_written}
+        self._compared = [name for name in columns if name not in key and name not in insert_only]
+        self._fixed = {**insert_values, **write_values}
         self._stage = Table(
             "staged_rows",
             MetaData(),
@@ -61,50 +60,50 @@ class Merge:
         same = and_(*(target.c[name] == stage.c[name] for name in key))
         new = target.c[self._key[-1]].is_(None)
         client_id = stage.c.client_id if "client_id" in columns else bindparam("no_client", None)
-        self._news = (
+        self._select_differences = (
             select(new, client_id)
             .select_from(stage.outerjoin(target, same))
-            .where(or_(new, self._differs(target.c, stage.c)))
+            .where(or_(new, self._is_different(target.c, stage.c)))
         )
         self._source = select(
             *(stage.c[name] for name in columns),
             *(bindparam(f"fixed_{name}", value, target.c[name].type) for name, value in self._fixed.items()),
         ).where(true())  # a WHERE keeps SQLite from reading ON CONFLICT as a join's ON
         self._target = target
-        self._updates = [*self._told, *when_written]
+        self._updates = [*self._compared, *write_values]
 
-    def _differs(self, old: _Columns, new: _Columns) -> Any:
-        return or_(false(), *(old[name].is_distinct_from(new[name]) for name in self._told))
+    def _is_different(self, old: _Columns, new: _Columns) -> Any:
+        return or_(false(), *(old[name].is_distinct_from(new[name]) for name in self._compared))
 
-    def run(self, session: Session, records: Sequence[Record]) -> Outcome:
-        """Merge records that all have exactly the columns given; of several with one key, the last is taken."""
+    def run(self, session: Session, records: Sequence[Record]) -> UpsertResult:
+        """Upsert records that all have exactly the given columns; of several with one key, the last counts."""
         latest = {tuple(record[name] for name in self._key): record for record in records}
         self._stage.create(session.connection())
-        self._fill(session, list(latest.values()))
-        news = session.execute(self._news).all()
-        if news:
-            session.execute(self._write(session))
+        self._stage_records(session, list(latest.values()))
+        differences = session.execute(self._select_differences).all()
+        if differences:
+            session.execute(self._build_upsert(session))
         self._stage.drop(session.connection())  # after an error it goes with the transaction
-        added = sum(1 for new, _ in news if new)
-        ids = frozenset(client_id for _, client_id in news if client_id is not None)
-        return Outcome(added, len(news) - added, len(records) - len(news), ids)
+        added = sum(1 for new, _ in differences if new)
+        ids = frozenset(client_id for _, client_id in differences if client_id is not None)
+        return UpsertResult(added, len(differences) - added, len(records) - len(differences), ids)
 
     def _next_version(self) -> dict[str, Any]:
-        """Count the change, where the table's rows count theirs."""
-        counted = self._target.c.get("facts_version")
-        return {} if counted is None else {"facts_version": counted + 1}
+        """Increment the row's version of its facts, where the table has one."""
+        version = self._target.c.get("facts_version")
+        return {} if version is None else {"facts_version": version + 1}
 
-    def _fill(self, session: Session, records: Sequence[Record]) -> None:
+    def _stage_records(self, session: Session, records: Sequence[Record]) -> None:
         if session.get_bind().dialect.name != "postgresql":
             session.execute(insert(self._stage), records)
             return
-        names = ", ".join(f'"{name}"' for name in self._columns)
+        columns = ", ".join(f'"{name}"' for name in self._columns)
         connection: Any = session.connection().connection.driver_connection
-        with connection.cursor() as cursor, cursor.copy(f"COPY staged_rows ({names}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy(f"COPY staged_rows ({columns}) FROM STDIN") as copy:
             for record in records:
                 copy.write_row([record[name] for name in self._columns])
 
-    def _write(self, session: Session) -> Any:
+    def _build_upsert(self, session: Session) -> Any:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         statement = dialect.insert(self._target).from_select([*self._columns, *self._fixed], self._source)
         if not self._updates:
@@ -112,5 +111,5 @@ class Merge:
         return statement.on_conflict_do_update(
             index_elements=self._key,
             set_={name: statement.excluded[name] for name in self._updates} | self._next_version(),
-            where=self._differs(self._target.c, statement.excluded),
+            where=self._is_different(self._target.c, statement.excluded),
         )

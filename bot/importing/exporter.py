@@ -1,7 +1,8 @@
-"""Records out, as CSV files that `bot.importing.importer` takes back unchanged.
+"""Exports records as CSV files that `bot.importing.importer` imports again unchanged.
 
-Columns are those of the import; amounts are in whole units with a decimal point, days and moments ISO 8601, and a text
-that a spreadsheet would run as a formula carries a mark which the import takes off again. What was undone is left out.
+The columns are those of the import. Amounts are in major units with a decimal point, dates and times in ISO 8601, and a
+text that a spreadsheet would run as a formula is marked with an apostrophe, which the import removes. Undone
+touchpoints are left out. Never here: opening files.
 """
 
 import csv
@@ -33,54 +34,54 @@ from bot.infra.models import (
     Touchpoint,
 )
 
-CLIENTS_AT_ONCE = 200
-"""Their rows are read together: few queries, and never the whole table in memory."""
+CLIENTS_PER_QUERY = 200
+"""Clients whose rows are read together: few queries, and never the whole table in memory."""
 
 _OWNER, _BACKUP = aliased(Member), aliased(Member)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """How a kind is read: its rows of some clients, and what differs in name or form from the table."""
+class _ExportSpec:
+    """How a kind is exported: the statement for its rows, and how a row becomes cells by column."""
 
     statement: Any
     cells: Callable[[Row[Any]], Mapping[str, Any]]
 
 
-def export(session: Session, workspace_id: int, kind: str, out: TextIO) -> int:
-    """Write a kind's records (a key of `bot.importing.parsing.columns.KINDS`), sorted by client; return how many.
+def export_records(session: Session, workspace_id: int, kind: str, out: TextIO) -> int:
+    """Write all records of a kind, a key of `bot.importing.parsing.columns.KINDS`, by client; return how many.
 
-    Open a file with ``newline=""`` and the encoding ``utf-8-sig``, so that a spreadsheet shows its letters right.
+    Open the file with ``newline=""`` and the encoding ``utf-8-sig``, so that spreadsheets show its letters right.
 
     Raises:
         UnknownKindError: when there is no such kind.
     """
-    if kind not in _KINDS:
-        raise UnknownKindError(f"{kind!r} is no kind of record; the kinds are {', '.join(_KINDS)}")
+    if kind not in _EXPORT_SPECS:
+        raise UnknownKindError(f"{kind!r} is no kind of record; the kinds are {', '.join(_EXPORT_SPECS)}")
     columns = [column.name for column in KINDS[kind]]
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     count = 0
-    for row in _rows(session, workspace_id, _KINDS[kind].statement):
-        cells = _KINDS[kind].cells(row)
-        writer.writerow([_cell(cells[name]) for name in columns])
+    for row in _read_rows(session, workspace_id, _EXPORT_SPECS[kind].statement):
+        cells = _EXPORT_SPECS[kind].cells(row)
+        writer.writerow([_format_cell(cells[name]) for name in columns])
         count += 1
     return count
 
 
-def _rows(session: Session, workspace_id: int, statement: Any) -> Iterator[Row[Any]]:
-    everybody = select(Client.id).where(Client.workspace_id == workspace_id).order_by(Client.external_id)
-    ids: Sequence[int] = session.scalars(everybody).all()
-    for some in _batches(ids):
-        yield from session.execute(statement.where(Client.workspace_id == workspace_id, Client.id.in_(some)))
+def _read_rows(session: Session, workspace_id: int, statement: Any) -> Iterator[Row[Any]]:
+    all_clients = select(Client.id).where(Client.workspace_id == workspace_id).order_by(Client.external_id)
+    ids: Sequence[int] = session.scalars(all_clients).all()
+    for batch in _split(ids):
+        yield from session.execute(statement.where(Client.workspace_id == workspace_id, Client.id.in_(batch)))
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), CLIENTS_AT_ONCE):
-        yield ids[start : start + CLIENTS_AT_ONCE]
+def _split(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), CLIENTS_PER_QUERY):
+        yield ids[start : start + CLIENTS_PER_QUERY]
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     match value:
         case None:
             return ""
@@ -97,19 +98,19 @@ def _cell(value: Any) -> str:
 
 
 def _to_major_units(amount: int | None, currency: str) -> Decimal | None:
-    """Give an amount of minor units in whole ones."""
+    """Convert an amount from minor to major units."""
     return None if amount is None else Decimal(amount).scaleb(-get_currency_precision(currency))
 
 
-def _plain(row: Row[Any]) -> dict[str, Any]:
-    """The columns of the row's record under their own names, with the client's key beside them."""
+def _read_record(row: Row[Any]) -> dict[str, Any]:
+    """Return the record's columns by name, with the client's key where the statement has it."""
     record = row[0]
     cells = {column.key: getattr(record, column.key) for column in type(record).__table__.columns}
     return cells | {"client": row.client_key} if "client_key" in row._fields else cells
 
 
-def _client(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _client_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     return cells | {
         "owner": row.owner_email or row.owner_slack,
         "backup": row.backup_email or row.backup_slack,
@@ -117,21 +118,21 @@ def _client(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _touchpoint(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _touchpoint_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     return cells | {
         "member": row.email or row.slack_user_id,
         "external_id": cells["external_id"] or exported_external_id(cells["id"]),
     }
 
 
-def _invoice(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _invoice_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     return cells | {name: _to_major_units(cells[name], cells["currency"]) for name in ("amount", "paid_amount")}
 
 
-def _metric(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _metric_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     return (
         cells
         | {"date": cells["on"]}
@@ -139,29 +140,29 @@ def _metric(row: Row[Any]) -> dict[str, Any]:
     )
 
 
-def _target(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _target_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     goal = _to_major_units(cells["target"], row.currency) if cells["metric"] in MONEY_METRICS else cells["target"]
     return cells | {"month": f"{cells['month']:%Y-%m}", "target": goal}
 
 
-def _observation(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _observation_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     return cells | {"value": cells["label"] if cells["value"] is None else cells["value"]}
 
 
-def _deadline(row: Row[Any]) -> dict[str, Any]:
-    return _plain(row) | {"member": row.email or row.slack_user_id}
+def _deadline_cells(row: Row[Any]) -> dict[str, Any]:
+    return _read_record(row) | {"member": row.email or row.slack_user_id}
 
 
-def _effort(row: Row[Any]) -> dict[str, Any]:
-    cells = _plain(row)
+def _effort_cells(row: Row[Any]) -> dict[str, Any]:
+    cells = _read_record(row)
     costs = {name: _to_major_units(cells[name], row.currency) for name in ("hourly_cost", "tools_cost")}
     return cells | {"month": f"{cells['month']:%Y-%m}"} | costs
 
 
-def _of_clients(model: Any, *order: Any) -> Select[Any]:
-    """A kind's rows with their client's key and currency, in the order of the file."""
+def _select_with_client(model: Any, *order: Any) -> Select[Any]:
+    """Select a kind's rows with their client's key and currency, in the order of the file."""
     return (
         select(model, Client.external_id.label("client_key"), Client.currency)
         .join(Client, model.client_id == Client.id)
@@ -169,8 +170,8 @@ def _of_clients(model: Any, *order: Any) -> Select[Any]:
     )
 
 
-_KINDS: Mapping[str, _Kind] = {
-    "clients": _Kind(
+_EXPORT_SPECS: Mapping[str, _ExportSpec] = {
+    "clients": _ExportSpec(
         select(
             Client,
             _OWNER.email.label("owner_email"),
@@ -181,25 +182,27 @@ _KINDS: Mapping[str, _Kind] = {
         .outerjoin(_OWNER, Client.owner_id == _OWNER.id)
         .outerjoin(_BACKUP, Client.backup_id == _BACKUP.id)
         .order_by(Client.external_id),
-        _client,
+        _client_cells,
     ),
-    "touchpoints": _Kind(
-        _of_clients(Touchpoint, Touchpoint.occurred_at, Touchpoint.id)
+    "touchpoints": _ExportSpec(
+        _select_with_client(Touchpoint, Touchpoint.occurred_at, Touchpoint.id)
         .add_columns(Member.email, Member.slack_user_id)
         .outerjoin(Member, Touchpoint.member_id == Member.id)
         .where(Touchpoint.undone_at.is_(None)),
-        _touchpoint,
+        _touchpoint_cells,
     ),
-    "invoices": _Kind(_of_clients(Invoice, Invoice.issued_on, Invoice.number), _invoice),
-    "metrics": _Kind(_of_clients(DailyMetric, DailyMetric.on, DailyMetric.source), _metric),
-    "targets": _Kind(_of_clients(Target, Target.month, Target.metric), _target),
-    "observations": _Kind(_of_clients(Observation, Observation.occurred_on, Observation.id), _observation),
-    "deadlines": _Kind(
-        _of_clients(Deadline, Deadline.internal_due_on, Deadline.title)
+    "invoices": _ExportSpec(_select_with_client(Invoice, Invoice.issued_on, Invoice.number), _invoice_cells),
+    "metrics": _ExportSpec(_select_with_client(DailyMetric, DailyMetric.on, DailyMetric.source), _metric_cells),
+    "targets": _ExportSpec(_select_with_client(Target, Target.month, Target.metric), _target_cells),
+    "observations": _ExportSpec(
+        _select_with_client(Observation, Observation.occurred_on, Observation.id), _observation_cells
+    ),
+    "deadlines": _ExportSpec(
+        _select_with_client(Deadline, Deadline.internal_due_on, Deadline.title)
         .add_columns(Member.email, Member.slack_user_id)
         .outerjoin(Member, Deadline.member_id == Member.id),
-        _deadline,
+        _deadline_cells,
     ),
-    "roadmap": _Kind(_of_clients(RoadmapStep, RoadmapStep.planned_on, RoadmapStep.title), _plain),
-    "effort": _Kind(_of_clients(Effort, Effort.month), _effort),
+    "roadmap": _ExportSpec(_select_with_client(RoadmapStep, RoadmapStep.planned_on, RoadmapStep.title), _read_record),
+    "effort": _ExportSpec(_select_with_client(Effort, Effort.month), _effort_cells),
 }

@@ -1,8 +1,8 @@
-"""A file into the database: `import_file`, which the command line calls.
+"""Imports a file into the database: `import_file`.
 
-Here is the order of things: read a chunk, make records of it, merge them, ask for a new judgement of the clients
-concerned, commit. How a file is read is in `bot.importing.parsing`, what a row means in `bot.importing.mapping`, and
-how rows get into a table in `bot.importing.bulk_upsert`.
+Here is the order of the steps: read a chunk of rows, map them to records, upsert those, mark the clients concerned for
+a new assessment, commit. Never here: how a file is read (`bot.importing.parsing`), what a row means
+(`bot.importing.mapping`), and how records are written (`bot.importing.bulk_upsert`).
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from sqlalchemy import Engine, Table, select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
-from bot.importing.bulk_upsert import Merge, Outcome
+from bot.importing.bulk_upsert import BulkUpsert, UpsertResult
 from bot.importing.errors import RowError
 from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import MappingContext, Record
@@ -30,19 +30,21 @@ from bot.infra.db import transaction
 from bot.infra.models import ImportRun, Workspace
 from bot.people import workspaces
 
-CHUNK = 5_000
-"""Rows a transaction."""
-KEPT = 1_000
-"""Refusals told one by one; beyond it they are only counted."""
+CHUNK_ROWS = 5_000
+"""In one transaction."""
+MAX_REFUSALS = 1_000
+"""Refusals listed in a report; further ones are only counted."""
+MAX_STORED_REFUSALS = 100
+"""Refusals stored with the run."""
 
 Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows there are."""
-Turn = Callable[[], AbstractContextManager[Session]]
+"""Called after each chunk with the rows done and the rows of the file."""
+OpenTransaction = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(slots=True)
-class Report:
-    """What came of a file, in rows."""
+class ImportReport:
+    """The result of an import, in rows."""
 
     kind: str
     dry_run: bool = False
@@ -51,21 +53,21 @@ class Report:
     unchanged: int = 0
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
-    """Why, cell by cell: the first thousand."""
+    """Why, cell by cell: the first MAX_REFUSALS."""
     unknown_columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    """What the file's author may want to know besides: the sheet that was read, rows that later ones replace."""
+    """For the file's author: which sheet was read, how many rows repeat a key."""
 
-    def count(self, outcome: Outcome) -> None:
-        """Add a chunk's rows."""
-        self.added += outcome.added
-        self.changed += outcome.changed
-        self.unchanged += outcome.unchanged
+    def add_result(self, result: UpsertResult) -> None:
+        """Add the counts of one chunk."""
+        self.added += result.added
+        self.changed += result.changed
+        self.unchanged += result.unchanged
 
-    def refuse(self, refusals: tuple[Refusal, ...]) -> None:
-        """Add a refused row with its reasons."""
+    def add_refusals(self, refusals: tuple[Refusal, ...]) -> None:
+        """Count a refused row, and list its refusals while there is room."""
         self.refused += 1
-        self.refusals.extend(refusals[: KEPT - len(self.refusals)])
+        self.refusals.extend(refusals[: MAX_REFUSALS - len(self.refusals)])
 
 
 def import_file(
@@ -78,131 +80,138 @@ def import_file(
     dry_run: bool = False,
     dates: DateOrder | None = None,
     progress: Progress | None = None,
-) -> Report:
-    """Take a file's rows into the database, some thousands a transaction, and report on them.
+) -> ImportReport:
+    """Import a file's rows, CHUNK_ROWS in a transaction, and report on them.
 
-    `kind` is one of `bot.importing.mapping.registry.IMPORT_SPECS`. A refused row stops no other. A column that the file
-    lacks leaves what is stored; an empty cell clears it. Of rows with the same key the last one counts, and the others
-    are reported as unchanged. The same file again changes nothing, so an import that was cut off is simply run again.
-    With `dry_run` everything is done in one transaction, which is then given up.
+    `kind` is a key of `bot.importing.mapping.registry.IMPORT_SPECS`. A refused row does not stop the others. A column
+    that the file lacks leaves what is stored; an empty cell clears it. Of rows with the same key the last one counts,
+    and the others are reported as unchanged. The same file again changes nothing, so an import that was interrupted
+    is simply run again. With `dry_run` everything happens in one transaction, which is rolled back.
 
     Raises:
-        UnknownKindError, ImportFileError: when there is no such kind, or the file as a whole can't be used; nothing has
-            been changed then.
+        UnknownKindError: when there is no such kind.
+        ImportFileError: when the file as a whole can't be used; nothing is changed then.
         LookupError: when there is no such workspace.
     """
-    reading = open_file(path, kind, dates)
-    report = Report(kind, dry_run, unknown_columns=reading.header.unknown, notes=list(reading.notes))
-    run_id = None if dry_run else _begin(engine, workspace_id, kind, path, now)
-    with (_given_up if dry_run else _kept)(engine) as turn:
-        _take(turn, workspace_id, reading, report, now=now, progress=progress)
+    file = open_file(path, kind, dates)
+    report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(file.notes))
+    run_id = None if dry_run else _record_start(engine, workspace_id, kind, path, now)
+    with (_roll_back_all if dry_run else _commit_each_chunk)(engine) as open_transaction:
+        _import_rows(open_transaction, workspace_id, file, report, now=now, progress=progress)
     if run_id is not None:
-        _finish(engine, run_id, report, now)
+        _record_end(engine, run_id, report, now)
     return report
 
 
 @contextmanager
-def _kept(engine: Engine) -> Iterator[Turn]:
-    """Each turn is a transaction of its own, so that nobody else waits for long."""
+def _commit_each_chunk(engine: Engine) -> Iterator[OpenTransaction]:
+    """Open a transaction for each chunk, so that nobody else waits for long."""
     yield partial(transaction, engine)
 
 
 @contextmanager
-def _given_up(engine: Engine) -> Iterator[Turn]:
-    """All turns are one transaction, which ends uncommitted."""
+def _roll_back_all(engine: Engine) -> Iterator[OpenTransaction]:
+    """Open one transaction for all chunks, and roll it back at the end."""
     with Session(engine) as session:
         yield lambda: nullcontext(session)
 
 
-def _begin(engine: Engine, workspace_id: int, kind: str, path: Path, now: datetime) -> int:
+def _record_start(engine: Engine, workspace_id: int, kind: str, path: Path, now: datetime) -> int:
     with transaction(engine) as session:
-        _lock(session, workspace_id)
+        _lock_workspace(session, workspace_id)
         run = ImportRun(workspace_id=workspace_id, kind=kind, filename=path.name, started_at=now)
         session.add(run)
         session.flush()
         return run.id
 
 
-def _finish(engine: Engine, run_id: int, report: Report, now: datetime) -> None:
+def _record_end(engine: Engine, run_id: int, report: ImportReport, now: datetime) -> None:
     with transaction(engine) as session:
         run = session.get_one(ImportRun, run_id)
         run.finished_at = now
-        run.added, run.changed, run.unchanged, run.refused = (
-            report.added,
-            report.changed,
-            report.unchanged,
-            report.refused,
-        )
-        run.refusals = [asdict(refusal) for refusal in report.refusals[:100]]
+        run.added, run.changed = report.added, report.changed
+        run.unchanged, run.refused = report.unchanged, report.refused
+        run.refusals = [asdict(refusal) for refusal in report.refusals[:MAX_STORED_REFUSALS]]
 
 
-def _lock(session: Session, workspace_id: int) -> None:
-    """Let one import a workspace run at a time: two that merge the same rows would count them twice."""
+def _lock_workspace(session: Session, workspace_id: int) -> None:
+    """Let one import run at a time in a workspace: two that write the same rows would both count them.
+
+    Raises:
+        LookupError: when there is no such workspace.
+    """
     statement = select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
     if session.scalars(statement).one_or_none() is None:
         raise LookupError(f"there is no workspace {workspace_id}")
 
 
-def _take(
-    turn: Turn, workspace_id: int, reading: OpenedFile, report: Report, *, now: datetime, progress: Progress | None
+def _import_rows(
+    open_transaction: OpenTransaction,
+    workspace_id: int,
+    file: OpenedFile,
+    report: ImportReport,
+    *,
+    now: datetime,
+    progress: Progress | None,
 ) -> None:
-    spec = IMPORT_SPECS[reading.kind]
-    rows = reading.rows()
+    spec = IMPORT_SPECS[file.kind]
+    rows = file.rows()
     context: MappingContext | None = None
-    merge: Merge | None = None
+    upsert: BulkUpsert | None = None
     done = 0
-    while chunk := list(islice(rows, CHUNK)):
-        with turn() as session:
-            _lock(session, workspace_id)
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        with open_transaction() as session:
+            _lock_workspace(session, workspace_id)
             if context is None:
-                context = MappingContext(ReferenceLookup(session, workspace_id), reading.column_names, now)
+                context = MappingContext(ReferenceLookup(session, workspace_id), file.column_names, now)
             context.lookup.use_session(session)
             report.unchanged += sum(row.replaced for row in chunk)
-            records = [record for row in chunk if (record := _record(row, spec, context, report))]
+            records = [record for row in chunk if (record := _map_row(row, spec, context, report))]
             if records:
-                merge = merge or _merge(spec, records[0], context)
+                upsert = upsert or _make_upsert(spec, records[0], context)
                 if spec.before_upsert:
                     spec.before_upsert(session, records)
-                outcome = merge.run(session, records)
-                report.count(outcome)
-                if outcome.client_ids:
-                    clients.mark_changed(session, workspace_id, sorted(outcome.client_ids), now)
-                    if reading.kind == "clients":
+                result = upsert.run(session, records)
+                report.add_result(result)
+                if result.client_ids:
+                    clients.mark_changed(session, workspace_id, sorted(result.client_ids), now)
+                    if file.kind == "clients":
                         workspaces.mark_benchmarks_outdated(session, workspace_id)
         done += len(chunk)
         if progress:
-            progress(done, reading.total)
+            progress(done, file.total)
 
 
-def _merge(spec: ImportSpec, record: Record, context: MappingContext) -> Merge:
+def _make_upsert(spec: ImportSpec, record: Record, context: MappingContext) -> BulkUpsert:
     table: Any = spec.model.__table__
-    return Merge(
+    return BulkUpsert(
         table,
         spec.key,
         tuple(record),
-        kept=frozenset({"currency"}) - context.column_names,
-        when_added={**_of_table(table, {"created_at": context.now}), **spec.insert_values},
-        when_written=_of_table(table, {"next_check_at": context.now}),
+        insert_only=frozenset({"currency"}) - context.column_names,
+        insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
+        write_values=_select_columns(table, {"next_check_at": context.now}),
     )
 
 
-def _of_table(table: Table, values: Record) -> Record:
+def _select_columns(table: Table, values: Record) -> Record:
     return {name: value for name, value in values.items() if name in table.c}
 
 
-def _record(row: ParsedRow, spec: ImportSpec, context: MappingContext, report: Report) -> Record | None:
+def _map_row(row: ParsedRow, spec: ImportSpec, context: MappingContext, report: ImportReport) -> Record | None:
     if row.refusals:
-        report.refuse(row.refusals)
+        report.add_refusals(row.refusals)
     if row.refusals or row.replaced:
         return None
     try:
         return spec.map_row(row.values, context)
-    except RowError as refused:
-        report.refuse((Refusal(row.number, refused.column, _shown(row.values.get(refused.column)), str(refused)),))
+    except RowError as error:
+        value = _display_value(row.values.get(error.column))
+        report.add_refusals((Refusal(row.number, error.column, value, str(error)),))
         return None
 
 
-def _shown(value: Any) -> str:
+def _display_value(value: Any) -> str:
     match value:
         case None:
             return ""

@@ -141,7 +141,8 @@ def test_records_go_out_of_one_agency_alone(twins: Twins) -> None:
         with twins.services.reading() as session:
             both = [io.StringIO(), io.StringIO()]
             first, second = (
-                exporter.export(session, id_, kind, out) for id_, out in zip(twins.workspaces, both, strict=True)
+                exporter.export_records(session, id_, kind, out)
+                for id_, out in zip(twins.workspaces, both, strict=True)
             )
         assert first == second == {"clients": 2, "invoices": 2}.get(kind, 0)
 

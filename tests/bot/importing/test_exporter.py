@@ -47,11 +47,11 @@ def workspace(engine: Engine) -> int:
 def written(engine: Engine, workspace_id: int, kind: str) -> str:
     out = io.StringIO(newline="")
     with reading(engine) as session:
-        exporter.export(session, workspace_id, kind, out)
+        exporter.export_records(session, workspace_id, kind, out)
     return out.getvalue()
 
 
-def taken(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.Report:
+def taken(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.ImportReport:
     path = folder / f"{kind}.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(text)

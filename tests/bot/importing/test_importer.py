@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
 KINDS = tuple(intake.KINDS)
 HEAD = "external_id,name,owner"
-Take = Callable[..., importer.Report]
+Take = Callable[..., importer.ImportReport]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def agency(engine: Engine) -> int:
 def take(engine: Engine, agency: int, tmp_path: Path) -> Take:
     """Import a text as a file of a kind."""
 
-    def of(kind: str, text: str, *, now: datetime = NOW, **options: Any) -> importer.Report:
+    def of(kind: str, text: str, *, now: datetime = NOW, **options: Any) -> importer.ImportReport:
         path = tmp_path / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")
         return importer.import_file(engine, agency, kind, path, now=now, **options)
@@ -46,11 +46,11 @@ def take(engine: Engine, agency: int, tmp_path: Path) -> Take:
     return of
 
 
-def counts(report: importer.Report) -> tuple[int, int, int, int]:
+def counts(report: importer.ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, report.refused
 
 
-def reasons(report: importer.Report) -> list[tuple[int, str, str, str]]:
+def reasons(report: importer.ImportReport) -> list[tuple[int, str, str, str]]:
     return [(each.row, each.column, each.value, each.reason) for each in report.refusals]
 
 
@@ -198,7 +198,7 @@ def test_an_import_that_was_cut_off_shows_as_unfinished_and_is_completed_by_runn
     )
 
     def stop(done: int, total: int) -> None:
-        assert (done, total) == (importer.CHUNK, 5600)
+        assert (done, total) == (importer.CHUNK_ROWS, 5600)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -272,7 +272,7 @@ def test_two_imports_of_one_file_at_once_add_each_row_once(engine: Engine, agenc
     path.write_text(f"{HEAD}\n" + "".join(f"C{no},Client {no},a{no % 40}@x.example\n" for no in range(6000)))
     start = threading.Barrier(2)
 
-    def both(_: int) -> importer.Report:
+    def both(_: int) -> importer.ImportReport:
         start.wait()
         return importer.import_file(engine, agency, "clients", path, now=NOW)
 

@@ -14,7 +14,7 @@ from bot.infra.models import Base, Workspace
 from tests.conftest import Templates, with_tables
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-Take = Callable[..., importer.Report]
+Take = Callable[..., importer.ImportReport]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def take(engine: Engine, tmp_path: Path) -> Take:
     with transaction(engine) as session:
         session.add(Workspace(id=1, created_at=NOW, currency="EUR"))
 
-    def of(kind: str, text: str, **options: Any) -> importer.Report:
+    def of(kind: str, text: str, **options: Any) -> importer.ImportReport:
         path = tmp_path / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")
         return importer.import_file(engine, 1, kind, path, now=NOW, **options)
@@ -49,9 +49,9 @@ def rows(engine: Engine, model: type[Base], *names: str) -> list[tuple[Any, ...]
         return [tuple(getattr(row, name) for name in names) for row in found]
 
 
-def reasons(report: importer.Report) -> list[tuple[str, str]]:
+def reasons(report: importer.ImportReport) -> list[tuple[str, str]]:
     return [(each.column, each.reason) for each in report.refusals]
 
 
-def counts(report: importer.Report) -> tuple[int, int, int, int]:
+def counts(report: importer.ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, report.refused
