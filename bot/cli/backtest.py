@@ -39,7 +39,7 @@ def backtest(
     result = _run_backtest(other, from_, to, workspace)
     if plot:
         try:
-            chart.draw(result, plot)
+            chart.draw_backtest(result, plot)
         except OSError as error:
             raise context.CommandError(f"{plot}: cannot be written: {error.strerror}") from None
     if as_json:
@@ -53,7 +53,8 @@ def backtest(
 
 
 def _run_backtest(other: Path | None, from_: str | None, to: str | None, team: str | None) -> Backtest:
-    from bot.insight import backtest as insight_backtest
+    from bot.insight.backtest import summarize_cases
+    from bot.insight.cases import build_case
 
     policies = {PRESENT: policy.load_policy(team)}
     if other:
@@ -64,9 +65,9 @@ def _run_backtest(other: Path | None, from_: str | None, to: str | None, team: s
     cases, undated = [], 0
     for history in lookback.load_histories(engine, workspace_id, "Replaying"):
         undated += history.client.status == "lost" and history.left_on is None
-        case = insight_backtest.case_of(history, policies, days)
+        case = build_case(history, policies, days)
         if case:
             cases.append(case)
     if not cases:
         raise context.CommandError(f"there was no client from {days.first} to {days.last}")
-    return insight_backtest.sum_up(cases, policies, days, undated)
+    return summarize_cases(cases, policies, days, undated)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from bot.insight.backtest import Backtest, Left, Score, Stayed, Verdict
+    from bot.insight.backtest import Backtest, PolicyResult
+    from bot.insight.client_outcomes import LostClient, RetainedClient
+    from bot.insight.signal_scores import SignalScore
 
 FEW_LOST = 30
 """With fewer clients that left than this, any share of them is mostly luck."""
@@ -37,8 +39,8 @@ def render_report(result: Backtest) -> Iterator[RenderableType]:
     if result.left:
         yield "\nThe clients that left: how long before that they were in the digest, and red, without a break"
         yield _lost_table(result)
-        for verdict in result.policies:
-            yield _warned_sentence(result, verdict)
+        for policy in result.policies:
+            yield _warned_sentence(result, policy)
     yield from _retained_table(result)
     yield f"\nBy signal: did the client leave within {result.horizon_days} days of the breach?"
     yield _signal_table(result)
@@ -49,7 +51,7 @@ def _member_table(result: Backtest) -> Table:
     table = _make_table(
         "Person", "Clients", *_repeat_by_policy(result, "New a week", "Busiest week", "Could interrupt")
     )
-    for same in zip(*(verdict.members for verdict in result.policies), strict=True):
+    for same in zip(*(policy.members for policy in result.policies), strict=True):
         cells = [[f"{load.a_week:.1f}" for load in same], [str(load.busiest) for load in same]]
         cells.append([str(load.interruptions) for load in same])
         table.add_row(
@@ -66,7 +68,7 @@ def _lost_table(result: Backtest) -> Table:
         *_repeat_by_policy(result, "In the digest", "Red"),
         *_repeat_by_policy(result, "What was up"),
     )
-    for same in zip(*(verdict.left for verdict in result.policies), strict=True):
+    for same in zip(*(policy.left for policy in result.policies), strict=True):
         table.add_row(
             same[0].name,
             _member_name(same[0].owner),
@@ -78,23 +80,22 @@ def _lost_table(result: Backtest) -> Table:
     return table
 
 
-def _warned_sentence(result: Backtest, verdict: Verdict) -> str:
-    head = f"{verdict.policy}: " if len(result.policies) > 1 else ""
+def _warned_sentence(result: Backtest, policy: PolicyResult) -> str:
+    head = f"{policy.policy}: " if len(result.policies) > 1 else ""
     days = result.horizon_days
-    median = f", from {verdict.warned_days:g} days before on (median)" if verdict.warned_days is not None else ""
-    line = f"{head}{verdict.warned} of {result.left} were in the digest in their last {days} days{median}."
-    if verdict.chance is not None:
+    median = f", from {policy.warned_days:g} days before on (median)" if policy.warned_days is not None else ""
+    line = f"{head}{policy.warned} of {result.left} were in the digest in their last {days} days{median}."
+    if policy.chance is not None:
         line += (
-            f" Of those that stayed, {verdict.chance:.0%} were in any {days} days:"
-            " only what is above that is foresight."
+            f" Of those that stayed, {policy.chance:.0%} were in any {days} days: only what is above that is foresight."
         )
     return line
 
 
 def _retained_table(result: Backtest) -> Iterator[RenderableType]:
-    by_policy = [{stayed.client: stayed for stayed in verdict.stayed} for verdict in result.policies]
+    by_policy = [{stayed.client: stayed for stayed in policy.stayed} for policy in result.policies]
     stayed = result.policies[0].stayed
-    silent = [sum(not each.flagged_days for each in verdict.stayed) for verdict in result.policies]
+    silent = [sum(not each.flagged_days for each in policy.stayed) for policy in result.policies]
     if not stayed:
         return
     never = " and ".join(str(count) for count in silent)
@@ -104,7 +105,7 @@ def _retained_table(result: Backtest) -> Iterator[RenderableType]:
     )
     table = _make_table("Client", "Person", "Days", *_repeat_by_policy(result, "In the digest", "Red"))
     for client in [each.client for each in stayed if each.flagged_days][:MAX_RETAINED]:
-        same: list[Stayed] = [those[client] for those in by_policy]
+        same: list[RetainedClient] = [those[client] for those in by_policy]
         table.add_row(
             same[0].name,
             _member_name(same[0].owner),
@@ -119,8 +120,8 @@ def _signal_table(result: Backtest) -> Table:
     several = len(result.policies) > 1
     titles = ("Opened", "Too early", "Client left", "Precision", "Against chance", "Left with it open")
     table = _make_table("Signal", *(["Policy"] if several else []), *titles)
-    by_policy = [{score.signal: score for score in verdict.signals} for verdict in result.policies]
-    order = {score.signal: None for verdict in result.policies for score in verdict.signals}
+    by_policy = [{score.signal: score for score in policy.signals} for policy in result.policies]
+    order = {score.signal: None for policy in result.policies for score in policy.signals}
     for signal in order:
         rows = [_score_cells(scores.get(signal), result.left, len(titles)) for scores in by_policy]
         if not several:
@@ -128,12 +129,12 @@ def _signal_table(result: Backtest) -> Table:
         elif all(row == rows[0] for row in rows):
             table.add_row(_signal_name(signal), "all alike", *rows[0])
         else:
-            for verdict, row in zip(result.policies, rows, strict=True):
-                table.add_row(_signal_name(signal), verdict.policy, *row)
+            for policy, row in zip(result.policies, rows, strict=True):
+                table.add_row(_signal_name(signal), policy.policy, *row)
     return table
 
 
-def _score_cells(score: Score | None, left: int, width: int) -> Sequence[str]:
+def _score_cells(score: SignalScore | None, left: int, width: int) -> Sequence[str]:
     if score is None:
         return ["–"] * width
     return [
@@ -175,7 +176,7 @@ def _signal_name(name: str) -> str:
     return words.name(Signal(name, "breach"), translator("en"))
 
 
-def _signal_names(left: Left) -> str:
+def _signal_names(left: LostClient) -> str:
     return ", ".join(map(_signal_name, left.signals)) or "–"
 
 
@@ -199,7 +200,7 @@ def _repeat_by_policy(result: Backtest, *titles: str) -> Iterable[str]:
     """Return each title once for each policy, with the policy's name under it where there are several."""
     if len(result.policies) == 1:
         return titles
-    return [f"{title}\n{verdict.policy}" for title in titles for verdict in result.policies]
+    return [f"{title}\n{policy.policy}" for title in titles for policy in result.policies]
 
 
 def _make_table(*titles: str) -> Table:

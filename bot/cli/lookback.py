@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from bot.insight.history import History
-    from bot.insight.replay import Span
+    from bot.insight.history import ClientHistory
+    from bot.insight.replay import DateRange
 
 WARM_UP_DAYS = 30
 """Left out at the start of the records: contacts before them are unknown, so that every client looks silent."""
@@ -34,7 +34,7 @@ def require_insight_extra() -> Iterator[None]:
         ) from None
 
 
-def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -> Span:
+def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str | None) -> DateRange:
     """Return the days to look back at: those asked for, else from WARM_UP_DAYS after the first record through today.
 
     Raises:
@@ -42,13 +42,13 @@ def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str |
     """
     from bot.infra.db import reading
     from bot.insight import history
-    from bot.insight.replay import Span
+    from bot.insight.replay import DateRange
 
     last = _parse_day("--to", to) or context.now().date()
     first = _parse_day("--from", from_)
     if first is None:
         with reading(engine) as session:
-            recorded = history.recorded_since(session, workspace_id)
+            recorded = history.find_first_record_day(session, workspace_id)
         if recorded is None:
             raise context.CommandError("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
         first = recorded + timedelta(days=WARM_UP_DAYS)
@@ -58,10 +58,10 @@ def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str |
             )
     if first > last:
         raise context.CommandError(f"--from: {first} is after {last}")
-    return Span(first, last)
+    return DateRange(first, last)
 
 
-def load_histories(engine: Engine, workspace_id: int, description: str) -> Iterator[History]:
+def load_histories(engine: Engine, workspace_id: int, description: str) -> Iterator[ClientHistory]:
     """Load the whole history of each of a workspace's clients, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import track
@@ -77,13 +77,15 @@ def load_histories(engine: Engine, workspace_id: int, description: str) -> Itera
     yield from track(loaded, description, len(ids), console=Console(stderr=True), transient=True, disable=hidden)
 
 
-def _load_in_batches(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Iterator[History]:
+def _load_in_batches(engine: Engine, workspace_id: int, client_ids: Sequence[int]) -> Iterator[ClientHistory]:
     from bot.infra.db import reading
     from bot.insight import history
 
     for start in range(0, len(client_ids), CLIENTS_PER_BATCH):
         with reading(engine) as session:
-            batch = history.load(session, workspace_id, client_ids[start : start + CLIENTS_PER_BATCH], context.now())
+            batch = history.load_histories(
+                session, workspace_id, client_ids[start : start + CLIENTS_PER_BATCH], context.now()
+            )
         yield from batch
 
 

@@ -11,7 +11,7 @@ from bot.cli import context, lookback, output, policy
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.insight.scorecard import Order, Scorecard
+    from bot.insight.scorecard import RankingQuality, Scorecard
 
 
 def fit_weights(
@@ -22,7 +22,7 @@ def fit_weights(
     """Propose weights learned from the clients that left. Exit 1 where too few did."""
     with lookback.require_insight_extra():
         from bot.insight import scorecard
-    from bot.insight.rows import rows_of
+    from bot.insight.training_rows import build_training_rows
 
     present = policy.load_policy(workspace)
     engine = context.open_engine()
@@ -31,15 +31,15 @@ def fit_weights(
     rows = [
         row
         for history in lookback.load_histories(engine, workspace_id, "Looking back")
-        for row in rows_of(history, present, days)
+        for row in build_training_rows(history, present, days)
     ]
     try:
-        proposal = scorecard.propose(rows, present)
-    except scorecard.TooFew as few:
+        proposal = scorecard.propose_weights(rows, present)
+    except scorecard.TooFewLossesError as few:
         needed = scorecard.LOSSES_NEEDED
         output.print_error(
-            f"atrisk: {few.found} clients left from {days.first} to {days.last} in a way to learn from; weights are"
-            f" learned from {needed} on, so {needed - few.found} are missing. Nothing is proposed."
+            f"atrisk: {few.losses} clients left from {days.first} to {days.last} in a way to learn from; weights are"
+            f" learned from {needed} on, so {needed - few.losses} are missing. Nothing is proposed."
         )
         raise typer.Exit(1) from None
     if as_json:
@@ -93,7 +93,7 @@ def _weight_table(proposal: Scorecard) -> Table:
     return table
 
 
-def _ranking_quality_sentence(which: str, order: Order) -> str:
+def _ranking_quality_sentence(which: str, order: RankingQuality) -> str:
     return (
         f"  {which} weights put one that left ahead of one that stayed {order.auc:.1%} of the time (50% is chance),"
         f" have {order.top_tenth:.0%} of those that left in the top tenth, and call {order.red:.1%} red."

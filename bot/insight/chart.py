@@ -1,6 +1,6 @@
-"""A backtest drawn: what was said each week, and how long before they left the clients were told of.
+"""Draws a backtest: the breaches opened each week, and how long before they left lost clients were in the digest.
 
-Needs matplotlib. Drawn without a screen, by its object interface alone.
+Needs matplotlib, and no screen: only its object interface is used.
 """
 
 import warnings
@@ -13,61 +13,68 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.insight.backtest import HORIZON_DAYS, Backtest
+from bot.insight.backtest import Backtest
+from bot.insight.cases import HORIZON_DAYS
 
 WEEK_DAYS = 7
 LEGEND_COLUMNS = 4
-_BAR = 5.4
-"""Days of the week's seven that a bar takes."""
+_BAR_DAYS = 5.4
+"""The width of a week's bar, in days."""
 
 
-def draw(found: Backtest, path: Path) -> None:
-    """Write a PNG. Raises OSError where it cannot be written."""
-    left = found.policies[0].left
-    height = 4.2 + max(1.6, 0.35 * len(left) * len(found.policies) + 1.0)
+def draw_backtest(result: Backtest, path: Path) -> None:
+    """Write a PNG.
+
+    Raises:
+        OSError: when the file cannot be written.
+    """
+    left = result.policies[0].left
+    height = 4.2 + max(1.6, 0.35 * len(left) * len(result.policies) + 1.0)
     figure = Figure(figsize=(11, height), layout="constrained")
     weeks, warned = figure.subplots(2, 1, height_ratios=[4.2, height - 4.2])
-    _weeks(weeks, found)
-    _warnings(warned, found)
+    _draw_weeks(weeks, result)
+    _draw_lost_clients(warned, result)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # a name in a script that the font lacks
+        warnings.filterwarnings(
+            "ignore", message="Glyph .* missing from"
+        )  # a client's name in a script that the font lacks
         figure.savefig(path, format="png", dpi=120)
 
 
-def _weeks(axes: Axes, found: Backtest) -> None:
-    """Bars of the first policy, a colour a member; the other policies as lines, all members together."""
-    present, *others = found.policies
-    mondays = _mondays(found)
+def _draw_weeks(axes: Axes, result: Backtest) -> None:
+    """Draw the first policy as bars, a colour for each member, and the others as lines, all members together."""
+    present, *others = result.policies
+    mondays = _list_mondays(result)
     places = np.array([monday + timedelta(days=WEEK_DAYS // 2) for monday in mondays], "datetime64[D]")
     stacked: Counter[date] = Counter()
     for load in present.members[:-1]:
         heights = [load.weeks.get(monday, 0) for monday in mondays]
-        axes.bar(places, heights, _BAR, [stacked[monday] for monday in mondays], label=short(load.member))
+        axes.bar(places, heights, _BAR_DAYS, [stacked[monday] for monday in mondays], label=_short_name(load.member))
         stacked.update(load.weeks)
-    for verdict in others:
-        together = verdict.members[-1].weeks
-        axes.plot(places, [together.get(monday, 0) for monday in mondays], "k.-", label=f"all, {verdict.policy}")
+    for policy in others:
+        together = policy.members[-1].weeks
+        axes.plot(places, [together.get(monday, 0) for monday in mondays], "k.-", label=f"all, {policy.policy}")
     axes.set_title("Breaches opened each week" + (f", {present.policy} policy" if others else ""), loc="left")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    _legend(axes)
+    _add_legend(axes)
 
 
-def short(member: str) -> str:
-    """Give what a member goes by where there is little room: an e-mail address without its domain."""
+def _short_name(member: str) -> str:
+    """Return an e-mail address without its domain, for where there is little room."""
     return member.partition("@")[0]
 
 
-def _mondays(found: Backtest) -> list[date]:
-    first = found.first_on - timedelta(days=found.first_on.weekday())
-    return [first + timedelta(days=n) for n in range(0, (found.last_on - first).days + 1, WEEK_DAYS)]
+def _list_mondays(result: Backtest) -> list[date]:
+    first = result.first_on - timedelta(days=result.first_on.weekday())
+    return [first + timedelta(days=n) for n in range(0, (result.last_on - first).days + 1, WEEK_DAYS)]
 
 
-def _warnings(axes: Axes, found: Backtest) -> None:
-    """Bars of the days before each left on which it was in the digest without a break, and in them the red ones."""
+def _draw_lost_clients(axes: Axes, result: Backtest) -> None:
+    """Draw, for each client that left, its last unbroken run of days in the digest, and as red within it."""
     rows = [
-        (f"{left.name}, {verdict.policy}" if len(found.policies) > 1 else left.name, left)
-        for same in zip(*(verdict.left for verdict in found.policies), strict=True)
-        for verdict, left in zip(found.policies, same, strict=True)
+        (f"{left.name}, {policy.policy}" if len(result.policies) > 1 else left.name, left)
+        for same in zip(*(policy.left for policy in result.policies), strict=True)
+        for policy, left in zip(result.policies, same, strict=True)
     ][::-1]
     axes.set_title("Clients that left: what was said in the last days", loc="left")
     if not rows:
@@ -89,9 +96,9 @@ def _warnings(axes: Axes, found: Backtest) -> None:
     axes.set_xlabel("days before it left")
     axes.set_xlim(left=max(axes.get_xlim()[1], HORIZON_DAYS), right=0)
     axes.yaxis.tick_right()
-    _legend(axes)
+    _add_legend(axes)
 
 
-def _legend(axes: Axes) -> None:
-    """Put the legend beside the title, where it covers nothing."""
+def _add_legend(axes: Axes) -> None:
+    """Add the legend beside the title, where it covers nothing."""
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize="small", frameon=False, ncols=LEGEND_COLUMNS)

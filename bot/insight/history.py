@@ -1,12 +1,12 @@
-"""All that was ever recorded of a client, and what of it was known on the morning of a day.
+"""All records of a client, and what of them was known on the morning of any day.
 
-A day is judged as the digest judges it: at 09:00 of the owner's day. What has a moment counts once that has come; what
-has a day alone counts from that day on; daily values are those of the days before.
+A day is assessed as the digest does: at 09:00 in the owner's time zone. A record with a time counts once that has
+passed; one with a date alone counts from that day on; daily metrics are those of the days before.
 
-What the records keep no history of is taken as it is today: the fee, the contract's end, the owner and a pause. An
-expected silence is left out, since nobody knows from when it was expected. A client that left is judged as active
-until it did. A goal is known from the month that it is for, by who reports by quarter too. Work that was planned for
-later days is left out, since nobody recorded since when it was planned; a month's hours count once it is over.
+What has no stored history is taken as it is today: the fee, the contract's end, the owner and a pause. An expected
+silence is left out, since it is not known since when it was expected. A client that left is assessed as active until it
+did. A target is known from its month on, also for clients that report by quarter. Work planned for later days is left
+out, since it is not known since when it was planned; a month's effort counts once the month is over.
 """
 
 from bisect import bisect_right
@@ -30,9 +30,9 @@ from scoring.facts import Deadline, Portfolio, Series, Step
 from scoring.facts import Invoice as Bill
 from scoring.forecast import month_of, quarter_of
 
-MORNING = time(9)
-"""When a day is judged, local time."""
-AS_TODAY = frozenset(
+ASSESSED_AT = time(9)
+"""The time at which a day is assessed, in the owner's time zone."""
+FACTS_WITHOUT_HISTORY = frozenset(
     {
         "id",
         "zone",
@@ -48,9 +48,9 @@ AS_TODAY = frozenset(
         "industry",
     }
 )
-"""The facts that no history is kept of. `cut` sees to every other one."""
+"""Facts taken as they are today; `facts_as_of` turns back all others."""
 _DAY = timedelta(days=1)
-Planned = TypeVar("Planned", Deadline, Step)
+PlannedWork = TypeVar("PlannedWork", Deadline, Step)
 
 _CLIENTS = (
     select(Client.id, Client.external_id, Client.name, Member.name.label("owner"), Member.email)
@@ -68,19 +68,18 @@ _TOUCHPOINTS = (
     )
     .order_by(Touchpoint.occurred_at)
 )
-_OURS = (Touchpoint.workspace_id == bindparam("workspace_id"), Touchpoint.undone_at.is_(None))
-_FIRST_CONTACT = select(func.min(Touchpoint.occurred_at)).where(*_OURS)
+_OF_WORKSPACE = (Touchpoint.workspace_id == bindparam("workspace_id"), Touchpoint.undone_at.is_(None))
+_FIRST_CONTACT = select(func.min(Touchpoint.occurred_at)).where(*_OF_WORKSPACE)
 _FIRST_VALUE = select(func.min(DailyMetric.on)).where(DailyMetric.workspace_id == bindparam("workspace_id"))
 _FIRST_INVOICE = select(func.min(Invoice.issued_on)).where(Invoice.workspace_id == bindparam("workspace_id"))
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """A client with everything that was ever recorded of it."""
+class ClientHistory:
+    """A client with all its records."""
 
     client: Facts
-    key: str
-    """Its external id."""
+    external_id: str
     name: str
     owner: str
     """The owner's name, else e-mail; empty where nobody owns it."""
@@ -88,33 +87,33 @@ class History:
     workdays: str
     """The owner's, as ISO weekdays."""
     reached: tuple[datetime, ...] = ()
-    """When it was spoken with, rising."""
+    """Times of contacts, ascending."""
     attempts: tuple[datetime, ...] = ()
-    """When it was tried without an answer, rising."""
+    """Times of attempts without an answer, ascending."""
     calls: tuple[datetime, ...] = ()
-    """Those of `reached` that were not in writing."""
+    """Times of contacts that were not in writing, ascending."""
 
     @property
-    def recorded_on(self) -> date | None:
-        """The first day that knew of a contact, a value or an invoice; None where nothing is on record."""
+    def first_record_on(self) -> date | None:
+        """The first day on which a contact, a daily metric or an invoice was known; None where there is none."""
         zone = self.client.zone
-        contacts = [_known_on(moments[0], zone) for moments in (self.reached, self.attempts) if moments]
+        contacts = [_first_morning_after(moments[0], zone) for moments in (self.reached, self.attempts) if moments]
         values = [found.first + _DAY for found in self.client.metrics.values()]
         return min([*contacts, *values, *[i.issued_on for i in self.client.invoices]], default=None)
 
     @property
-    def begins_on(self) -> date | None:
-        """The first day on which there was a client to judge; None where nothing tells of one."""
-        return self.client.started_on or self.recorded_on or self.client.created_on
+    def starts_on(self) -> date | None:
+        """The first day on which there was a client to assess; None where nothing is known of it."""
+        return self.client.started_on or self.first_record_on or self.client.created_on
 
     @property
     def left_on(self) -> date | None:
-        """The day on which a lost client left: the first on which it was none any more."""
+        """The first day on which a lost client was a client no more; None for others, or where it is not known."""
         return self.client.lost_on if self.client.status == "lost" else None
 
 
-def recorded_since(session: Session, workspace_id: int) -> date | None:
-    """Give the day of a workspace's first contact on record, else of its first daily value, else invoice."""
+def find_first_record_day(session: Session, workspace_id: int) -> date | None:
+    """Find the day of a workspace's first contact, else of its first daily metric, else of its first invoice."""
     values = {"workspace_id": workspace_id}
     first_contact = session.scalar(_FIRST_CONTACT, values)
     if first_contact:
@@ -122,8 +121,10 @@ def recorded_since(session: Session, workspace_id: int) -> date | None:
     return session.scalar(_FIRST_VALUE, values) or session.scalar(_FIRST_INVOICE, values)
 
 
-def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> list[History]:
-    """Read the whole history of some clients of a workspace, in a handful of queries."""
+def load_histories(
+    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime
+) -> list[ClientHistory]:
+    """Load the whole history of some clients of a workspace, in a handful of queries."""
     batch = facts.read(session, workspace_id, client_ids, now, since=date.min)
     values = {"workspace_id": workspace_id, "client_ids": list(client_ids), "now": now}
     contacts: dict[tuple[int, str], list[datetime]] = defaultdict(list)
@@ -132,9 +133,9 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
         if outcome == "reached" and channel not in fact_rows.IN_WRITING:
             contacts[client_id, "call"].append(occurred_at)
     return [
-        History(
+        ClientHistory(
             client=batch.client(row.id),
-            key=row.external_id,
+            external_id=row.external_id,
             name=row.name,
             owner=row.owner or row.email or "",
             country=batch.clients[row.id].country or batch.country,
@@ -147,21 +148,21 @@ def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: da
     ]
 
 
-def judged_at(history: History, day: date) -> datetime:
-    """Give the moment at which a day is judged, in UTC."""
-    return at_local(day, MORNING, history.client.zone)
+def assessment_time(history: ClientHistory, day: date) -> datetime:
+    """Return the time at which a day is assessed, in UTC."""
+    return at_local(day, ASSESSED_AT, history.client.zone)
 
 
-def _known_on(moment: datetime, zone: tzinfo) -> date:
-    """Give the first day whose morning was not before a moment."""
+def _first_morning_after(moment: datetime, zone: tzinfo) -> date:
+    """Return the first day that is assessed at or after a time."""
     day = local_day(moment, zone)
-    return day if moment <= at_local(day, MORNING, zone) else day + _DAY
+    return day if moment <= at_local(day, ASSESSED_AT, zone) else day + _DAY
 
 
-def cut(history: History, day: date) -> Facts:
-    """Give what was known of a client on the morning of a day, in the windows that judging looks at."""
-    client, now = history.client, judged_at(history, day)
-    last_contact_at = _last(history.reached, now)
+def facts_as_of(history: ClientHistory, day: date) -> Facts:
+    """Return what was known of a client on the morning of a day, within the windows that an assessment looks at."""
+    client, now = history.client, assessment_time(history, day)
+    last_contact_at = _last_before(history.reached, now)
     tries = history.attempts[: bisect_right(history.attempts, now)]
     tries = tries[bisect_right(tries, last_contact_at) :] if last_contact_at else tries
     targets = {key: target for key, target in client.targets.items() if key[1] <= day}
@@ -172,14 +173,14 @@ def cut(history: History, day: date) -> Facts:
         client,
         status="active" if client.status == "lost" else client.status,
         lost_on=None,
-        created_on=min(filter(None, (client.created_on, history.begins_on)), default=None),
+        created_on=min(filter(None, (client.created_on, history.starts_on)), default=None),
         last_contact_at=last_contact_at,
-        last_call_at=_last(history.calls, now),
+        last_call_at=_last_before(history.calls, now),
         attempts=len(tries),
         last_attempt_at=tries[-1] if tries else None,
         silent_until=None,
-        invoices=tuple(_invoices(client.invoices, day)),
-        metrics=_metrics(client.metrics, day),
+        invoices=tuple(_invoices_as_of(client.invoices, day)),
+        metrics=_metrics_as_of(client.metrics, day),
         targets={key: target for key, target in targets.items() if key[1] >= still_read},
         has_targets=bool(targets),
         observations=tuple(
@@ -189,24 +190,28 @@ def cut(history: History, day: date) -> Facts:
                 if observed_since <= o.occurred_on <= day
             ]
         ),
-        deadlines=tuple([_undone(item, day) for item in client.deadlines if worked_since <= item.due_on <= day]),
-        roadmap=tuple([_undone(item, day) for item in client.roadmap if worked_since <= item.planned_on <= day]),
+        deadlines=tuple(
+            [_reopen_if_done_later(item, day) for item in client.deadlines if worked_since <= item.due_on <= day]
+        ),
+        roadmap=tuple(
+            [_reopen_if_done_later(item, day) for item in client.roadmap if worked_since <= item.planned_on <= day]
+        ),
         effort=tuple([row for row in client.effort if month_of(row.month)[1] <= day]),
     )
 
 
-def _last(moments: Sequence[datetime], now: datetime) -> datetime | None:
+def _last_before(moments: Sequence[datetime], now: datetime) -> datetime | None:
     before = bisect_right(moments, now)
     return moments[before - 1] if before else None
 
 
-def _undone(item: Planned, day: date) -> Planned:
-    """Give a piece of work as it stood: not done, where it was done later."""
+def _reopen_if_done_later(item: PlannedWork, day: date) -> PlannedWork:
+    """Return work as not done where it was done after a day."""
     return replace(item, done_on=None) if item.done_on and item.done_on > day else item
 
 
-def _invoices(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
-    """Give the invoices that were out, unpaid where they were paid later. A void one is one from its beginning."""
+def _invoices_as_of(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
+    """Return the invoices issued until a day, unpaid where they were paid later; a void one was void from the start."""
     since = day - timedelta(days=facts.INVOICE_DAYS)
     for invoice in invoices:
         then = invoice
@@ -217,7 +222,7 @@ def _invoices(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
             yield then
 
 
-def _metrics(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
+def _metrics_as_of(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
     found = {}
     for name, whole in metrics.items():
         begin, end = max(0, (day - whole.first).days - daily_metrics.DAYS), (day - whole.first).days
@@ -227,16 +232,16 @@ def _metrics(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
     return found
 
 
-def news(history: History) -> frozenset[date]:
-    """Give the days on which a client is judged by other facts than on the day before."""
+def find_change_days(history: ClientHistory) -> frozenset[date]:
+    """Find the days on which the facts differ from those of the day before."""
     client, days = history.client, set[date]()
-    days.update(_known_on(moment, client.zone) for moment in (*history.reached, *history.attempts))
+    days.update(_first_morning_after(moment, client.zone) for moment in (*history.reached, *history.attempts))
     for invoice in client.invoices:
         days |= {invoice.issued_on, invoice.paid_on or invoice.issued_on}
         days.add(invoice.due_on + timedelta(days=facts.INVOICE_DAYS + 1))
-    for seen in client.observations:
-        days |= {seen.occurred_on, seen.resolved_on or seen.occurred_on}
-        days.add(seen.occurred_on + timedelta(days=facts.OBSERVATION_DAYS + 1))
+    for observation in client.observations:
+        days |= {observation.occurred_on, observation.resolved_on or observation.occurred_on}
+        days.add(observation.occurred_on + timedelta(days=facts.OBSERVATION_DAYS + 1))
     for item in client.deadlines:
         days |= {item.due_on, item.done_on or item.due_on, item.due_on + timedelta(days=deliverables.WORK_DAYS + 1)}
     for step in client.roadmap:
@@ -244,20 +249,20 @@ def news(history: History) -> frozenset[date]:
         days.add(step.planned_on + timedelta(days=deliverables.WORK_DAYS + 1))
     days.update(month_of(row.month)[1] for row in client.effort)
     for whole in client.metrics.values():
-        told = len(whole.values) + daily_metrics.DAYS + 1
-        days.update(whole.first + timedelta(days=ahead) for ahead in range(1, told + 1))
+        span_days = len(whole.values) + daily_metrics.DAYS + 1
+        days.update(whole.first + timedelta(days=offset) for offset in range(1, span_days + 1))
     for _, month in client.targets:
         after = quarter_of(month)[1]
         days |= {month, quarter_of(month)[0], after, after + _DAY}
     return frozenset(days)
 
 
-def portfolio(history: History, day: date) -> Portfolio:
-    """Give the calendar that a client is held against. What is learned from all clients together is left unknown."""
-    return _calendar(history.country, history.workdays, day.year)
+def portfolio_as_of(history: ClientHistory, day: date) -> Portfolio:
+    """Return the owner's calendar of a day; benchmarks over all clients are left unknown."""
+    return _build_portfolio(history.country, history.workdays, day.year)
 
 
 @lru_cache(maxsize=256)
-def _calendar(country: str | None, worked: str, year: int) -> Portfolio:
+def _build_portfolio(country: str | None, worked: str, year: int) -> Portfolio:
     days_off = holidays.public_holidays(country, date(year, 1, 1))
     return Portfolio(holidays=days_off, weekend=holidays.weekend(worked))

@@ -1,6 +1,6 @@
-"""A policy played over a client's past, day by day, with what was known on each.
+"""Replays a policy over a client's past, day by day, with what was known on each.
 
-Belongs here: what would have been said, and when. Never here: whether it was any use (`backtest`).
+Here is what would have been announced, and when. Never here: whether it was of any use (`backtest`).
 """
 
 from collections import defaultdict
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.insight.history import History, cut, judged_at, news, portfolio
+from bot.insight.history import ClientHistory, assessment_time, facts_as_of, find_change_days, portfolio_as_of
 from scoring.assess import assess
 from scoring.assessment import Assessment
 from scoring.dates import local_day
@@ -18,99 +18,111 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Days without a gap, both ends among them."""
+class DateRange:
+    """Consecutive days, both ends included."""
 
     first: date
     last: date
 
+    @property
+    def length_days(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
 
 @dataclass(frozen=True, slots=True)
-class Spell:
-    """A breach from the day it opened to the last day on which it was open."""
+class ReplayedBreach:
+    """A breach, and the days on which it was open."""
 
     signal: str
     subject: str
-    span: Span
+    days: DateRange
     red_on: date | None
     """The first day on which it was red."""
-    said: bool
-    """Whether it opened within the replay; one that stood open when the replay began was said before."""
+    announced: bool
+    """Whether it opened within the replay; one that was open when the replay began had been announced before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """What would have been said of a client from the first to the last day on which it was judged."""
+class Replay:
+    """What would have been said of a client under one policy."""
 
-    judged: Span
-    spells: tuple[Spell, ...]
-    flagged: tuple[Span, ...]
+    assessed: DateRange
+    breaches: tuple[ReplayedBreach, ...]
+    """By their first day."""
+    flagged: tuple[DateRange, ...]
     """When it was in the digest's list: days with an open breach."""
-    red: tuple[Span, ...]
+    red: tuple[DateRange, ...]
     """When its colour was red."""
 
 
-def judgements(history: History, policy: Policy, days: Span) -> Iterator[tuple[date, Assessment]]:
-    """Judge a client on each of some days; where nothing came in and nothing ran out, the day before's holds."""
-    arrivals = news(history)
-    judged: Assessment | None = None
+def assess_each_day(history: ClientHistory, policy: Policy, days: DateRange) -> Iterator[tuple[date, Assessment]]:
+    """Assess a client on each day; where nothing came in and nothing ran out, the day before's assessment holds."""
+    change_days = find_change_days(history)
+    assessment: Assessment | None = None
     changes_on: date | None = None
-    for ahead in range((days.last - days.first).days + 1):
-        day = days.first + ahead * _DAY
-        if judged is None or day in arrivals or (changes_on and day >= changes_on):
-            judged = assess(cut(history, day), portfolio(history, day), policy, judged_at(history, day))
-            changes_on = local_day(judged.next_change_at, history.client.zone) if judged.next_change_at else None
-        yield day, judged
+    for offset in range(days.length_days):
+        day = days.first + offset * _DAY
+        if assessment is None or day in change_days or (changes_on and day >= changes_on):
+            facts, portfolio = facts_as_of(history, day), portfolio_as_of(history, day)
+            assessment = assess(facts, portfolio, policy, assessment_time(history, day))
+            next_change_at = assessment.next_change_at
+            changes_on = local_day(next_change_at, history.client.zone) if next_change_at else None
+        yield day, assessment
 
 
-def judged_days(history: History, days: Span) -> Span | None:
-    """Give those of some days on which there was a client to judge; None where there was not one."""
-    begins_on, left_on = history.begins_on, history.left_on
-    if begins_on is None or (history.client.status == "lost" and left_on is None):
+def find_assessable_days(history: ClientHistory, days: DateRange) -> DateRange | None:
+    """Return the part of a range in which there was a client to assess; None where there was not one."""
+    starts_on, left_on = history.starts_on, history.left_on
+    if starts_on is None or (history.client.status == "lost" and left_on is None):
         return None
-    first, last = max(days.first, begins_on), min(days.last, left_on - _DAY) if left_on else days.last
-    return Span(first, last) if first <= last else None
+    first, last = max(days.first, starts_on), min(days.last, left_on - _DAY) if left_on else days.last
+    return DateRange(first, last) if first <= last else None
 
 
-def replay(history: History, policy: Policy, days: Span) -> Replayed | None:
-    """Play a policy over some days of a client's past; None where there was no client to judge."""
-    judged = judged_days(history, days)
-    if judged is None:
+def replay_policy(history: ClientHistory, policy: Policy, days: DateRange) -> Replay | None:
+    """Replay a policy over a range of a client's past; None where there was no client to assess."""
+    assessed = find_assessable_days(history, days)
+    if assessed is None:
         return None
-    opened: dict[tuple[str, str], list[date]] = defaultdict(list)
-    reddened: dict[tuple[str, str], list[date]] = defaultdict(list)
+    open_days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    red_breach_days: dict[tuple[str, str], list[date]] = defaultdict(list)
     flagged: list[date] = []
     red: list[date] = []
-    for day, assessment in judgements(history, policy, judged):
+    for day, assessment in assess_each_day(history, policy, assessed):
         for signal in assessment.signals:
             if signal.state == "breach":
-                opened[signal.name, signal.subject].append(day)
+                open_days[signal.name, signal.subject].append(day)
                 if signal.level == "red":
-                    reddened[signal.name, signal.subject].append(day)
+                    red_breach_days[signal.name, signal.subject].append(day)
                 if not flagged or flagged[-1] != day:
                     flagged.append(day)
         if assessment.colour == "red":
             red.append(day)
-    began_before = history.begins_on is not None and history.begins_on < judged.first
-    spells = [
-        Spell(
-            *place,
-            span,
-            next((day for day in reddened[place] if span.first <= day <= span.last), None),
-            said=span.first > judged.first or not began_before,
+    started_before = history.starts_on is not None and history.starts_on < assessed.first
+    breaches = [
+        ReplayedBreach(
+            signal=signal,
+            subject=subject,
+            days=opened,
+            red_on=next((day for day in red_breach_days[signal, subject] if opened.first <= day <= opened.last), None),
+            announced=opened.first > assessed.first or not started_before,
         )
-        for place, those in opened.items()
-        for span in spans(those)
+        for (signal, subject), days_open in open_days.items()
+        for opened in group_into_ranges(days_open)
     ]
-    return Replayed(
-        judged, tuple(sorted(spells, key=lambda spell: spell.span.first)), tuple(spans(flagged)), tuple(spans(red))
+    return Replay(
+        assessed=assessed,
+        breaches=tuple(sorted(breaches, key=lambda breach: breach.days.first)),
+        flagged=tuple(group_into_ranges(flagged)),
+        red=tuple(group_into_ranges(red)),
     )
 
 
-def spans(days: Sequence[date]) -> Iterator[Span]:
-    """Put rising days together where they follow each other."""
+def group_into_ranges(days: Sequence[date]) -> Iterator[DateRange]:
+    """Group ascending days into ranges of consecutive ones."""
     start = 0
     for index in range(1, len(days) + 1):
         if index == len(days) or days[index] - days[index - 1] > _DAY:
-            yield Span(days[start], days[index - 1])
+            yield DateRange(days[start], days[index - 1])
             start = index

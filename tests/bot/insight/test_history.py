@@ -1,4 +1,4 @@
-"""What was known on a day: no record dated after it is seen, and today is judged as the live judgement does."""
+"""What was known on a day: no record dated after it is seen, and today is judged as the live assessment does."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -17,8 +17,16 @@ from bot.demo import agency as demo
 from bot.importing import importer
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, DailyMetric, Touchpoint
-from bot.insight.history import AS_TODAY, History, cut, judged_at, load, portfolio, recorded_since
-from bot.insight.replay import Span, judged_days, judgements
+from bot.insight.history import (
+    FACTS_WITHOUT_HISTORY,
+    ClientHistory,
+    assessment_time,
+    facts_as_of,
+    find_first_record_day,
+    load_histories,
+    portfolio_as_of,
+)
+from bot.insight.replay import DateRange, assess_each_day, find_assessable_days
 from bot.judging import assessments, daily_metrics
 from bot.people import workspaces
 from scoring.assess import assess
@@ -109,7 +117,7 @@ months = st.sampled_from([date(2026, month, 1) for month in range(5, 10)])
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> History:
+def histories(draw: st.DrawFn) -> ClientHistory:
     """A client with any past, and any future as seen from within it."""
     lost = draw(st.booleans())
     client = Facts(
@@ -138,12 +146,12 @@ def histories(draw: st.DrawFn) -> History:
     contacts = tuple(sorted(draw(st.lists(moments, max_size=8))))
     attempts = tuple(sorted(draw(st.lists(moments, max_size=4))))
     calls = tuple(at for at in contacts if draw(st.booleans()))
-    return History(client, "acme", "Acme", "Alice", "ES", "12345", contacts, attempts, calls)
+    return ClientHistory(client, "acme", "Acme", "Alice", "ES", "12345", contacts, attempts, calls)
 
 
-def forgotten_after(history: History, day: date) -> History:
+def forgotten_after(history: ClientHistory, day: date) -> ClientHistory:
     """The same client had the records ended on the morning of a day."""
-    client, now = history.client, judged_at(history, day)
+    client, now = history.client, assessment_time(history, day)
     return replace(
         history,
         reached=tuple(at for at in history.reached if at <= now),
@@ -184,86 +192,86 @@ def forgotten_after(history: History, day: date) -> History:
     )
 
 
-def said(history: History, through: date) -> list[object]:
-    judged = judged_days(history, Span(FIRST, through))
-    found = judgements(history, Policy(), judged) if judged else ()
-    return [(day, judgement.risk, judgement.colour, judgement.signals) for day, judgement in found]
+def said(history: ClientHistory, through: date) -> list[object]:
+    judged = find_assessable_days(history, DateRange(FIRST, through))
+    found = assess_each_day(history, Policy(), judged) if judged else ()
+    return [(day, assessment.risk, assessment.colour, assessment.signals) for day, assessment in found]
 
 
 @settings(max_examples=60, deadline=None)
 @given(histories(), days)
-def test_nothing_dated_after_a_day_changes_anything_said_up_to_it(history: History, day: date) -> None:
+def test_nothing_dated_after_a_day_changes_anything_said_up_to_it(history: ClientHistory, day: date) -> None:
     assert said(history, day) == said(forgotten_after(history, day), day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(histories())
 def test_days_on_which_nothing_came_in_and_nothing_ran_out_are_judged_as_if_they_were_looked_at(
-    history: History,
+    history: ClientHistory,
 ) -> None:
-    judged = judged_days(history, Span(FIRST, LAST))
-    for day, judgement in judgements(history, Policy(), judged) if judged else ():
-        at = judged_at(history, day)
-        anew = assess(cut(history, day), portfolio(history, day), Policy(), at)
-        assert (judgement.risk, judgement.colour, judgement.signals) == (anew.risk, anew.colour, anew.signals), day
+    judged = find_assessable_days(history, DateRange(FIRST, LAST))
+    for day, assessment in assess_each_day(history, Policy(), judged) if judged else ():
+        at = assessment_time(history, day)
+        anew = assess(facts_as_of(history, day), portfolio_as_of(history, day), Policy(), at)
+        assert (assessment.risk, assessment.colour, assessment.signals) == (anew.risk, anew.colour, anew.signals), day
 
 
 def test_every_fact_is_either_turned_back_or_known_to_have_no_history() -> None:
-    assert {field.name for field in fields(Facts)} == AS_TODAY | SEEN_TO
-    assert not AS_TODAY & SEEN_TO
+    assert {field.name for field in fields(Facts)} == FACTS_WITHOUT_HISTORY | SEEN_TO
+    assert not FACTS_WITHOUT_HISTORY & SEEN_TO
 
 
-def plain(**columns: Any) -> History:
+def plain(**columns: Any) -> ClientHistory:
     client = Facts(id=1, status="active", zone=ZONE, started_on=date(2025, 1, 1), currency="EUR")
-    return History(replace(client, **columns), "acme", "Acme", "Alice", "ES", "12345")
+    return ClientHistory(replace(client, **columns), "acme", "Acme", "Alice", "ES", "12345")
 
 
 def test_an_invoice_paid_later_was_open_until_then() -> None:
     history = plain(invoices=(bill(date(2026, 6, 1), 14, 30, 5000),))
-    assert cut(history, date(2026, 5, 31)).invoices == ()
-    (then,) = cut(history, date(2026, 6, 30)).invoices
+    assert facts_as_of(history, date(2026, 5, 31)).invoices == ()
+    (then,) = facts_as_of(history, date(2026, 6, 30)).invoices
     assert (then.status, then.balance, then.paid_on) == ("open", 5000, None)
-    (after,) = cut(history, date(2026, 7, 1)).invoices
+    (after,) = facts_as_of(history, date(2026, 7, 1)).invoices
     assert (after.status, after.balance, after.paid_on) == ("paid", 0, date(2026, 7, 1))
 
 
 def test_a_contact_counts_from_the_morning_after_it_and_one_before_nine_from_its_own() -> None:
     early, late = datetime(2026, 6, 3, 6, 30, tzinfo=UTC), datetime(2026, 6, 9, 10, 0, tzinfo=UTC)
     history = replace(plain(), reached=(early, late))
-    seen = {day: cut(history, date(2026, 6, day)).last_contact_at for day in (2, 3, 9, 10)}
+    seen = {day: facts_as_of(history, date(2026, 6, day)).last_contact_at for day in (2, 3, 9, 10)}
     assert seen == {2: None, 3: early, 9: early, 10: late}
 
 
 def test_attempts_are_counted_since_the_last_contact_of_that_day() -> None:
     tries = tuple(datetime(2026, 6, day, 10, 0, tzinfo=UTC) for day in (1, 2, 5))
     history = replace(plain(), attempts=tries, reached=(datetime(2026, 6, 4, 10, 0, tzinfo=UTC),))
-    assert [cut(history, date(2026, 6, day)).attempts for day in (1, 2, 3, 4, 5, 6)] == [0, 1, 2, 2, 0, 1]
-    assert cut(history, date(2026, 6, 6)).last_attempt_at == tries[2]
+    assert [facts_as_of(history, date(2026, 6, day)).attempts for day in (1, 2, 3, 4, 5, 6)] == [0, 1, 2, 2, 0, 1]
+    assert facts_as_of(history, date(2026, 6, 6)).last_attempt_at == tries[2]
 
 
 def test_a_complaint_settled_later_was_open_until_then() -> None:
     history = plain(observations=(Observation("complaint", date(2026, 6, 1), resolved_on=date(2026, 6, 8)),))
-    assert [o.resolved_on for o in cut(history, date(2026, 6, 7)).observations] == [None]
-    assert [o.resolved_on for o in cut(history, date(2026, 6, 8)).observations] == [date(2026, 6, 8)]
-    assert cut(history, date(2026, 5, 31)).observations == ()
+    assert [o.resolved_on for o in facts_as_of(history, date(2026, 6, 7)).observations] == [None]
+    assert [o.resolved_on for o in facts_as_of(history, date(2026, 6, 8)).observations] == [date(2026, 6, 8)]
+    assert facts_as_of(history, date(2026, 5, 31)).observations == ()
 
 
 def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_looks() -> None:
     history = plain(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
-    seen = cut(history, date(2026, 6, 1)).metrics["leads"]
+    seen = facts_as_of(history, date(2026, 6, 1)).metrics["leads"]
     assert seen.first == date(2026, 6, 1) - daily_metrics.DAYS * DAY
     assert seen.first + len(seen.values) * DAY == date(2026, 6, 1)
     assert seen.values[-1] == 150.0
-    assert cut(history, date(2026, 1, 1)).metrics == {}
+    assert facts_as_of(history, date(2026, 1, 1)).metrics == {}
 
 
 def test_a_goal_is_known_from_the_month_that_it_is_for() -> None:
     targets = {("leads", date(2026, month, 1)): 10 for month in (3, 4, 5, 6)}
     for reporting in ("month", "quarter"):
         history = plain(targets=targets, reporting=reporting)
-        assert [month.month for _, month in cut(history, date(2026, 5, 9)).targets] == [4, 5]  # of the quarter
-        assert cut(history, date(2026, 5, 9)).has_targets
-        assert not cut(history, date(2026, 2, 28)).has_targets
+        assert [month.month for _, month in facts_as_of(history, date(2026, 5, 9)).targets] == [4, 5]  # of the quarter
+        assert facts_as_of(history, date(2026, 5, 9)).has_targets
+        assert not facts_as_of(history, date(2026, 2, 28)).has_targets
 
 
 def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is_over() -> None:
@@ -272,29 +280,31 @@ def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is
         roadmap=(Step("Offer", date(2026, 6, 12), done_on=date(2026, 6, 13)),),
         effort=(Effort(date(2026, 6, 1), 20.0),),
     )
-    assert [d.done_on for d in cut(history, date(2026, 6, 14)).deadlines] == [None]
-    assert [d.done_on for d in cut(history, date(2026, 6, 15)).deadlines] == [date(2026, 6, 15)]
-    assert [s.done_on for s in cut(history, date(2026, 6, 12)).roadmap] == [None]
-    assert not cut(history, date(2026, 6, 9)).deadlines
-    assert not cut(history, date(2026, 6, 11)).roadmap
-    assert cut(history, date(2026, 6, 30)).effort == ()
-    assert len(cut(history, date(2026, 7, 1)).effort) == 1
+    assert [d.done_on for d in facts_as_of(history, date(2026, 6, 14)).deadlines] == [None]
+    assert [d.done_on for d in facts_as_of(history, date(2026, 6, 15)).deadlines] == [date(2026, 6, 15)]
+    assert [s.done_on for s in facts_as_of(history, date(2026, 6, 12)).roadmap] == [None]
+    assert not facts_as_of(history, date(2026, 6, 9)).deadlines
+    assert not facts_as_of(history, date(2026, 6, 11)).roadmap
+    assert facts_as_of(history, date(2026, 6, 30)).effort == ()
+    assert len(facts_as_of(history, date(2026, 7, 1)).effort) == 1
 
 
 def test_a_lost_client_is_judged_as_active_until_it_left_and_not_at_all_without_a_day_of_leaving() -> None:
     history = plain(status="lost", lost_on=date(2026, 6, 10))
-    assert judged_days(history, Span(FIRST, LAST)) == Span(FIRST, date(2026, 6, 9))
-    then = cut(history, date(2026, 6, 9))
+    assert find_assessable_days(history, DateRange(FIRST, LAST)) == DateRange(FIRST, date(2026, 6, 9))
+    then = facts_as_of(history, date(2026, 6, 9))
     assert (then.status, then.lost_on) == ("active", None)
-    assert judged_days(plain(status="lost"), Span(FIRST, LAST)) is None
+    assert find_assessable_days(plain(status="lost"), DateRange(FIRST, LAST)) is None
 
 
 def test_a_client_is_judged_from_its_start_or_its_first_record() -> None:
-    assert judged_days(plain(started_on=date(2026, 7, 1)), Span(FIRST, LAST)) == Span(date(2026, 7, 1), LAST)
+    assert find_assessable_days(plain(started_on=date(2026, 7, 1)), DateRange(FIRST, LAST)) == DateRange(
+        date(2026, 7, 1), LAST
+    )
     unknown = plain(started_on=None, created_on=date(2026, 9, 1), invoices=(bill(date(2026, 6, 1), 14, None, 5000),))
-    assert judged_days(unknown, Span(FIRST, LAST)) == Span(date(2026, 6, 1), LAST)
-    assert cut(unknown, date(2026, 6, 5)).created_on == date(2026, 6, 1)
-    assert judged_days(plain(started_on=date(2027, 1, 1)), Span(FIRST, LAST)) is None
+    assert find_assessable_days(unknown, DateRange(FIRST, LAST)) == DateRange(date(2026, 6, 1), LAST)
+    assert facts_as_of(unknown, date(2026, 6, 5)).created_on == date(2026, 6, 1)
+    assert find_assessable_days(plain(started_on=date(2027, 1, 1)), DateRange(FIRST, LAST)) is None
 
 
 @pytest.fixture
@@ -326,8 +336,8 @@ def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) ->
             )
         )
     session.flush()
-    (found,) = load(session, ours.id, [client.id, stranger.id], NOW)
-    assert (found.key, found.name, found.owner) == ("Acme", "Acme", "Alice")
+    (found,) = load_histories(session, ours.id, [client.id, stranger.id], NOW)
+    assert (found.external_id, found.name, found.owner) == ("Acme", "Acme", "Alice")
     assert (found.reached, found.attempts, found.calls) == ((NOW - DAY, NOW - DAY), (NOW - DAY,), (NOW - DAY,))
 
 
@@ -335,16 +345,16 @@ def test_the_records_begin_with_the_first_contact_else_the_first_value_else_the_
     ours = agency.found(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW)
     other = agency.client(session, ours.other_id, "Theirs", now=NOW)
-    assert recorded_since(session, ours.id) is None
+    assert find_first_record_day(session, ours.id) is None
     agency.invoice(session, ours.other_id, other.id, due_on=date(2020, 1, 1))
     agency.invoice(session, ours.id, client.id, due_on=date(2026, 3, 31))
-    assert recorded_since(session, ours.id) == date(2026, 3, 1)
+    assert find_first_record_day(session, ours.id) == date(2026, 3, 1)
     session.add(DailyMetric(workspace_id=ours.id, client_id=client.id, on=date(2026, 4, 1), currency="EUR"))
     session.flush()
-    assert recorded_since(session, ours.id) == date(2026, 4, 1)
+    assert find_first_record_day(session, ours.id) == date(2026, 4, 1)
     session.add(Touchpoint(workspace_id=ours.id, client_id=client.id, occurred_at=NOW, source="import", created_at=NOW))
     session.flush()
-    assert recorded_since(session, ours.id) == NOW.date()
+    assert find_first_record_day(session, ours.id) == NOW.date()
 
 
 def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp_path: Path) -> None:
@@ -355,11 +365,11 @@ def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp
         importer.import_file(engine, workspace_id, kind, path, now=now)
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.status != "lost")))
-        histories = {history.client.id: history for history in load(session, workspace_id, ids, now)}
+        histories = {history.client.id: history for history in load_histories(session, workspace_id, ids, now)}
         living = {judged.client_id: judged for judged in assessments.preview(session, workspace_id, ids, now)}
     assert len(histories) == len(living) == 36
     for client_id, history in histories.items():
-        (_, judged), *_ = judgements(history, Policy(), Span(now.date(), now.date()))
+        (_, judged), *_ = assess_each_day(history, Policy(), DateRange(now.date(), now.date()))
         then, now_open = (
             {signal.key: (signal.severity, signal.level) for signal in each.breaches}
             for each in (judged, living[client_id])

@@ -1,0 +1,21 @@
+"""A client's past under several policies."""
+
+from bot.insight.cases import build_case
+from bot.insight.replay import DateRange
+from scoring.policy import Policy
+from tests.bot.insight.conftest import DAYS, FIRST, day, quiet
+
+
+def test_another_policy_says_other_things_of_the_same_past() -> None:
+    found = build_case(quiet(), {"strict": Policy(contact_limit_days=5), "lax": Policy(contact_limit_days=50)}, DAYS)
+    assert found is not None
+    assert [found.by_policy[name].breaches[0].days.first for name in ("strict", "lax")] == [day(5), day(50)]
+    # contact_gap turns red at 8 and at 80 days: 9 January 2026 is a Friday, 22 March a Sunday
+    assert found.interruptions == {"strict": (day(8),), "lax": ()}
+
+
+def test_who_leaves_after_the_replay_has_stayed() -> None:
+    found = build_case(quiet(status="lost", lost_on=day(40)), {"p": Policy()}, DateRange(FIRST, day(39)))
+    assert found is not None
+    assert found.left_on is None
+    assert found.assessed == DateRange(FIRST, day(39))
