@@ -25,9 +25,9 @@ from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
 from bot.judging import daily_metrics, deliverables, fact_rows, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
-from scoring.facts import Client as Facts
+from scoring.facts import Client as ClientFacts
 from scoring.facts import Deadline, Portfolio, Series, Step
-from scoring.facts import Invoice as Bill
+from scoring.facts import Invoice as InvoiceFacts
 from scoring.forecast import month_of, quarter_of
 
 ASSESSED_AT = time(9)
@@ -78,7 +78,7 @@ _FIRST_INVOICE = select(func.min(Invoice.issued_on)).where(Invoice.workspace_id 
 class ClientHistory:
     """A client with all its records."""
 
-    client: Facts
+    client: ClientFacts
     external_id: str
     name: str
     owner: str
@@ -159,7 +159,7 @@ def _first_morning_after(moment: datetime, zone: tzinfo) -> date:
     return day if moment <= at_local(day, ASSESSED_AT, zone) else day + _DAY
 
 
-def facts_as_of(history: ClientHistory, day: date) -> Facts:
+def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
     """Return what was known of a client on the morning of a day, within the windows that an assessment looks at."""
     client, now = history.client, assessment_time(history, day)
     last_contact_at = _last_before(history.reached, now)
@@ -210,7 +210,7 @@ def _reopen_if_done_later(item: PlannedWork, day: date) -> PlannedWork:
     return replace(item, done_on=None) if item.done_on and item.done_on > day else item
 
 
-def _invoices_as_of(invoices: Sequence[Bill], day: date) -> Iterator[Bill]:
+def _invoices_as_of(invoices: Sequence[InvoiceFacts], day: date) -> Iterator[InvoiceFacts]:
     """Return the invoices issued until a day, unpaid where they were paid later; a void one was void from the start."""
     since = day - timedelta(days=facts.INVOICE_DAYS)
     for invoice in invoices:

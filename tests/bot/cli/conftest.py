@@ -18,7 +18,7 @@ from tests.conftest import Templates, with_tables
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CommandResult:
     """How a command ended."""
 
     code: int
@@ -26,14 +26,14 @@ class Ended:
     err: str
 
 
-Run = Callable[..., Ended]
+Run = Callable[..., CommandResult]
 
 CLIENT_KEYS = {"client", "name", "owner", "status", "colour", "health", "risk", "priority", "factors", "signals"}
 """Of each object that `list --json` and `explain --json` print."""
 
 
 @pytest.fixture
-def terminal(
+def command_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Callable[[str], Run]:
     """Run commands in an empty folder, with nothing set but the database's address."""
@@ -45,23 +45,23 @@ def terminal(
         monkeypatch.setenv("DATABASE_URL", database_url)
         return run
 
-    def run(*words: object) -> Ended:
+    def run(*words: object) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["atrisk", *map(str, words)])
         capsys.readouterr()
         handlers, level = logging.root.handlers[:], logging.root.level
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as result:
             main()
         logging.root.handlers[:], logging.root.level = handlers, level
         out, err = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), out, err)
+        return CommandResult(int(result.value.code or 0), out, err)
 
     return on
 
 
 @pytest.fixture
-def atrisk(terminal: Callable[[str], Run], database_url: str) -> Run:
+def atrisk(command_line: Callable[[str], Run], database_url: str) -> Run:
     """The command line on an empty database."""
-    return terminal(database_url)
+    return command_line(database_url)
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +71,8 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def agency_in(
-    terminal: Callable[[str], Run],
+def atrisk_with_agency(
+    command_line: Callable[[str], Run],
     database_kind: str,
     templates: Templates,
     sheets: dict[str, Path],
@@ -82,12 +82,12 @@ def agency_in(
 
     def fill(url: str) -> None:
         with_tables(url)
-        run = terminal(url)
+        run = command_line(url)
         for kind, path in sheets.items():
             assert run("import", kind, path).code == 0
 
     with templates.copy(database_kind, "agency", fill, tmp_path) as url:
-        yield terminal(url)
+        yield command_line(url)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ LATELY = ("--from", TODAY - timedelta(days=10))
 LOST = {"ember", "fjord", "mosaic", "sowa"}
 
 
-def test_it_tells_who_would_have_heard_what_whom_it_warned_of_and_what_each_signal_was_worth(agency_in: Run) -> None:
-    found = json.loads(agency_in("backtest", "--json").out)
+def test_the_json_has_each_members_load_each_lost_client_and_each_signals_score(atrisk_with_agency: Run) -> None:
+    found = json.loads(atrisk_with_agency("backtest", "--json").out)
     assert (found["clients"], found["left"], found["undated"], found["last_on"]) == (40, 4, 0, TODAY.isoformat())
     (present,) = found["policies"]
     assert present["policy"] == "present"
@@ -36,13 +36,13 @@ def test_it_tells_who_would_have_heard_what_whom_it_warned_of_and_what_each_sign
         assert score["right"] + score["wrong"] + score["too_early"] == score["opened"]
 
 
-def test_another_policy_stands_beside_the_present_one(agency_in: Run, tmp_path: Path) -> None:
+def test_another_policy_is_shown_beside_the_present_one(atrisk_with_agency: Run, tmp_path: Path) -> None:
     (tmp_path / "lax.toml").write_text("contact_limit_days = 30\nnew_contact_limit_days = 30\n")
-    found = json.loads(agency_in("backtest", *LATELY, "--policy", tmp_path / "lax.toml", "--json").out)
+    found = json.loads(atrisk_with_agency("backtest", *LATELY, "--policy", tmp_path / "lax.toml", "--json").out)
     present, lax = found["policies"]
     gaps = [sum(s["opened"] for s in each["signals"] if s["signal"] == "contact_gap") for each in (present, lax)]
     assert gaps[0] > gaps[1]
-    said = agency_in("backtest", "--from", TODAY - timedelta(days=45), "--policy", tmp_path / "lax.toml").out
+    said = atrisk_with_agency("backtest", "--from", TODAY - timedelta(days=45), "--policy", tmp_path / "lax.toml").out
     assert "lax.toml: " in said
     assert "present: " in said
     rows = [line.split("  ")[0] for line in said.splitlines() if " all alike " in line]
@@ -50,8 +50,8 @@ def test_another_policy_stands_beside_the_present_one(agency_in: Run, tmp_path: 
     assert "Time since contact" not in rows
 
 
-def test_it_says_in_words_what_it_counted_and_what_the_records_cannot_tell(agency_in: Run) -> None:
-    said = agency_in("backtest").out
+def test_the_report_says_what_was_counted_and_what_the_records_do_not_show(atrisk_with_agency: Run) -> None:
+    said = atrisk_with_agency("backtest").out
     assert "40 clients of 5 people; 4 of them left." in said
     assert "of 4 were in the digest in their last 60 days" in said
     assert "4 that left are few" in said
@@ -59,44 +59,46 @@ def test_it_says_in_words_what_it_counted_and_what_the_records_cannot_tell(agenc
     assert "Zielona Apteka" in said
 
 
-def test_the_days_can_be_asked_for(agency_in: Run) -> None:
+def test_the_range_of_days_can_be_given(atrisk_with_agency: Run) -> None:
     first, last = TODAY - timedelta(days=60), TODAY - timedelta(days=30)
-    found = json.loads(agency_in("backtest", "--from", first, "--to", last, "--json").out)
+    found = json.loads(atrisk_with_agency("backtest", "--from", first, "--to", last, "--json").out)
     assert (found["first_on"], found["last_on"]) == (first.isoformat(), last.isoformat())
     assert [left["client"] for left in found["policies"][0]["left"]] == ["ember"]
     assert found["clients"] == 38  # two were gone by then
 
 
-def test_the_weeks_and_the_warnings_can_be_drawn(agency_in: Run, tmp_path: Path) -> None:
+def test_a_plot_of_the_weeks_and_the_warnings_is_written(atrisk_with_agency: Run, tmp_path: Path) -> None:
     (tmp_path / "lax.toml").write_text("contact_limit_days = 30\n")
     since = ("--from", TODAY - timedelta(days=45))
-    said = agency_in("backtest", *since, "--policy", tmp_path / "lax.toml", "--plot", tmp_path / "a.png").out
+    said = atrisk_with_agency("backtest", *since, "--policy", tmp_path / "lax.toml", "--plot", tmp_path / "a.png").out
     assert said.endswith(f"Drawn in {tmp_path / 'a.png'}.\n")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    few = agency_in("backtest", "--from", TODAY - timedelta(days=5), "--plot", tmp_path / "b.png")
+    few = atrisk_with_agency("backtest", "--from", TODAY - timedelta(days=5), "--plot", tmp_path / "b.png")
     assert few.code == 0
     assert (tmp_path / "b.png").stat().st_size > 10_000
 
 
 def test_without_the_library_a_plot_is_refused_in_one_line(
-    agency_in: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    atrisk_with_agency: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     for name in [name for name in sys.modules if name.startswith(("matplotlib.", "bot.insight.chart"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delattr("bot.insight.chart", raising=False)
-    ended = agency_in("backtest", "--plot", tmp_path / "a.png")
-    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (2, "", 1)
-    assert "matplotlib" in ended.err
-    assert "[insight]" in ended.err
-    assert agency_in("backtest", *LATELY).code == 0
+    result = atrisk_with_agency("backtest", "--plot", tmp_path / "a.png")
+    assert (result.code, result.out, len(result.err.strip().splitlines())) == (2, "", 1)
+    assert "matplotlib" in result.err
+    assert "[insight]" in result.err
+    assert atrisk_with_agency("backtest", *LATELY).code == 0
 
 
-def test_a_lost_client_without_a_day_of_leaving_is_left_out_and_told_of(agency_in: Run, tmp_path: Path) -> None:
+def test_a_lost_client_without_a_date_of_leaving_is_left_out_and_mentioned(
+    atrisk_with_agency: Run, tmp_path: Path
+) -> None:
     sheet = tmp_path / "clients.csv"
     sheet.write_text("external_id,name,owner,status,lost_on\nember,Ember Grills,grace@harbourpine.example,lost,\n")
-    assert agency_in("import", "clients", sheet).code == 0
-    assert "1 lost client without a day of leaving (lost_on) left out." in agency_in("backtest", *LATELY).out
+    assert atrisk_with_agency("import", "clients", sheet).code == 0
+    assert "1 lost client without a day of leaving (lost_on) left out." in atrisk_with_agency("backtest", *LATELY).out
 
 
 @pytest.mark.parametrize(
@@ -110,22 +112,24 @@ def test_a_lost_client_without_a_day_of_leaving_is_left_out_and_told_of(agency_i
         ((*LATELY, "--plot", "/nowhere/a.png"), "cannot be written"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(agency_in: Run, words: tuple[object, ...], said: str) -> None:
-    ended = agency_in("backtest", *words)
-    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (2, "", 1)
-    assert said in ended.err
+def test_what_cannot_be_done_is_reported_in_one_line(
+    atrisk_with_agency: Run, words: tuple[object, ...], said: str
+) -> None:
+    result = atrisk_with_agency("backtest", *words)
+    assert (result.code, result.out, len(result.err.strip().splitlines())) == (2, "", 1)
+    assert said in result.err
 
 
-def test_with_nothing_recorded_it_says_what_to_bring(atrisk: Run) -> None:
-    ended = atrisk("backtest")
-    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
-    assert "import touchpoints" in ended.err
+def test_without_records_it_says_what_to_import(atrisk: Run) -> None:
+    result = atrisk("backtest")
+    assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
+    assert "import touchpoints" in result.err
 
 
-def test_records_dated_after_the_last_day_change_nothing_that_is_said_up_to_it(agency_in: Run) -> None:
+def test_records_dated_after_the_last_day_do_not_change_the_result(atrisk_with_agency: Run) -> None:
     last = TODAY - timedelta(days=40)
     asked = ("backtest", "--from", last - timedelta(days=20), "--to", last, "--json")
-    before = agency_in(*asked)
+    before = atrisk_with_agency(*asked)
     engine = connect(os.environ["DATABASE_URL"])
     with transaction(engine) as session:
         for statement in (
@@ -145,7 +149,7 @@ def test_records_dated_after_the_last_day_change_nothing_that_is_said_up_to_it(a
             used = {name: value for name, value in values.items() if f":{name}" in statement}
             session.execute(text(statement), used)
     engine.dispose()
-    after = agency_in(*asked)
+    after = atrisk_with_agency(*asked)
     assert (before.code, after.code) == (0, 0)
     assert json.loads(before.out)["policies"] == json.loads(after.out)["policies"]
     assert json.loads(before.out)["policies"][0]["members"][-1]["opened"] > 0

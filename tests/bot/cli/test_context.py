@@ -30,39 +30,43 @@ from tests.bot.cli.conftest import Run
         (("worker",), "SLACK_BOT_TOKEN"),
     ],
 )
-def test_a_mistake_is_one_line_on_stderr_and_exit_2(atrisk: Run, words: tuple[str, ...], said: str) -> None:
-    ended = atrisk(*words)
-    assert ended.code == 2
-    assert said in ended.err
-    assert len(ended.err.strip().splitlines()) == 1
-    assert ended.out == ""
+def test_a_mistake_is_reported_in_one_line_on_stderr_with_exit_code_2(
+    atrisk: Run, words: tuple[str, ...], said: str
+) -> None:
+    result = atrisk(*words)
+    assert result.code == 2
+    assert said in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert result.out == ""
 
 
-def test_a_malformed_setting_is_one_line_too(atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_malformed_setting_is_reported_in_one_line(atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "many")
-    ended = atrisk("list")
-    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
-    assert "PORT" in ended.err
+    result = atrisk("list")
+    assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
+    assert "PORT" in result.err
 
 
-def test_a_database_that_cannot_be_reached_is_one_line_too(atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_cannot_be_reached_is_reported_in_one_line(
+    atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
-    ended = atrisk("list")
-    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
-    assert "cannot be reached" in ended.err
+    result = atrisk("list")
+    assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
+    assert "cannot be reached" in result.err
 
 
-def test_a_file_that_is_no_database_is_one_line_too(
+def test_a_file_that_is_not_a_database_is_reported_in_one_line(
     atrisk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "other.db").write_bytes(b"not a database at all, " * 300)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
-    ended = atrisk("list")
-    assert (ended.code, ended.err) == (2, "atrisk: DATABASE_URL: file is not a database\n")
+    result = atrisk("list")
+    assert (result.code, result.err) == (2, "atrisk: DATABASE_URL: file is not a database\n")
 
 
 @pytest.mark.parametrize("words", [("--help",), ("import", "--help"), ("list", "--help")])
-def test_help_is_help(atrisk: Run, words: tuple[str, ...]) -> None:
-    ended = atrisk(*words)
-    assert ended.code == 0
-    assert "Usage" in ended.out
+def test_help_shows_the_usage(atrisk: Run, words: tuple[str, ...]) -> None:
+    result = atrisk(*words)
+    assert result.code == 0
+    assert "Usage" in result.out

@@ -6,13 +6,13 @@ from bot.practice import Practice
 from tests.bot.cli.conftest import Run
 
 
-def test_doctor_says_what_to_do_and_exits_1_when_something_is_wrong(agency_in: Run) -> None:
-    ended = agency_in("doctor")
-    assert ended.code == 1
-    assert "SLACK_BOT_TOKEN" in ended.out
+def test_doctor_says_what_to_do_and_exits_1_when_something_is_wrong(atrisk_with_agency: Run) -> None:
+    result = atrisk_with_agency("doctor")
+    assert result.code == 1
+    assert "SLACK_BOT_TOKEN" in result.out
 
 
-def test_doctor_finds_all_well_and_then_what_is_not(
+def test_doctor_finds_nothing_wrong_and_then_a_refused_token(
     slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)

@@ -3,7 +3,7 @@
 from tests.bot.cli.conftest import Run
 
 
-def test_a_forgotten_client_is_gone(agency_in: Run) -> None:
-    assert agency_in("forget", "olive-grove", "--yes").code == 0
-    assert "olive-grove" not in agency_in("export", "touchpoints").out
-    assert agency_in("explain", "olive-grove").code == 2
+def test_a_forgotten_client_is_gone(atrisk_with_agency: Run) -> None:
+    assert atrisk_with_agency("forget", "olive-grove", "--yes").code == 0
+    assert "olive-grove" not in atrisk_with_agency("export", "touchpoints").out
+    assert atrisk_with_agency("explain", "olive-grove").code == 2

@@ -7,8 +7,8 @@ from tests.bot.cli.conftest import CLIENT_KEYS, Run
 SIGNAL_KEYS = {"name", "state", "severity", "since", "evidence", "next_step", "effort", "text"}
 
 
-def test_the_ranking_is_a_json_array_highest_priority_first(agency_in: Run) -> None:
-    rows = json.loads(agency_in("list", "--json").out)
+def test_the_ranking_is_a_json_array_highest_priority_first(atrisk_with_agency: Run) -> None:
+    rows = json.loads(atrisk_with_agency("list", "--json").out)
     priorities = [row["priority"] for row in rows]
     assert priorities == sorted(priorities, reverse=True)
     assert all(set(row) == CLIENT_KEYS for row in rows)
@@ -20,34 +20,34 @@ def test_the_ranking_is_a_json_array_highest_priority_first(agency_in: Run) -> N
     assert by_client["verdejo"]["colour"] == "green"
 
 
-def test_the_first_list_after_an_import_already_holds_clients_against_what_they_are_worth(agency_in: Run) -> None:
+def test_the_first_list_after_an_import_already_weighs_clients_by_their_value(atrisk_with_agency: Run) -> None:
     def seen() -> dict[str, float]:
-        return {row["client"]: row["priority"] for row in json.loads(agency_in("list", "--json").out)}
+        return {row["client"]: row["priority"] for row in json.loads(atrisk_with_agency("list", "--json").out)}
 
     first = seen()
-    assert json.loads(agency_in("explain", "beacon", "--json").out)["factors"]["value"] > 1
-    assert agency_in("sweep").code == 0
+    assert json.loads(atrisk_with_agency("explain", "beacon", "--json").out)["factors"]["value"] > 1
+    assert atrisk_with_agency("sweep").code == 0
     assert seen() == first
 
 
-def test_lost_clients_are_not_listed_and_paused_ones_only_with_money_signals(agency_in: Run) -> None:
-    rows = {row["client"]: row for row in json.loads(agency_in("list", "--json").out)}
+def test_lost_clients_are_not_listed_and_paused_ones_only_with_money_signals(atrisk_with_agency: Run) -> None:
+    rows = {row["client"]: row for row in json.loads(atrisk_with_agency("list", "--json").out)}
     assert "ember" not in rows
     assert rows["quill"]["status"] == "paused"
-    whole = json.loads(agency_in("explain", "quill", "--json").out)
+    whole = json.loads(atrisk_with_agency("explain", "quill", "--json").out)
     states = {signal["name"]: signal["state"] for signal in whole["signals"]}
     assert "contact_gap" not in states or states["contact_gap"] in {"ok", "unknown"}
 
 
-def test_the_ranking_can_be_asked_for_one_member_or_colour(agency_in: Run) -> None:
-    rows = json.loads(agency_in("list", "--json", "--owner", "bob@harbourpine.example").out)
+def test_the_ranking_can_be_filtered_by_member_or_colour(atrisk_with_agency: Run) -> None:
+    rows = json.loads(atrisk_with_agency("list", "--json", "--owner", "bob@harbourpine.example").out)
     assert {row["owner"] for row in rows} == {"bob@harbourpine.example"}
-    rows = json.loads(agency_in("list", "--json", "--colour", "red").out)
+    rows = json.loads(atrisk_with_agency("list", "--json", "--colour", "red").out)
     assert {row["colour"] for row in rows} == {"red"}
 
 
-def test_the_table_names_the_client_the_reason_and_the_next_step(agency_in: Run) -> None:
-    out = agency_in("list").out
+def test_the_table_names_the_client_the_reason_and_the_next_step(atrisk_with_agency: Run) -> None:
+    out = atrisk_with_agency("list").out
     line = next(line for line in out.splitlines() if "Zielona Apteka" in line)
     assert "No contact for 26 days (limit 10)" in line
     assert "Call or write today" in out

@@ -7,8 +7,8 @@ import pytest
 from tests.bot.cli.conftest import Run
 
 
-def test_the_agencys_numbers_are_a_json_object(agency_in: Run) -> None:
-    found = json.loads(agency_in("list", "--numbers", "--json").out)
+def test_the_agencys_numbers_are_a_json_object(atrisk_with_agency: Run) -> None:
+    found = json.loads(atrisk_with_agency("list", "--numbers", "--json").out)
     clients = found["clients"]
     kept = clients["end"] - clients["won"]
     assert found["retention_rate"] == pytest.approx(kept / clients["start"], abs=1e-4)
@@ -19,24 +19,24 @@ def test_the_agencys_numbers_are_a_json_object(agency_in: Run) -> None:
     assert found["cost_per_lead"].keys() == found["client_value"].keys()
     assert 0 < found["traffic_to_lead"] < 1
     assert found["margin"] == {} or set(found["margin"]) <= {"EUR", "GBP", "USD"}
-    listed = json.loads(agency_in("list", "--json").out)
+    listed = json.loads(atrisk_with_agency("list", "--json").out)
     for book in found["members"]:
         theirs = [row["colour"] for row in listed if row["owner"] == book["member"]]
         assert (book["clients"], book["red"]) == (len(theirs), theirs.count("red"))
 
 
-def test_the_agencys_numbers_can_be_read_with_what_they_are_made_of(agency_in: Run) -> None:
-    out = agency_in("list", "--numbers").out
+def test_the_agencys_numbers_are_shown_with_how_they_are_worked_out(atrisk_with_agency: Run) -> None:
+    out = atrisk_with_agency("list", "--numbers").out
     assert "Retention rate" in out
     assert "at the end" in out
     assert "alice@harbourpine.example" in out
     assert "%" in out
-    ended = agency_in("list", "--numbers", "--owner", "alice@harbourpine.example")
-    assert ended.code == 2
-    assert "leave --owner and --colour out" in ended.err
+    result = atrisk_with_agency("list", "--numbers", "--owner", "alice@harbourpine.example")
+    assert result.code == 2
+    assert "leave --owner and --colour out" in result.err
 
 
 def test_an_agency_without_clients_has_numbers_that_are_unknown(atrisk: Run) -> None:
-    ended = atrisk("list", "--numbers")
-    assert ended.code == 0
-    assert ended.out.count("unknown") == 9
+    result = atrisk("list", "--numbers")
+    assert result.code == 0
+    assert result.out.count("unknown") == 9

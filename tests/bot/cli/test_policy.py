@@ -13,7 +13,7 @@ from scoring.policy import Policy
 from tests.bot.cli.conftest import Run
 
 
-def test_every_field_is_shown_with_its_default_its_range_and_what_it_is_about(atrisk: Run) -> None:
+def test_every_field_is_shown_with_its_default_range_and_description(atrisk: Run) -> None:
     out = atrisk("policy", "show").out
     for rule in fields(Policy):
         line = next(line for line in out.splitlines() if line.split()[:1] == [rule.name])
@@ -23,7 +23,7 @@ def test_every_field_is_shown_with_its_default_its_range_and_what_it_is_about(at
     assert "All at their defaults" in out
 
 
-def test_what_was_changed_is_marked_and_can_be_put_back(atrisk: Run) -> None:
+def test_changed_fields_are_marked_and_can_be_reset(atrisk: Run) -> None:
     said = atrisk("policy", "set", "contact_limit_days", 14, "contact_gap_weight", "0.5")
     assert "contact_limit_days: 10 → 14 days" in said.out
     assert "contact_gap_weight: 0.7 → 0.5 share of risk" in said.out
@@ -38,7 +38,7 @@ def test_what_was_changed_is_marked_and_can_be_put_back(atrisk: Run) -> None:
     assert by_name["contact_gap_weight"]["value"] == 0.5
 
 
-def test_a_policy_goes_out_and_comes_back_as_it_was(atrisk: Run, tmp_path: Path) -> None:
+def test_an_exported_policy_is_imported_unchanged(atrisk: Run, tmp_path: Path) -> None:
     file = tmp_path / "ours.toml"
     atrisk("policy", "set", "contact_limit_days", 14, "red_risk", "62.5")
     assert atrisk("policy", "export", file).code == 0
@@ -51,7 +51,7 @@ def test_a_policy_goes_out_and_comes_back_as_it_was(atrisk: Run, tmp_path: Path)
     assert "Nothing changed" in atrisk("policy", "import", file).out
 
 
-def test_an_exported_policy_names_every_field_as_a_remark_that_can_be_taken_in(atrisk: Run, tmp_path: Path) -> None:
+def test_an_exported_policy_has_every_field_as_a_comment_that_can_be_uncommented(atrisk: Run, tmp_path: Path) -> None:
     file = tmp_path / "all.toml"
     atrisk("policy", "export", file)
     lines = file.read_text().splitlines()[1:]
@@ -60,14 +60,14 @@ def test_an_exported_policy_names_every_field_as_a_remark_that_can_be_taken_in(a
     assert "Nothing changed" in atrisk("policy", "import", file).out
 
 
-def test_a_change_is_felt_by_the_next_sweep(agency_in: Run) -> None:
-    agency_in("sweep")
-    assert agency_in("sweep").out.startswith("0 clients assessed")
-    agency_in("policy", "set", "contact_limit_days", 30)
-    assert agency_in("sweep").out.startswith("36 clients assessed")
-    rows = {row["client"]: row for row in json.loads(agency_in("list", "--json").out)}
+def test_the_next_sweep_applies_a_change(atrisk_with_agency: Run) -> None:
+    atrisk_with_agency("sweep")
+    assert atrisk_with_agency("sweep").out.startswith("0 clients assessed")
+    atrisk_with_agency("policy", "set", "contact_limit_days", 30)
+    assert atrisk_with_agency("sweep").out.startswith("36 clients assessed")
+    rows = {row["client"]: row for row in json.loads(atrisk_with_agency("list", "--json").out)}
     assert "contact_gap" not in {signal["name"] for signal in rows["zielona"]["signals"]}
-    assert "1 client has a contact limit of their own" in agency_in("policy", "show").out
+    assert "1 client has a contact limit of their own" in atrisk_with_agency("policy", "show").out
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def test_a_change_is_felt_by_the_next_sweep(agency_in: Run) -> None:
         (("export", "/nowhere/policy.toml"), "cannot be written"),
     ],
 )
-def test_what_is_not_allowed_is_refused_in_one_line_and_changes_nothing(
+def test_a_value_that_is_not_allowed_is_refused_in_one_line_and_changes_nothing(
     atrisk: Run, tmp_path: Path, words: tuple[str, ...], said: str
 ) -> None:
     (tmp_path / "broken.toml").write_text("contact_limit_days: 14\n")
     (tmp_path / "wrong.toml").write_text('contact_limit_days = "ten"\n')
-    ended = atrisk("policy", *words)
-    assert (ended.code, len(ended.err.strip().splitlines()), ended.out) == (2, 1, "")
-    assert said in ended.err
+    result = atrisk("policy", *words)
+    assert (result.code, len(result.err.strip().splitlines()), result.out) == (2, 1, "")
+    assert said in result.err
     assert "All at their defaults" in atrisk("policy", "show").out
 
 
-def test_a_stored_value_that_fits_no_more_is_named_and_can_be_put_back(atrisk: Run, database_url: str) -> None:
+def test_a_stored_value_that_is_no_longer_allowed_is_named_and_can_be_reset(atrisk: Run, database_url: str) -> None:
     atrisk("policy", "set", "contact_limit_days", 14)
     engine = connect(database_url)
     with transaction(engine) as session:
         session.execute(text("""UPDATE workspaces SET policy = '{"contact_limit_days": 0}'"""))
     engine.dispose()
-    ended = atrisk("policy", "show")
-    assert (ended.code, len(ended.err.strip().splitlines())) == (2, 1)
-    assert "`atrisk policy set contact_limit_days default` puts it back" in ended.err
+    result = atrisk("policy", "show")
+    assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
+    assert "`atrisk policy set contact_limit_days default` puts it back" in result.err
     assert atrisk("policy", "set", "contact_limit_days", "default").code == 0
     assert "All at their defaults" in atrisk("policy", "show").out

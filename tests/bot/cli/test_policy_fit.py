@@ -17,7 +17,7 @@ TODAY = datetime.now(UTC).date()
 CLIENTS, LOST, DAYS = 90, 36, 300
 
 
-def write(folder: Path) -> dict[str, Path]:
+def write_spreadsheets(folder: Path) -> dict[str, Path]:
     """Ninety clients spoken with every week or so; most of the 36 that left were not, in their last weeks."""
     random = Random(11)
     clients: list[list[object]] = [["external_id", "name", "owner", "status", "started_on", "lost_on"]]
@@ -47,58 +47,62 @@ def write(folder: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def leaving(terminal: Callable[[str], Run], database_kind: str, templates: Templates, tmp_path: Path) -> Iterator[Run]:
+def atrisk_with_losses(
+    command_line: Callable[[str], Run], database_kind: str, templates: Templates, tmp_path: Path
+) -> Iterator[Run]:
     def fill(url: str) -> None:
         with_tables(url)
-        run = terminal(url)
-        for kind, path in write(tmp_path).items():
+        run = command_line(url)
+        for kind, path in write_spreadsheets(tmp_path).items():
             assert run("import", kind, path).code == 0
 
     with templates.copy(database_kind, "leaving", fill, tmp_path) as url:
-        yield terminal(url)
+        yield command_line(url)
 
 
-def test_weights_are_proposed_beside_the_present_ones_with_the_gain_and_nothing_is_changed(leaving: Run) -> None:
-    leaving("policy", "set", "contact_gap_weight", 0.1, "unanswered_weight", 0.9)
-    found = json.loads(leaving("policy", "fit", "--json").out)
+def test_weights_are_proposed_with_their_gain_and_nothing_is_changed(atrisk_with_losses: Run) -> None:
+    atrisk_with_losses("policy", "set", "contact_gap_weight", 0.1, "unanswered_weight", 0.9)
+    found = json.loads(atrisk_with_losses("policy", "fit", "--json").out)
     by_signal = {line["signal"]: line for line in found["lines"]}
     assert set(by_signal) == {"contact_gap", "unanswered"}
     assert [by_signal[name]["present"] for name in ("contact_gap", "unanswered")] == [0.1, 0.9]
     assert by_signal["contact_gap"]["proposed"] > 0.6 > by_signal["unanswered"]["proposed"]
     assert found["losses"] >= 30
     assert found["gain_high"] > found["gain"] > found["gain_low"] > 0
-    said = leaving("policy", "fit")
-    assert said.code == 0
-    assert "clients that left, of 90" in said.out
-    assert "Nothing was changed" in said.out
-    assert "2 changed" in leaving("policy", "show").out
+    result = atrisk_with_losses("policy", "fit")
+    assert result.code == 0
+    assert "clients that left, of 90" in result.out
+    assert "Nothing was changed" in result.out
+    assert "2 changed" in atrisk_with_losses("policy", "show").out
 
 
-def test_weights_are_applied_when_told_to_and_what_else_was_changed_stays(leaving: Run) -> None:
-    leaving("policy", "set", "due_soon_days", 1)
-    found = json.loads(leaving("policy", "fit", "--json").out)
-    said = leaving("policy", "fit", "--apply").out
-    assert "Every client is judged anew" in said
-    by_name = {row["name"]: row["value"] for row in json.loads(leaving("policy", "show", "--json").out)}
+def test_apply_changes_the_weights_and_leaves_other_changes_as_they_are(atrisk_with_losses: Run) -> None:
+    atrisk_with_losses("policy", "set", "due_soon_days", 1)
+    found = json.loads(atrisk_with_losses("policy", "fit", "--json").out)
+    result = atrisk_with_losses("policy", "fit", "--apply").out
+    assert "Every client is judged anew" in result
+    by_name = {row["name"]: row["value"] for row in json.loads(atrisk_with_losses("policy", "show", "--json").out)}
     for line in found["lines"]:
         assert by_name[f"{line['signal']}_weight"] == line["proposed"]
     assert by_name["due_soon_days"] == 1
-    assert "Nothing changed." in leaving("policy", "fit", "--apply").out
+    assert "Nothing changed." in atrisk_with_losses("policy", "fit", "--apply").out
 
 
-def test_with_too_few_losses_it_says_so_and_how_many_are_missing(agency_in: Run) -> None:
-    ended = agency_in("policy", "fit", "--apply")
-    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (1, "", 1)
-    assert "4 clients left" in ended.err
-    assert "26 are missing" in ended.err
-    assert "All at their defaults" in agency_in("policy", "show").out
+def test_with_too_few_losses_it_says_how_many_are_missing(atrisk_with_agency: Run) -> None:
+    result = atrisk_with_agency("policy", "fit", "--apply")
+    assert (result.code, result.out, len(result.err.strip().splitlines())) == (1, "", 1)
+    assert "4 clients left" in result.err
+    assert "26 are missing" in result.err
+    assert "All at their defaults" in atrisk_with_agency("policy", "show").out
 
 
-def test_without_the_library_it_is_refused_in_one_line(agency_in: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_it_is_refused_in_one_line(
+    atrisk_with_agency: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in [name for name in sys.modules if name.startswith(("scipy.optimize", "bot.insight.scorecard"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     monkeypatch.delattr("bot.insight.scorecard", raising=False)
-    ended = agency_in("policy", "fit")
-    assert (ended.code, ended.out, len(ended.err.strip().splitlines())) == (2, "", 1)
-    assert "scipy is not installed" in ended.err
+    result = atrisk_with_agency("policy", "fit")
+    assert (result.code, result.out, len(result.err.strip().splitlines())) == (2, "", 1)
+    assert "scipy is not installed" in result.err

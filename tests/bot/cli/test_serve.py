@@ -47,9 +47,7 @@ def process(slack: Practice, database_url: str, folder: Path, command: str, **se
     assert slack.team("T_ALPHA").token not in said
 
 
-def test_one_process_by_socket_mode_answers_and_delivers(
-    slack: Practice, atrisk: Run, database_url: str, tmp_path: Path
-) -> None:
+def test_one_process_in_socket_mode_answers(slack: Practice, atrisk: Run, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_text(SHEET)
     assert atrisk("import", "clients", tmp_path / "clients.csv").code == 0
     alice = slack.team("T_ALPHA").act_as("U_ALICE")
@@ -87,23 +85,25 @@ def answers(url: str) -> bool:
         return False
 
 
-def test_a_token_that_slack_refuses_is_one_line(slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_that_slack_refuses_is_reported_in_one_line(
+    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-nobody")
     monkeypatch.setenv("SLACK_API_URL", slack.api_url)
-    ended = atrisk("worker")
-    assert ended.code == 2
-    assert ended.err.strip().splitlines()[-1] == "atrisk: SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"
+    result = atrisk("worker")
+    assert result.code == 2
+    assert result.err.strip().splitlines()[-1] == "atrisk: SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)"
 
 
-def test_an_app_token_that_slack_refuses_is_one_line(
+def test_an_app_token_that_slack_refuses_is_reported_in_one_line(
     slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-of-nobody")
     monkeypatch.setenv("SLACK_API_URL", slack.api_url)
-    ended = atrisk("run")
-    assert ended.code == 2
-    assert ended.err.strip().splitlines()[-1] == "atrisk: SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"
+    result = atrisk("run")
+    assert result.code == 2
+    assert result.err.strip().splitlines()[-1] == "atrisk: SLACK_APP_TOKEN: Slack refuses it (invalid_auth)"
 
 
 def test_a_socket_that_cannot_be_opened_yet_is_tried_again(slack: Practice, database_url: str, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_socket_that_cannot_be_opened_yet_is_tried_again(slack: Practice, data
         eventually(lambda: "going on, and trying again" in (tmp_path / "run.log").read_text())
 
 
-def test_one_process_over_http_finishes_its_timers_too_when_asked_to_end(
+def test_one_process_over_http_stops_its_timers_when_terminated(
     slack: Practice, database_url: str, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -122,12 +122,14 @@ def test_one_process_over_http_finishes_its_timers_too_when_asked_to_end(
         eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
 
 
-def test_an_address_that_is_taken_is_one_line(slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_in_use_is_reported_in_one_line(
+    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
     monkeypatch.setenv("SLACK_SIGNING_SECRET", slack.signing_secret)
     monkeypatch.setenv("SLACK_API_URL", slack.api_url)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
-        ended = atrisk("web")
-    assert ended.code == 2
-    assert ended.err.strip().splitlines()[-1].startswith("atrisk: HOST, PORT: 127.0.0.1:")
+        result = atrisk("web")
+    assert result.code == 2
+    assert result.err.strip().splitlines()[-1].startswith("atrisk: HOST, PORT: 127.0.0.1:")

@@ -3,6 +3,6 @@
 from tests.bot.cli.conftest import Run
 
 
-def test_a_sweep_judges_everybody_once_and_then_nobody(agency_in: Run) -> None:
-    assert agency_in("sweep").out.startswith("40 clients assessed")
-    assert agency_in("sweep").out.startswith("0 clients assessed")
+def test_a_sweep_assesses_every_client_once_and_the_next_one_none(atrisk_with_agency: Run) -> None:
+    assert atrisk_with_agency("sweep").out.startswith("40 clients assessed")
+    assert atrisk_with_agency("sweep").out.startswith("0 clients assessed")

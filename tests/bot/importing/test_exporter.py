@@ -44,14 +44,14 @@ def workspace(engine: Engine) -> int:
         return made.id
 
 
-def written(engine: Engine, workspace_id: int, kind: str) -> str:
+def export_text(engine: Engine, workspace_id: int, kind: str) -> str:
     out = io.StringIO(newline="")
     with reading(engine) as session:
         exporter.export_records(session, workspace_id, kind, out)
     return out.getvalue()
 
 
-def taken(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.ImportReport:
+def import_text(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.ImportReport:
     path = folder / f"{kind}.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(text)
@@ -118,64 +118,66 @@ def agency(engine: Engine) -> int:
     return workspace_id
 
 
-def test_what_is_exported_is_imported_again_as_unchanged(engine: Engine, agency: int, tmp_path: Path) -> None:
+def test_every_exported_row_is_imported_as_unchanged(engine: Engine, agency: int, tmp_path: Path) -> None:
     for kind in KINDS:
-        text = written(engine, agency, kind)
+        text = export_text(engine, agency, kind)
         rows = len(list(csv.reader(io.StringIO(text, newline="")))) - 1
-        report = taken(engine, agency, kind, text, tmp_path)
+        report = import_text(engine, agency, kind, text, tmp_path)
         assert (report.added, report.changed, report.unchanged, report.refused) == (0, 0, rows, 0), (kind, report)
         assert report.unknown_columns == ()
         assert rows >= len(NASTY) or kind in {"invoices", "metrics", "deadlines", "roadmap", "effort"}
 
 
-def test_another_agency_that_takes_the_files_exports_the_same(engine: Engine, agency: int, tmp_path: Path) -> None:
+def test_another_agency_that_imports_the_files_exports_the_same(engine: Engine, agency: int, tmp_path: Path) -> None:
     other = workspace(engine)
-    texts = {kind: written(engine, agency, kind) for kind in KINDS}
+    texts = {kind: export_text(engine, agency, kind) for kind in KINDS}
     for kind, text in texts.items():
-        assert taken(engine, other, kind, text, tmp_path).refused == 0
-    assert {kind: written(engine, other, kind) for kind in KINDS} == texts
+        assert import_text(engine, other, kind, text, tmp_path).refused == 0
+    assert {kind: export_text(engine, other, kind) for kind in KINDS} == texts
 
 
-def test_a_touchpoint_logged_here_is_not_doubled_by_its_own_export(engine: Engine, agency: int, tmp_path: Path) -> None:
+def test_a_touchpoint_logged_here_is_not_duplicated_by_its_own_export(
+    engine: Engine, agency: int, tmp_path: Path
+) -> None:
     count = select(func.count()).select_from(Touchpoint).where(Touchpoint.workspace_id == agency)
     with reading(engine) as session:
         before = session.scalar(count)
-    text = written(engine, agency, "touchpoints").replace("call,out,reached,pleased", "call,out,reached,uneasy")
-    report = taken(engine, agency, "touchpoints", text, tmp_path)
+    text = export_text(engine, agency, "touchpoints").replace("call,out,reached,pleased", "call,out,reached,uneasy")
+    report = import_text(engine, agency, "touchpoints", text, tmp_path)
     with reading(engine) as session:
         assert session.scalar(count) == before
     assert report.changed == 1
 
 
-def test_what_was_undone_is_left_out(engine: Engine, agency: int) -> None:
+def test_undone_touchpoints_are_left_out(engine: Engine, agency: int) -> None:
     with transaction(engine) as session:
         kept = session.scalars(select(Touchpoint).where(Touchpoint.source == "command").limit(1)).one()
-        lines = written(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())
+        lines = export_text(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())
     with transaction(engine) as session:
         assert touchpoints.undo(session, agency, kept.id, NOW)
-    assert (lines, written(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())) == (1, 0)
+    assert (lines, export_text(engine, agency, "touchpoints").count(kept.occurred_at.isoformat())) == (1, 0)
 
 
 def test_another_workspaces_records_never_appear(engine: Engine, agency: int) -> None:
     other = workspace(engine)
-    assert {written(engine, other, kind).count("\r\n") for kind in KINDS} == {1}
-    assert written(engine, agency, "clients").count("\r\n") > 1
+    assert {export_text(engine, other, kind).count("\r\n") for kind in KINDS} == {1}
+    assert export_text(engine, agency, "clients").count("\r\n") > 1
 
 
-def test_an_unknown_kind_is_told_the_kinds_there_are(engine: Engine, agency: int) -> None:
+def test_the_error_for_an_unknown_kind_lists_the_kinds(engine: Engine, agency: int) -> None:
     with pytest.raises(UnknownKindError, match="'payments' is no kind of record; the kinds are clients"):
-        written(engine, agency, "payments")
+        export_text(engine, agency, "payments")
 
 
-def test_no_cell_of_an_export_is_run_as_a_formula(engine: Engine, agency: int) -> None:
+def test_no_cell_of_an_export_would_run_as_a_formula(engine: Engine, agency: int) -> None:
     for kind in KINDS:
-        for row in list(csv.reader(io.StringIO(written(engine, agency, kind), newline="")))[1:]:
+        for row in list(csv.reader(io.StringIO(export_text(engine, agency, kind), newline="")))[1:]:
             for cell in row:
                 assert not cell.startswith(("=", "+", "@", "\t")), (kind, cell)
                 assert not cell.startswith("-") or cell[1:].replace(".", "").isdecimal(), (kind, cell)
 
 
 @given(text=st.one_of(st.text(), st.sampled_from(NASTY)))
-def test_the_mark_against_formulas_comes_off_as_it_went_on(text: str) -> None:
+def test_escaping_a_formula_is_undone_by_unescaping(text: str) -> None:
     assert unescape_formula(escape_formula(text)) == text
     assert not escape_formula(text).startswith(("=", "+", "-", "@"))

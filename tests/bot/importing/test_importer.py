@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
 KINDS = tuple(intake.KINDS)
 HEAD = "external_id,name,owner"
-Take = Callable[..., importer.ImportReport]
+ImportText = Callable[..., importer.ImportReport]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def agency(engine: Engine) -> int:
 
 
 @pytest.fixture
-def take(engine: Engine, agency: int, tmp_path: Path) -> Take:
+def import_text(engine: Engine, agency: int, tmp_path: Path) -> ImportText:
     """Import a text as a file of a kind."""
 
     def of(kind: str, text: str, *, now: datetime = NOW, **options: Any) -> importer.ImportReport:
@@ -54,7 +54,7 @@ def reasons(report: importer.ImportReport) -> list[tuple[int, str, str, str]]:
     return [(each.row, each.column, each.value, each.reason) for each in report.refusals]
 
 
-def settle(engine: Engine) -> None:
+def mark_all_assessed(engine: Engine) -> None:
     """Have all clients judged, as the sweep would."""
     with transaction(engine) as session:
         session.query(Client).update({"next_check_at": None})
@@ -66,11 +66,11 @@ def due(engine: Engine) -> list[str]:
         return list(session.scalars(found))
 
 
-def test_the_sample_files_are_taken_as_a_whole_and_the_second_time_change_nothing(engine: Engine, agency: int) -> None:
+def test_the_sample_files_are_imported_whole_and_importing_again_changes_nothing(engine: Engine, agency: int) -> None:
     first = [importer.import_file(engine, agency, kind, SAMPLE / f"{kind}.csv", now=NOW) for kind in KINDS]
     assert [counts(report)[1:] for report in first] == [(0, 0, 0)] * len(KINDS)
     assert all(report.added >= 4 for report in first)
-    settle(engine)
+    mark_all_assessed(engine)
     later = NOW + timedelta(days=1)
     second = [importer.import_file(engine, agency, kind, SAMPLE / f"{kind}.csv", now=later) for kind in KINDS]
     assert [counts(report) for report in second] == [(0, 0, report.added, 0) for report in first]
@@ -78,8 +78,12 @@ def test_the_sample_files_are_taken_as_a_whole_and_the_second_time_change_nothin
         assert session.scalar(select(func.count()).where(Client.next_check_at.is_not(None))) == 0
 
 
-def test_a_clients_row_is_stored_with_its_owner_and_its_fee_in_minor_units(engine: Engine, take: Take) -> None:
-    take("clients", f"{HEAD},backup,monthly_fee,currency\nA,Łódź Óptica,Ann@Agency.example,U0BACKUP1,1200.50,PLN\n")
+def test_a_clients_row_is_stored_with_its_owner_and_its_fee_in_minor_units(
+    engine: Engine, import_text: ImportText
+) -> None:
+    import_text(
+        "clients", f"{HEAD},backup,monthly_fee,currency\nA,Łódź Óptica,Ann@Agency.example,U0BACKUP1,1200.50,PLN\n"
+    )
     with reading(engine) as session:
         client = session.scalars(select(Client)).one()
         people: dict[int | None, tuple[str | None, str | None]] = {
@@ -92,30 +96,32 @@ def test_a_clients_row_is_stored_with_its_owner_and_its_fee_in_minor_units(engin
         assert (client.created_at, client.next_check_at) == (NOW, NOW)
 
 
-def test_a_column_that_is_absent_leaves_what_is_stored_and_an_empty_cell_clears_it(engine: Engine, take: Take) -> None:
-    take("clients", f"{HEAD},status,industry,notes\nA,Acme,a@x.example,paused,Toys,Nice\n")
-    report = take("clients", f"{HEAD},status,industry\nA,Acme,a@x.example,,\n")
+def test_a_column_that_is_absent_leaves_what_is_stored_and_an_empty_cell_clears_it(
+    engine: Engine, import_text: ImportText
+) -> None:
+    import_text("clients", f"{HEAD},status,industry,notes\nA,Acme,a@x.example,paused,Toys,Nice\n")
+    report = import_text("clients", f"{HEAD},status,industry\nA,Acme,a@x.example,,\n")
     assert counts(report) == (0, 1, 0, 0)
     with reading(engine) as session:
         client = session.scalars(select(Client)).one()
         assert (client.status, client.industry, client.notes) == ("active", None, "Nice")
 
 
-def test_only_clients_with_new_or_changed_rows_are_judged_anew(engine: Engine, take: Take) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\nB,Beta,a@x.example\nC,Gamma,a@x.example\n")
-    take("metrics", "client,date,clicks\nA,2026-11-02,5\nB,2026-11-02,5\n")
-    settle(engine)
-    report = take("metrics", "client,date,clicks\nA,2026-11-02,5\nB,2026-11-02,6\nC,2026-11-02,1\n")
+def test_only_clients_with_new_or_changed_rows_are_due_for_assessment(engine: Engine, import_text: ImportText) -> None:
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\nB,Beta,a@x.example\nC,Gamma,a@x.example\n")
+    import_text("metrics", "client,date,clicks\nA,2026-11-02,5\nB,2026-11-02,5\n")
+    mark_all_assessed(engine)
+    report = import_text("metrics", "client,date,clicks\nA,2026-11-02,5\nB,2026-11-02,6\nC,2026-11-02,1\n")
     assert counts(report) == (1, 1, 1, 0)
     assert due(engine) == ["B", "C"]
-    settle(engine)
-    take("clients", f"{HEAD}\nA,Acme,b@x.example\nB,Beta,a@x.example\n")
+    mark_all_assessed(engine)
+    import_text("clients", f"{HEAD}\nA,Acme,b@x.example\nB,Beta,a@x.example\n")
     assert due(engine) == ["A"]
 
 
-def test_a_refused_row_says_where_and_why_and_stops_no_other(take: Take) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\nB,Twin,a@x.example\nC,twin,a@x.example\n")
-    report = take(
+def test_a_refused_row_says_where_and_why_and_does_not_stop_the_others(import_text: ImportText) -> None:
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\nB,Twin,a@x.example\nC,twin,a@x.example\n")
+    report = import_text(
         "invoices",
         "client,number,issued_on,due_on,amount,status\n"
         "A,1,2026-11-01,2026-11-15,100,open\n"
@@ -139,19 +145,19 @@ def test_a_refused_row_says_where_and_why_and_stops_no_other(take: Take) -> None
     ]
 
 
-def test_a_dry_run_counts_the_same_and_keeps_nothing(engine: Engine, take: Take) -> None:
+def test_a_dry_run_counts_the_same_and_stores_nothing(engine: Engine, import_text: ImportText) -> None:
     text = f"{HEAD}\nA,Acme,a@x.example\nA,Acme Ltd,a@x.example\nB,Beta,nobody\n"
-    dry = take("clients", text, dry_run=True)
+    dry = import_text("clients", text, dry_run=True)
     with reading(engine) as session:
         for model in (Client, Member, ImportRun):
             assert session.scalar(select(func.count()).select_from(model)) == 0
-    wet = take("clients", text)
+    wet = import_text("clients", text)
     assert counts(dry) == counts(wet) == (1, 0, 1, 1)
     assert dry.refusals == wet.refusals
 
 
-def test_a_run_is_recorded_with_its_counts_and_refusals(engine: Engine, take: Take) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\nB,,a@x.example\n")
+def test_a_run_is_recorded_with_its_counts_and_refusals(engine: Engine, import_text: ImportText) -> None:
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\nB,,a@x.example\n")
     with reading(engine) as session:
         run = session.scalars(select(ImportRun)).one()
         assert (run.kind, run.filename, run.added, run.refused) == ("clients", "clients.csv", 1, 1)
@@ -159,18 +165,20 @@ def test_a_run_is_recorded_with_its_counts_and_refusals(engine: Engine, take: Ta
         assert run.finished_at == NOW
 
 
-def test_a_file_that_cannot_be_used_leaves_no_trace(engine: Engine, take: Take) -> None:
+def test_a_file_that_cannot_be_used_leaves_no_trace(engine: Engine, import_text: ImportText) -> None:
     with pytest.raises(ImportFileError, match="there is no column owner"):
-        take("clients", "external_id,name\nA,Acme\n")
+        import_text("clients", "external_id,name\nA,Acme\n")
     with reading(engine) as session:
         assert session.scalar(select(func.count()).select_from(ImportRun)) == 0
 
 
-def test_of_rows_with_one_key_the_last_counts_and_the_second_time_nothing_changes(engine: Engine, take: Take) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+def test_of_rows_with_the_same_key_the_last_counts_and_importing_again_changes_nothing(
+    engine: Engine, import_text: ImportText
+) -> None:
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\n")
     between = "".join(f"A,2026-10-{day:02},x{no},1\n" for no in range(200) for day in range(1, 31))
     text = f"client,date,source,spend\nA,2026-11-02,ads,5\n{between}A , 2026-11-02,ads,7\nACME,02.11.2026,ads,9\n"
-    first, second = take("metrics", text), take("metrics", text)
+    first, second = import_text("metrics", text), import_text("metrics", text)
     assert counts(first) == (6001, 0, 2, 0)
     assert first.notes == ["1 row has the same client and date and source as a later one; the last one counts"]
     assert counts(second) == (0, 0, 6003, 0)
@@ -178,21 +186,21 @@ def test_of_rows_with_one_key_the_last_counts_and_the_second_time_nothing_change
         assert session.scalars(select(DailyMetric.spend).where(DailyMetric.on == date(2026, 11, 2))).all() == [900]
 
 
-def test_an_older_contact_that_comes_later_does_not_move_the_last_one_back(
-    engine: Engine, agency: int, take: Take
+def test_an_older_contact_imported_later_does_not_move_the_last_contact_back(
+    engine: Engine, agency: int, import_text: ImportText
 ) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
-    take("touchpoints", "client,occurred_at\nA,2026-11-10 10:00\n")
-    take("touchpoints", "client,occurred_at\nA,2026-10-01 10:00\n")
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    import_text("touchpoints", "client,occurred_at\nA,2026-11-10 10:00\n")
+    import_text("touchpoints", "client,occurred_at\nA,2026-10-01 10:00\n")
     with reading(engine) as session:
         (facts,) = load(session, agency, [1], NOW).values()
     assert facts.last_contact_at == datetime(2026, 11, 10, 10, tzinfo=UTC)
 
 
-def test_an_import_that_was_cut_off_shows_as_unfinished_and_is_completed_by_running_it_again(
-    engine: Engine, take: Take
+def test_an_interrupted_import_is_recorded_as_unfinished_and_completed_by_running_it_again(
+    engine: Engine, import_text: ImportText
 ) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\n")
     text = "client,date,source,clicks\n" + "".join(
         f"A,2026-{month:02}-{day:02},x{no},1\n" for no in range(20) for month in range(1, 11) for day in range(1, 29)
     )
@@ -202,33 +210,33 @@ def test_an_import_that_was_cut_off_shows_as_unfinished_and_is_completed_by_runn
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        take("metrics", text, progress=stop)
+        import_text("metrics", text, progress=stop)
     with reading(engine) as session:
         assert session.scalars(select(ImportRun.finished_at).order_by(ImportRun.id)).all() == [NOW, None]
-    assert counts(take("metrics", text)) == (600, 0, 5000, 0)
+    assert counts(import_text("metrics", text)) == (600, 0, 5000, 0)
 
 
-def test_progress_is_told_in_rows_up_to_the_last(take: Take) -> None:
+def test_progress_is_reported_in_rows_up_to_the_last(import_text: ImportText) -> None:
     told: list[tuple[int, int]] = []
     text = f"{HEAD}\n" + "".join(f"C{no},Client {no},a@x.example\n" for no in range(7000))
-    report = take("clients", text, progress=lambda done, total: told.append((done, total)))
+    report = import_text("clients", text, progress=lambda done, total: told.append((done, total)))
     assert (report.added, told) == (7000, [(5000, 7000), (7000, 7000)])
 
 
-def test_refusals_beyond_a_thousand_are_only_counted(engine: Engine, take: Take) -> None:
-    report = take("clients", f"{HEAD}\n" + "C,,a@x.example\nD,Delta,nobody\n" * 800)
+def test_refusals_beyond_a_thousand_are_only_counted(engine: Engine, import_text: ImportText) -> None:
+    report = import_text("clients", f"{HEAD}\n" + "C,,a@x.example\nD,Delta,nobody\n" * 800)
     assert (report.refused, report.unchanged) == (2, 1598)
-    report = take("clients", f"{HEAD}\n" + "".join(f"C{no},,a@x.example\n" for no in range(1500)))
+    report = import_text("clients", f"{HEAD}\n" + "".join(f"C{no},,a@x.example\n" for no in range(1500)))
     assert (report.refused, len(report.refusals)) == (1500, 1000)
     with reading(engine) as session:
         assert len(session.scalars(select(ImportRun.refusals).order_by(ImportRun.id.desc())).first() or ()) == 100
 
 
 def test_another_workspaces_clients_and_members_are_neither_found_nor_changed(
-    engine: Engine, take: Take, tmp_path: Path
+    engine: Engine, import_text: ImportText, tmp_path: Path
 ) -> None:
-    take("clients", f"{HEAD}\nA,Acme,a@x.example\n")
-    settle(engine)
+    import_text("clients", f"{HEAD}\nA,Acme,a@x.example\n")
+    mark_all_assessed(engine)
     with transaction(engine) as session:
         other = Workspace(created_at=NOW)
         session.add(other)
@@ -245,14 +253,14 @@ def test_another_workspaces_clients_and_members_are_neither_found_nor_changed(
         assert session.scalars(select(Client.next_check_at).order_by(Client.id)).all() == [None, NOW]
 
 
-def test_a_workspace_that_is_not_there_is_an_error_and_not_an_empty_import(engine: Engine, tmp_path: Path) -> None:
+def test_importing_into_an_unknown_workspace_is_an_error(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     path.write_text(f"{HEAD}\nA,Acme,a@x.example\n")
     with pytest.raises(LookupError, match="there is no workspace 77"):
         importer.import_file(engine, 77, "clients", path, now=NOW)
 
 
-def test_a_spreadsheet_comes_in_as_a_text_file_does(engine: Engine, agency: int, tmp_path: Path) -> None:
+def test_a_spreadsheet_is_imported_as_a_text_file_is(engine: Engine, agency: int, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for line in (
         ["External ID", "Name", "Owner", "Monthly fee", "Started on"],

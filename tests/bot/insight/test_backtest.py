@@ -40,20 +40,20 @@ def test_a_warning_counts_from_the_last_unbroken_run_in_the_digest() -> None:
     assert (left.red_days, left.red_until_days) == (None, None)
 
 
-def test_a_warning_that_ended_long_before_the_client_left_is_none() -> None:
+def test_a_warning_that_ended_long_before_the_client_left_does_not_count() -> None:
     barely, too_old = (result(case("Acme", breach(20, last), left=110)) for last in (50, 49))
     assert (barely.left[0].warned_days, barely.warned, barely.warned_days) == (90, 1, 90)
     assert (too_old.left[0].warned_days, too_old.warned, too_old.warned_days) == (None, 0, None)
     assert (barely.left[0].signals, too_old.left[0].signals) == (("contact_gap",), ())
 
 
-def test_red_is_told_apart_from_being_in_the_digest() -> None:
+def test_red_days_are_counted_apart_from_days_in_the_digest() -> None:
     (left,) = result(case("Acme", breach(60, 99), left=100, red=(DateRange(day(85), day(99)),))).left
     assert (left.warned_days, left.warned_until_days) == (40, 1)
     assert (left.red_days, left.red_until_days) == (15, 1)
 
 
-def test_a_breach_is_right_where_its_client_left_within_the_horizon_and_wrong_where_not() -> None:
+def test_a_breach_is_right_if_the_client_left_within_the_horizon_and_wrong_if_not() -> None:
     (score,) = result(
         case("Left", breach(40, 45), left=100),
         case("Left later", breach(39, 45), left=100),
@@ -64,7 +64,7 @@ def test_a_breach_is_right_where_its_client_left_within_the_horizon_and_wrong_wh
     assert (score.left_with, score.recall) == (2, 1.0)
 
 
-def test_a_breach_of_the_last_days_is_too_early_to_tell_even_of_a_client_that_left() -> None:
+def test_for_a_breach_of_the_last_days_it_is_too_early_to_tell_even_if_the_client_left() -> None:
     (score,) = result(case("Left", breach(140, 150), left=160), case("Stayed", breach(139, 141))).signals
     assert (score.right, score.wrong, score.too_early) == (0, 1, 1)
 
@@ -76,12 +76,12 @@ def test_chance_is_the_share_of_days_that_were_followed_by_leaving() -> None:
     assert score.lift == pytest.approx(0.5 / (60 / 240))
 
 
-def test_a_breach_that_stood_open_when_the_replay_began_was_said_before() -> None:
+def test_a_breach_that_was_open_when_the_replay_began_had_been_announced_before() -> None:
     (score,) = result(case("Left", breach(0, 50, announced=False), left=60)).signals
     assert (score.opened, score.left_with) == (0, 1)
 
 
-def test_each_member_hears_of_their_own_clients_week_by_week() -> None:
+def test_the_load_of_each_member_is_counted_by_week() -> None:
     alice, bob, together = result(
         case("A", breach(0, 1), breach(5, 6)), case("B", breach(7, 8)), case("C", breach(8, 9), owner="Bob")
     ).members
@@ -92,13 +92,13 @@ def test_each_member_hears_of_their_own_clients_week_by_week() -> None:
     assert (together.clients, together.opened, together.busiest) == (3, 4, 3)
 
 
-def test_interruptions_stay_under_the_cap_of_each_member() -> None:
+def test_interruptions_are_capped_for_each_member() -> None:
     at_once = [case(str(number), breach(5, 9, red=5)) for number in range(5)]
     alice, bob, together = result(*at_once, case("Bob's", breach(5, 9, red=5), owner="Bob")).members
     assert (alice.interruptions, bob.interruptions, together.interruptions) == (3, 1, 4)
 
 
-def test_of_those_that_stayed_it_says_in_how_many_stretches_they_were_in_the_digest_at_all() -> None:
+def test_the_chance_of_a_warning_is_the_share_of_windows_in_which_a_retained_client_was_flagged() -> None:
     never, once = case("Never", owner="Bob"), case("Once", breach(100, 109))
     assert result(never).chance == 0
     assert result(once).chance == pytest.approx(69 / 141)
@@ -106,7 +106,7 @@ def test_of_those_that_stayed_it_says_in_how_many_stretches_they_were_in_the_dig
     assert result(case("Left", breach(0, 1), left=90)).chance is None
 
 
-def test_those_that_stayed_are_listed_with_their_days_red_ones_first() -> None:
+def test_retained_clients_are_listed_by_red_days_and_days_in_the_digest() -> None:
     stayed = result(
         case("Amber", breach(10, 50)), case("Red", breach(10, 20), red=(DateRange(day(15), day(19)),)), case("Never")
     ).stayed

@@ -6,7 +6,7 @@ from scoring.policy import Policy
 from tests.bot.insight.conftest import DAYS, FIRST, day, quiet
 
 
-def test_another_policy_says_other_things_of_the_same_past() -> None:
+def test_policies_differ_in_what_they_say_of_the_same_past() -> None:
     found = build_case(quiet(), {"strict": Policy(contact_limit_days=5), "lax": Policy(contact_limit_days=50)}, DAYS)
     assert found is not None
     assert [found.by_policy[name].breaches[0].days.first for name in ("strict", "lax")] == [day(5), day(50)]
@@ -14,7 +14,7 @@ def test_another_policy_says_other_things_of_the_same_past() -> None:
     assert found.interruptions == {"strict": (day(8),), "lax": ()}
 
 
-def test_who_leaves_after_the_replay_has_stayed() -> None:
+def test_a_client_that_left_after_the_replay_counts_as_retained() -> None:
     found = build_case(quiet(status="lost", lost_on=day(40)), {"p": Policy()}, DateRange(FIRST, day(39)))
     assert found is not None
     assert found.left_on is None

@@ -30,9 +30,8 @@ from bot.insight.replay import DateRange, assess_each_day, find_assessable_days
 from bot.judging import assessments, daily_metrics
 from bot.people import workspaces
 from scoring.assess import assess
-from scoring.facts import Client as Facts
-from scoring.facts import Deadline, Effort, Observation, Series, Step
-from scoring.facts import Invoice as Bill
+from scoring.facts import Client as ClientFacts
+from scoring.facts import Deadline, Effort, Invoice, Observation, Series, Step
 from scoring.policy import Policy
 from tests import agency
 from tests.conftest import NOW
@@ -64,15 +63,15 @@ days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + n * DAY)
 moments = st.datetimes(datetime(2026, 5, 1), datetime(2026, 9, 30)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
 
 
-def bill(issued_on: date, term: int, paid_after: int | None, amount: int) -> Bill:
+def make_invoice(issued_on: date, term: int, paid_after: int | None, amount: int) -> Invoice:
     due_on = issued_on + term * DAY
     paid_on = None if paid_after is None else issued_on + paid_after * DAY
     status, paid = ("open", 0) if paid_on is None else ("paid", amount)
-    return Bill(f"{issued_on}-{amount}", issued_on, due_on, amount, paid, paid_on, status, "EUR")
+    return Invoice(f"{issued_on}-{amount}", issued_on, due_on, amount, paid, paid_on, status, "EUR")
 
 
 bills = st.builds(
-    bill, days, st.integers(7, 30), st.none() | st.integers(1, 60), st.integers(1, 9).map(lambda n: n * 1000)
+    make_invoice, days, st.integers(7, 30), st.none() | st.integers(1, 60), st.integers(1, 9).map(lambda n: n * 1000)
 )
 kinds = st.sampled_from(
     ["report", "complaint", "survey", "praise", "usage", "resource_card", "renewal", "recap_call", "recap_mail"]
@@ -120,7 +119,7 @@ months = st.sampled_from([date(2026, month, 1) for month in range(5, 10)])
 def histories(draw: st.DrawFn) -> ClientHistory:
     """A client with any past, and any future as seen from within it."""
     lost = draw(st.booleans())
-    client = Facts(
+    client = ClientFacts(
         id=1,
         status="lost" if lost else draw(st.sampled_from(["active", "paused"])),
         zone=ZONE,
@@ -192,7 +191,7 @@ def forgotten_after(history: ClientHistory, day: date) -> ClientHistory:
     )
 
 
-def said(history: ClientHistory, through: date) -> list[object]:
+def assessments_until(history: ClientHistory, through: date) -> list[object]:
     judged = find_assessable_days(history, DateRange(FIRST, through))
     found = assess_each_day(history, Policy(), judged) if judged else ()
     return [(day, assessment.risk, assessment.colour, assessment.signals) for day, assessment in found]
@@ -201,33 +200,37 @@ def said(history: ClientHistory, through: date) -> list[object]:
 @settings(max_examples=60, deadline=None)
 @given(histories(), days)
 def test_nothing_dated_after_a_day_changes_anything_said_up_to_it(history: ClientHistory, day: date) -> None:
-    assert said(history, day) == said(forgotten_after(history, day), day)
+    assert assessments_until(history, day) == assessments_until(forgotten_after(history, day), day)
 
 
 @settings(max_examples=40, deadline=None)
 @given(histories())
-def test_days_on_which_nothing_came_in_and_nothing_ran_out_are_judged_as_if_they_were_looked_at(
+def test_days_on_which_nothing_came_in_and_nothing_ran_out_have_the_right_assessment(
     history: ClientHistory,
 ) -> None:
     judged = find_assessable_days(history, DateRange(FIRST, LAST))
     for day, assessment in assess_each_day(history, Policy(), judged) if judged else ():
         at = assessment_time(history, day)
-        anew = assess(facts_as_of(history, day), portfolio_as_of(history, day), Policy(), at)
-        assert (assessment.risk, assessment.colour, assessment.signals) == (anew.risk, anew.colour, anew.signals), day
+        expected = assess(facts_as_of(history, day), portfolio_as_of(history, day), Policy(), at)
+        assert (assessment.risk, assessment.colour, assessment.signals) == (
+            expected.risk,
+            expected.colour,
+            expected.signals,
+        ), day
 
 
 def test_every_fact_is_either_turned_back_or_known_to_have_no_history() -> None:
-    assert {field.name for field in fields(Facts)} == FACTS_WITHOUT_HISTORY | SEEN_TO
+    assert {field.name for field in fields(ClientFacts)} == FACTS_WITHOUT_HISTORY | SEEN_TO
     assert not FACTS_WITHOUT_HISTORY & SEEN_TO
 
 
-def plain(**columns: Any) -> ClientHistory:
-    client = Facts(id=1, status="active", zone=ZONE, started_on=date(2025, 1, 1), currency="EUR")
+def make_history(**columns: Any) -> ClientHistory:
+    client = ClientFacts(id=1, status="active", zone=ZONE, started_on=date(2025, 1, 1), currency="EUR")
     return ClientHistory(replace(client, **columns), "acme", "Acme", "Alice", "ES", "12345")
 
 
 def test_an_invoice_paid_later_was_open_until_then() -> None:
-    history = plain(invoices=(bill(date(2026, 6, 1), 14, 30, 5000),))
+    history = make_history(invoices=(make_invoice(date(2026, 6, 1), 14, 30, 5000),))
     assert facts_as_of(history, date(2026, 5, 31)).invoices == ()
     (then,) = facts_as_of(history, date(2026, 6, 30)).invoices
     assert (then.status, then.balance, then.paid_on) == ("open", 5000, None)
@@ -235,29 +238,29 @@ def test_an_invoice_paid_later_was_open_until_then() -> None:
     assert (after.status, after.balance, after.paid_on) == ("paid", 0, date(2026, 7, 1))
 
 
-def test_a_contact_counts_from_the_morning_after_it_and_one_before_nine_from_its_own() -> None:
+def test_a_contact_counts_from_the_next_morning_and_one_before_nine_from_the_same() -> None:
     early, late = datetime(2026, 6, 3, 6, 30, tzinfo=UTC), datetime(2026, 6, 9, 10, 0, tzinfo=UTC)
-    history = replace(plain(), reached=(early, late))
+    history = replace(make_history(), reached=(early, late))
     seen = {day: facts_as_of(history, date(2026, 6, day)).last_contact_at for day in (2, 3, 9, 10)}
     assert seen == {2: None, 3: early, 9: early, 10: late}
 
 
 def test_attempts_are_counted_since_the_last_contact_of_that_day() -> None:
     tries = tuple(datetime(2026, 6, day, 10, 0, tzinfo=UTC) for day in (1, 2, 5))
-    history = replace(plain(), attempts=tries, reached=(datetime(2026, 6, 4, 10, 0, tzinfo=UTC),))
+    history = replace(make_history(), attempts=tries, reached=(datetime(2026, 6, 4, 10, 0, tzinfo=UTC),))
     assert [facts_as_of(history, date(2026, 6, day)).attempts for day in (1, 2, 3, 4, 5, 6)] == [0, 1, 2, 2, 0, 1]
     assert facts_as_of(history, date(2026, 6, 6)).last_attempt_at == tries[2]
 
 
-def test_a_complaint_settled_later_was_open_until_then() -> None:
-    history = plain(observations=(Observation("complaint", date(2026, 6, 1), resolved_on=date(2026, 6, 8)),))
+def test_a_complaint_resolved_later_was_open_until_then() -> None:
+    history = make_history(observations=(Observation("complaint", date(2026, 6, 1), resolved_on=date(2026, 6, 8)),))
     assert [o.resolved_on for o in facts_as_of(history, date(2026, 6, 7)).observations] == [None]
     assert [o.resolved_on for o in facts_as_of(history, date(2026, 6, 8)).observations] == [date(2026, 6, 8)]
     assert facts_as_of(history, date(2026, 5, 31)).observations == ()
 
 
-def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_looks() -> None:
-    history = plain(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
+def test_a_day_sees_the_metrics_of_earlier_days_as_far_back_as_assessments_look() -> None:
+    history = make_history(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
     seen = facts_as_of(history, date(2026, 6, 1)).metrics["leads"]
     assert seen.first == date(2026, 6, 1) - daily_metrics.DAYS * DAY
     assert seen.first + len(seen.values) * DAY == date(2026, 6, 1)
@@ -265,17 +268,17 @@ def test_a_day_sees_the_values_of_the_days_before_it_as_far_back_as_judging_look
     assert facts_as_of(history, date(2026, 1, 1)).metrics == {}
 
 
-def test_a_goal_is_known_from_the_month_that_it_is_for() -> None:
+def test_a_target_is_known_from_its_month_on() -> None:
     targets = {("leads", date(2026, month, 1)): 10 for month in (3, 4, 5, 6)}
     for reporting in ("month", "quarter"):
-        history = plain(targets=targets, reporting=reporting)
+        history = make_history(targets=targets, reporting=reporting)
         assert [month.month for _, month in facts_as_of(history, date(2026, 5, 9)).targets] == [4, 5]  # of the quarter
         assert facts_as_of(history, date(2026, 5, 9)).has_targets
         assert not facts_as_of(history, date(2026, 2, 28)).has_targets
 
 
-def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is_over() -> None:
-    history = plain(
+def test_work_done_later_was_not_done_yet_and_a_months_effort_is_known_once_it_is_over() -> None:
+    history = make_history(
         deadlines=(Deadline("Plan", date(2026, 6, 10), done_on=date(2026, 6, 15)),),
         roadmap=(Step("Offer", date(2026, 6, 12), done_on=date(2026, 6, 13)),),
         effort=(Effort(date(2026, 6, 1), 20.0),),
@@ -289,22 +292,24 @@ def test_work_was_not_done_until_it_was_and_a_month_s_hours_are_known_once_it_is
     assert len(facts_as_of(history, date(2026, 7, 1)).effort) == 1
 
 
-def test_a_lost_client_is_judged_as_active_until_it_left_and_not_at_all_without_a_day_of_leaving() -> None:
-    history = plain(status="lost", lost_on=date(2026, 6, 10))
+def test_a_lost_client_is_assessed_as_active_until_it_left_and_not_at_all_without_a_date() -> None:
+    history = make_history(status="lost", lost_on=date(2026, 6, 10))
     assert find_assessable_days(history, DateRange(FIRST, LAST)) == DateRange(FIRST, date(2026, 6, 9))
     then = facts_as_of(history, date(2026, 6, 9))
     assert (then.status, then.lost_on) == ("active", None)
-    assert find_assessable_days(plain(status="lost"), DateRange(FIRST, LAST)) is None
+    assert find_assessable_days(make_history(status="lost"), DateRange(FIRST, LAST)) is None
 
 
-def test_a_client_is_judged_from_its_start_or_its_first_record() -> None:
-    assert find_assessable_days(plain(started_on=date(2026, 7, 1)), DateRange(FIRST, LAST)) == DateRange(
+def test_a_client_is_assessed_from_its_start_or_its_first_record() -> None:
+    assert find_assessable_days(make_history(started_on=date(2026, 7, 1)), DateRange(FIRST, LAST)) == DateRange(
         date(2026, 7, 1), LAST
     )
-    unknown = plain(started_on=None, created_on=date(2026, 9, 1), invoices=(bill(date(2026, 6, 1), 14, None, 5000),))
+    unknown = make_history(
+        started_on=None, created_on=date(2026, 9, 1), invoices=(make_invoice(date(2026, 6, 1), 14, None, 5000),)
+    )
     assert find_assessable_days(unknown, DateRange(FIRST, LAST)) == DateRange(date(2026, 6, 1), LAST)
     assert facts_as_of(unknown, date(2026, 6, 5)).created_on == date(2026, 6, 1)
-    assert find_assessable_days(plain(started_on=date(2027, 1, 1)), DateRange(FIRST, LAST)) is None
+    assert find_assessable_days(make_history(started_on=date(2027, 1, 1)), DateRange(FIRST, LAST)) is None
 
 
 @pytest.fixture
@@ -313,7 +318,7 @@ def session(engine: Engine) -> Iterator[Session]:
         yield opened
 
 
-def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) -> None:
+def test_undone_contacts_and_other_workspaces_clients_are_not_loaded(session: Session) -> None:
     ours = agency.found(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
     stranger = agency.client(session, ours.other_id, "Theirs", now=NOW)
@@ -341,7 +346,7 @@ def test_undone_contacts_and_strangers_clients_are_not_read(session: Session) ->
     assert (found.reached, found.attempts, found.calls) == ((NOW - DAY, NOW - DAY), (NOW - DAY,), (NOW - DAY,))
 
 
-def test_the_records_begin_with_the_first_contact_else_the_first_value_else_the_first_invoice(session: Session) -> None:
+def test_the_first_record_is_the_first_contact_else_the_first_metric_else_the_first_invoice(session: Session) -> None:
     ours = agency.found(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW)
     other = agency.client(session, ours.other_id, "Theirs", now=NOW)
@@ -357,7 +362,7 @@ def test_the_records_begin_with_the_first_contact_else_the_first_value_else_the_
     assert find_first_record_day(session, ours.id) == NOW.date()
 
 
-def test_a_replay_s_last_morning_is_judged_as_the_living_are(engine: Engine, tmp_path: Path) -> None:
+def test_the_last_morning_of_a_replay_is_assessed_as_live_clients_are(engine: Engine, tmp_path: Path) -> None:
     now = NOW.replace(hour=23)  # when nothing of the day is still to come
     with transaction(engine) as session:
         workspace_id = workspaces.only(session, now).id

@@ -5,7 +5,7 @@ from scoring.policy import Policy
 from tests.bot.insight.conftest import FIRST, day, quiet
 
 
-def test_a_replay_tells_when_each_breach_opened_turned_red_and_ended() -> None:
+def test_a_replay_shows_when_each_breach_opened_turned_red_and_ended() -> None:
     replay = replay_policy(quiet(), Policy(), DateRange(FIRST, day(30)))
     assert replay is not None
     (gap,) = [each for each in replay.breaches if each.signal == "contact_gap"]
@@ -13,7 +13,7 @@ def test_a_replay_tells_when_each_breach_opened_turned_red_and_ended() -> None:
     assert replay.flagged == (DateRange(day(10), day(30)),)
 
 
-def test_a_replay_that_begins_within_a_breach_knows_that_it_was_said_before() -> None:
+def test_a_replay_that_begins_within_a_breach_knows_that_it_was_announced_before() -> None:
     replay = replay_policy(quiet(), Policy(), DateRange(day(12), day(30)))
     assert replay is not None
     assert [each.announced for each in replay.breaches] == [False]
@@ -22,6 +22,6 @@ def test_a_replay_that_begins_within_a_breach_knows_that_it_was_said_before() ->
     assert all(each.announced for each in new.breaches)
 
 
-def test_days_in_a_row_make_one_span() -> None:
+def test_consecutive_days_make_one_range() -> None:
     assert list(group_into_ranges([])) == []
     assert list(group_into_ranges([day(1), day(2), day(4)])) == [DateRange(day(1), day(2)), DateRange(day(4), day(4))]

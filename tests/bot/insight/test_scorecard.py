@@ -39,19 +39,19 @@ def proposed(found: Scorecard) -> dict[str, float]:
     return {line.signal: line.proposed for line in found.lines}
 
 
-def test_the_true_weights_are_found_again() -> None:
+def test_the_true_weights_are_recovered() -> None:
     assert proposed(learned()) == pytest.approx(TRUTH, abs=0.2)
     heaviest = sorted(proposed(learned()), key=lambda name: proposed(learned())[name])
     assert set(heaviest[:2]) == {"mood", "contact_gap"}
 
 
-def test_each_weight_stands_within_what_it_may_well_be() -> None:
+def test_each_proposed_weight_is_within_its_interval() -> None:
     for line in learned().lines:
         assert 0 <= line.low <= line.proposed <= line.high <= MAX_WEIGHT
         assert line.present == Policy().weight(line.signal)
 
 
-def test_the_gain_is_measured_and_told_from_luck() -> None:
+def test_the_gain_is_measured_with_its_interval() -> None:
     found = learned()
     assert found.proposed.auc > found.present.auc > 0.5
     assert found.gain == pytest.approx(found.proposed.auc - found.present.auc)
@@ -71,21 +71,21 @@ def test_the_same_rows_in_any_order_give_the_same_weights() -> None:
     assert proposed(propose_weights(shuffled, Policy())) == proposed(learned())
 
 
-def test_a_signal_that_keeps_clients_gets_no_weight_rather_than_a_negative_one() -> None:
+def test_a_signal_of_clients_that_stay_gets_weight_zero_and_not_a_negative_one() -> None:
     rows = [
         TrainingRow(row.client_id, row.on, {} if row.left else {"survey": (0.9,)}, 0.0, row.left) for row in generated()
     ]
     assert proposed(propose_weights(rows, Policy())) == {"survey": 0.0}
 
 
-def test_a_signal_that_always_came_before_leaving_stays_under_the_highest_weight() -> None:
+def test_a_signal_that_always_preceded_leaving_gets_no_more_than_the_maximum_weight() -> None:
     rows = [
         TrainingRow(row.client_id, row.on, {"survey": (1.0,)} if row.left else {}, 0.0, row.left) for row in generated()
     ]
     assert proposed(propose_weights(rows, Policy()))["survey"] == MAX_WEIGHT
 
 
-def test_what_was_never_noticed_keeps_its_weight_and_goodwill_is_left_alone() -> None:
+def test_signals_never_noticed_keep_their_weight_and_so_does_goodwill() -> None:
     found = learned()
     assert "survey" in found.unseen
     assert not {"survey_weight", "goodwill_weight"} & set(found.changes)
@@ -93,7 +93,7 @@ def test_what_was_never_noticed_keeps_its_weight_and_goodwill_is_left_alone() ->
     assert found.changes["complaint_weight"] == proposed(found)["complaint"]
 
 
-def test_a_to_do_gets_no_weight_however_often_it_came_before_leaving() -> None:
+def test_a_to_do_gets_no_weight_however_often_it_preceded_leaving() -> None:
     rows = [
         TrainingRow(row.client_id, row.on, {"survey": (0.6,), "margin": (1.0,)} if row.left else {}, 0.0, row.left)
         for row in generated()
@@ -103,12 +103,12 @@ def test_a_to_do_gets_no_weight_however_often_it_came_before_leaving() -> None:
     assert "margin" not in found.unseen
 
 
-def test_what_was_noticed_of_nobody_who_left_moves_little_where_there_is_little_of_it() -> None:
+def test_a_rare_signal_of_clients_that_stayed_moves_its_weight_little() -> None:
     once = [TrainingRow(0, date(2023, 1, 1), {"survey": (0.5,)}, 0.0, left=False), *generated()]
     assert proposed(propose_weights(once, Policy()))["survey"] == pytest.approx(Policy().survey_weight, abs=0.02)
 
 
-def test_where_nothing_tells_who_leaves_no_gain_is_claimed() -> None:
+def test_no_gain_is_claimed_where_signals_do_not_predict_leaving() -> None:
     random = Random(3)
     rows = [
         TrainingRow(row.client_id, row.on, {"survey": (0.7,)} if random.random() < 0.2 else {}, 0.0, row.left)
@@ -118,7 +118,7 @@ def test_where_nothing_tells_who_leaves_no_gain_is_claimed() -> None:
     assert found.gain_low <= 0
 
 
-def test_two_subjects_of_one_signal_count_both() -> None:
+def test_both_subjects_of_one_signal_count() -> None:
     def doubled(severities: Mapping[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
         return {name: (worst / 2, worst / 2) for name, (worst,) in severities.items()}
 
@@ -126,7 +126,7 @@ def test_two_subjects_of_one_signal_count_both() -> None:
     assert proposed(propose_weights(rows, Policy())) == pytest.approx(proposed(learned()), abs=0.01)
 
 
-def test_with_too_few_losses_it_says_how_many_there_are() -> None:
+def test_too_few_losses_are_an_error_that_says_how_many_there_are() -> None:
     gone = sorted({row.client_id for row in generated() if row.left})
     few = set(gone[: LOSSES_NEEDED - 1])
     rows = [row for row in generated() if row.client_id in few or row.client_id not in gone]

@@ -25,7 +25,7 @@ def history(*, left: int | None = None) -> ClientHistory:
     return ClientHistory(client, "acme", "Acme", "Alice", "ES", "12345", (datetime(2026, 1, 1, 7, 0, tzinfo=UTC),))
 
 
-def test_a_client_is_looked_at_once_a_month_as_far_as_anybody_can_tell_what_followed() -> None:
+def test_a_client_has_one_row_a_month_as_far_as_it_is_known_what_followed() -> None:
     found = list(build_training_rows(history(), Policy(), DateRange(FIRST, FIRST + timedelta(days=199))))
     assert {(later.on - row.on).days for row, later in pairwise(found)} == {30}
     assert found[0].on - FIRST < timedelta(days=30)
@@ -33,7 +33,7 @@ def test_a_client_is_looked_at_once_a_month_as_far_as_anybody_can_tell_what_foll
     assert not any(row.left for row in found)
 
 
-def test_a_row_tells_what_was_noticed_and_whether_the_client_then_left() -> None:
+def test_a_row_has_the_severities_and_whether_the_client_then_left() -> None:
     found = list(build_training_rows(history(left=100), Policy(), DateRange(FIRST, FIRST + timedelta(days=199))))
     assert [row.left for row in found] == [(row.on - FIRST).days >= 40 for row in found]
     assert (found[-1].on - FIRST).days < 100
@@ -42,5 +42,5 @@ def test_a_row_tells_what_was_noticed_and_whether_the_client_then_left() -> None
     assert found[0].freshness > silent.freshness
 
 
-def test_a_client_of_whom_nothing_can_be_told_yet_gives_no_rows() -> None:
+def test_a_client_whose_outcome_is_not_known_yet_has_no_rows() -> None:
     assert not list(build_training_rows(history(), Policy(), DateRange(FIRST, FIRST + timedelta(days=59))))

@@ -14,7 +14,7 @@ from bot.infra.models import Base, Workspace
 from tests.conftest import Templates, with_tables
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-Take = Callable[..., importer.ImportReport]
+ImportText = Callable[..., importer.ImportReport]
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def database_url(templates: Templates, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def take(engine: Engine, tmp_path: Path) -> Take:
+def import_text(engine: Engine, tmp_path: Path) -> ImportText:
     """Import a text as a file of a kind; there are a client in euros, one in yen and one in dinars."""
     with transaction(engine) as session:
         session.add(Workspace(id=1, created_at=NOW, currency="EUR"))

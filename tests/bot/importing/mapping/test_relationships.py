@@ -7,11 +7,13 @@ from sqlalchemy import Engine, update
 
 from bot.infra.db import transaction
 from bot.infra.models import Client, Member, Observation, Touchpoint
-from tests.bot.importing.mapping.conftest import NOW, Take, counts, reasons, rows
+from tests.bot.importing.mapping.conftest import NOW, ImportText, counts, reasons, rows
 
 
-def test_a_client_keeps_its_currency_when_a_later_file_does_not_tell_it(engine: Engine, take: Take) -> None:
-    take("clients", "external_id,name,owner,monthly_fee\nJP,Yen,a@x.example,1300\nNEW,New,a@x.example,5\n")
+def test_a_client_keeps_its_currency_when_a_later_file_lacks_the_column(
+    engine: Engine, import_text: ImportText
+) -> None:
+    import_text("clients", "external_id,name,owner,monthly_fee\nJP,Yen,a@x.example,1300\nNEW,New,a@x.example,5\n")
     assert rows(engine, Client, "external_id", "currency", "monthly_fee")[1:] == [
         ("JP", "JPY", 1300),
         ("BH", "BHD", 1500),
@@ -26,15 +28,19 @@ def test_a_client_keeps_its_currency_when_a_later_file_does_not_tell_it(engine: 
         ("X,X,a@x.example,2026-11-02,,2026-11-01", ("renews_on", "is before started_on, 2026-11-02")),
     ],
 )
-def test_a_client_whose_days_are_out_of_order_is_refused(take: Take, line: str, reason: tuple[str, str]) -> None:
-    assert reasons(take("clients", f"external_id,name,owner,started_on,lost_on,renews_on\n{line}\n")) == [reason]
+def test_a_client_whose_dates_are_out_of_order_is_refused(
+    import_text: ImportText, line: str, reason: tuple[str, str]
+) -> None:
+    assert reasons(import_text("clients", f"external_id,name,owner,started_on,lost_on,renews_on\n{line}\n")) == [reason]
 
 
-def test_a_time_without_an_offset_is_the_members_and_else_the_owners(engine: Engine, take: Take) -> None:
+def test_a_time_without_an_offset_is_in_the_members_zone_and_else_in_the_owners(
+    engine: Engine, import_text: ImportText
+) -> None:
     with transaction(engine) as session:
         session.execute(update(Member).where(Member.email == "a@x.example").values(tz="Europe/Warsaw"))
         session.execute(update(Member).where(Member.email == "b@x.example").values(tz="America/Lima"))
-    report = take(
+    report = import_text(
         "touchpoints",
         "client,occurred_at,member\n"
         "EU,2026-11-02 10:00,\n"
@@ -53,9 +59,11 @@ def test_a_time_without_an_offset_is_the_members_and_else_the_owners(engine: Eng
     ]
 
 
-def test_a_touchpoint_is_stored_with_what_was_left_out_filled_in(engine: Engine, take: Take) -> None:
-    take("touchpoints", "client,occurred_at\nEU,2026-11-02\n")
-    take("touchpoints", "client,occurred_at,channel,outcome,mood,summary\nEU,2026-11-03,Anruf,no answer,happy,Hm\n")
+def test_missing_values_of_a_touchpoint_get_their_defaults(engine: Engine, import_text: ImportText) -> None:
+    import_text("touchpoints", "client,occurred_at\nEU,2026-11-02\n")
+    import_text(
+        "touchpoints", "client,occurred_at,channel,outcome,mood,summary\nEU,2026-11-03,Anruf,no answer,happy,Hm\n"
+    )
     names = ("channel", "direction", "outcome", "mood", "summary", "member_id", "source", "contact_no", "created_at")
     assert rows(engine, Touchpoint, *names) == [
         ("other", "out", "reached", None, None, None, "import", 0, NOW),
@@ -63,21 +71,21 @@ def test_a_touchpoint_is_stored_with_what_was_left_out_filled_in(engine: Engine,
     ]
 
 
-def test_the_same_touchpoint_is_known_again_though_the_members_zone_has_been_learned(
-    engine: Engine, take: Take
+def test_a_touchpoint_is_matched_again_after_its_members_time_zone_has_changed(
+    engine: Engine, import_text: ImportText
 ) -> None:
     text = "client,occurred_at,summary\nEU,2026-11-02 10:00,Spoke\n"
-    take("touchpoints", text)
+    import_text("touchpoints", text)
     with transaction(engine) as session:
         session.execute(update(Member).values(tz="Asia/Tokyo"))
-    assert counts(take("touchpoints", text)) == (0, 1, 0, 0)
+    assert counts(import_text("touchpoints", text)) == (0, 1, 0, 0)
     assert rows(engine, Touchpoint, "occurred_at") == [(datetime(2026, 11, 2, 1, tzinfo=UTC),)]
 
 
-def test_a_touchpoint_with_a_key_of_its_own_can_be_corrected(engine: Engine, take: Take) -> None:
+def test_a_touchpoint_with_an_external_id_can_be_corrected(engine: Engine, import_text: ImportText) -> None:
     head = "client,occurred_at,summary,external_id\n"
-    take("touchpoints", head + "EU,2026-11-02,Spoke,t1\n")
-    assert counts(take("touchpoints", head + "EU,2026-11-01,Spoke at length,t1\n")) == (0, 1, 0, 0)
+    import_text("touchpoints", head + "EU,2026-11-02,Spoke,t1\n")
+    assert counts(import_text("touchpoints", head + "EU,2026-11-01,Spoke at length,t1\n")) == (0, 1, 0, 0)
     assert rows(engine, Touchpoint, "summary") == [("Spoke at length",)]
 
 
@@ -96,19 +104,19 @@ def test_a_touchpoint_with_a_key_of_its_own_can_be_corrected(engine: Engine, tak
         ("usage", "lots", "is not a number"),
     ],
 )
-def test_an_observations_value_is_what_its_kind_has(
-    engine: Engine, take: Take, kind: str, value: str, stored: object
+def test_the_value_of_an_observation_depends_on_its_kind(
+    engine: Engine, import_text: ImportText, kind: str, value: str, stored: object
 ) -> None:
-    report = take("observations", f"client;kind;occurred_on;value\nEU;{kind};2026-11-02;{value}\n")
+    report = import_text("observations", f"client;kind;occurred_on;value\nEU;{kind};2026-11-02;{value}\n")
     found = rows(engine, Observation, "value", "label")
     assert found == [stored] or reasons(report) == [("value", stored)]
     assert bool(found) != bool(report.refused)
 
 
-def test_a_complaint_is_closed_by_the_same_row_with_a_day(engine: Engine, take: Take) -> None:
+def test_a_complaint_is_closed_by_the_same_row_with_a_day(engine: Engine, import_text: ImportText) -> None:
     head = "client,kind,occurred_on,note,resolved_on\n"
-    take("observations", head + "EU,complaint,2026-11-02,Late,\n")
-    assert counts(take("observations", head + "EU,complaint,2026-11-02,Late,2026-11-05\n")) == (0, 1, 0, 0)
+    import_text("observations", head + "EU,complaint,2026-11-02,Late,\n")
+    assert counts(import_text("observations", head + "EU,complaint,2026-11-02,Late,2026-11-05\n")) == (0, 1, 0, 0)
     assert rows(engine, Observation, "resolved_on") == [(date(2026, 11, 5),)]
-    report = take("observations", head + "EU,complaint,2026-11-02,Late,2026-11-01\n")
+    report = import_text("observations", head + "EU,complaint,2026-11-02,Late,2026-11-01\n")
     assert reasons(report) == [("resolved_on", "is before occurred_on, 2026-11-02")]

@@ -13,7 +13,7 @@ README = (Path(bot.__file__).parents[1] / "README.md").read_text(encoding="utf-8
 TABLE = README.split("| kind | columns", 1)[1].split("\n\n", 1)[0]
 
 
-def test_every_kind_is_read_stored_and_told_apart_by_a_key() -> None:
+def test_every_kind_has_columns_an_import_spec_and_a_key() -> None:
     assert set(KINDS) == set(IMPORT_SPECS) == set(KEYS)
     for kind, columns in KINDS.items():
         assert set(KEYS[kind]) <= {column.name for column in columns}

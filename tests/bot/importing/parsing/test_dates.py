@@ -29,19 +29,19 @@ def naive(*parts: int) -> datetime:
 
 @pytest.mark.parametrize("style", STYLES)
 @given(on=DAYS)
-def test_a_day_reads_as_itself_in_every_style(style: str, on: date) -> None:
+def test_a_date_is_parsed_in_every_style(style: str, on: date) -> None:
     assert dates.parse_day(on.strftime(style), STYLES[style]) == on
 
 
 @given(on=DAYS)
-def test_a_day_reads_as_itself_from_a_spreadsheets_number(on: date) -> None:
+def test_a_spreadsheets_number_is_parsed_as_its_date(on: date) -> None:
     serial = (on - date(1899, 12, 30)).days
     assert dates.parse_day(float(serial), None) == on
 
 
 @pytest.mark.parametrize("style", STYLES)
 @given(moment=st.datetimes(naive(1970, 1, 1), naive(2100, 12, 31)))
-def test_a_moment_reads_as_itself_in_every_style(style: str, moment: datetime) -> None:
+def test_a_moment_is_parsed_in_every_style(style: str, moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     assert dates.parse_moment(moment.strftime(f"{style} %H:%M:%S"), STYLES[style]) == moment
     at = moment.replace(tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
@@ -49,7 +49,7 @@ def test_a_moment_reads_as_itself_in_every_style(style: str, moment: datetime) -
 
 
 @given(on=DAYS)
-def test_a_month_is_its_first_day_however_it_is_written(on: date) -> None:
+def test_a_month_is_parsed_as_its_first_day_in_every_style(on: date) -> None:
     first = on.replace(day=1)
     for style in ("%Y-%m", "%m.%Y", "%m/%Y", "%Y/%m", "%Y%m", "%Y-%m-%d", "%d.%m.%Y"):
         assert dates.parse_month(on.strftime(style), None) == first
@@ -70,17 +70,17 @@ def test_a_month_is_its_first_day_however_it_is_written(on: date) -> None:
         ("2026-11-03", date(2026, 11, 3)),
     ],
 )
-def test_a_moment_keeps_what_it_says_of_time_and_zone(text: str, moment: date) -> None:
+def test_a_moment_keeps_its_time_and_offset(text: str, moment: date) -> None:
     assert dates.parse_moment(text, None) == moment
     assert type(dates.parse_moment(text, None)) is type(moment)
 
 
-def test_a_spreadsheets_midnight_is_a_day_without_a_time() -> None:
+def test_midnight_in_a_spreadsheet_is_a_date_without_a_time() -> None:
     assert type(dates.parse_moment(naive(2026, 11, 3, 0, 0), None)) is date
     assert dates.parse_moment(46329.5, None) == naive(2026, 11, 3, 12, 0)
 
 
-def test_a_short_year_is_of_this_century_and_a_time_beside_a_day_is_left_out() -> None:
+def test_a_two_digit_year_is_of_this_century_and_a_time_is_dropped() -> None:
     assert dates.parse_day("3.11.26", None) == date(2026, 11, 3)
     assert dates.parse_day("2026-11-03 00:00:00", None) == date(2026, 11, 3)
 
@@ -98,19 +98,19 @@ def test_a_short_year_is_of_this_century_and_a_time_beside_a_day_is_left_out() -
         ("03/11/2026", "may have its day or its month first: say --dates dmy or --dates mdy"),
     ],
 )
-def test_what_is_no_date_is_refused_with_the_reason(text: str, reason: str) -> None:
+def test_a_text_that_is_not_a_date_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(CellError, match=reason):
         dates.parse_day(text, None)
 
 
 @pytest.mark.parametrize("cell", [True, 5, 1e9, None])
-def test_a_cell_that_stands_for_no_day_is_refused(cell: float | None) -> None:
+def test_a_cell_that_is_not_a_date_is_refused(cell: float | None) -> None:
     with pytest.raises(CellError, match="is not a date"):
         dates.parse_day(cell, None)
 
 
 @pytest.mark.parametrize("cell", ["2026", "November", "13.2026", True])
-def test_what_is_no_month_is_refused(cell: str) -> None:
+def test_a_text_that_is_not_a_month_is_refused(cell: str) -> None:
     with pytest.raises(CellError, match=r"is not a month|is no day"):
         dates.parse_month(cell, None)
 
@@ -128,5 +128,5 @@ def test_what_is_no_month_is_refused(cell: str) -> None:
         ("soon", ""),
     ],
 )
-def test_a_date_votes_for_the_order_that_it_shows(text: str, told: str) -> None:
+def test_a_date_shows_its_order_of_day_and_month(text: str, told: str) -> None:
     assert dates.detect_order(text) == told

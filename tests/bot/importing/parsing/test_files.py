@@ -44,14 +44,14 @@ def values(path: Path, kind: str) -> list[ParsedRow]:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_the_delimiter_is_the_one_that_takes_the_column_names_apart(tmp_path: Path, delimiter: str) -> None:
+def test_the_delimiter_is_the_one_that_splits_the_column_names(tmp_path: Path, delimiter: str) -> None:
     out = io.StringIO()
     rows = [["client", "date", "spend"], ["Smith, Jones; Sons\tLtd", "2026-11-02", "1,5"]]
     csv.writer(out, delimiter=delimiter).writerows(rows)
     assert cells(text(tmp_path, out.getvalue())) == [(1, rows[0]), (2, rows[1])]
 
 
-def test_a_line_that_names_the_delimiter_is_obeyed_and_counted(tmp_path: Path) -> None:
+def test_a_line_that_names_the_delimiter_is_followed_and_counted(tmp_path: Path) -> None:
     path = text(tmp_path, "sep=;\r\nclient;date\r\nA;2026-11-02\r\n")
     assert cells(path) == [(2, ["client", "date"]), (3, ["A", "2026-11-02"])]
 
@@ -62,7 +62,7 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1251"])
-def test_rows_survive_any_encoding(tmp_path: Path, encoding: str) -> None:
+def test_rows_are_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes("клиент;дата;расход\r\nРомашка;02.11.2026;1 234,50\r\n".encode(encoding))
     (row,) = values(path, "metrics")
@@ -71,7 +71,7 @@ def test_rows_survive_any_encoding(tmp_path: Path, encoding: str) -> None:
     assert row.values["date"] == date(2026, 11, 2)
 
 
-def test_cells_of_a_spreadsheet_keep_their_kind(tmp_path: Path) -> None:
+def test_cells_of_a_spreadsheet_keep_their_type(tmp_path: Path) -> None:
     when = datetime(2026, 11, 2, 14, 30)  # noqa: DTZ001  # a spreadsheet knows no zones
     rows: list[list[object]] = [
         ["Client", "Occurred at", "Summary"],
@@ -83,7 +83,7 @@ def test_cells_of_a_spreadsheet_keep_their_kind(tmp_path: Path) -> None:
     assert second.values == {"client": "A", "occurred_at": date(2026, 11, 3), "summary": "TRUE"}
 
 
-def test_a_day_stored_as_a_bare_number_is_read_as_the_day_it_stands_for(tmp_path: Path) -> None:
+def test_a_date_stored_as_a_number_is_parsed(tmp_path: Path) -> None:
     (row,) = values(book(tmp_path, Data=[["client", "date", "spend"], ["A", 46328, 1234.5]]), "metrics")
     assert row.values["date"] == date(2026, 11, 2)
 
@@ -101,7 +101,7 @@ def test_a_table_that_begins_further_down_and_to_the_right_keeps_its_row_numbers
     assert (row.number, row.values["client"]) == (4, "A")
 
 
-def test_a_formula_that_failed_is_refused_and_never_read_as_an_empty_cell(tmp_path: Path) -> None:
+def test_a_formula_error_is_refused_and_never_read_as_an_empty_cell(tmp_path: Path) -> None:
     path = book(tmp_path, Cover=[], Data=[["client", "date", "spend"], ["A", "2026-11-02", None]])
     made = openpyxl.load_workbook(path)
     made["Data"]["C2"] = "#REF!"
@@ -113,24 +113,24 @@ def test_a_formula_that_failed_is_refused_and_never_read_as_an_empty_cell(tmp_pa
     ]
 
 
-def test_a_failed_formula_is_refused_in_a_text_file_too(tmp_path: Path) -> None:
+def test_a_formula_error_is_refused_in_a_text_file_too(tmp_path: Path) -> None:
     (row,) = values(text(tmp_path, "client,date,source\n#N/A,2026-11-02,x\n"), "metrics")
     assert [each.reason for each in row.refusals] == ["is a formula that failed"]
 
 
-def test_a_row_with_a_cell_too_many_is_refused_and_one_with_a_cell_too_few_is_not(tmp_path: Path) -> None:
+def test_a_row_with_too_many_cells_is_refused_and_one_with_too_few_is_not(tmp_path: Path) -> None:
     path = text(tmp_path, "client,date,spend,clicks\nA,2026-11-02,1,234,5\nA,2026-11-03\nA,2026-11-04,1,2,,\n")
     wide, narrow, padded = values(path, "metrics")
     assert [(each.value, each.reason) for each in wide.refusals] == [("5", "stands beyond the last column name")]
     assert (narrow.refusals, narrow.values["spend"], padded.refusals) == ((), None, ())
 
 
-def test_what_a_file_is_goes_by_its_content_and_not_by_its_name(tmp_path: Path) -> None:
+def test_the_content_of_a_file_decides_what_it_is_and_not_its_name(tmp_path: Path) -> None:
     path = book(tmp_path, Data=[["client", "date"], ["A", "2026-11-02"]])
     assert len(values(path.rename(tmp_path / "export.csv"), "metrics")) == 1
 
 
-def test_a_spreadsheet_with_a_password_says_so(tmp_path: Path) -> None:
+def test_a_spreadsheet_with_a_password_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1200) + "EncryptedPackage".encode("utf-16-le"))
     with pytest.raises(ImportFileError, match="is protected by a password"):
@@ -149,7 +149,7 @@ def test_a_spreadsheet_with_a_password_says_so(tmp_path: Path) -> None:
     ],
     ids=["empty", "blank", "names alone", "no archive", "no workbook", "open quote"],
 )
-def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path: Path, content: bytes, complaint: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused_in_one_line(tmp_path: Path, content: bytes, complaint: str) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(content)
     with pytest.raises(ImportFileError, match=complaint) as refused:
@@ -157,12 +157,12 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path: Path, content:
     assert "\n" not in str(refused.value)
 
 
-def test_a_stray_zero_byte_is_left_out(tmp_path: Path) -> None:
+def test_a_stray_zero_byte_is_dropped(tmp_path: Path) -> None:
     (row,) = values(text(tmp_path, "client,date,source\nA\0cme,2026-11-02,\0\n"), "metrics")
     assert (row.values["client"], row.values["source"], row.refusals) == ("Acme", None, ())
 
 
-def test_a_complaint_about_a_file_begins_with_its_name(tmp_path: Path) -> None:
+def test_an_error_about_a_file_begins_with_its_path(tmp_path: Path) -> None:
     path = text(tmp_path, "client,date\n")
     with pytest.raises(ImportFileError) as refused:
         open_file(path, "metrics")
@@ -176,6 +176,6 @@ def test_a_folder_and_a_file_that_is_not_there_are_named(tmp_path: Path) -> None
         open_file(tmp_path / "none.csv", "metrics")
 
 
-def test_an_unknown_kind_is_told_the_kinds_there_are(tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_kind_lists_the_kinds(tmp_path: Path) -> None:
     with pytest.raises(UnknownKindError, match="'payments' is no kind of file; the kinds are clients, touchpoints"):
         open_file(text(tmp_path, "a\nb\n"), "payments")

@@ -34,13 +34,13 @@ def dressed(amount: Decimal, style: str) -> str:
 
 @pytest.mark.parametrize("style", STYLES)
 @given(amount=AMOUNTS)
-def test_an_amount_with_cents_reads_as_itself_in_every_style(style: str, amount: Decimal) -> None:
+def test_an_amount_with_cents_is_parsed_in_every_style(style: str, amount: Decimal) -> None:
     assert read(dressed(amount, style)) == amount
 
 
 @pytest.mark.parametrize("style", STYLES)
 @given(number=st.integers(min_value=0, max_value=10**12))
-def test_a_whole_number_with_its_thousands_grouped_reads_as_itself(style: str, number: int) -> None:
+def test_a_whole_number_with_grouped_thousands_is_parsed(style: str, number: int) -> None:
     group, mark = STYLES[style]
     text = f"{number:,}".replace(",", group)
     assert read(text, mark) == number
@@ -48,7 +48,7 @@ def test_a_whole_number_with_its_thousands_grouped_reads_as_itself(style: str, n
 
 
 @given(number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3))
-def test_what_is_written_out_reads_back_as_itself_with_nothing_around_it(number: Decimal) -> None:
+def test_a_formatted_decimal_is_parsed_as_itself_without_context(number: Decimal) -> None:
     assert read(numbers.format_decimal(number)) == number
 
 
@@ -82,7 +82,7 @@ def test_what_is_written_out_reads_back_as_itself_with_nothing_around_it(number:
         ("45 %", "45"),
     ],
 )
-def test_signs_and_currencies_around_a_number_are_understood(text: str, number: str) -> None:
+def test_signs_and_currencies_around_a_number_are_parsed(text: str, number: str) -> None:
     assert read(text) == Decimal(number)
 
 
@@ -90,7 +90,7 @@ def test_signs_and_currencies_around_a_number_are_understood(text: str, number: 
     ("text", "currency"),
     [("€5", "EUR"), ("5 zł", "PLN"), ("5 ₽", "RUB"), ("5 руб", "RUB"), ("£5", "GBP"), ("usd 5", "USD"), ("$5", "")],
 )
-def test_the_currency_beside_an_amount_is_told_where_it_is_only_one(text: str, currency: str) -> None:
+def test_the_currency_beside_an_amount_is_recognized_unless_its_sign_is_ambiguous(text: str, currency: str) -> None:
     assert numbers.split_number(text).currency == currency
 
 
@@ -98,13 +98,13 @@ def test_the_currency_beside_an_amount_is_told_where_it_is_only_one(text: str, c
     "text",
     ["", "abc", "1-2", "1,23,4", "1.23.4", "1 2", "12 34", "1,2.3,4", "(5", "5)", "--5", "5 EUR net", "EUR 5 EUR"],
 )
-def test_what_is_no_number_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_number_is_refused(text: str) -> None:
     with pytest.raises(CellError, match="is not a number"):
         read(text)
 
 
 @pytest.mark.parametrize("text", ["1.234", "1,234", "12.345", "999,999"])
-def test_a_number_with_two_readings_is_refused_unless_something_decides(text: str) -> None:
+def test_an_ambiguous_number_is_refused_unless_something_decides(text: str) -> None:
     with pytest.raises(numbers.AmbiguousNumberError, match=r"could be \d+ or \d+\.\d+: write it without a sign"):
         read(text)
     parted, grouped = Decimal(text.replace(",", ".")), Decimal(text.replace(",", "").replace(".", ""))
@@ -131,5 +131,5 @@ def test_a_number_with_two_readings_is_refused_unless_something_decides(text: st
         ("0.123", "."),
     ],
 )
-def test_a_number_votes_for_its_decimal_sign_only_when_it_shows_it(text: str, told: str) -> None:
+def test_a_number_shows_its_decimal_mark_unless_it_is_ambiguous(text: str, told: str) -> None:
     assert numbers.detect_decimal_mark(text) == told

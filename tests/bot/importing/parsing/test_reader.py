@@ -76,7 +76,7 @@ def test_every_kind_takes_all_its_columns_in_any_order_and_case_with_spaces_or_u
         ("targets", "Klient;Miesiąc;Wskaźnik;Cel", "client month metric target"),
     ],
 )
-def test_columns_are_known_by_their_names_in_other_languages(
+def test_columns_are_recognized_by_their_names_in_other_languages(
     tmp_path: Path, kind: str, titles: str, expected: str
 ) -> None:
     reading = opened(tmp_path, kind, f"{titles}\n{';'.join('x' * 6)}\n")
@@ -106,7 +106,7 @@ def test_column_names_under_a_title_are_found_and_the_row_is_named(tmp_path: Pat
 
 
 @pytest.mark.parametrize("titles", ["client,Client,date", "client,date,Day,Tag"])
-def test_a_column_that_is_there_twice_is_refused_unless_one_has_its_own_name(tmp_path: Path, titles: str) -> None:
+def test_a_repeated_column_is_refused_unless_one_title_is_its_exact_name(tmp_path: Path, titles: str) -> None:
     if titles.startswith("client,Client"):
         with pytest.raises(ImportFileError, match="two columns are both client: 'client' and 'Client'"):
             opened(tmp_path, "metrics", f"{titles}\nA,B,C\n")
@@ -114,7 +114,7 @@ def test_a_column_that_is_there_twice_is_refused_unless_one_has_its_own_name(tmp
         assert opened(tmp_path, "metrics", f"{titles}\nA,2026-11-02,C,D\n").header.unknown == ("Day", "Tag")
 
 
-def test_two_titles_that_both_stand_for_one_column_are_refused(tmp_path: Path) -> None:
+def test_two_aliases_of_one_column_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match="two columns are both date: 'Day' and 'Tag'"):
         opened(tmp_path, "metrics", "client,Day,Tag\nA,B,C\n")
 
@@ -134,13 +134,15 @@ def test_the_order_of_day_and_month_is_decided_over_the_whole_file(
     assert column(reading, "date") == expected
 
 
-def test_one_column_of_dates_settles_the_order_for_the_others(tmp_path: Path) -> None:
+def test_one_column_of_dates_decides_the_order_for_the_others(tmp_path: Path) -> None:
     text = "client,number,issued_on,due_on,amount\nA,1,03/11/2026,04/12/2026,5\nA,2,03/11/2026,30/11/2026,5\n"
     assert column(opened(tmp_path, "invoices", text), "issued_on") == [date(2026, 11, 3)] * 2
 
 
 @pytest.mark.parametrize("days", [("03/11/2026", "04/11/2026"), ("13/11/2026", "11/13/2026")])
-def test_a_file_whose_order_cannot_be_told_is_refused_until_it_is_said(tmp_path: Path, days: tuple[str, str]) -> None:
+def test_a_file_with_ambiguous_dates_is_refused_unless_the_order_is_given(
+    tmp_path: Path, days: tuple[str, str]
+) -> None:
     text = "client,date\n" + "".join(f"A,{day}\n" for day in days)
     with pytest.raises(ImportFileError, match=r"its dates(, like 03/11/2026,)? .*say --dates dmy or --dates mdy"):
         opened(tmp_path, "metrics", text)
@@ -157,21 +159,19 @@ def test_a_file_whose_order_cannot_be_told_is_refused_until_it_is_said(tmp_path:
         (["1,234", "1,234,567"], [Decimal(1234), Decimal(1234567)]),
     ],
 )
-def test_a_number_with_two_readings_is_decided_by_its_column(
-    tmp_path: Path, rows: list[str], expected: list[Decimal]
-) -> None:
+def test_an_ambiguous_number_is_decided_by_its_column(tmp_path: Path, rows: list[str], expected: list[Decimal]) -> None:
     text = "client;date;spend\n" + "".join(f"A;2026-11-0{day};{row}\n" for day, row in enumerate(rows, 1))
     assert [amount.units for amount in column(opened(tmp_path, "metrics", text), "spend")] == expected
 
 
-def test_a_number_with_two_readings_is_decided_by_the_rest_of_the_file_and_else_refused(tmp_path: Path) -> None:
+def test_an_ambiguous_number_is_decided_by_the_rest_of_the_file_and_else_refused(tmp_path: Path) -> None:
     settled = opened(tmp_path, "metrics", "client;date;spend;revenue\nA;2026-11-01;1.234;9,50\n")
     assert column(settled, "spend") == [Amount(Decimal(1234))]
     (reason,) = column(opened(tmp_path, "metrics", "client;date;spend\nA;2026-11-01;1.234\n"), "spend")
     assert reason == "could be 1234 or 1.234: write it without a sign between the thousands"
 
 
-def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> None:
+def test_in_a_column_of_whole_numbers_a_dot_groups_the_thousands(tmp_path: Path) -> None:
     text = "client;date;clicks;leads\nA;2026-11-01;1.234;2\nA;2026-11-02;1,5;2\nA;2026-11-03;12 345;2,0\n"
     assert column(opened(tmp_path, "metrics", text), "clicks") == [1234, "is not a whole number", 12345]
 
@@ -212,7 +212,7 @@ def test_a_column_of_whole_numbers_has_its_thousands_grouped(tmp_path: Path) -> 
         ("observations", "value", "uneasy", "uneasy"),
     ],
 )
-def test_a_cell_is_read_as_its_column_wants_it(
+def test_a_cell_is_parsed_as_its_column_requires(
     tmp_path: Path, kind: str, name: str, cell: str, expected: object
 ) -> None:
     row = {
@@ -224,7 +224,7 @@ def test_a_cell_is_read_as_its_column_wants_it(
     assert column(reading, name) == [expected]
 
 
-def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
+def test_everything_wrong_with_a_row_is_reported_at_once(tmp_path: Path) -> None:
     reading = opened(tmp_path, "metrics", "client,date,spend,clicks\n,someday,much,1\n")
     (row,) = reading.rows()
     assert [(each.row, each.column, each.value) for each in row.refusals] == [
@@ -235,7 +235,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kind: str) -> None:
+def test_no_alias_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kind: str) -> None:
     def shared(words: dict[str, str]) -> list[tuple[str, str]]:
         other = {name: {normalize_title(word) for word in text.split()} | {name} for name, text in words.items()}
         return [(one, two) for one, two in combinations(other, 2) if other[one] & other[two]]
@@ -248,7 +248,7 @@ def test_no_other_name_stands_for_two_columns_of_a_kind_or_two_values_of_a_colum
         assert shared({choice: VALUE_ALIASES.get(choice, "") for choice in each.choices}) == [], each.name
 
 
-def test_a_clients_key_beside_its_name_is_never_taken_for_the_touchpoints_own(tmp_path: Path) -> None:
+def test_a_clients_key_beside_its_name_is_not_taken_for_the_touchpoints_key(tmp_path: Path) -> None:
     head = "client,external_id,occurred_at\n"
     assert opened(tmp_path, "touchpoints", f"{head}A,t1,2026-11-02\n").column_names == {
         "client",
@@ -292,19 +292,21 @@ def read_or_refuse(content: bytes, kind: str, name: str = "file.csv") -> None:
 
 
 @given(content=st.binary(max_size=400), kind=KIND)
-def test_any_bytes_at_all(content: bytes, kind: str) -> None:
+def test_any_bytes_are_read_or_refused(content: bytes, kind: str) -> None:
     read_or_refuse(content, kind)
 
 
 @given(
     content=st.binary(max_size=200), kind=KIND, mark=st.sampled_from([b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe"])
 )
-def test_any_bytes_behind_a_spreadsheets_mark(content: bytes, kind: str, mark: bytes) -> None:
+def test_any_bytes_after_a_spreadsheets_signature_are_read_or_refused(content: bytes, kind: str, mark: bytes) -> None:
     read_or_refuse(mark + content, kind)
 
 
 @given(data=st.data(), kind=KIND, delimiter=st.sampled_from(",;\t"))
-def test_any_cells_under_the_right_column_names(data: st.DataObject, kind: str, delimiter: str) -> None:
+def test_any_cells_under_the_right_column_names_are_read_or_refused(
+    data: st.DataObject, kind: str, delimiter: str
+) -> None:
     names = [column.name for column in KINDS[kind]]
     rows = data.draw(st.lists(st.lists(CELL, min_size=1, max_size=len(names) + 1), min_size=1, max_size=5))
     lines = [delimiter.join(names), *(delimiter.join(row) for row in rows)]
@@ -313,7 +315,7 @@ def test_any_cells_under_the_right_column_names(data: st.DataObject, kind: str, 
 
 
 @given(data=st.data(), kind=KIND)
-def test_any_cells_of_a_spreadsheet(data: st.DataObject, kind: str) -> None:
+def test_any_cells_of_a_spreadsheet_are_read_or_refused(data: st.DataObject, kind: str) -> None:
     names = [column.name for column in KINDS[kind]]
     cell = st.one_of(
         st.none(), st.booleans(), st.integers(-(10**12), 10**12), st.floats(-1e12, 1e12), st.dates(), st.times(), CELL
