@@ -82,12 +82,12 @@ def _draw_lost_clients(axes: Axes, result: Backtest) -> None:
         axes.text(0, 0.5, "None left in these days.", transform=axes.transAxes)
         return
     places = range(len(rows))
-    for label, thick, colour, spells in (
+    for label, thick, colour, runs in (
         ("in the digest", 0.6, "#e0a030", [(left.warned_days, left.warned_until_days) for _, left in rows]),
         ("red", 0.3, "#b03030", [(left.red_days, left.red_until_days) for _, left in rows]),
     ):
-        ends = [(until or 1) - 1 for _, until in spells]
-        lengths = [(since or 0) - end for (since, _), end in zip(spells, ends, strict=True)]
+        ends = [(until or 1) - 1 for _, until in runs]
+        lengths = [(since or 0) - end for (since, _), end in zip(runs, ends, strict=True)]
         axes.barh(places, lengths, thick, ends, color=colour, label=label)
     for place, (_, left) in enumerate(rows):
         if left.warned_days is None:

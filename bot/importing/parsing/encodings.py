@@ -43,9 +43,8 @@ def detect_encoding(path: Path) -> str:
         return _require_encoding(path, "utf-8-sig")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _require_encoding(path, "utf-16")
-    if (
-        start.count(0) > len(start) / 10
-    ):  # in UTF-16 each Latin letter, sign and digit has one; a few alone mean nothing
+    # in UTF-16 each Latin letter, sign and digit has a zero byte; a few alone mean nothing
+    if start.count(0) > len(start) / 10:
         little = start[1::2].count(0) > start[::2].count(0)
         return _require_encoding(path, "utf-16-le" if little else "utf-16-be")
     if _is_readable(path, "utf-8"):

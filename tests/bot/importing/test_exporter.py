@@ -13,14 +13,14 @@ from sqlalchemy import Engine, func, select
 from bot.clients import clients, touchpoints
 from bot.importing import exporter, importer
 from bot.importing.errors import UnknownKindError
-from bot.importing.parsing import columns as intake
+from bot.importing.parsing import columns
 from bot.importing.parsing.cells import escape_formula, unescape_formula
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
-KINDS = tuple(intake.KINDS)
+KINDS = tuple(columns.KINDS)
 NASTY = [
     "=1+1",
     "+49 30 1",

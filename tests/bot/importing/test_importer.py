@@ -13,14 +13,14 @@ from sqlalchemy import Engine, func, select
 
 from bot.importing import importer
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing import columns as intake
+from bot.importing.parsing import columns
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, DailyMetric, ImportRun, Member, Workspace
 from bot.judging.facts import load
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
-KINDS = tuple(intake.KINDS)
+KINDS = tuple(columns.KINDS)
 HEAD = "external_id,name,owner"
 ImportText = Callable[..., importer.ImportReport]
 

@@ -26,9 +26,9 @@ def main() -> None:
         with Postgres() as server:
             admin = connect(server.url("postgres"), isolation_level="AUTOCOMMIT")
             with admin.connect() as connection:
-                connection.execute(text("CREATE DATABASE intake"))
+                connection.execute(text("CREATE DATABASE importing"))
             admin.dispose()
-            _measure("Postgres", connect(server.url("intake")), clients, metrics)
+            _measure("Postgres", connect(server.url("importing")), clients, metrics)
 
 
 def _files(folder: Path) -> tuple[Path, Path]:
