@@ -39,11 +39,11 @@ def map_invoice(values: Values, context: MappingContext) -> Record:
     if "paid_amount" in context.column_names:
         record["paid_amount"] = paid or 0
     if context.column_names & {"status", "paid_amount", "paid_on"}:
-        record["status"] = values.get("status") or _status(amount or 0, paid, values.get("paid_on"))
+        record["status"] = values.get("status") or _derive_status(amount or 0, paid, values.get("paid_on"))
     return record
 
 
-def _status(amount: int, paid: int | None, paid_on: date | None) -> str:
+def _derive_status(amount: int, paid: int | None, paid_on: date | None) -> str:
     is_paid = bool(paid_on) if paid is None else paid >= amount > 0
     return "paid" if is_paid else "open"
 
