@@ -12,7 +12,7 @@ SMALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Evidence:
     """The evidence as `t` says it. What is missing, or is money and not for this reader, is None."""
 
     signal: Signal
@@ -20,9 +20,13 @@ class Seen:
     today: date
     money: bool = True
 
+    def value(self, name: str) -> int | float | str | date | None:
+        """A value as it is stored."""
+        return self.signal.evidence.get(name)
+
     def day(self, name: str) -> date | None:
         """A day."""
-        value = self.signal.evidence.get(name)
+        value = self.value(name)
         return value if isinstance(value, date) else None
 
     def days_since(self, name: str) -> int | None:
@@ -42,7 +46,7 @@ class Seen:
 
     def number(self, name: str) -> float | None:
         """A number."""
-        value = self.signal.evidence.get(name)
+        value = self.value(name)
         return value if isinstance(value, int | float) else None
 
     def count(self, name: str) -> int | None:
@@ -57,7 +61,7 @@ class Seen:
 
     def amount(self, name: str, *, about: bool = False) -> str | None:
         """An amount of money in the signal's currency; `about` leaves the cents out unless it is a small one."""
-        minor, currency = self.count(name), self.signal.evidence.get("currency")
+        minor, currency = self.count(name), self.value("currency")
         if minor is None or not self.money or not isinstance(currency, str) or not currency:
             return None
         return self.t.money(round(minor, -2) if about and minor >= SMALL else minor, currency)
@@ -81,4 +85,4 @@ class Seen:
     @property
     def is_over(self) -> bool:
         """Whether the forecast is above the target."""
-        return self.signal.evidence.get("direction") == "over"
+        return self.value("direction") == "over"

@@ -8,39 +8,39 @@ from datetime import date
 
 from bot.infra.i18n import Translator
 from bot.views import signals
-from bot.views.evidence import Seen
+from bot.views.evidence import Evidence
 from bot.views.signals import feeds
-from bot.views.signals.phrasing import Said
-from bot.views.signals.relationship import days_since_contact
+from bot.views.signals.contact import days_since_contact
+from bot.views.signals.phrasing import Phrasing
 from scoring.assessment import Signal
 
 __all__ = ["days_since_contact", "name", "next_step", "reason", "short"]
 
-_SOMETHING = Said(
-    name=lambda seen: seen.t("Something else"),
-    reason=lambda seen: seen.t("Something else is worth a look"),
-    short=lambda seen: seen.t("worth a look"),
-    step=lambda seen: seen.t("Have a look."),
+_UNKNOWN_SIGNAL = Phrasing(
+    name=lambda evidence: evidence.t("Something else"),
+    reason=lambda evidence: evidence.t("Something else is worth a look"),
+    short=lambda evidence: evidence.t("worth a look"),
+    step=lambda evidence: evidence.t("Have a look."),
 )
 """Of a signal that a newer release stored, before this one was put back."""
 
 
-def _said(signal: Signal) -> Said:
-    return signals.ALL.get(signal.name, _SOMETHING)
+def _phrasing(signal: Signal) -> Phrasing:
+    return signals.ALL.get(signal.name, _UNKNOWN_SIGNAL)
 
 
 def name(signal: Signal, t: Translator) -> str:
     """What a signal is called."""
-    return _said(signal).name(Seen(signal, t, date.min))
+    return _phrasing(signal).name(Evidence(signal, t, date.min))
 
 
 def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) -> str:
     """One sentence, without its full stop, on what was noticed. Amounts are left out unless `money`."""
-    said = _said(signal)
+    phrasing = _phrasing(signal)
     if signal.state == "unknown":
-        own = said.missing(Seen(signal, t, today, money)) if said.missing and signal.evidence else None
+        own = phrasing.missing(Evidence(signal, t, today, money)) if phrasing.missing and signal.evidence else None
         return own or _missing(signal, t)
-    return said.reason(Seen(signal, t, today, money))
+    return phrasing.reason(Evidence(signal, t, today, money))
 
 
 def _missing(signal: Signal, t: Translator) -> str:
@@ -56,9 +56,9 @@ def _missing(signal: Signal, t: Translator) -> str:
 
 def short(signal: Signal, t: Translator, today: date) -> str:
     """The reason in a few words and one number, for lists and for a phone's lock screen. Holds no amounts."""
-    return _said(signal).short(Seen(signal, t, today, money=False))
+    return _phrasing(signal).short(Evidence(signal, t, today, money=False))
 
 
 def next_step(signal: Signal, t: Translator, *, money: bool = True) -> str:
     """What to do about it: one gentle imperative sentence with its full stop; empty where nothing is asked for."""
-    return _said(signal).step(Seen(signal, t, date.min, money)) if signal.next_step else ""
+    return _phrasing(signal).step(Evidence(signal, t, date.min, money)) if signal.next_step else ""

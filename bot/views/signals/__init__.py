@@ -6,17 +6,18 @@ Never here: what makes a breach, or how a sentence is shown.
 
 from collections.abc import Mapping
 
-from bot.views.signals import costs, delivery, feedback, money, rates, relationship, results, work
-from bot.views.signals.phrasing import Said
+from bot.views.signals import contact, contract, costs, delivery, feedback, money, rates, results, work
+from bot.views.signals.phrasing import Phrasing
 
-ALL: Mapping[str, Said] = {
-    **relationship.SAID,
-    **feedback.SAID,
-    **money.SAID,
-    **results.SAID,
-    **rates.SAID,
-    **costs.SAID,
-    **delivery.SAID,
-    **work.SAID,
+ALL: Mapping[str, Phrasing] = {
+    **contact.PHRASINGS,
+    **contract.PHRASINGS,
+    **feedback.PHRASINGS,
+    **money.PHRASINGS,
+    **results.PHRASINGS,
+    **rates.PHRASINGS,
+    **costs.PHRASINGS,
+    **delivery.PHRASINGS,
+    **work.PHRASINGS,
 }
 """By the signal's name."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.views.evidence import Seen
+from bot.views.evidence import Evidence
 
-Sentence = Callable[[Seen], str]
+Sentence = Callable[[Evidence], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Phrasing:
     """How one kind of signal is put into words."""
 
     name: Sentence
@@ -20,5 +20,5 @@ class Said:
     """A few words and at most one number, no amount of money: for lists and lock screens."""
     step: Sentence
     """What to do about it, with its full stop; not asked for where the signal has no next step."""
-    missing: Callable[[Seen], str | None] | None = None
+    missing: Callable[[Evidence], str | None] | None = None
     """What is missing, likewise without its full stop, where the state is unknown and the evidence tells; None else."""
