@@ -248,5 +248,5 @@ def _meanwhile(session: Session, form: Form, client: Client, others: Mapping[str
     if column in BLOCKS:
         value = details.person(session, client.workspace_id, value)
     block = BLOCKS.get(column, column)
-    now_is = views.said(block, value, client.currency, form.t)
+    now_is = views.field_text(block, value, client.currency, form.t)
     return (block if block in form.values else views.STATUS), texts.changed_meanwhile(now_is, form.t)

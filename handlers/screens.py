@@ -88,7 +88,7 @@ def client_list(
         figures = portfolio_stats.figures(session, actor.workspace_id, now)
         rows = portfolio_stats.by_member(session, actor.workspace_id, figures, now)
         glance = kpis.glance(session, actor.workspace_id, figures, now)
-        return view.team(rows, drawn, title, page, t, glance=glance)
+        return view.team(rows, drawn, title, page, t, agency=glance)
     return view.ranking(drawn, title, page, t)
 
 

@@ -76,7 +76,7 @@ def settings_form(form: Form) -> None:
         connection = session.connection()
         has_clients = clients.count(connection, actor.workspace_id, clients.own_list(connection, actor)) > 0
     for_all = agency is not None and bool(agency.moves or agency.limits)
-    return form.tell(settings.saved(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
+    return form.tell(settings.saved_message(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
 
 
 def _wanted(form: Form) -> Wanted | tuple[str, str]:

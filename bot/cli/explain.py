@@ -186,11 +186,11 @@ def _share_of_risk(signal: Signal, weight: float) -> str:
 def _remedy_lines(explained: Explanation) -> list[str]:
     from bot.infra.i18n import translator
     from bot.views import remedies
-    from bot.views.names import place
+    from bot.views.names import ordinal
 
     if not explained.remedies or explained.place is None:
         return []
     t = translator("en")
     whose = f"{explained.row.owner}'s" if explained.row.owner else "the agency's"
-    title = f"\nNow {place(explained.place, t)} of {explained.listed} in {whose} list. What would lower it most:"
+    title = f"\nNow {ordinal(explained.place, t)} of {explained.listed} in {whose} list. What would lower it most:"
     return [title, *(f"- {remedies.remedy(remedy, explained.place, t)}" for remedy in explained.remedies)]

@@ -121,7 +121,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
     today = local_day(now, reader.zone)
     _judge(session, reader, now)
     morning, shown = digest_content.compose_for(session, reader, member, now)
-    if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.meanwhile)):
+    if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.missed)):
         return False
     is_first = outbox.enqueue(
         session,

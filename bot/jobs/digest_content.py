@@ -19,7 +19,7 @@ from bot.people import access, holidays
 from bot.people.access import Actor
 from bot.people.digest_schedule import Mornings, mornings_of
 from bot.reporting import client_cards, portfolio_stats
-from bot.views.data import Card, Meanwhile, Morning, Person
+from bot.views.data import Card, MissedActivity, Morning, Person
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 
@@ -69,7 +69,7 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
         ),
         next_workday=next_day,
         covering=_covered(shown),
-        meanwhile=absence_summary.load(session, member, reader.zone, now),
+        missed=absence_summary.load(session, member, reader.zone, now),
     )
     return found, shown
 
@@ -100,8 +100,8 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
         average_days_since_contact=data["average_days_since_contact"],
         next_workday=date.fromisoformat(data["next_workday"]),
         covering=tuple(Person(**person) for person in data["covering"]),
-        meanwhile=tuple(
-            Meanwhile(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
+        missed=tuple(
+            MissedActivity(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
             for missed in data.get("meanwhile", ())
         ),
     )
@@ -120,7 +120,7 @@ def pack_morning(morning: Morning) -> dict[str, Any]:
         "average_days_since_contact": morning.average_days_since_contact,
         "next_workday": morning.next_workday,
         "covering": [{"name": person.name, "slack_user_id": person.slack_user_id} for person in morning.covering],
-        "meanwhile": [asdict(missed) for missed in morning.meanwhile],
+        "meanwhile": [asdict(missed) for missed in morning.missed],
     }
 
 

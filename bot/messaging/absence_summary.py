@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.models import Breach, Client, Member, OutboxMessage, Touchpoint
 from bot.people import members
-from bot.views.data import Meanwhile, Person
+from bot.views.data import MissedActivity, Person
 from scoring.dates import local_day, start_of_day
 
 _SINCE = bindparam("since", type_=Touchpoint.occurred_at.type)
@@ -40,7 +40,7 @@ _TOLD_SINCE = select(OutboxMessage.id).where(
 )
 
 
-def load(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[Meanwhile, ...]:
+def load(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[MissedActivity, ...]:
     """Give what a member missed, the busiest clients first; nothing unless this is the first digest since."""
     until = member.away_until
     if until is None or local_day(now, zone) <= until:
@@ -52,7 +52,7 @@ def load(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple
     return _since(session, named, start_of_day(member.away_from or until, zone))
 
 
-def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple[Meanwhile, ...]:
+def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple[MissedActivity, ...]:
     values = {**named, "since": since}
     contacts: dict[int, int] = defaultdict(int)
     attempts: dict[int, int] = defaultdict(int)
@@ -65,7 +65,7 @@ def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple
         for row in session.execute(_BREACHES, values)
     }
     found = [
-        Meanwhile(
+        MissedActivity(
             name=client.name,
             contacts=contacts[client.id],
             attempts=attempts[client.id],

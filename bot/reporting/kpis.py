@@ -17,7 +17,7 @@ from bot.infra.models import Client, DailyMetric, Effort, Workspace
 from bot.judging import benchmarks
 from bot.reporting import portfolio_stats
 from bot.reporting.portfolio_stats import Figures
-from bot.views.data import Glance
+from bot.views.data import AgencyNumbers
 from scoring.forecast import month_of
 from scoring.value import churn, cost_per_lead, margin, qualified_to_customer, retention, traffic_to_lead
 
@@ -101,14 +101,14 @@ def load(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_
     )
 
 
-def glance(session: Session, workspace_id: int, found: Sequence[Figures], now: datetime) -> Glance:
+def glance(session: Session, workspace_id: int, found: Sequence[Figures], now: datetime) -> AgencyNumbers:
     """Give the numbers for the top of a lead's picture of the team, from the books' `figures` of now.
 
     No more than two quick queries: the client values are those that the sweep last worked out.
     """
     until = now.astimezone(UTC).date()
     known = session.scalar(select(Workspace.benchmarks).where(Workspace.id == workspace_id)) or {}
-    return Glance(
+    return AgencyNumbers(
         average_days_since_contact=portfolio_stats.average(found),
         retention=count_clients(session, workspace_id, until - timedelta(days=YEAR_DAYS - 1), until).retention,
         median_value=known.get("median_value", {}),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.infra.i18n import Translator
 from bot.views import blocks, names, words
 from bot.views.blocks import Json
-from bot.views.data import Meanwhile
+from bot.views.data import MissedActivity
 from scoring.assessment import Signal
 
 MOST = 8
@@ -14,17 +14,20 @@ NAMES = 3
 """Of people and of signals in one line."""
 
 
-def meanwhile(missed: Sequence[Meanwhile], t: Translator) -> list[Json]:
+def absence_blocks(missed: Sequence[MissedActivity], t: Translator) -> list[Json]:
     """The section, a single block; none where nothing was missed."""
     if not missed:
         return []
-    title, *told = lines(missed, t)
+    title, *told = absence_lines(missed, t)
     return [
-        blocks.rich(blocks.paragraph(blocks.leaf(title, "bold")), blocks.bullets([blocks.leaf(line)] for line in told))
+        blocks.rich_text(
+            blocks.rich_section(blocks.span(title, "bold")),
+            blocks.bullet_list([blocks.span(line)] for line in told),
+        )
     ]
 
 
-def lines(missed: Sequence[Meanwhile], t: Translator) -> list[str]:
+def absence_lines(missed: Sequence[MissedActivity], t: Translator) -> list[str]:
     """The same as lines of text, the first of them the title."""
     if not missed:
         return []
@@ -33,7 +36,7 @@ def lines(missed: Sequence[Meanwhile], t: Translator) -> list[str]:
     return [t("While you were away:"), *(_line(each, t) for each in missed[:MOST]), *more]
 
 
-def _line(each: Meanwhile, t: Translator) -> str:
+def _line(each: MissedActivity, t: Translator) -> str:
     parts = []
     if each.contacts:
         parts.append(t.plural("{count} contact", "{count} contacts", each.contacts))

@@ -1,6 +1,6 @@
 """The few shapes of Block Kit that we use, and the only place that cleans, cuts and escapes.
 
-Everything shown is a `plain_text` object or a leaf of `rich_text`: in neither does Slack look for mentions, links or
+Everything shown is a `plain_text` object or a text in `rich_text`: in neither does Slack look for mentions, links or
 asterisks, so that a client called ``<!channel>`` or ``*x*`` is just a name. The one string that Slack does parse is a
 message's top-level text, and `message` escapes it. No words in here: they come from the translator.
 """
@@ -168,12 +168,14 @@ def select(action_id: str, options: Sequence[Json], placeholder: str, chosen: st
     )
 
 
-def radio(action_id: str, options: Sequence[Json], chosen: str) -> Json:
+def radio_buttons(action_id: str, options: Sequence[Json], chosen: str) -> Json:
     """Radio buttons."""
     return _with_initial({"type": "radio_buttons", "action_id": action_id, "options": list(options)}, chosen)
 
 
-def grouped(action_id: str, groups: Mapping[str, Sequence[Json]], placeholder: str, chosen: str | None = None) -> Json:
+def grouped_select(
+    action_id: str, groups: Mapping[str, Sequence[Json]], placeholder: str, chosen: str | None = None
+) -> Json:
     """A select of more choices than fit in one list: at most 100 groups by label, of at most 100 choices each."""
     element = {
         "type": "static_select",
@@ -191,18 +193,18 @@ def checkboxes(action_id: str, options: Sequence[Json], chosen: Collection[str])
     return {**element, "initial_options": ticked} if ticked else element
 
 
-def day(action_id: str, on: date | None) -> Json:
+def date_picker(action_id: str, on: date | None) -> Json:
     """A date to pick."""
     picker: Json = {"type": "datepicker", "action_id": action_id}
     return {**picker, "initial_date": on.isoformat()} if on else picker
 
 
-def clock(action_id: str, at: time) -> Json:
+def time_picker(action_id: str, at: time) -> Json:
     """A time of day to pick."""
     return {"type": "timepicker", "action_id": action_id, "initial_time": f"{at:%H:%M}"}
 
 
-def number(action_id: str, value: str, *, decimals: bool = False, placeholder: str = "") -> Json:
+def number_input(action_id: str, value: str, *, decimals: bool = False, placeholder: str = "") -> Json:
     """A number to type; `value` as it stands at first, empty for none."""
     element: Json = {"type": "number_input", "action_id": action_id, "is_decimal_allowed": decimals}
     if value:
@@ -212,7 +214,7 @@ def number(action_id: str, value: str, *, decimals: bool = False, placeholder: s
     return element
 
 
-def person(action_id: str, slack_user_id: str | None, placeholder: str) -> Json:
+def user_select(action_id: str, slack_user_id: str | None, placeholder: str) -> Json:
     """A colleague to choose, by Slack's own list of people."""
     element: Json = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder, 150)}
     return {**element, "initial_user": slack_user_id} if slack_user_id else element
@@ -224,7 +226,7 @@ def _with_initial(element: Json, chosen: str | None) -> Json:
     return {**element, "initial_option": found[0]} if found else element
 
 
-def question(block_id: str, label: str, element: Json, *, optional: bool = False, hint: str = "") -> Json:
+def input_block(block_id: str, label: str, element: Json, *, optional: bool = False, hint: str = "") -> Json:
     """An input of a form."""
     block: Json = {
         "type": "input",
@@ -254,22 +256,22 @@ def form(modal: Json, submit: str, metadata: str) -> Json:
     return {**modal, "submit": plain(submit, 24), "private_metadata": metadata}
 
 
-def rich(*parts: Json) -> Json:
-    """A rich text of `paragraph` and `bullets`."""
+def rich_text(*parts: Json) -> Json:
+    """A rich text of `rich_section` and `bullet_list`."""
     return {"type": "rich_text", "elements": list(parts)}
 
 
-def paragraph(*leaves: Json) -> Json:
+def rich_section(*leaves: Json) -> Json:
     """A run of leaves in a rich text."""
     return {"type": "rich_text_section", "elements": list(leaves)}
 
 
-def bullets(items: Iterable[Sequence[Json]]) -> Json:
+def bullet_list(items: Iterable[Sequence[Json]]) -> Json:
     """A list in a rich text; each item is a run of leaves."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(*item) for item in items]}
+    return {"type": "rich_text_list", "style": "bullet", "elements": [rich_section(*item) for item in items]}
 
 
-def leaf(text: str, *styles: str) -> Json:
+def span(text: str, *styles: str) -> Json:
     """A text in a rich text; styles are bold, italic, code."""
     found: Json = {"type": "text", "text": text or "–"}
     if styles:
@@ -282,12 +284,12 @@ def mention(slack_user_id: str) -> Json:
     return {"type": "user", "user_id": slack_user_id}
 
 
-def fill(sentence: str, **leaves: Json) -> list[Json]:
+def fill_in(sentence: str, **leaves: Json) -> list[Json]:
     """Put leaves into a translated sentence's ``{names}``, and give the run of leaves."""
     run: list[Json] = []
     for literal, field, _, _ in Formatter().parse(sentence):
         if literal:
-            run.append(leaf(literal))
+            run.append(span(literal))
         if field:
             run.append(leaves[field])
     return run

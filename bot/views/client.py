@@ -1,11 +1,11 @@
 """One client on its own card, and how it came to its place."""
 
 from bot.infra.i18n import Translator
-from bot.views import blocks, controls, ids, names, portrait, words
+from bot.views import blocks, client_summary, controls, ids, names, words
 from bot.views.blocks import Json
 from bot.views.data import Card
 from bot.views.remedies import remedy
-from bot.views.signals import feeds
+from bot.views.signals import sources
 from scoring.assessment import Signal
 
 MOST_REMEDIES = 5
@@ -15,14 +15,14 @@ MOST_REMEDIES = 5
 def client_card(card: Card, t: Translator) -> Json:
     """All that a member may know of one client, and the buttons for it."""
     facts, well = _facts(card, t), _well(card, t)
-    body = [portrait.paragraph(card, t), blocks.context(*facts, *well)]
+    body = [client_summary.paragraph(card, t), blocks.context(*facts, *well)]
     if card.status != "lost":
-        silence = controls.silence(card, ids.CARD, t)
+        silence = controls.silence_button(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
-        body.append(controls.remarks(card, ids.CARD, t))
+        body.append(controls.note_buttons(card, ids.CARD, t))
     elif card.may_edit:
-        body.append(blocks.actions([controls.edit(card, ids.CARD, t)]))
-    return blocks.message([portrait.text(card, t), *facts, *well], body)
+        body.append(blocks.actions([controls.edit_button(card, ids.CARD, t)]))
+    return blocks.message([client_summary.text_line(card, t), *facts, *well], body)
 
 
 def _facts(card: Card, t: Translator) -> list[str]:
@@ -38,7 +38,7 @@ def _facts(card: Card, t: Translator) -> list[str]:
         dates.append(t("client since {day}", day=t.full_date(card.started_on)))
     if card.renews_on:
         dates.append(t("contract until {day}", day=t.full_date(card.renews_on)))
-    lines = [" · ".join(status), _people(card, t), " · ".join(dates), *portrait.small_print(card, t)]
+    lines = [" · ".join(status), _people(card, t), " · ".join(dates), *client_summary.small_print(card, t)]
     return [line for line in lines if line]
 
 
@@ -87,42 +87,31 @@ def health(card: Card) -> int:
     return 100 - risk(card)
 
 
-def why(card: Card, t: Translator) -> Json:
-    """How the client came to its place: risk from its signals, times the factors, each by name and size."""
-    name = names.client_name(card.name, t)
-    signals = [_with_since(signal, card, t) for signal in card.signals]
-    lines = [
-        t("Why {client}:", client=name),
-        _risk(card, t),
-        *signals,
-        *_easing(card, t),
-        _priority(card, t),
-        *_factors(card, t),
-        *_lowering(card, t),
-        *_missing(card, t),
-        *_reading(card, t),
-    ]
-    return blocks.message(lines, why_blocks(card, t))
-
-
 def why_blocks(card: Card, t: Translator) -> list[Json]:
-    """The blocks of `why`, for a message and for a modal alike."""
-    name = blocks.leaf(names.client_name(card.name, t), "bold")
+    """How the client came to its place: its risk from its signals, times the factors, each by name and size."""
+    name = blocks.span(names.client_name(card.name, t), "bold")
     signals = [
-        [blocks.leaf(line)] for line in (*(_with_since(each, card, t) for each in card.signals), *_easing(card, t))
+        [blocks.span(line)] for line in (*(_with_since(each, card, t) for each in card.signals), *_easing(card, t))
     ]
-    factors = [[blocks.leaf(line)] for line in _factors(card, t)]
+    factors = [[blocks.span(line)] for line in _factors(card, t)]
     title, *acts = _lowering(card, t) or [""]
-    lowering = [blocks.paragraph(blocks.leaf(title)), blocks.bullets([blocks.leaf(line)] for line in acts)]
+    lowering = [
+        blocks.rich_section(blocks.span(title)),
+        blocks.bullet_list([blocks.span(line)] for line in acts),
+    ]
     absent, *sheets = _missing(card, t) or [""]
-    missing = [blocks.paragraph(blocks.leaf(absent)), blocks.bullets([blocks.leaf(line)] for line in sheets)]
+    missing = [
+        blocks.rich_section(blocks.span(absent)),
+        blocks.bullet_list([blocks.span(line)] for line in sheets),
+    ]
     return [
-        blocks.rich(
-            blocks.paragraph(name, blocks.leaf(f"\n{_risk(card, t)}")), *([blocks.bullets(signals)] if signals else [])
+        blocks.rich_text(
+            blocks.rich_section(name, blocks.span(f"\n{_risk(card, t)}")),
+            *([blocks.bullet_list(signals)] if signals else []),
         ),
-        blocks.rich(blocks.paragraph(blocks.leaf(_priority(card, t))), blocks.bullets(factors)),
-        *([blocks.rich(*lowering)] if acts else []),
-        *([blocks.rich(*missing)] if sheets else []),
+        blocks.rich_text(blocks.rich_section(blocks.span(_priority(card, t))), blocks.bullet_list(factors)),
+        *([blocks.rich_text(*lowering)] if acts else []),
+        *([blocks.rich_text(*missing)] if sheets else []),
         blocks.context(*_reading(card, t)),
     ]
 
@@ -151,14 +140,14 @@ def _missing(card: Card, t: Translator) -> list[str]:
     """What would have to be fed in for the signals without data, by spreadsheet, under a line that says so."""
     sheets: dict[str, tuple[list[str], list[str]]] = {}
     for signal in map(_of_key, card.unknown):
-        for kind, columns in feeds.feed(signal).items():
+        for kind, columns in sources.sources_of(signal).items():
             read, told = sheets.setdefault(kind, ([], []))
             read.extend(columns)
             told.append(words.name(signal, t))
     if not sheets:
         return []
     lines = [
-        t("{sheet}: for {signals}", sheet=feeds.sheet(kind, read), signals=", ".join(dict.fromkeys(told)))
+        t("{sheet}: for {signals}", sheet=sources.sheet_name(kind, read), signals=", ".join(dict.fromkeys(told)))
         for kind, (read, told) in sheets.items()
     ]
     return [t("No data yet, or too little. What would have to be fed in:"), *lines]
@@ -175,7 +164,7 @@ def _reading(card: Card, t: Translator) -> list[str]:
 
 
 def _risk(card: Card, t: Translator) -> str:
-    said = {"risk": t.number(risk(card)), "health": t.number(health(card)), "colour": portrait.colour(card, t)}
+    said = {"risk": t.number(risk(card)), "health": t.number(health(card)), "colour": client_summary.colour(card, t)}
     if not card.signals:
         return t("Risk {risk} of 100, health {health}: {colour}. Nothing stands out.", **said)
     return t("Risk {risk} of 100, health {health}: {colour}. It comes from:", **said)

@@ -48,15 +48,15 @@ def _status(status: str, t: Translator) -> Json:
         "lost": t("Lost: nothing is watched"),
     }
     chosen = blocks.select(ids.STATUS, blocks.options(said), t("Choose one"), status)
-    return {**blocks.question(STATUS, t("Status"), chosen), "dispatch_action": True}
+    return {**blocks.input_block(STATUS, t("Status"), chosen), "dispatch_action": True}
 
 
 def _days(status: str, lost_on: date, returns_on: date | None, t: Translator) -> list[Json]:
     if status == "lost":
-        return [blocks.question(LOST_ON, t("Lost on"), blocks.day(ids.VALUE, lost_on))]
+        return [blocks.input_block(LOST_ON, t("Lost on"), blocks.date_picker(ids.VALUE, lost_on))]
     if status == "paused":
-        picker = blocks.day(ids.VALUE, returns_on)
-        return [blocks.question(RETURNS_ON, t("Expected back on"), picker, optional=True)]
+        picker = blocks.date_picker(ids.VALUE, returns_on)
+        return [blocks.input_block(RETURNS_ON, t("Expected back on"), picker, optional=True)]
     return []
 
 
@@ -68,29 +68,31 @@ def _people(found: Terms, t: Translator) -> list[Json]:
 
 
 def _person(block: str, label: str, who: Person | None, t: Translator, *, optional: bool) -> Json:
-    picker = blocks.person(ids.VALUE, who.slack_user_id if who else None, t("Choose a colleague"))
+    picker = blocks.user_select(ids.VALUE, who.slack_user_id if who else None, t("Choose a colleague"))
     hint = ""
     if who and not who.slack_user_id:
         hint = t("{name}, who is not in Slack yet, unless you choose somebody.", name=names.person_name(who, t))
-    return blocks.question(block, label, picker, optional=optional, hint=hint)
+    return blocks.input_block(block, label, picker, optional=optional, hint=hint)
 
 
 def _contract(found: Terms, t: Translator) -> list[Json]:
     limit = "" if found.contact_limit_days is None else str(found.contact_limit_days)
     agency = t("As the agency: {days}", days=t.number(found.agency_limit_days))
-    fee = "" if found.monthly_fee is None else units(found.monthly_fee, found.currency)
+    fee = "" if found.monthly_fee is None else major_units(found.monthly_fee, found.currency)
     return [
-        blocks.question(
+        blocks.input_block(
             "contact_limit_days",
             t("Contact limit in days"),
-            blocks.number(ids.VALUE, limit, placeholder=agency),
+            blocks.number_input(ids.VALUE, limit, placeholder=agency),
             optional=True,
         ),
-        blocks.question("renews_on", t("Contract until"), blocks.day(ids.VALUE, found.renews_on), optional=True),
-        blocks.question(
+        blocks.input_block(
+            "renews_on", t("Contract until"), blocks.date_picker(ids.VALUE, found.renews_on), optional=True
+        ),
+        blocks.input_block(
             "monthly_fee",
             t("Monthly fee in {currency}", currency=found.currency),
-            blocks.number(ids.VALUE, fee, decimals=True),
+            blocks.number_input(ids.VALUE, fee, decimals=True),
             optional=True,
         ),
     ]
@@ -101,16 +103,16 @@ def _temperament(found: Terms, t: Translator) -> Json:
     kinds |= {kind: names.temperament_name(kind, t) for kind in TEMPERAMENTS}
     chosen = blocks.select(ids.VALUE, blocks.options(kinds), t("Choose one"), found.temperament or NOT_KNOWN)
     hint = t("The card says how best to talk to such a client.")
-    return blocks.question("temperament", t("Temperament"), chosen, hint=hint)
+    return blocks.input_block("temperament", t("Temperament"), chosen, hint=hint)
 
 
-def units(minor: int, currency: str) -> str:
+def major_units(minor: int, currency: str) -> str:
     """Write an amount of minor units in whole ones, as a number is typed: 520050 EUR is 5200.50."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     return f"{amount.to_integral_value() if amount == amount.to_integral_value() else amount:f}"
 
 
-def said(block: str, value: Any, currency: str, t: Translator) -> str:
+def field_text(block: str, value: Any, currency: str, t: Translator) -> str:
     """Say what a field of the form holds now, as one who is told of another's change reads it."""
     if value is None:
         return names.temperament_name(None, t) if block == "temperament" else t("empty")

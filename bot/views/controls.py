@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.infra.i18n import Translator
-from bot.views import blocks, ids, names, portrait
+from bot.views import blocks, client_summary, ids, names
 from bot.views.blocks import Json
 from bot.views.data import Card, Logged, Page
 
@@ -11,7 +11,7 @@ CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
 NAME_IN_LABEL = 40
 
 
-def carry(card: Card, surface: str, page: Page | None = None, **undone: int) -> str:
+def button_value(card: Card, surface: str, page: Page | None = None, **undone: int) -> str:
     """What the client's buttons carry on this surface: in a list also which part of which list it is, and Undo what."""
     where = {"scope": page.scope, "member": page.member_id, "offset": page.offset} if page else {}
     return ids.pack(client=card.client_id, contact_no=card.contact_no, surface=surface, **undone, **where)
@@ -19,10 +19,10 @@ def carry(card: Card, surface: str, page: Page | None = None, **undone: int) -> 
 
 def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, extra: Sequence[Json] = ()) -> Json:
     """The row under the paragraph: what can be done about it, or, once it was done, what can still be."""
-    value, name = carry(card, surface), _spoken(card, t)
-    row = [] if portrait.is_done(card) else [_contacted(card, value, t, primary=primary)]
+    value, name = button_value(card, surface), _label_name(card, t)
+    row = [] if client_summary.is_done(card) else [_contacted(card, value, t, primary=primary)]
     if card.logged:
-        row += _after_logging(card, card.logged, carry(card, surface, touchpoint=card.logged.touchpoint_id), t)
+        row += _after_logging(card, card.logged, button_value(card, surface, touchpoint=card.logged.touchpoint_id), t)
     else:
         row += _before_logging(card, surface, t)
     if surface != ids.CARD:
@@ -31,14 +31,14 @@ def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, e
 
 
 def _before_logging(card: Card, surface: str, t: Translator) -> list[Json]:
-    value, name, row = carry(card, surface), _spoken(card, t), []
+    value, name, row = button_value(card, surface), _label_name(card, t), []
     if _asks_for_contact(card):
         label = t("No answer from {client}", client=name)
         row.append(blocks.button(t("No answer"), ids.NO_ANSWER, value, label=label))
     if card.signals and not card.snoozed_until:
         row.append(_snooze(t))
     if card.snoozed_until and card.snooze_id is not None:
-        undo = carry(card, surface, snooze=card.snooze_id)
+        undo = button_value(card, surface, snooze=card.snooze_id)
         row.append(blocks.button(t("End snooze"), ids.UNDO, undo, label=t("End snooze of {client}", client=name)))
     return [*row, blocks.button(t("Why"), ids.WHY, value, label=t("Why {client}", client=name))]
 
@@ -46,7 +46,7 @@ def _before_logging(card: Card, surface: str, t: Translator) -> list[Json]:
 def _after_logging(card: Card, logged: Logged, value: str, t: Translator) -> list[Json]:
     if not logged.may_undo:
         return []
-    name = _spoken(card, t)
+    name = _label_name(card, t)
     return [
         blocks.button(t("Undo"), ids.UNDO, value, label=t("Undo for {client}", client=name)),
         blocks.button(t("Add details"), ids.DETAILS, value, label=t("Add details for {client}", client=name)),
@@ -54,7 +54,7 @@ def _after_logging(card: Card, logged: Logged, value: str, t: Translator) -> lis
 
 
 def _contacted(card: Card, value: str, t: Translator, *, primary: bool = False) -> Json:
-    label = t("Contacted {client}", client=_spoken(card, t))
+    label = t("Contacted {client}", client=_label_name(card, t))
     return blocks.button(t("Contacted"), ids.CONTACTED, value, label=label, primary=primary)
 
 
@@ -64,25 +64,25 @@ def _snooze(t: Translator) -> Json:
     return blocks.select(ids.SNOOZE, [blocks.option(named[key], key) for key in ids.SNOOZES], t("Snooze"))
 
 
-def silence(card: Card, surface: str, t: Translator) -> Json:
+def silence_button(card: Card, surface: str, t: Translator) -> Json:
     """The button for a client that said it will be quiet for a while."""
-    label = t("Expected silence of {client}", client=_spoken(card, t))
-    return blocks.button(t("Expected silence …"), ids.SILENCE, carry(card, surface), label=label)
+    label = t("Expected silence of {client}", client=_label_name(card, t))
+    return blocks.button(t("Expected silence …"), ids.SILENCE, button_value(card, surface), label=label)
 
 
-def remarks(card: Card, surface: str, t: Translator) -> Json:
+def note_buttons(card: Card, surface: str, t: Translator) -> Json:
     """What can be remarked on a client, its mood and what working with it is like; and changed, by those who may."""
-    name, carried = _spoken(card, t), carry(card, surface)
+    name, carried = _label_name(card, t), button_value(card, surface)
     mood = blocks.button(t("Mood …"), ids.MOOD, carried, label=t("Mood of {client}", client=name))
     together = t("Working together with {client}", client=name)
     card_on_it = blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)
-    return blocks.actions([mood, card_on_it, *([edit(card, surface, t)] if card.may_edit else [])])
+    return blocks.actions([mood, card_on_it, *([edit_button(card, surface, t)] if card.may_edit else [])])
 
 
-def edit(card: Card, surface: str, t: Translator) -> Json:
+def edit_button(card: Card, surface: str, t: Translator) -> Json:
     """The button for those who may change what is agreed with a client."""
-    label = t("Edit {client}", client=_spoken(card, t))
-    return blocks.button(t("Edit …"), ids.EDIT, carry(card, surface), label=label)
+    label = t("Edit {client}", client=_label_name(card, t))
+    return blocks.button(t("Edit …"), ids.EDIT, button_value(card, surface), label=label)
 
 
 def row(card: Card, text: str, surface: str, t: Translator) -> Json:
@@ -92,11 +92,11 @@ def row(card: Card, text: str, surface: str, t: Translator) -> Json:
 
 def row_button(card: Card, surface: str, t: Translator, page: Page | None = None) -> Json:
     """The one button of a client in a list that is likeliest to be wanted."""
-    name = _spoken(card, t)
+    name = _label_name(card, t)
     if card.logged and card.logged.may_undo:
-        undo = carry(card, surface, page, touchpoint=card.logged.touchpoint_id)
+        undo = button_value(card, surface, page, touchpoint=card.logged.touchpoint_id)
         return blocks.button(t("Undo"), ids.UNDO, undo, label=t("Undo for {client}", client=name))
-    value = carry(card, surface, page)
+    value = button_value(card, surface, page)
     if not card.logged and _asks_for_contact(card):
         return _contacted(card, value, t)
     return blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name))
@@ -104,14 +104,14 @@ def row_button(card: Card, surface: str, t: Translator, page: Page | None = None
 
 def row_text(card: Card, t: Translator, *, owner: bool = False) -> str:
     """A client in a list: colour, name, perhaps the owner; below, the main reason and the last contact's age."""
-    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {portrait.colour_word(card, t)}"
+    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {client_summary.colour_word(card, t)}"
     if owner and card.owner:
         first = f"{first} · {names.person_name(card.owner, t)}"
-    second = portrait.logged_text(card.logged, card, t) if card.logged else portrait.summary(card, t)
+    second = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
     return f"{first}\n{second}"
 
 
-def ranked(text: str, rank: int, t: Translator) -> str:
+def with_rank(text: str, rank: int, t: Translator) -> str:
     """A `row_text` with its place in the list."""
     return f"{t.number(rank)}. {text}"
 
@@ -120,5 +120,5 @@ def _asks_for_contact(card: Card) -> bool:
     return any(signal.name in CONTACT_SIGNALS for signal in card.signals)
 
 
-def _spoken(card: Card, t: Translator) -> str:
+def _label_name(card: Card, t: Translator) -> str:
     return names.client_name(card.name, t, NAME_IN_LABEL)

@@ -106,7 +106,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Meanwhile:
+class MissedActivity:
     """What happened to one client while its owner was away."""
 
     name: str
@@ -140,7 +140,7 @@ class Morning:
     next_workday: date
     covering: tuple[Person, ...] = ()
     """Those who are away and whose clients are listed with the reader's own."""
-    meanwhile: tuple[Meanwhile, ...] = ()
+    missed: tuple[MissedActivity, ...] = ()
     """On the first morning back from days away: what happened to the reader's own clients."""
     to_do: tuple[Card, ...] = ()
     """Clients of which nothing is wrong, with something to set right at leisure: goals to set, data that stopped."""
@@ -173,7 +173,7 @@ class TeamRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class AgencyNumbers:
     """The agency's numbers that stand above a lead's picture of the team."""
 
     average_days_since_contact: float | None = None

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from bot.infra.i18n import Translator
-from bot.views import blocks, controls, ids, names, portrait, words
-from bot.views.absence_summary import lines, meanwhile
+from bot.views import blocks, client_summary, controls, ids, names, words
+from bot.views.absence_summary import absence_blocks, absence_lines
 from bot.views.blocks import Json
 from bot.views.data import Card, Morning
 
@@ -26,7 +26,7 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
         body.append(blocks.header(t("Your clients on {day}", day=t.day(morning.on))))
     body.append(blocks.section(_totals(morning, t)))
     body.extend(blocks.context(line) for line in _covering(morning, t))
-    body.extend(meanwhile(morning.meanwhile, t))
+    body.extend(absence_blocks(morning.missed, t))
     body.extend(_attention(morning.attention, t))
     body.extend(_soon(morning, t))
     tail = list(_tail(morning, t))
@@ -37,7 +37,7 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
 
 def waiting(morning: Morning) -> list[Card]:
     """The clients in need of attention on which nothing was done yet."""
-    return [card for card in morning.attention if not portrait.is_dealt_with(card)]
+    return [card for card in morning.attention if not client_summary.is_dealt_with(card)]
 
 
 def _totals(morning: Morning, t: Translator) -> str:
@@ -63,17 +63,17 @@ def _covering(morning: Morning, t: Translator) -> Iterator[str]:
 
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
-    first = next((card for card in cards if not portrait.is_dealt_with(card)), None)
+    first = next((card for card in cards if not client_summary.is_dealt_with(card)), None)
     for card in cards[:IN_FULL]:
         yield blocks.divider()
-        yield portrait.paragraph(card, t, small=portrait.small_print(card, t), most=REASONS)
+        yield client_summary.paragraph(card, t, small=client_summary.small_print(card, t), most=REASONS)
         yield controls.buttons(card, ids.DIGEST, t, primary=card is first)
     rest = cards[IN_FULL:]
     if rest:
         yield blocks.divider()
-        yield blocks.rich(
-            blocks.paragraph(blocks.leaf(t("Also waiting"), "bold")),
-            blocks.bullets([blocks.leaf(_in_a_line(card, t))] for card in rest[:IN_A_LINE]),
+        yield blocks.rich_text(
+            blocks.rich_section(blocks.span(t("Also waiting"), "bold")),
+            blocks.bullet_list([blocks.span(_in_a_line(card, t))] for card in rest[:IN_A_LINE]),
         )
         said = t.plural("Show {count} more client", "Show {count} more clients", len(rest))
         yield blocks.actions(
@@ -82,7 +82,7 @@ def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
 
 
 def _in_a_line(card: Card, t: Translator) -> str:
-    said = portrait.logged_text(card.logged, card, t) if card.logged else portrait.summary(card, t)
+    said = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
     name = names.client_name(card.name, t, 40)
     return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {said}"
 
@@ -92,7 +92,7 @@ def _soon(morning: Morning, t: Translator) -> Iterator[Json]:
     if not cards:
         return
     yield blocks.divider()
-    yield blocks.rich(blocks.paragraph(blocks.leaf(_coming_up(morning, t), "bold")))
+    yield blocks.rich_text(blocks.rich_section(blocks.span(_coming_up(morning, t), "bold")))
     for card in cards[:SOON_IN_FULL]:
         yield controls.row(card, controls.row_text(card, t), ids.DIGEST, t)
     rest = cards[SOON_IN_FULL:]
@@ -118,7 +118,7 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
 
 def _snoozed(card: Card, t: Translator) -> str:
     name = names.client_name(card.name, t, 40)
-    return t("{client} until {day}", client=name, day=portrait.snoozed_until(card, t))
+    return t("{client} until {day}", client=name, day=client_summary.snoozed_until(card, t))
 
 
 def _with_to_dos(card: Card, t: Translator) -> str:
@@ -127,7 +127,7 @@ def _with_to_dos(card: Card, t: Translator) -> str:
 
 
 def _with_main_reason(card: Card, t: Translator) -> str:
-    signal, name = portrait.main_signal(card), names.client_name(card.name, t, 40)
+    signal, name = client_summary.main_signal(card), names.client_name(card.name, t, 40)
     return f"{name} – {words.short(signal, t, card.today)}" if signal else name
 
 
@@ -138,9 +138,9 @@ def _text(morning: Morning, t: Translator) -> Iterator[str]:
     more = "; …" if len(left) > 3 else ""
     yield t("{count}: {clients}", count=count, clients=named + more) if named else count
     yield from _covering(morning, t)
-    yield from lines(morning.meanwhile, t)
+    yield from absence_lines(morning.missed, t)
     for card in morning.attention[:IN_FULL]:
-        yield portrait.text(card, t, REASONS)
+        yield client_summary.text_line(card, t, REASONS)
     rest = [_with_main_reason(card, t) for card in morning.attention[IN_FULL:]]
     if rest:
         yield t("Also waiting: {clients}", clients=names.listed(rest, NAMES, t))

@@ -13,11 +13,11 @@ def home(book: Book, t: Translator) -> Json:
     """The member's clients, highest priority first, a button beside each."""
     body = [blocks.header(t("Your clients"))]
     if book.total:
-        body += [blocks.section(_totals(book, t)), settings.button(t), blocks.divider()]
+        body += [blocks.section(_totals(book, t)), settings.settings_button(t), blocks.divider()]
     else:
-        body += [blocks.section(texts.no_clients_yet(t)), settings.button(t)]
+        body += [blocks.section(texts.no_clients_yet(t)), settings.settings_button(t)]
     for rank, card in enumerate(book.cards[:ROWS], start=1):
-        body.append(controls.row(card, controls.ranked(controls.row_text(card, t), rank, t), ids.HOME, t))
+        body.append(controls.row(card, controls.with_rank(controls.row_text(card, t), rank, t), ids.HOME, t))
     left = book.total - min(len(book.cards), ROWS)
     if left > 0:
         said = t.plural("and {count} more: type /atrisk", "and {count} more: type /atrisk", left)

@@ -35,7 +35,6 @@ SILENCE_FORM = "silence.form"
 MOOD_FORM = "mood.form"
 RESOURCE_CARD_FORM = "resource_card.form"
 SETTINGS_FORM = "settings.form"
-LOADING = "loading"
 NOTICE = "notice"
 
 VALUE = "value"

@@ -46,16 +46,18 @@ def touchpoint_form(
     moods = blocks.select(ids.VALUE, blocks.options(_moods(t)), t("Leave empty if you cannot tell"), mood)
     questions = [
         _client(client_name, choices, t),
-        blocks.question(
+        blocks.input_block(
             "channel", t("How"), blocks.select(ids.VALUE, blocks.options(_channels(t)), t("Channel"), channel)
         ),
-        blocks.question(
-            "direction", t("Who began"), blocks.radio(ids.VALUE, blocks.options(_directions(t)), direction)
+        blocks.input_block(
+            "direction", t("Who began"), blocks.radio_buttons(ids.VALUE, blocks.options(_directions(t)), direction)
         ),
-        blocks.question("outcome", t("Outcome"), blocks.radio(ids.VALUE, blocks.options(_outcomes(t)), outcome)),
-        blocks.question("occurred_on", t("Day"), blocks.day(ids.VALUE, occurred_on or today)),
-        blocks.question("mood", t("Their mood"), moods, optional=True),
-        blocks.question("summary", t("Summary"), written, optional=True),
+        blocks.input_block(
+            "outcome", t("Outcome"), blocks.radio_buttons(ids.VALUE, blocks.options(_outcomes(t)), outcome)
+        ),
+        blocks.input_block("occurred_on", t("Day"), blocks.date_picker(ids.VALUE, occurred_on or today)),
+        blocks.input_block("mood", t("Their mood"), moods, optional=True),
+        blocks.input_block("summary", t("Summary"), written, optional=True),
     ]
     title = t("Add details") if logged else t("Log a contact")
     return blocks.form(blocks.modal(ids.TOUCHPOINT_FORM, title, t("Cancel"), questions), t("Save"), metadata)
@@ -66,14 +68,14 @@ def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator)
         return {**blocks.section(names.client_name(name, t)), "block_id": "client"}
     if choices:
         options = [blocks.option(names.client_name(label, t, 70), str(key)) for key, label in choices[:MOST_CHOICES]]
-        return blocks.question("client", t("Client"), blocks.select(ids.VALUE, options, t("Choose a client")))
+        return blocks.input_block("client", t("Client"), blocks.select(ids.VALUE, options, t("Choose a client")))
     search = {
         "type": "external_select",
         "action_id": ids.VALUE,
         "min_query_length": 1,
         "placeholder": blocks.plain(t("Type a part of the name"), 150),
     }
-    return blocks.question("client", t("Client"), search)
+    return blocks.input_block("client", t("Client"), search)
 
 
 def _channels(t: Translator) -> dict[str, str]:
@@ -107,7 +109,7 @@ def _moods(t: Translator) -> dict[str, str]:
 def snooze_form(name: str, t: Translator, *, until: date, metadata: str) -> Json:
     """Until which day a client is put off."""
     said = t("{client} comes back that morning, or at once if it gets worse.", client=names.client_name(name, t))
-    body = [blocks.section(said), blocks.question("until", t("Until"), blocks.day(ids.VALUE, until))]
+    body = [blocks.section(said), blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until))]
     return blocks.form(blocks.modal(ids.SNOOZE_FORM, t("Snooze"), t("Cancel"), body), t("Snooze"), metadata)
 
 
@@ -122,8 +124,8 @@ def silence_form(name: str, t: Translator, *, until: date | None, metadata: str,
         written["initial_value"] = blocks.clip(reason, 300)
     body = [
         blocks.section(said),
-        blocks.question("until", t("Until"), blocks.day(ids.VALUE, until)),
-        blocks.question("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
+        blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until)),
+        blocks.input_block("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
     ]
     return blocks.form(blocks.modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
 
@@ -133,8 +135,8 @@ def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
     written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_NOTE}
     body = [
         blocks.section(t("How does {client} seem to you today?", client=names.client_name(name, t))),
-        blocks.question("mood", t("Their mood"), blocks.radio(ids.VALUE, blocks.options(_moods(t)), "")),
-        blocks.question("note", t("What makes you think so"), written, optional=True),
+        blocks.input_block("mood", t("Their mood"), blocks.radio_buttons(ids.VALUE, blocks.options(_moods(t)), "")),
+        blocks.input_block("note", t("What makes you think so"), written, optional=True),
     ]
     return blocks.form(blocks.modal(ids.MOOD_FORM, t("Mood"), t("Cancel"), body), t("Save"), metadata)
 
@@ -146,7 +148,7 @@ def resource_card_form(
     said = t("Working with {client}, {month}:", client=names.client_name(name, t), month=t.month(month))
     answers = blocks.options({"2": t("Yes"), "1": t("Partly"), "0": t("Hardly")})
     asked = [
-        blocks.question(key, question, blocks.radio(ids.VALUE, answers, str((given or {}).get(key, ""))))
+        blocks.input_block(key, question, blocks.radio_buttons(ids.VALUE, answers, str((given or {}).get(key, ""))))
         for key, question in _working_together(t).items()
     ]
     title, body = t("Working together"), [blocks.section(said), *asked]
@@ -172,16 +174,6 @@ def client_view(card: Card, t: Translator) -> Json:
     """A client's own card, as a modal: where it is opened from the Home tab."""
     title = names.client_name(card.name, t, 24)
     return blocks.modal(ids.NOTICE, title, t("Close"), client.client_card(card, t)["blocks"])
-
-
-def showing(message: Json, t: Translator) -> Json:
-    """A message as a modal, where no message can be shown."""
-    return blocks.modal(ids.NOTICE, APP, t("Close"), message["blocks"])
-
-
-def loading(t: Translator) -> Json:
-    """What is shown while a form is being made."""
-    return blocks.modal(ids.LOADING, t("One moment"), t("Close"), [blocks.section(t("Loading …"))])
 
 
 def notice(sentence: str, t: Translator) -> Json:

@@ -65,7 +65,7 @@ def near_day(on: date, today: date, t: Translator) -> str:
     return t.day(on) if abs(ahead) < HALF_A_YEAR else t.full_date(on)
 
 
-def temperament(kind: str | None, t: Translator) -> str | None:
+def temperament_advice(kind: str | None, t: Translator) -> str | None:
     """One line on how to talk to a client of this temperament."""
     lines = {
         "choleric": t("Answer fast, with the big facts and no detail; take nothing personally."),
@@ -76,7 +76,7 @@ def temperament(kind: str | None, t: Translator) -> str | None:
     return lines.get(kind or "")
 
 
-def held_back(why: str | None, t: Translator) -> str | None:
+def held_back_reason(why: str | None, t: Translator) -> str | None:
     """Why a red client did not interrupt the reader when it turned red."""
     lines = {
         "cap": t("Not sent at once: three others had already interrupted you that day."),
@@ -116,7 +116,7 @@ def _effort(size: float, t: Translator) -> str:
     return t("can be settled quickly") if size > 1 else t("takes a while")
 
 
-def place(rank: int, t: Translator) -> str:
+def ordinal(rank: int, t: Translator) -> str:
     """A rank as people say it: 1st, 2nd, 3rd, 11th."""
     count = t.number(rank)
     known = {"one": t("{count}st", count=count), "two": t("{count}nd", count=count), "few": t("{count}rd", count=count)}

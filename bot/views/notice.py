@@ -32,7 +32,10 @@ def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) 
     if left > 0:
         lines.append(t.plural("and {count} more", "and {count} more", left))
     step = t("A contact, an attempt or a snooze counts as acting. You hear of each of them once.")
-    body = blocks.rich(blocks.paragraph(blocks.leaf(said)), blocks.bullets([[blocks.leaf(line)] for line in lines]))
+    body = blocks.rich_text(
+        blocks.rich_section(blocks.span(said)),
+        blocks.bullet_list([[blocks.span(line)] for line in lines]),
+    )
     return blocks.message([said, *lines, step], [body, blocks.context(step)])
 
 

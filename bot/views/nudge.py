@@ -1,21 +1,21 @@
 """The message that interrupts: one client that just turned red."""
 
 from bot.infra.i18n import Translator
-from bot.views import blocks, controls, ids, names, portrait
+from bot.views import blocks, client_summary, controls, ids, names
 from bot.views.blocks import Json
 from bot.views.data import Card
 
 
 def nudge_card(card: Card, t: Translator) -> Json:
     """One client, why now, what to do, and the buttons that close it; after a click, who did what and when."""
-    small = [line for line in (_since(card, t), *portrait.small_print(card, t)) if line]
-    manner = None if portrait.is_done(card) else names.temperament(card.temperament, t)
+    small = [line for line in (_since(card, t), *client_summary.small_print(card, t)) if line]
+    manner = None if client_summary.is_done(card) else names.temperament_advice(card.temperament, t)
     body = [
-        portrait.paragraph(card, t),
+        client_summary.paragraph(card, t),
         *([blocks.context(*small)] if small else []),
         controls.buttons(card, ids.NUDGE, t, primary=True),
     ]
-    return blocks.message([portrait.text(card, t), *([manner] if manner else [])], body)
+    return blocks.message([client_summary.text_line(card, t), *([manner] if manner else [])], body)
 
 
 def _since(card: Card, t: Translator) -> str | None:

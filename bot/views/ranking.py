@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.infra.i18n import Translator
-from bot.views import blocks, controls, ids, names, portrait, texts
+from bot.views import blocks, client_summary, controls, ids, names, texts
 from bot.views.blocks import Json
-from bot.views.data import Card, Glance, Page, TeamRow
+from bot.views.data import AgencyNumbers, Card, Page, TeamRow
 
 PAGE = 12
 """Clients in one part of a list: what a phone scrolls through without getting lost."""
@@ -45,25 +45,25 @@ def team(
     page: Page,
     t: Translator,
     *,
-    glance: Glance | None = None,
+    agency: AgencyNumbers | None = None,
 ) -> Json:
     """A lead's picture: the agency's numbers, each member's book in a line, then the clients that come first."""
     body, lines = _listed(drawn, page, t)
     said = [(row.person, _book(row, t)) for row in rows]
-    people = blocks.bullets([portrait.person(who, t), blocks.leaf(f": {line}")] for who, line in said)
-    agency = _agency(glance, t) if glance else ""
-    top = [blocks.header(title), *([blocks.section(agency)] if agency else [])]
-    top += [blocks.rich(people), blocks.divider()] if said else []
+    people = blocks.bullet_list([client_summary.person(who, t), blocks.span(f": {line}")] for who, line in said)
+    numbers = _agency(agency, t) if agency else ""
+    top = [blocks.header(title), *([blocks.section(numbers)] if numbers else [])]
+    top += [blocks.rich_text(people), blocks.divider()] if said else []
     members = [f"{names.person_name(who, t)}: {line}" for who, line in said]
-    return blocks.message([title, *([agency] if agency else []), *members, *lines], [*top, *body])
+    return blocks.message([title, *([numbers] if numbers else []), *members, *lines], [*top, *body])
 
 
-def _agency(glance: Glance, t: Translator) -> str:
+def _agency(agency: AgencyNumbers, t: Translator) -> str:
     """The agency's numbers in a line, as far as they are known."""
-    parts = [names.average(glance.average_days_since_contact, t)]
-    if glance.retention is not None:
-        parts.append(t("{share} of clients kept over a year", share=t.percent(glance.retention)))
-    worth = [t.money(value, currency) for currency, value in glance.median_value.items() if value]
+    parts = [names.average(agency.average_days_since_contact, t)]
+    if agency.retention is not None:
+        parts.append(t("{share} of clients kept over a year", share=t.percent(agency.retention)))
+    worth = [t.money(value, currency) for currency, value in agency.median_value.items() if value]
     if worth:
         parts.append(t("a client is worth {amounts}", amounts=names.listed(worth, CURRENCIES, t, ", ")))
     return " · ".join(part for part in parts if part)
@@ -74,7 +74,7 @@ def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json]
     if not drawn:
         said = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
         return [blocks.section(said)], [said]
-    told = [controls.ranked(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
+    told = [controls.with_rank(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
     body = [blocks.section(text, row.button) for row, text in zip(drawn, told, strict=True)]
     lines = [text.replace("\n", ": ") for text in told]
     shown = page.offset + len(drawn)

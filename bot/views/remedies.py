@@ -10,10 +10,10 @@ from scoring.assessment import Signal
 def remedy(told: Remedy, place: int | None, t: Translator) -> str:
     """One line: what would be done, the place before and after, and the priority that would remain."""
     said = {"act": act(told, t), "priority": t.number(told.priority)}
-    after = names.place(told.place, t)
+    after = names.ordinal(told.place, t)
     if place is None or place == told.place:
         return t("{act}: still {place}, with a priority of {priority}", place=after, **said)
-    before = names.place(place, t)
+    before = names.ordinal(place, t)
     return t("{act}: from {before} to {after}, with a priority of {priority}", before=before, after=after, **said)
 
 

@@ -13,7 +13,7 @@ DEFAULT = "default"
 """The choice of no country of one's own: for a member the agency's, for the agency none."""
 
 
-def button(t: Translator) -> Json:
+def settings_button(t: Translator) -> Json:
     """What opens them from the Home tab."""
     return blocks.actions([blocks.button(t("Settings"), ids.SETTINGS, ids.pack(surface=ids.HOME))])
 
@@ -31,24 +31,24 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
     place, language = t.city(found.zone), t.language(found.locale)
     agency = t("As the agency: {country}", country=_country(found.agency_country, t))
     return [
-        blocks.question(
+        blocks.input_block(
             "digest_time",
             t("Your list comes at"),
-            blocks.clock(ids.VALUE, found.digest_time),
+            blocks.time_picker(ids.VALUE, found.digest_time),
             hint=t("Time in {place}.", place=place),
         ),
-        blocks.question(
+        blocks.input_block(
             "workdays",
             t("Your working days"),
             blocks.checkboxes(ids.VALUE, blocks.options(days), found.workdays),
             hint=t("On other days nothing comes."),
         ),
-        blocks.question(
+        blocks.input_block(
             "quiet_days",
             t("When there is nothing to tell, send"),
-            blocks.radio(ids.VALUE, blocks.options(quiet), found.quiet_days),
+            blocks.radio_buttons(ids.VALUE, blocks.options(quiet), found.quiet_days),
         ),
-        blocks.question(
+        blocks.input_block(
             "country", t("Your public holidays"), _countries(countries, agency, t("The agency"), found.country, t)
         ),
         blocks.context(
@@ -67,9 +67,9 @@ def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str],
     return [
         blocks.divider(),
         blocks.header(t("For the whole agency")),
-        blocks.question("agency_country", t("Public holidays"), chosen),
+        blocks.input_block("agency_country", t("Public holidays"), chosen),
         *(
-            blocks.question(name, label, blocks.number(ids.VALUE, str(limits[name])), hint=hint)
+            blocks.input_block(name, label, blocks.number_input(ids.VALUE, str(limits[name])), hint=hint)
             for name, (label, hint) in _limits(t).items()
         ),
         blocks.context(
@@ -95,7 +95,7 @@ def _countries(countries: list[str], default: str, label: str, chosen: str | Non
     for code in countries:
         name = t.country(code)
         groups.setdefault(_folded(name)[:1].upper(), []).append(blocks.option(name, code))
-    return blocks.grouped(ids.VALUE, groups, t("Choose a country"), chosen or DEFAULT)
+    return blocks.grouped_select(ids.VALUE, groups, t("Choose a country"), chosen or DEFAULT)
 
 
 def _folded(name: str) -> str:
@@ -111,7 +111,7 @@ def _country(code: str | None, t: Translator) -> str:
     return t.country(code) if code else t("none is set")
 
 
-def saved(
+def saved_message(
     next_at: datetime, now: datetime, zone: tzinfo, t: Translator, *, has_clients: bool, for_all: bool = False
 ) -> str:
     """What is said once they are kept: when the next list comes; and, where it is `for_all`, what that brings about."""

@@ -29,13 +29,16 @@ def help_text(t: Translator) -> Json:
         "/atrisk help": t("this list"),
     }
     listed = [
-        [blocks.leaf(typed, "code"), blocks.leaf(f" – {meaning}")]  # one row, however long the translation
+        [
+            blocks.span(typed, "code"),
+            blocks.span(f" – {meaning}"),
+        ]  # one row, however long the translation
         for typed, meaning in commands.items()
     ]
     closing = t("Only you see the answers. Each morning your list comes by itself.")
     body = [
         blocks.header(t("What you can type")),
-        blocks.rich(blocks.bullets(listed)),
+        blocks.rich_text(blocks.bullet_list(listed)),
         blocks.context(closing),
     ]
     lines = [f"{typed} – {meaning}" for typed, meaning in commands.items()]
@@ -50,12 +53,11 @@ def refused(why: str, t: Translator) -> Json:
 def refusal(why: str, t: Translator) -> str:
     """The sentence of `refused`, for a modal or a form's field.
 
-    `why` is guest, stranger, other_workspace, not_in_charge, not_yours or only_leads.
+    `why` is guest, stranger, not_in_charge, not_yours or only_leads.
     """
     return {
         "guest": t("Atrisk is for the agency's own people; guests can't use it. Nothing was changed."),
         "stranger": t("Atrisk is for the people of the agency that installed it. Nothing was changed."),
-        "other_workspace": t("This client belongs to another workspace. Nothing was changed."),
         "not_in_charge": t(
             "Only the client's owner, who covers for them, or a lead can change it. Nothing was changed."
         ),

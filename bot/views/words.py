@@ -9,7 +9,7 @@ from datetime import date
 from bot.infra.i18n import Translator
 from bot.views import signals
 from bot.views.evidence import Evidence
-from bot.views.signals import feeds
+from bot.views.signals import sources
 from bot.views.signals.contact import days_since_contact
 from bot.views.signals.phrasing import Phrasing
 from scoring.assessment import Signal
@@ -45,7 +45,7 @@ def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) ->
 
 def _missing(signal: Signal, t: Translator) -> str:
     """That there is no data, or not enough, and what would have to be fed in."""
-    sheets = ", ".join(feeds.sheet(kind, read) for kind, read in feeds.feed(signal).items())
+    sheets = ", ".join(sources.sheet_name(kind, read) for kind, read in sources.sources_of(signal).items())
     what = name(signal, t)
     if not sheets:
         return t("{what}: no data yet", what=what)

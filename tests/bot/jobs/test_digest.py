@@ -378,7 +378,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
                 session, house.id, client_id, by, seen=None, outcome=outcome, occurred_at=NINE, source="form", now=NINE
             )
         assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
-        assert digest_content.compose(session, house.id, house.alice, NINE + timedelta(days=1)).meanwhile == ()
+        assert digest_content.compose(session, house.id, house.alice, NINE + timedelta(days=1)).missed == ()
     clock.at = NINE + timedelta(days=2)
     _run(services)
     first = _digests(services, house.alice)[-1].body["text"]

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.views.data import Book, Card, Logged, Meanwhile, Morning, Person, Preferences, Remedy, Terms
+from bot.views.data import Book, Card, Logged, MissedActivity, Morning, Person, Preferences, Remedy, Terms
 from scoring.assessment import Factors, Signal, State
 from scoring.remedies import ACTS
 
@@ -275,10 +275,10 @@ def morning(*attention: Card, **changed: Any) -> Morning:
     return Morning(**{**fields, **changed})
 
 
-def missed(name: str) -> Meanwhile:
+def missed(name: str) -> MissedActivity:
     """All that can have happened to a client, and to a dozen people."""
     keys = tuple(dict.fromkeys(signal.key for signal in everything()))
-    return Meanwhile(name, 123, 45, (BOB, Person("Z" * 200)) * 6, keys, keys)
+    return MissedActivity(name, 123, 45, (BOB, Person("Z" * 200)) * 6, keys, keys)
 
 
 def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
@@ -291,7 +291,7 @@ def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
         to_do=tuple(longest(3000 + number, name) for number in range(count)),
         well=(name,) * count,
         covering=(BOB, Person("Z" * 200)),
-        meanwhile=(missed(name),) * count,
+        missed=(missed(name),) * count,
     )
 
 

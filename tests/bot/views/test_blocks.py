@@ -92,11 +92,11 @@ def test_no_shape_is_ever_parsed_for_mentions_or_asterisks() -> None:
 
 
 def test_leaves_are_put_into_a_sentence_in_the_order_of_its_language() -> None:
-    who, when = blocks.mention("U1"), blocks.leaf("10:42")
-    assert blocks.fill("At {when} by {who}.", who=who, when=when) == [
-        blocks.leaf("At "),
+    who, when = blocks.mention("U1"), blocks.span("10:42")
+    assert blocks.fill_in("At {when} by {who}.", who=who, when=when) == [
+        blocks.span("At "),
         when,
-        blocks.leaf(" by "),
+        blocks.span(" by "),
         who,
-        blocks.leaf("."),
+        blocks.span("."),
     ]

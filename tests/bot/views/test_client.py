@@ -3,12 +3,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.infra.i18n import translator
-from bot.practice.blocks import validate_message
+from bot.practice.blocks import validate_view
 from bot.reporting.client_cards import without_amounts
 from bot.views import names
-from bot.views.client import client_card, health, why
+from bot.views.client import client_card, health
 from bot.views.data import Person, Remedy
-from bot.views.signals import feeds
+from bot.views.modals import why_view
+from bot.views.signals import sources
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, remedies, spend
@@ -48,7 +49,7 @@ def test_who_may_not_see_money_sees_none() -> None:
     said = client_card(replace(ACME, sees_money=False, signals=(invoice(), spend())), EN)
     assert "€" not in said["text"]
     assert not any("€" in line for line in reading.lines(said))
-    assert "€" not in why(replace(ACME, sees_money=False, signals=(invoice(), spend())), EN)["text"]
+    assert "€" not in str(why_view(replace(ACME, sees_money=False, signals=(invoice(), spend())), EN))
 
 
 def test_a_healthy_client_is_named_as_such() -> None:
@@ -85,7 +86,7 @@ def test_a_client_of_nobody_says_so() -> None:
 
 
 def test_why_shows_each_factor_by_name_and_size() -> None:
-    assert reading.lines(why(replace(ACME, factors=Factors(1.214, 1.25, 1.1, 0.9)), EN)) == [
+    assert reading.lines(why_view(replace(ACME, factors=Factors(1.214, 1.25, 1.1, 0.9)), EN)) == [
         "Acme",
         "Risk 68 of 100, health 32: 🔴 red. It comes from:",
         "• No contact for 12 days (limit 10) – since Sat, Nov 21",
@@ -101,7 +102,7 @@ def test_why_shows_each_factor_by_name_and_size() -> None:
 
 def test_why_shows_what_each_signal_would_make_alone() -> None:
     weighed = replace(ACME, weights={"contact_gap": 0.7, "invoice_overdue": 0.6})
-    said = reading.lines(why(weighed, EN))
+    said = reading.lines(why_view(weighed, EN))
     assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 by itself" in said
     assert any(line.endswith("within 2 days: 30 of 100 by itself") for line in said)
     assert any(line.startswith("Together the signals make less than their sum") for line in said)
@@ -110,15 +111,14 @@ def test_why_shows_what_each_signal_would_make_alone() -> None:
 def test_why_tells_what_goodwill_takes_off_while_it_is_fresh() -> None:
     praise: dict[str, Any] = {"kind": "praise", "said_on": date(2026, 11, 20), "freshness": 0.6}
     eased = replace(ACME, fine=(Signal("goodwill", "ok", evidence=praise),), weights={"goodwill": 0.1})
-    assert "• Praised the work on Fri, Nov 20: takes 6% off" in reading.lines(why(eased, EN))
-    assert "Praised the work on Fri, Nov 20: takes 6% off" in why(eased, EN)["text"]
+    assert "• Praised the work on Fri, Nov 20: takes 6% off" in reading.lines(why_view(eased, EN))
     faded = replace(eased, fine=(Signal("goodwill", "ok", evidence={**praise, "freshness": 0.0}),))
-    assert "off" not in str(why(faded, EN))
+    assert "off" not in str(why_view(faded, EN))
 
 
 def test_why_says_what_would_have_to_be_fed_in_for_what_has_no_data() -> None:
     blind = replace(ACME, unknown=("mood", "survey", "spend_pacing", "fee_trend", "tenure_mark", "goal_pacing:leads"))
-    said = reading.lines(why(blind, EN))
+    said = reading.lines(why_view(blind, EN))
     at = said.index("No data yet, or too little. What would have to be fed in:")
     assert said[at + 1 : at + 6] == [
         "• observations (mood, survey): for Mood, Survey score",
@@ -127,12 +127,11 @@ def test_why_says_what_would_have_to_be_fed_in_for_what_has_no_data() -> None:
         "• invoices: for Fees",
         "• clients (started_on, lost_on): for Time with us",
     ]
-    assert "• invoices: for Fees".removeprefix("• ") in why(blind, EN)["text"]
 
 
 def test_why_of_a_client_of_whom_nothing_is_known_stays_within_slack_s_limits() -> None:
-    everywhere = replace(ACME, unknown=tuple(feeds.FEEDS), remedies=remedies(), place=3)
-    assert validate_message(why(everywhere, EN)) == []
+    everywhere = replace(ACME, unknown=tuple(sources.SOURCES), remedies=remedies(), place=3)
+    assert validate_view(why_view(everywhere, EN)) == []
 
 
 def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
@@ -143,7 +142,7 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
         Remedy("pace", spend(), 85.0, 3),
     )
     known = replace(ACME, place=3, remedies=told)
-    said = reading.lines(why(known, EN))
+    said = reading.lines(why_view(known, EN))
     begin = said.index("What would lower it most, with the place in the owner's list:")
     assert said[begin + 1 : begin + 5] == [
         "• A call today: from 3rd to 11th, with a priority of 22",
@@ -151,31 +150,30 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
         "• What is overdue in USD paid today: still 3rd, with a priority of 81",
         "• Spend back on target: still 3rd, with a priority of 85",
     ]
-    assert "A call today: from 3rd to 11th" in why(known, EN)["text"]
-    assert any("in the team's list" in line for line in reading.lines(why(replace(known, owner=None), EN)))
+    assert any("in the team's list" in line for line in reading.lines(why_view(replace(known, owner=None), EN)))
 
 
 def test_a_remedy_names_the_work_that_it_is_about() -> None:
     late = Signal("deadline", "breach", 0.5, "Report", evidence={"title": "*Report* " + "x" * 200})
-    said = why(replace(ACME, place=2, remedies=(Remedy("finish", late, 1.0, 4),)), EN)["text"]
+    said = "\n".join(reading.lines(why_view(replace(ACME, place=2, remedies=(Remedy("finish", late, 1.0, 4),)), EN)))
     assert "The work finished today: *Report* xxx" in said
     assert "…: from 2nd to 4th, with a priority of 1" in said
 
 
 def test_ranks_are_said_as_people_say_them() -> None:
-    said = [names.place(rank, EN) for rank in (1, 2, 3, 4, 11, 12, 13, 21, 22, 33, 111, 1102)]
+    said = [names.ordinal(rank, EN) for rank in (1, 2, 3, 4, 11, 12, 13, 21, 22, 33, 111, 1102)]
     assert said == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "33rd", "111th", "1,102nd"]
 
 
 def test_a_breach_of_today_says_so_too() -> None:
     fresh = replace(ACME, signals=(contact_gap(10)._replace(since=TODAY),))
-    assert "• No contact for 10 days (limit 10) – since today" in reading.lines(why(fresh, EN))
+    assert "• No contact for 10 days (limit 10) – since today" in reading.lines(why_view(fresh, EN))
 
 
 def test_risk_and_health_never_look_a_colour_worse_than_they_are() -> None:
     almost_red = replace(ACME, risk=59.96, colour="amber")
     assert health(almost_red) == 41
-    assert "Risk 59 of 100, health 41: 🟡 amber" in why(almost_red, EN)["text"]
+    assert "Risk 59 of 100, health 41: 🟡 amber" in "\n".join(reading.lines(why_view(almost_red, EN)))
 
 
 def test_no_evidence_of_money_reaches_who_may_not_see_it() -> None:
@@ -189,5 +187,5 @@ def test_no_evidence_of_money_reaches_who_may_not_see_it() -> None:
 def test_a_day_that_the_reason_tells_already_is_not_told_again() -> None:
     yesterday = TODAY - timedelta(days=1)
     complaint = Signal("complaint", "breach", 0.6, since=yesterday, evidence={"open": 1, "since": yesterday})
-    said = reading.lines(why(replace(ACME, signals=(complaint,)), EN))
+    said = reading.lines(why_view(replace(ACME, signals=(complaint,)), EN))
     assert f"• 1 complaint open since {EN.day(yesterday)}" in said

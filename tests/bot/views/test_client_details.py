@@ -8,7 +8,7 @@ from bot.importing.parsing import columns
 from bot.infra.i18n import translator
 from bot.practice.blocks import validate_view
 from bot.views import ids
-from bot.views.client_details import TEMPERAMENTS, client_form, said, units, with_status
+from bot.views.client_details import TEMPERAMENTS, client_form, field_text, major_units, with_status
 from bot.views.data import Person
 from tests.bot.views import reading, samples
 from tests.bot.views.samples import ALICE, BOB, TODAY
@@ -78,7 +78,7 @@ def test_somebody_who_is_not_in_slack_is_named_where_they_cannot_be_chosen() -> 
     [(520_000, "EUR", "5200"), (520_050, "EUR", "5200.50"), (0, "EUR", "0"), (5_200, "JPY", "5200")],
 )
 def test_a_fee_stands_in_the_form_as_it_is_typed(minor: int, currency: str, typed: str) -> None:
-    assert units(minor, currency) == typed
+    assert major_units(minor, currency) == typed
     fee = inputs(form(monthly_fee=minor, currency=currency))["monthly_fee"]
     assert fee["element"]["initial_value"] == typed
     assert fee["label"]["text"] == f"Monthly fee in {currency}"
@@ -98,4 +98,4 @@ def test_a_fee_stands_in_the_form_as_it_is_typed(minor: int, currency: str, type
     ],
 )
 def test_what_somebody_else_has_made_of_a_field_is_told_in_words(block: str, value: Any, told: str) -> None:
-    assert said(block, value, "EUR", EN) == told
+    assert field_text(block, value, "EUR", EN) == told

@@ -11,7 +11,7 @@ from bot.people import holidays
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import client, digest, home, ids, modals, nudge, ranking, settings, texts
 from bot.views.client_details import client_form, with_status
-from bot.views.data import Glance, Page, Person, TeamRow
+from bot.views.data import AgencyNumbers, Page, Person, TeamRow
 from tests.bot.views import samples
 
 LOCALES = ("en-US", "en-GB", "es-ES", "pl-PL", "ru-RU", "ar", "no such locale")
@@ -47,14 +47,13 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
     yield "nudge", nudge.nudge_card(card, t)
     yield "nudge after", nudge.nudge_card(logged, t)
     yield "card", client.client_card(card, t)
-    yield "why", client.why(card, t)
     page = Page("member", 2**62, 48, 300)
     yield "ranking", ranking.ranking([ranking.row(each, page, t) for each in cards[: ranking.PAGE]], name, page, t)
     yield "empty ranking", ranking.ranking([], name, Page(), t)
-    glance = Glance(12.345, 0.875, dict.fromkeys(("PLN", "EUR", "USD", "GBP"), 98_765_432_100))
+    agency = AgencyNumbers(12.345, 0.875, dict.fromkeys(("PLN", "EUR", "USD", "GBP"), 98_765_432_100))
     page = Page("team", None, 0, 300)
     drawn = [ranking.row(each, page, t) for each in cards[: ranking.PAGE]]
-    yield "team", ranking.team(rows, drawn, name, page, t, glance=glance)
+    yield "team", ranking.team(rows, drawn, name, page, t, agency=agency)
     yield "home", home.home(samples.book(count, name), t)
     yield "empty home", home.home(samples.book(0), t)
     choices = [(number, name) for number in range(count)]
@@ -74,7 +73,6 @@ def views(name: str, count: int, t: Translator) -> Iterator[tuple[str, Any]]:
         yield f"client form, {status}", asked
         yield f"client form, {status} to paused", with_status(asked, "paused", t, today=today)
     yield "why view", modals.why_view(card, t)
-    yield "loading", modals.loading(t)
     yield "notice", modals.notice(texts.refusal("guest", t), t)
     yield "help", texts.help_text(t)
     yield "choice", texts.choose_client(name, choices, t)

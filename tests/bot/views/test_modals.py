@@ -81,6 +81,6 @@ def test_snooze_and_silence_ask_in_the_blocks_that_were_promised() -> None:
 def test_what_stands_in_for_a_message_is_a_view_that_slack_takes() -> None:
     assert reading.lines(modals.why_view(card(1, "Acme"), EN))[0] == "Acme"
     assert modals.client_view(card(1, "Acme"), EN)["title"]["text"] == "Acme"
-    shown = modals.showing(texts.choose_client("ac", [(1, "Acme"), (2, "Acorn")], EN), EN)
+    shown = modals.notice(texts.refusal("only_leads", EN), EN)
     assert validate_view(shown) == []
-    assert reading.buttons(shown) == ["Open", "Open"]
+    assert reading.lines(shown) == [texts.refusal("only_leads", EN)]

@@ -5,7 +5,7 @@ from typing import Any
 from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views import ranking as view
-from bot.views.data import Card, Glance, Page, TeamRow
+from bot.views.data import AgencyNumbers, Card, Page, TeamRow
 from bot.views.ranking import COUNTED
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
@@ -19,9 +19,11 @@ def ranking(cards: Sequence[Card], title: str, page: Page) -> dict[str, Any]:
     return view.ranking([view.row(each, page, EN) for each in cards], title, page, EN)
 
 
-def team(rows: Sequence[TeamRow], cards: Sequence[Card], page: Page, glance: Glance | None = None) -> dict[str, Any]:
+def team(
+    rows: Sequence[TeamRow], cards: Sequence[Card], page: Page, agency: AgencyNumbers | None = None
+) -> dict[str, Any]:
     drawn = [view.row(each, page, EN) for each in cards]
-    return view.team(rows, drawn, "The team's clients", page, EN, glance=glance)
+    return view.team(rows, drawn, "The team's clients", page, EN, agency=agency)
 
 
 def test_a_row_has_rank_colour_name_reason_and_the_likeliest_button() -> None:
@@ -106,11 +108,11 @@ def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
 
 def test_a_lead_sees_the_agencys_numbers_above_as_far_as_they_are_known() -> None:
     page = Page("team", total=1)
-    known = Glance(6.3, 0.92, {"EUR": 2_400_000, "USD": 310_000})
+    known = AgencyNumbers(6.3, 0.92, {"EUR": 2_400_000, "USD": 310_000})
     said = team([], [BETA], page, known)
     line = "6.3 days since contact on average · 92% of clients kept over a year · a client is worth €24,000, $3,100"
     assert reading.lines(said)[1] == line
     assert line in said["text"]
-    young = team([], [BETA], page, Glance(6.3))
+    young = team([], [BETA], page, AgencyNumbers(6.3))
     assert reading.lines(young)[1] == "6.3 days since contact on average"
-    assert reading.lines(team([], [BETA], page, Glance()))[1].startswith("1. ")
+    assert reading.lines(team([], [BETA], page, AgencyNumbers()))[1].startswith("1. ")

@@ -74,5 +74,5 @@ def test_where_zone_and_language_come_from_is_told_whatever_slack_calls_them(loc
 )
 def test_it_is_said_when_the_next_list_comes(ahead: timedelta, said: str) -> None:
     zone = samples.card().zone
-    assert settings.saved(NOW + ahead, NOW, zone, EN, has_clients=True) == said
-    assert "once clients are yours" in settings.saved(NOW + ahead, NOW, zone, EN, has_clients=False)
+    assert settings.saved_message(NOW + ahead, NOW, zone, EN, has_clients=True) == said
+    assert "once clients are yours" in settings.saved_message(NOW + ahead, NOW, zone, EN, has_clients=False)

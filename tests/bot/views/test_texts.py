@@ -24,9 +24,7 @@ def test_help_tells_all_that_can_be_typed() -> None:
     assert "• /atrisk @person – one colleague's clients" in reading.lines(said)
 
 
-@pytest.mark.parametrize(
-    "why", ["guest", "stranger", "other_workspace", "not_yours", "not_in_charge", "only_leads", "else"]
-)
+@pytest.mark.parametrize("why", ["guest", "stranger", "not_yours", "not_in_charge", "only_leads", "else"])
 def test_a_refusal_is_polite_and_says_that_nothing_was_changed(why: str) -> None:
     assert texts.refused(why, EN)["text"].endswith("Nothing was changed.")
 

@@ -104,7 +104,19 @@ def test_nothing_is_translated_inside_an_f_string_where_an_extractor_overlooks_i
                 assert not list(calls(node, "t", "plural")), f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
-SHAPES = ("header", "section", "context", "leaf", "plain", "say", "notice", "question", "radio", "select", "button")
+SHAPES = (
+    "header",
+    "section",
+    "context",
+    "span",
+    "plain",
+    "say",
+    "notice",
+    "input_block",
+    "radio_buttons",
+    "select",
+    "button",
+)
 
 
 def test_no_shape_is_given_words_that_were_not_translated() -> None:

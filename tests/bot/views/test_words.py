@@ -7,7 +7,7 @@ import pytest
 from bot.importing.parsing.columns import KINDS, METRICS, OBSERVATIONS
 from bot.infra.i18n import translator
 from bot.views import names, signals, words
-from bot.views.signals import feeds
+from bot.views.signals import sources
 from scoring.assessment import Signal, State
 from scoring.policy import Policy
 from tests.bot.views import samples
@@ -404,10 +404,10 @@ def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:
 
 
 def test_what_has_no_data_says_which_columns_of_which_spreadsheet_would_have_to_be_fed_in() -> None:
-    assert {key.partition(":")[0] for key in feeds.FEEDS} == set(signals.ALL)
+    assert {key.partition(":")[0] for key in sources.SOURCES} == set(signals.ALL)
     known = {kind: {column.name for column in columns} for kind, columns in KINDS.items()}
     known |= {"observations": set(OBSERVATIONS), "targets": set(METRICS)}
-    for key, needed in feeds.FEEDS.items():
+    for key, needed in sources.SOURCES.items():
         assert needed, key
         for kind, columns in needed.items():
             assert set(columns) <= known[kind], key
@@ -436,10 +436,10 @@ def test_numbers_dates_and_money_are_those_of_the_locale() -> None:
 
 
 def test_each_temperament_has_its_line_and_none_has_none() -> None:
-    lines = {names.temperament(kind, EN) for kind in ("choleric", "sanguine", "melancholic", "phlegmatic")}
+    lines = {names.temperament_advice(kind, EN) for kind in ("choleric", "sanguine", "melancholic", "phlegmatic")}
     assert len(lines) == 4
     assert None not in lines
-    assert names.temperament(None, EN) is None
+    assert names.temperament_advice(None, EN) is None
 
 
 def test_a_day_is_said_as_people_say_it() -> None:

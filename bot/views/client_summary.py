@@ -15,7 +15,7 @@ from scoring.assessment import Signal
 
 def person(who: Person, t: Translator) -> Json:
     """Somebody in a rich text: a mention where Slack knows them."""
-    return blocks.mention(who.slack_user_id) if who.slack_user_id else blocks.leaf(names.person_name(who, t))
+    return blocks.mention(who.slack_user_id) if who.slack_user_id else blocks.span(names.person_name(who, t))
 
 
 def is_done(card: Card) -> bool:
@@ -83,21 +83,24 @@ def next_steps(card: Card, t: Translator, most: int | None = None) -> str:
 
 def paragraph(card: Card, t: Translator, *, small: Sequence[str] = (), most: int | None = None) -> Json:
     """The client's paragraph: name, colour, what was just logged, reasons, next step, and how to talk to them."""
-    title = blocks.leaf(names.client_name(card.name, t), "bold")
-    parts = [blocks.paragraph(title, blocks.leaf(f" · {headline(card, t)}"), *_logged_line(card, t))]
+    title = blocks.span(names.client_name(card.name, t), "bold")
+    parts = [blocks.rich_section(title, blocks.span(f" · {headline(card, t)}"), *_logged_line(card, t))]
     said = reasons(card, t, most)
     if said:
-        parts.append(blocks.bullets([blocks.leaf(reason)] for reason in said))
+        parts.append(blocks.bullet_list([blocks.span(reason)] for reason in said))
     parts.extend(_advice(card, t, most))
-    parts.extend(blocks.paragraph(blocks.leaf(line, "italic")) for line in small)
-    return blocks.rich(*parts)
+    parts.extend(blocks.rich_section(blocks.span(line, "italic")) for line in small)
+    return blocks.rich_text(*parts)
 
 
 def _logged_line(card: Card, t: Translator) -> list[Json]:
     if card.logged is None:
         return []
-    when = blocks.leaf(t.time(card.logged.at, card.zone))
-    return [blocks.leaf("\n"), *blocks.fill(_logged(card.logged, t), who=person(card.logged.by, t), time=when)]
+    when = blocks.span(t.time(card.logged.at, card.zone))
+    return [
+        blocks.span("\n"),
+        *blocks.fill_in(_logged(card.logged, t), who=person(card.logged.by, t), time=when),
+    ]
 
 
 def _logged(logged: Logged, t: Translator) -> str:
@@ -113,11 +116,11 @@ def logged_text(logged: Logged, card: Card, t: Translator) -> str:
 
 def _advice(card: Card, t: Translator, most: int | None) -> list[Json]:
     """The next step; after a contact only if something is still open, and without how to talk to them."""
-    parts, step, manner = [], next_steps(card, t, most), names.temperament(card.temperament, t)
+    parts, step, manner = [], next_steps(card, t, most), names.temperament_advice(card.temperament, t)
     if step:
-        parts.append(blocks.paragraph(blocks.leaf(t("Next:"), "bold"), blocks.leaf(f" {step}")))
+        parts.append(blocks.rich_section(blocks.span(t("Next:"), "bold"), blocks.span(f" {step}")))
     if manner and not is_done(card):
-        parts.append(blocks.paragraph(blocks.leaf(manner, "italic")))
+        parts.append(blocks.rich_section(blocks.span(manner, "italic")))
     return parts
 
 
@@ -130,7 +133,7 @@ def small_print(card: Card, t: Translator) -> list[str]:
         lines.append(t("Snoozed until {day}", day=snoozed_until(card, t)))
     if card.silent_until and card.silent_until >= card.today:
         lines.append(t("Silence expected until {day}", day=names.near_day(card.silent_until, card.today, t)))
-    held = names.held_back(card.held_because, t)
+    held = names.held_back_reason(card.held_because, t)
     if held and not card.logged:
         lines.append(held)
     return lines
@@ -154,7 +157,7 @@ def _handover(card: Card, owner: Person, t: Translator) -> str:
     return t("You are covering for {owner}. Last contact: {day}, by {who}.", owner=name, day=day, who=by)
 
 
-def text(card: Card, t: Translator, most: int | None = None) -> str:
+def text_line(card: Card, t: Translator, most: int | None = None) -> str:
     """The same as `paragraph`, in one line of text."""
     name, step = names.client_name(card.name, t), next_steps(card, t, most)
     said = reasons(card, t, most)
@@ -165,7 +168,7 @@ def text(card: Card, t: Translator, most: int | None = None) -> str:
     return t("{client} ({colour}): {text}", client=name, colour=colour_word(card, t), text=" ".join(parts))
 
 
-def summary(card: Card, t: Translator) -> str:
+def short_line(card: Card, t: Translator) -> str:
     """The main reason and the age of the last contact, in a few words."""
     signal = main_signal(card)
     parts = [words.short(signal, t, card.today)] if signal else []

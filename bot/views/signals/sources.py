@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping
 
 from scoring.assessment import Signal
 
-Feed = Mapping[str, tuple[str, ...]]
+Sources = Mapping[str, tuple[str, ...]]
 """By kind of spreadsheet, what is read in it: columns, kinds of observation, metrics of a target; none for all."""
 
 
-def _observed(*kinds: str) -> Feed:
+def _observed(*kinds: str) -> Sources:
     return {"observations": kinds}
 
 
-def _measured(*metrics: str) -> Feed:
+def _measured(*metrics: str) -> Sources:
     return {"metrics": metrics}
 
 
-FEEDS: Mapping[str, Feed] = {
+SOURCES: Mapping[str, Sources] = {
     "contact_gap": {"touchpoints": ()},
     "unanswered": {"touchpoints": ()},
     "mood": _observed("mood"),
@@ -56,12 +56,12 @@ FEEDS: Mapping[str, Feed] = {
 """By a signal's key, or by its name where all its subjects read the same."""
 
 
-def feed(signal: Signal) -> Feed:
+def sources_of(signal: Signal) -> Sources:
     """What a signal reads; nothing for one that we do not know."""
-    return FEEDS.get(signal.key, FEEDS.get(signal.name, {}))
+    return SOURCES.get(signal.key, SOURCES.get(signal.name, {}))
 
 
-def sheet(kind: str, read: Iterable[str]) -> str:
+def sheet_name(kind: str, read: Iterable[str]) -> str:
     """A kind of spreadsheet with what is read in it: `metrics (spend, clicks)`."""
     columns = ", ".join(dict.fromkeys(read))
     return f"{kind} ({columns})" if columns else kind
