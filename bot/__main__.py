@@ -24,7 +24,7 @@ from bot.cli import (
 
 app = typer.Typer(
     name="atrisk",
-    help="Sees to it that no client is lost because nobody looked.",
+    help="Makes sure no client slips away unnoticed.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

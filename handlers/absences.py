@@ -44,9 +44,9 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
         members.set_away(session, workspace_id, member_id, start=today, until=until, cover_id=named)
     day = t.full_date(until)
     if cover is None:
-        return texts.say(t("You are away until {day}. The backup of each client stands in.", day=day))
+        return texts.say(t("You're away until {day}. Each client's backup covers for you.", day=day))
     who = names.person_name(cover.person, t)
-    return texts.say(t("You are away until {day}. {who} covers for you and sees your clients.", day=day, who=who))
+    return texts.say(t("You're away until {day}. {who} covers for you and sees your clients.", day=day, who=who))
 
 
 def _back(reader: Reader) -> dict[str, Any] | None:
@@ -57,7 +57,7 @@ def _back(reader: Reader) -> dict[str, Any] | None:
 
 
 def _how(reader: Reader) -> dict[str, Any]:
-    return texts.say(reader.t("Type it like this: /atrisk away until 2026-12-24 cover @person"))
+    return texts.say(reader.t("Say until when, and who covers for you: /atrisk away until 2026-12-24 cover @person"))
 
 
 def _day(text: str) -> date | None:

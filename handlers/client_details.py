@@ -117,8 +117,8 @@ def client_form(form: Form) -> None:
     said = {"client": names.client_name(client.name, form.t)}
     if owner and wanted["owner_id"] != shown["owner_id"]:
         who = names.person_name(owner, form.t)
-        return form.close(client, form.t("Saved. {who} looks after {client} from now on.", who=who, **said))
-    return form.close(client, form.t("The details of {client} are saved.", **said))
+        return form.close(client, form.t("Saved. {who} now looks after {client}.", who=who, **said))
+    return form.close(client, form.t("Saved the details of {client}.", **said))
 
 
 def _editable(session: Session, form: Form) -> Client:
@@ -151,7 +151,7 @@ def _people(form: Form, shown: Mapping[str, Any]) -> dict[str, Any] | Refused:
     if "owner" in form.values and found["owner_id"] is None and shown["owner_id"] is not None:
         return "owner", form.t("Choose a colleague.")
     if found["owner_id"] is not None and found["owner_id"] == found["backup_id"]:
-        return ("backup" if "backup" in form.values else "owner"), form.t("Choose somebody besides the owner.")
+        return ("backup" if "backup" in form.values else "owner"), form.t("Choose someone other than the owner.")
     return found
 
 
@@ -178,15 +178,17 @@ def _wanted(
     limit, (least, most) = form.values.get("contact_limit_days"), policies.bounds("contact_limit_days")
     if limit is not None and not (limit.isascii() and limit.isdecimal() and least <= int(limit) <= most):
         return "contact_limit_days", t(
-            "A whole number from {least} to {most}, or nothing.", least=t.number(least), most=t.number(most)
+            "Enter a whole number from {least} to {most}, or leave it empty.",
+            least=t.number(least),
+            most=t.number(most),
         )
     fee = form.values.get("monthly_fee")
     minor = None if fee is None else _minor(fee, client.currency)
     if fee is not None and minor is None:
-        return "monthly_fee", t("An amount like 1200 or 1200.50, or nothing.")
+        return "monthly_fee", t("Enter an amount like 1200 or 1200.50, or leave it empty.")
     temperament = form.values.get("temperament") or views.NOT_KNOWN
     if temperament not in {views.NOT_KNOWN, *views.TEMPERAMENTS}:
-        return "temperament", t("Choose one of the list.")
+        return "temperament", t("Choose one from the list.")
     return {
         **people,
         **days,
@@ -200,7 +202,7 @@ def _days(form: Form, client: Client, shown: Mapping[str, Any]) -> dict[str, Any
     """Read the status and the days: one that goes with another status goes with it."""
     t, status = form.t, form.values.get(views.STATUS)
     if status not in details.STATUSES:
-        return views.STATUS, t("Choose one of the list.")
+        return views.STATUS, t("Choose one from the list.")
     is_new, lost_on, returns_on = status != shown["status"], shown["lost_on"], shown["returns_on"]
     if status == "lost":
         lost_on = form.day(views.LOST_ON) or lost_on or form.today
@@ -218,8 +220,8 @@ def _days(form: Form, client: Client, shown: Mapping[str, Any]) -> dict[str, Any
     if wrong == "returns_on":
         return block, t("Choose a day from today on.")
     if wrong == "lost_on" and lost_on and lost_on > form.today:
-        return block, t("This day is still to come.")
-    return block, t("This is before the start, {day}.", day=t.full_date(client.started_on or form.today))
+        return block, t("This day is in the future.")
+    return block, t("This is before they started, {day}.", day=t.full_date(client.started_on or form.today))
 
 
 def _is_wrong(form: Form, client: Client, name: str, found: Mapping[str, Any]) -> bool:

@@ -35,7 +35,7 @@ def mood_form(form: Form) -> None:
     """Record a client's mood."""
     mood, note = form.values.get("mood") or "", form.values.get("note")
     if mood not in observations.MOODS:
-        return form.refuse("mood", form.t("Choose one of the list."))
+        return form.refuse("mood", form.t("Choose one from the list."))
     if len(note or "") > modals.LONGEST_NOTE:
         return form.refuse("note", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))
     actor = form.reader.actor
@@ -54,7 +54,7 @@ def mood_form(form: Form) -> None:
             )
             assessments.reassess(session, actor.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
-    return form.close(client, form.t("The mood of {client} is noted.", client=name))
+    return form.close(client, form.t("Noted how {client} seems.", client=name))
 
 
 def resource_card_form(form: Form) -> None:
@@ -63,7 +63,7 @@ def resource_card_form(form: Form) -> None:
     answers = {question: form.values.get(question) or "" for question in observations.QUESTIONS}
     wrong = next((question for question, answer in answers.items() if answer not in allowed), None)
     if wrong:
-        return form.refuse(wrong, form.t("Choose one of the list."))
+        return form.refuse(wrong, form.t("Choose one from the list."))
     actor, points = form.reader.actor, {question: int(answer) for question, answer in answers.items()}
     with form.reader.services.transaction() as session:
         client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
@@ -78,4 +78,4 @@ def resource_card_form(form: Form) -> None:
 def _scored(form: Form, name: str, score: int, on: date) -> str:
     t = form.t
     said = {"client": names.client_name(name, t), "month": t.month(on), "score": t.number(score)}
-    return t("Working with {client}, {month}: {score} of 10.", **said)
+    return t("Working with {client} in {month}: {score} of 10.", **said)

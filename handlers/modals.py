@@ -127,12 +127,12 @@ def _refused(form: Form) -> tuple[str, str] | None:
     if on is None:
         return "occurred_on", form.t("Choose a day.")
     if on > form.today:
-        return "occurred_on", form.t("This day is still to come. Log what has taken place.")
+        return "occurred_on", form.t("This day is in the future. Log what has already happened.")
     if len(form.values.get("summary") or "") > modals.LONGEST_SUMMARY:
         most = form.t.number(modals.LONGEST_SUMMARY)
         return "summary", form.t("At most {count} characters.", count=most)
     wrong = next((name for name, allowed in CHOICES.items() if form.values.get(name) not in allowed), None)
-    return (wrong, form.t("Choose one of the list.")) if wrong else None
+    return (wrong, form.t("Choose one from the list.")) if wrong else None
 
 
 def _client(session: Session, form: Form) -> Client:
@@ -201,7 +201,7 @@ def snooze_form(form: Form) -> None:
                 session, client.workspace_id, client.id, actor.member_id, colour=colour, until_at=until_at, now=form.now
             )
     name = names.client_name(client.name, form.t)
-    return form.close(client, form.t("{client} is put off until {day}.", client=name, day=form.t.day(until)))
+    return form.close(client, form.t("{client} is snoozed until {day}.", client=name, day=form.t.day(until)))
 
 
 def silence_form(form: Form) -> None:
@@ -215,7 +215,7 @@ def silence_form(form: Form) -> None:
         assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(
-        client, form.t("Silence of {client} is expected until {day}.", client=name, day=form.t.day(until))
+        client, form.t("Silence from {client} is expected until {day}.", client=name, day=form.t.day(until))
     )
 
 

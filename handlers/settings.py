@@ -91,10 +91,10 @@ def _wanted(form: Form) -> Wanted | tuple[str, str]:
     if not days or set(days) - set(preferences.WEEKDAYS):
         return "workdays", t("Choose at least one day.")
     if values.get("quiet_days") not in preferences.QUIET_DAYS:
-        return "quiet_days", t("Choose one of the list.")
+        return "quiet_days", t("Choose one from the list.")
     country = values.get("country") or settings.DEFAULT
     if not _is_country(country):
-        return "country", t("Choose one of the list.")
+        return "country", t("Choose one from the list.")
     return Wanted(at.replace(second=0, microsecond=0), days, str(values["quiet_days"]), _code(country))
 
 
@@ -116,16 +116,16 @@ def _agency(session: Session, form: Form) -> Agency | tuple[str, str]:
     changed = {name: value for name, value in typed.items() if value != shown[name]}
     for name in policies.invalid_fields(overrides, changed):
         least, most = policies.bounds(name)
-        return name, t("A whole number from {least} to {most}.", least=t.number(least), most=t.number(most))
+        return name, t("Enter a whole number from {least} to {most}.", least=t.number(least), most=t.number(most))
     for name, value in changed.items():
         if present[name] not in {shown[name], value}:
             return name, texts.changed_meanwhile(t.number(present[name]), t)
     chosen, country = form.values.get("agency_country") or settings.DEFAULT, workspaces.country(session, workspace_id)
     if not _is_country(chosen):
-        return "agency_country", t("Choose one of the list.")
+        return "agency_country", t("Choose one from the list.")
     moves = _code(chosen) not in {form.carried.get("agency_country"), country}
     if moves and country != form.carried.get("agency_country"):
-        return "agency_country", texts.changed_meanwhile(t.country(country) if country else t("none is set"), t)
+        return "agency_country", texts.changed_meanwhile(t.country(country) if country else t("none set"), t)
     return Agency(overrides, changed, _code(chosen), moves)
 
 

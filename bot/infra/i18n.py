@@ -1,8 +1,8 @@
-"""Words in the reader's language: messages, plurals, money, numbers and dates.
+"""Messages, plurals, money, numbers and dates in the reader's language.
 
-English is the source: its sentences stand in the code, as arguments of `Translator.__call__` and `Translator.plural`;
-other languages come from `bot/locale/LANGUAGE.po`, read at first use. A sentence that is not translated is said in
-English rather than not at all.
+English is the source: its sentences are in the code, as arguments of `Translator.__call__` and `Translator.plural`.
+Other languages come from `bot/locale/LANGUAGE.po`, read at first use; what is not translated is shown in English.
+Belongs here: how a value is written in a locale. Never here: a sentence.
 """
 
 from collections.abc import Sequence
@@ -22,31 +22,37 @@ from babel.plural import to_python
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
 SOURCE = "en"
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
-"""In the order in which gettext counts them."""
-REMEMBERED = 4096
-"""Numbers and days that a locale keeps as it said them: Babel reads its pattern anew each time."""
+"""In gettext's order."""
+CACHED = 4096
+"""Numbers and days that each locale keeps formatted, since Babel parses its pattern at every call."""
+CENTS_BELOW = 100
+"""Units below which an amount is written with its cents."""
+FIGURES = 3
+"""To which a rounded amount is written."""
+SMALL = 1000
+"""Minor units below which an amount is not rounded."""
 
 
 class Translator:
-    """Says things in one locale. Make it with `translator`."""
+    """Writes in one locale. Make it with `translator`."""
 
     def __init__(self, locale: Locale, catalog: Catalog | None) -> None:
         self.locale = locale
         self._catalog = catalog
         self._plural_rule = to_python(locale.plural_form)
         self._tags = sorted(locale.plural_form.tags | {"other"}, key=PLURAL_FORMS.index)
-        self._decimal = lru_cache(REMEMBERED)(partial(format_decimal, locale=locale))
-        self._weekday = lru_cache(REMEMBERED)(partial(format_skeleton, "MMMEd", locale=locale))
-        self._date = lru_cache(REMEMBERED)(partial(format_date, format="medium", locale=locale))
+        self._decimal = lru_cache(CACHED)(partial(format_decimal, locale=locale))
+        self._weekday = lru_cache(CACHED)(partial(format_skeleton, "MMMEd", locale=locale))
+        self._date = lru_cache(CACHED)(partial(format_date, format="medium", locale=locale))
 
     def __call__(self, text: str, /, **values: object) -> str:
         """Translate a sentence, then fill in its ``{names}``."""
         message = self._catalog.get(text) if self._catalog else None
-        said = message.string if message and message.string else text
-        return str(said).format(**values) if values else str(said)
+        translated = message.string if message and message.string else text
+        return str(translated).format(**values) if values else str(translated)
 
     def plural(self, one: str, many: str, count: float, /, **values: object) -> str:
-        """Translate a sentence that counts; ``{count}`` is filled in as a number of the locale."""
+        """Translate a sentence with a count; ``{count}`` is filled in as the locale writes numbers."""
         values = {"count": self.number(count), **values}
         message = self._catalog.get((one, many)) if self._catalog else None
         forms = message.string if message else None
@@ -55,14 +61,17 @@ class Translator:
             return forms[min(form, len(forms) - 1)].format(**values)
         return (one if abs(count) == 1 else many).format(**values)
 
-    def money(self, minor: int, currency: str, *, exact: bool = False) -> str:
-        """Say an amount of minor units: whole units from 100 on unless `exact`, cents below."""
+    def money(self, minor: int, currency: str, *, exact: bool = False, about: bool = False) -> str:
+        """Write an amount given in minor units: with cents below 100 units, in whole units above.
+
+        `exact` writes the cents of any amount; `about` rounds to three figures, and to whole units from 10 units on.
+        """
         digits = get_currency_precision(currency)
-        amount = Decimal(minor).scaleb(-digits)
-        if exact or (digits and abs(amount) < 100 and amount != amount.to_integral_value()):
+        amount = Decimal(_rounded(minor) if about else minor).scaleb(-digits)
+        if exact or (digits and abs(amount) < CENTS_BELOW and amount != amount.to_integral_value()):
             return format_currency(amount, currency, locale=self.locale)
-        rounded = amount.quantize(Decimal(1))
-        return format_currency(rounded, currency, locale=self.locale, currency_digits=False, format=self._whole)
+        whole = amount.quantize(Decimal(1))
+        return format_currency(whole, currency, locale=self.locale, currency_digits=False, format=self._whole)
 
     @property
     def _whole(self) -> str:
@@ -70,27 +79,27 @@ class Translator:
         return str(pattern).replace(".00", "")
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """Say a number, rounded to at most so many decimals."""
+        """Write a number, rounded to at most so many decimals."""
         return self._decimal(round(value, digits) if digits else round(value))
 
     def ordinal(self, rank: int) -> str:
-        """Say which form of the locale's ranks a number takes: in English one (1st), two, few (3rd) or other."""
+        """Give the plural form that the locale uses for a rank: in English one (1st), two, few (3rd) or other."""
         return str(self.locale.ordinal_form(rank))
 
-    def percent(self, share: float) -> str:
-        """Say a share, 0.12 as 12%."""
-        return format_percent(round(share, 2), locale=self.locale)
+    def percent(self, share: float, *, digits: int = 0) -> str:
+        """Write a share, 0.12 as 12%, rounded to at most so many decimals."""
+        return format_percent(round(share, 2 + digits), locale=self.locale, decimal_quantization=not digits)
 
     def day(self, on: date) -> str:
-        """Say a day with its weekday: Mon, Nov 23. The year is not told; `full_date` tells it."""
+        """Write a day with its weekday and without its year: Mon, Nov 23."""
         return str(self._weekday(on))
 
     def full_date(self, on: date) -> str:
-        """Say a day with its year: Nov 23, 2026."""
+        """Write a day with its year: Nov 23, 2026."""
         return self._date(on)
 
     def month(self, on: date) -> str:
-        """Say a month: November."""
+        """Name a month: November."""
         return format_date(on, "LLLL", locale=self.locale)
 
     def weekday(self, number: int) -> str:
@@ -102,7 +111,7 @@ class Translator:
         return str(self.locale.territories.get(code.upper(), code))
 
     def city(self, zone: str) -> str:
-        """Name the place that a time zone is called after: Europe/Warsaw is Warsaw."""
+        """Name the city of a time zone: Europe/Warsaw is Warsaw."""
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def language(self, locale: str) -> str:
@@ -114,17 +123,22 @@ class Translator:
         return named or locale
 
     def time(self, moment: datetime, zone: tzinfo) -> str:
-        """Say the time of day that a moment has in a zone: 10:42."""
+        """Write a moment as the time of day in a zone: 10:42."""
         return format_time(moment.astimezone(zone), "short", locale=self.locale)
 
     def join(self, items: Sequence[str]) -> str:
-        """Say several things in a row: a, b and c."""
+        """Join several things into a list: a, b and c."""
         return format_list(list(items), locale=self.locale)
+
+
+def _rounded(minor: int) -> int:
+    """Round an amount of minor units to `FIGURES` figures and to whole units, a small one not at all."""
+    return minor if abs(minor) < SMALL else round(minor, -max(2, len(str(abs(minor))) - FIGURES))
 
 
 @cache
 def translator(locale: str) -> Translator:
-    """Give the translator for a locale as Slack writes it (``en-US``), or English where we do not know it."""
+    """Give the translator for a locale as Slack writes it (``en-US``), the English one if the locale is unknown."""
     try:
         parsed = Locale.parse(locale, sep="-" if "-" in locale else "_")
     except (ValueError, UnknownLocaleError):

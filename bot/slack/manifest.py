@@ -15,13 +15,13 @@ BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", 
 """The least that does: messages to people, `/atrisk`, finding again what was sent, and people by e-mail and zone."""
 SHORTCUTS = (
     {
-        "name": "Log a touchpoint",
+        "name": "Log a contact",
         "type": "global",
         "callback_id": "touchpoint.log",
         "description": "Record a contact with a client",
     },
     {
-        "name": "Log as touchpoint",
+        "name": "Log as contact",
         "type": "message",
         "callback_id": "touchpoint.log_message",
         "description": "Record this message as a contact with a client",
@@ -44,7 +44,7 @@ def build(url: str | None = None) -> dict[str, Any]:
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {
             "name": "Atrisk",
-            "description": "Sees to it that no client is lost because nobody looked",
+            "description": "Makes sure no client slips away unnoticed",
             "background_color": "#1f3a5f",
         },
         "features": {

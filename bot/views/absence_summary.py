@@ -1,4 +1,4 @@
-"""What somebody missed while they were away, a line for each of their clients with whom anything happened."""
+"""What a member missed while they were away: a line for each of their clients about which anything happened."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from bot.views.data import MissedActivity
 from scoring.assessment import Signal
 
 MOST = 8
-"""Clients told of; the list below them tells how all of them stand."""
+"""Clients listed; the digest below shows how all of them stand."""
 NAMES = 3
-"""Of people and of signals in one line."""
+"""People, or signals, named in one line."""
 
 
 def absence_blocks(missed: Sequence[MissedActivity], t: Translator) -> list[Json]:
-    """The section, a single block; none where nothing was missed."""
+    """The summary as a single block; empty if nothing was missed."""
     if not missed:
         return []
     title, *told = absence_lines(missed, t)
@@ -28,7 +28,7 @@ def absence_blocks(missed: Sequence[MissedActivity], t: Translator) -> list[Json
 
 
 def absence_lines(missed: Sequence[MissedActivity], t: Translator) -> list[str]:
-    """The same as lines of text, the first of them the title."""
+    """The summary as lines of text, the first of them the title; empty if nothing was missed."""
     if not missed:
         return []
     left = len(missed) - MOST
@@ -41,7 +41,7 @@ def _line(each: MissedActivity, t: Translator) -> str:
     if each.contacts:
         parts.append(t.plural("{count} contact", "{count} contacts", each.contacts))
     if each.attempts:
-        parts.append(t.plural("{count} try without an answer", "{count} tries without an answer", each.attempts))
+        parts.append(t.plural("{count} try with no answer", "{count} tries with no answer", each.attempts))
     if each.by:
         people = names.listed([names.person_name(who, t) for who in each.by], NAMES, t, ", ")
         parts = [t("{what} by {people}", what=", ".join(parts), people=people)]

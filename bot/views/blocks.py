@@ -1,8 +1,8 @@
-"""The few shapes of Block Kit that we use, and the only place that cleans, cuts and escapes.
+"""The few Block Kit elements that we use, and the only place that cleans, cuts and escapes text.
 
-Everything shown is a `plain_text` object or a text in `rich_text`: in neither does Slack look for mentions, links or
-asterisks, so that a client called ``<!channel>`` or ``*x*`` is just a name. The one string that Slack does parse is a
-message's top-level text, and `message` escapes it. No words in here: they come from the translator.
+Everything shown is a `plain_text` object or a text in `rich_text`. In neither does Slack look for mentions, links or
+asterisks, so a client called ``<!channel>`` or ``*x*`` is just a name. The one string that Slack does parse is a
+message's top-level text, and `message` escapes it. Never here: words, which come from the translator.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any
 Json = dict[str, Any]
 
 TEXT_BYTES = 3500
-"""Of a message's top-level text: Slack takes 4,000 characters in most places, and 4,000 bytes in the strictest."""
+"""Of a message's top-level text: most of Slack's methods take 4,000 characters, the strictest 4,000 bytes."""
 
 _PROBE = 24
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
@@ -27,16 +27,17 @@ _WORD_JOINER = "\u2060"
 
 
 def clean(text: str, limit: int = 80) -> str:
-    """Make what somebody typed fit to be shown: one line, no control characters, at most `limit` characters.
+    """Make typed text fit to show: one line, no control characters, at most `limit` characters.
 
-    Text that runs from right to left is isolated, so that numbers after it stay where they belong. Empty when there
-    is nothing to see in it.
+    Right-to-left text is isolated, so that numbers after it stay in their place. Empty if nothing visible is left.
     """
     if text.isascii() and text.isprintable():
-        return clip(" ".join(text.split()), limit)  # most names; the rest takes a look at each sign
-    printable = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
+        return clip(" ".join(text.split()), limit)  # most names; anything else is looked at character by character
+    printable = "".join(
+        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text
+    )
     line = " ".join(_DIRECTION_CONTROLS.sub("", printable).split())
-    if not any(sign.isprintable() and unicodedata.category(sign) not in {"Mn", "Cf"} for sign in line):
+    if not any(character.isprintable() and unicodedata.category(character) not in {"Mn", "Cf"} for character in line):
         return ""
     if not _runs_from_the_right(line):
         return clip(line, limit)
@@ -45,20 +46,20 @@ def clean(text: str, limit: int = 80) -> str:
 
 
 def _runs_from_the_right(text: str) -> bool:
-    return any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut a text to `limit` characters, the last one an ellipsis, and never through a letter with its marks."""
+    """Cut a text to `limit` characters, the last an ellipsis, never between a letter and its marks."""
     if len(text) <= limit:
         return text
     cut = limit - 1
-    while cut > max(0, limit - _PROBE) and _inside_a_sign(text, cut):
+    while cut > max(0, limit - _PROBE) and _inside_a_character(text, cut):
         cut -= 1
     return text[:cut].rstrip() + "…"
 
 
-def _inside_a_sign(text: str, at: int) -> bool:
+def _inside_a_character(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     flags = 0
     while at - 1 - flags >= 0 and "\U0001f1e6" <= text[at - 1 - flags] <= "\U0001f1ff":
@@ -72,20 +73,20 @@ def _inside_a_sign(text: str, at: int) -> bool:
 
 
 def escape(text: str) -> str:
-    """Escape a text for the one place where Slack parses it, a message's top-level text."""
+    """Escape a text for the one place where Slack parses it: a message's top-level text."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _LINKABLE.sub(_WORD_JOINER, safe) if "@" in safe or "#" in safe or "//" in safe else safe
 
 
 def unescape(text: str) -> str:
-    """Give back what a person typed, of a text that Slack hands over escaped."""
+    """Give back what a person typed, from the escaped text that Slack sends."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def message(lines: Iterable[str], blocks: Sequence[Json]) -> Json:
-    """A message's body: the blocks, and lines that say the same to a screen reader and on a lock screen.
+    """A message: the blocks, and lines that say the same to a screen reader and on a lock screen.
 
-    As many whole lines as fit are kept, the first one in any case: it stands alone on a phone.
+    As many whole lines are used as fit, but always the first: it is all that a phone's lock screen shows.
     """
     kept: list[str] = []
     room = TEXT_BYTES - len("\n…".encode())
@@ -110,7 +111,7 @@ def header(text: str) -> Json:
 
 
 def section(text: str, accessory: Json | None = None) -> Json:
-    """A paragraph, with a button beside it or without."""
+    """A paragraph, with a button next to it or without."""
     block: Json = {"type": "section", "text": plain(text, 3000)}
     if accessory:
         block["accessory"] = accessory
@@ -118,7 +119,7 @@ def section(text: str, accessory: Json | None = None) -> Json:
 
 
 def context(*lines: str) -> Json:
-    """Small print, a line each."""
+    """Small print, one line each."""
     return {"type": "context", "elements": [plain("\n".join(lines), 2000)]}
 
 
@@ -136,7 +137,7 @@ def actions(elements: Sequence[Json], block_id: str | None = None) -> Json:
 
 
 def button(text: str, action_id: str, value: str, *, label: str = "", primary: bool = False) -> Json:
-    """A button. `label` is what a screen reader says where the same button stands beside several clients."""
+    """A button. `label` is what a screen reader says, for a button that is there for several clients."""
     element: Json = {"type": "button", "text": plain(text, 75), "action_id": action_id, "value": value}
     if label:
         element["accessibility_label"] = clip(label, 75)
@@ -146,17 +147,17 @@ def button(text: str, action_id: str, value: str, *, label: str = "", primary: b
 
 
 def option(text: str, value: str) -> Json:
-    """One choice of a select or of radio buttons."""
+    """One option of a select or of radio buttons."""
     return {"text": plain(text, 75), "value": value}
 
 
 def options(named: Mapping[str, str]) -> list[Json]:
-    """Choices from their values and what each is called."""
+    """Options from their values and labels."""
     return [option(label, value) for value, label in named.items()]
 
 
 def select(action_id: str, options: Sequence[Json], placeholder: str, chosen: str | None = None) -> Json:
-    """A select with all its choices; `chosen` is the value of the one set from the start."""
+    """A select with its options; `chosen` is the value of the one selected at first."""
     return _with_initial(
         {
             "type": "static_select",
@@ -176,7 +177,7 @@ def radio_buttons(action_id: str, options: Sequence[Json], chosen: str) -> Json:
 def grouped_select(
     action_id: str, groups: Mapping[str, Sequence[Json]], placeholder: str, chosen: str | None = None
 ) -> Json:
-    """A select of more choices than fit in one list: at most 100 groups by label, of at most 100 choices each."""
+    """A select with more options than fit in one list: at most 100 groups by label, of at most 100 options each."""
     element = {
         "type": "static_select",
         "action_id": action_id,
@@ -187,25 +188,25 @@ def grouped_select(
 
 
 def checkboxes(action_id: str, options: Sequence[Json], chosen: Collection[str]) -> Json:
-    """Boxes to tick, at most 10; `chosen` are the values of those ticked from the start."""
+    """Checkboxes, at most 10; `chosen` are the values of those ticked at first."""
     element: Json = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
     ticked = [option for option in options if option["value"] in chosen]
     return {**element, "initial_options": ticked} if ticked else element
 
 
 def date_picker(action_id: str, on: date | None) -> Json:
-    """A date to pick."""
+    """A date picker."""
     picker: Json = {"type": "datepicker", "action_id": action_id}
     return {**picker, "initial_date": on.isoformat()} if on else picker
 
 
 def time_picker(action_id: str, at: time) -> Json:
-    """A time of day to pick."""
+    """A time picker."""
     return {"type": "timepicker", "action_id": action_id, "initial_time": f"{at:%H:%M}"}
 
 
 def number_input(action_id: str, value: str, *, decimals: bool = False, placeholder: str = "") -> Json:
-    """A number to type; `value` as it stands at first, empty for none."""
+    """A number input; `value` is what it holds at first, empty for none."""
     element: Json = {"type": "number_input", "action_id": action_id, "is_decimal_allowed": decimals}
     if value:
         element["initial_value"] = value
@@ -215,7 +216,7 @@ def number_input(action_id: str, value: str, *, decimals: bool = False, placehol
 
 
 def user_select(action_id: str, slack_user_id: str | None, placeholder: str) -> Json:
-    """A colleague to choose, by Slack's own list of people."""
+    """A select of colleagues from Slack's own list of people."""
     element: Json = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder, 150)}
     return {**element, "initial_user": slack_user_id} if slack_user_id else element
 
@@ -261,18 +262,18 @@ def rich_text(*parts: Json) -> Json:
     return {"type": "rich_text", "elements": list(parts)}
 
 
-def rich_section(*leaves: Json) -> Json:
-    """A run of leaves in a rich text."""
-    return {"type": "rich_text_section", "elements": list(leaves)}
+def rich_section(*spans: Json) -> Json:
+    """A run of spans in a rich text."""
+    return {"type": "rich_text_section", "elements": list(spans)}
 
 
 def bullet_list(items: Iterable[Sequence[Json]]) -> Json:
-    """A list in a rich text; each item is a run of leaves."""
+    """A bulleted list in a rich text; each item is a run of spans."""
     return {"type": "rich_text_list", "style": "bullet", "elements": [rich_section(*item) for item in items]}
 
 
 def span(text: str, *styles: str) -> Json:
-    """A text in a rich text; styles are bold, italic, code."""
+    """A run of text in a rich text; styles are bold, italic, code."""
     found: Json = {"type": "text", "text": text or "–"}
     if styles:
         found["style"] = dict.fromkeys(styles, True)
@@ -280,16 +281,16 @@ def span(text: str, *styles: str) -> Json:
 
 
 def mention(slack_user_id: str) -> Json:
-    """Somebody whom Slack knows, in a rich text."""
+    """A mention of somebody in Slack, in a rich text."""
     return {"type": "user", "user_id": slack_user_id}
 
 
-def fill_in(sentence: str, **leaves: Json) -> list[Json]:
-    """Put leaves into a translated sentence's ``{names}``, and give the run of leaves."""
+def fill_in(sentence: str, **spans: Json) -> list[Json]:
+    """Put spans into a translated sentence's ``{names}``, and give the run of spans."""
     run: list[Json] = []
     for literal, field, _, _ in Formatter().parse(sentence):
         if literal:
             run.append(span(literal))
         if field:
-            run.append(leaves[field])
+            run.append(spans[field])
     return run

@@ -1,4 +1,4 @@
-"""One client on its own card, and how it came to its place."""
+"""One client on its own card, and why it is where it is in the list."""
 
 from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, words
@@ -9,20 +9,20 @@ from bot.views.signals import sources
 from scoring.assessment import Signal
 
 MOST_REMEDIES = 5
-"""Acts told in Why: the ones that matter."""
+"""Remedies shown in Why."""
 
 
 def client_card(card: Card, t: Translator) -> Json:
-    """All that a member may know of one client, and the buttons for it."""
-    facts, well = _facts(card, t), _well(card, t)
-    body = [client_summary.paragraph(card, t), blocks.context(*facts, *well)]
+    """All that a member may know about one client, and its buttons."""
+    facts, checks = _facts(card, t), _checks(card, t)
+    body = [client_summary.paragraph(card, t), blocks.context(*facts, *checks)]
     if card.status != "lost":
         silence = controls.silence_button(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
         body.append(controls.note_buttons(card, ids.CARD, t))
     elif card.may_edit:
         body.append(blocks.actions([controls.edit_button(card, ids.CARD, t)]))
-    return blocks.message([client_summary.text_line(card, t), *facts, *well], body)
+    return blocks.message([client_summary.text_line(card, t), *facts, *checks], body)
 
 
 def _facts(card: Card, t: Translator) -> list[str]:
@@ -58,17 +58,17 @@ def _last_contact(card: Card, t: Translator) -> str:
     return t("Last contact: {day}, by {who}", day=day, who=names.person_name(card.last_contact_by, t))
 
 
-def _well(card: Card, t: Translator) -> list[str]:
-    """What was looked at and found well, and what could not be looked at."""
+def _checks(card: Card, t: Translator) -> list[str]:
+    """Which checks were fine, and which have no data."""
     lines = []
     if card.colour == "green" and not card.signals and card.status != "lost":
-        lines.append(t("Healthy: what works needs no fiddling."))
+        lines.append(t("On track, nothing to do."))
     fine = dict.fromkeys(words.name(signal, t) for signal in card.fine)
     if fine:
-        lines.append(t("In order: {signals}", signals=", ".join(fine)))
+        lines.append(t("✓ Fine: {checks}", checks=", ".join(fine)))
     unknown = dict.fromkeys(words.name(_of_key(key), t) for key in card.unknown)
     if unknown:
-        lines.append(t("No data: {signals}", signals=", ".join(unknown)))
+        lines.append(t("Not watched yet: {checks}", checks=", ".join(unknown)))
     return lines
 
 
@@ -83,105 +83,67 @@ def risk(card: Card) -> int:
 
 
 def health(card: Card) -> int:
-    """What is left of 100."""
+    """What the risk leaves of 100."""
     return 100 - risk(card)
 
 
 def why_blocks(card: Card, t: Translator) -> list[Json]:
-    """How the client came to its place: its risk from its signals, times the factors, each by name and size."""
+    """Why the client is where it is: its risk from its signals, times the factors, each by name and size."""
     name = blocks.span(names.client_name(card.name, t), "bold")
-    signals = [
-        [blocks.span(line)] for line in (*(_with_since(each, card, t) for each in card.signals), *_easing(card, t))
-    ]
-    factors = [[blocks.span(line)] for line in _factors(card, t)]
-    title, *acts = _lowering(card, t) or [""]
-    lowering = [
-        blocks.rich_section(blocks.span(title)),
-        blocks.bullet_list([blocks.span(line)] for line in acts),
-    ]
-    absent, *sheets = _missing(card, t) or [""]
-    missing = [
-        blocks.rich_section(blocks.span(absent)),
-        blocks.bullet_list([blocks.span(line)] for line in sheets),
-    ]
+    reasons = [*(_reason(signal, card, t) for signal in card.signals), *_goodwill(card, t)]
+    risk_part = [blocks.rich_section(name, blocks.span(f"\n{_risk(card, t)}"))]
+    if reasons:
+        risk_part.append(_bullets(reasons))
     return [
-        blocks.rich_text(
-            blocks.rich_section(name, blocks.span(f"\n{_risk(card, t)}")),
-            *([blocks.bullet_list(signals)] if signals else []),
-        ),
-        blocks.rich_text(blocks.rich_section(blocks.span(_priority(card, t))), blocks.bullet_list(factors)),
-        *([blocks.rich_text(*lowering)] if acts else []),
-        *([blocks.rich_text(*missing)] if sheets else []),
-        blocks.context(*_reading(card, t)),
+        blocks.rich_text(*risk_part),
+        blocks.rich_text(*_titled([_priority(card, t), *_factors(card, t)])),
+        *([blocks.rich_text(*_titled(remedies))] if (remedies := _remedies(card, t)) else []),
+        *([blocks.rich_text(*_titled(unwatched))] if (unwatched := _unwatched(card, t)) else []),
+        blocks.context(*_notes(card, t)),
     ]
 
 
-def _lowering(card: Card, t: Translator) -> list[str]:
-    """What would lower the priority, the most first, under a line that says so; nothing where nothing would."""
-    if not card.remedies:
-        return []
-    title = t("What would lower it most, with the place in the owner's list:")
-    if card.owner is None:
-        title = t("What would lower it most, with the place in the team's list:")
-    return [title, *(remedy(told, card.place, t) for told in card.remedies[:MOST_REMEDIES])]
+def _titled(lines: list[str]) -> tuple[Json, Json]:
+    """A line, and the others as bullets under it."""
+    title, *items = lines
+    return blocks.rich_section(blocks.span(title)), _bullets(items)
 
 
-def _easing(card: Card, t: Translator) -> list[str]:
-    """The goodwill that eases the risk, and by how much; nothing where none does."""
+def _bullets(lines: list[str]) -> Json:
+    return blocks.bullet_list([blocks.span(line)] for line in lines)
+
+
+def _risk(card: Card, t: Translator) -> str:
+    known = {"risk": t.number(risk(card)), "health": t.number(health(card)), "colour": client_summary.colour(card, t)}
+    if not card.signals:
+        return t("{colour}: risk {risk} of 100, health {health}. Nothing stands out.", **known)
+    return t("{colour}: risk {risk} of 100, health {health}. It comes from:", **known)
+
+
+def _reason(signal: Signal, card: Card, t: Translator) -> str:
+    """One signal: the reason, since when, and how much risk it makes by itself."""
+    reason = words.reason(signal, t, card.today, money=card.sees_money, in_full=True)
+    if signal.since is not None and signal.since <= card.today and t.day(signal.since) not in reason:
+        reason = t("{reason} – since {day}", reason=reason, day=names.near_day(signal.since, card.today, t))
+    weight = card.weights.get(signal.name)
+    if weight is None or not signal.severity:
+        return reason
+    return t("{reason}: {size} of 100 on its own", reason=reason, size=t.number(100 * weight * signal.severity))
+
+
+def _goodwill(card: Card, t: Translator) -> list[str]:
+    """The goodwill that lowers the risk, and by how much; empty if there is none."""
     goodwill = next((signal for signal in card.fine if signal.name == "goodwill"), None)
     freshness = goodwill.evidence.get("freshness") if goodwill else None
     eased = round(card.weights.get("goodwill", 0.0) * freshness, 2) if isinstance(freshness, int | float) else 0.0
     if goodwill is None or not card.signals or not eased:
         return []
-    return [t("{reason}: takes {share} off", reason=words.reason(goodwill, t, card.today), share=t.percent(eased))]
-
-
-def _missing(card: Card, t: Translator) -> list[str]:
-    """What would have to be fed in for the signals without data, by spreadsheet, under a line that says so."""
-    sheets: dict[str, tuple[list[str], list[str]]] = {}
-    for signal in map(_of_key, card.unknown):
-        for kind, columns in sources.sources_of(signal).items():
-            read, told = sheets.setdefault(kind, ([], []))
-            read.extend(columns)
-            told.append(words.name(signal, t))
-    if not sheets:
-        return []
-    lines = [
-        t("{sheet}: for {signals}", sheet=sources.sheet_name(kind, read), signals=", ".join(dict.fromkeys(told)))
-        for kind, (read, told) in sheets.items()
-    ]
-    return [t("No data yet, or too little. What would have to be fed in:"), *lines]
-
-
-def _reading(card: Card, t: Translator) -> list[str]:
-    """How to read the sizes."""
-    lines = [t("A factor of 1 changes nothing. What has no data counts neither for nor against.")]
-    if card.weights and len(card.signals) > 1:
-        lines.insert(
-            0, t("Together the signals make less than their sum: each takes its share of what is left of 100.")
-        )
-    return lines
-
-
-def _risk(card: Card, t: Translator) -> str:
-    said = {"risk": t.number(risk(card)), "health": t.number(health(card)), "colour": client_summary.colour(card, t)}
-    if not card.signals:
-        return t("Risk {risk} of 100, health {health}: {colour}. Nothing stands out.", **said)
-    return t("Risk {risk} of 100, health {health}: {colour}. It comes from:", **said)
-
-
-def _with_since(signal: Signal, card: Card, t: Translator) -> str:
-    said = words.reason(signal, t, card.today, money=card.sees_money)
-    if signal.since is not None and signal.since <= card.today and t.day(signal.since) not in said:
-        said = t("{reason} – since {day}", reason=said, day=names.near_day(signal.since, card.today, t))
-    weight = card.weights.get(signal.name)
-    if weight is None or not signal.severity:
-        return said
-    return t("{reason}: {size} of 100 by itself", reason=said, size=t.number(100 * weight * signal.severity))
+    reason = words.reason(goodwill, t, card.today)
+    return [t("{reason}: takes {share} off the risk", reason=reason, share=t.percent(eased))]
 
 
 def _priority(card: Card, t: Translator) -> str:
-    return t("Priority {priority} is the risk times:", priority=t.number(card.priority))
+    return t("Priority {priority} is the risk multiplied by:", priority=t.number(card.priority))
 
 
 def _factors(card: Card, t: Translator) -> list[str]:
@@ -189,3 +151,38 @@ def _factors(card: Card, t: Translator) -> list[str]:
         t("× {size} {factor}: {meaning}", factor=name, size=t.number(size, digits=2), meaning=meaning)
         for name, size, meaning in names.factors(card.factors, t)
     ]
+
+
+def _remedies(card: Card, t: Translator) -> list[str]:
+    """What would lower the priority, the most effective first, under a title; empty if nothing would."""
+    if not card.remedies:
+        return []
+    title = t("What would help most, and the place it would lead to in the owner's list:")
+    if card.owner is None:
+        title = t("What would help most, and the place it would lead to in the team's list:")
+    return [title, *(remedy(each, card.place, t) for each in card.remedies[:MOST_REMEDIES])]
+
+
+def _unwatched(card: Card, t: Translator) -> list[str]:
+    """Which spreadsheets would bring data for the signals that have none, under a title; empty if all have some."""
+    sheets: dict[str, tuple[list[str], list[str]]] = {}
+    for signal in map(_of_key, card.unknown):
+        for kind, columns in sources.sources_of(signal).items():
+            read, checks = sheets.setdefault(kind, ([], []))
+            read.extend(columns)
+            checks.append(words.name(signal, t))
+    if not sheets:
+        return []
+    lines = [
+        t("{checks}: import {sheet}", sheet=sources.sheet_name(kind, read), checks=", ".join(dict.fromkeys(checks)))
+        for kind, (read, checks) in sheets.items()
+    ]
+    return [t("Not watched yet, for lack of data:"), *lines]
+
+
+def _notes(card: Card, t: Translator) -> list[str]:
+    """How to read the numbers."""
+    lines = [t("× 1 changes nothing. What is not watched counts neither for nor against the client.")]
+    if card.weights and len(card.signals) > 1:
+        lines.insert(0, t("Together they add up to less than their sum: each takes its share of what is left of 100."))
+    return lines

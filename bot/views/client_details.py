@@ -1,4 +1,4 @@
-"""What is agreed with a client and who looks after it: the form to change it."""
+"""The form to edit a client: its status, its terms, and who looks after it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,15 +14,15 @@ from bot.views.data import Person, Terms
 
 TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
 NOT_KNOWN = "unknown"
-"""The choice of no temperament."""
+"""The choice for a client whose working style is not known."""
 STATUS, LOST_ON, RETURNS_ON = "status", "lost_on", "returns_on"
-"""Blocks: the last two are there for a lost and for a paused client alone."""
+"""Block ids; the last two are there only for a lost and for a paused client."""
 
 
 def client_form(found: Terms, t: Translator, *, today: date, metadata: str, people: bool) -> Json:
-    """What may be changed of a client; with `people` also who looks after it."""
+    """What may be changed about a client; with `people` also its owner and backup."""
     body = [
-        blocks.section(t("{client}: what you change counts at once.", client=names.client_name(found.name, t))),
+        blocks.section(t("{client}: changes count right away.", client=names.client_name(found.name, t))),
         _status(found.status, t),
         *_days(found.status, found.lost_on or today, found.returns_on, t),
         *(_people(found, t) if people else ()),
@@ -33,7 +33,7 @@ def client_form(found: Terms, t: Translator, *, today: date, metadata: str, peop
 
 
 def with_status(shown: Mapping[str, Any], status: str, t: Translator, *, today: date) -> Json:
-    """The form as it is shown, asking for the day that goes with another status; what was typed into it stays."""
+    """The form as shown, asking for the day that goes with another status; what was already typed stays."""
     before = [block for block in shown["blocks"] if block.get("block_id") not in {STATUS, LOST_ON, RETURNS_ON}]
     asked = [_status(status, t), *_days(status, today, None, t)]
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
@@ -44,7 +44,7 @@ def _status(status: str, t: Translator) -> Json:
     said = {
         "onboarding": t("Onboarding"),
         "active": t("Active"),
-        "paused": t("Paused: money alone is watched"),
+        "paused": t("Paused: only money is watched"),
         "lost": t("Lost: nothing is watched"),
     }
     chosen = blocks.select(ids.STATUS, blocks.options(said), t("Choose one"), status)
@@ -71,13 +71,13 @@ def _person(block: str, label: str, who: Person | None, t: Translator, *, option
     picker = blocks.user_select(ids.VALUE, who.slack_user_id if who else None, t("Choose a colleague"))
     hint = ""
     if who and not who.slack_user_id:
-        hint = t("{name}, who is not in Slack yet, unless you choose somebody.", name=names.person_name(who, t))
+        hint = t("Stays {name}, who is not in Slack yet, unless you choose someone.", name=names.person_name(who, t))
     return blocks.input_block(block, label, picker, optional=optional, hint=hint)
 
 
 def _contract(found: Terms, t: Translator) -> list[Json]:
     limit = "" if found.contact_limit_days is None else str(found.contact_limit_days)
-    agency = t("As the agency: {days}", days=t.number(found.agency_limit_days))
+    agency = t("Agency default: {days}", days=t.number(found.agency_limit_days))
     fee = "" if found.monthly_fee is None else major_units(found.monthly_fee, found.currency)
     return [
         blocks.input_block(
@@ -102,18 +102,18 @@ def _temperament(found: Terms, t: Translator) -> Json:
     kinds = {NOT_KNOWN: names.temperament_name(None, t)}
     kinds |= {kind: names.temperament_name(kind, t) for kind in TEMPERAMENTS}
     chosen = blocks.select(ids.VALUE, blocks.options(kinds), t("Choose one"), found.temperament or NOT_KNOWN)
-    hint = t("The card says how best to talk to such a client.")
-    return blocks.input_block("temperament", t("Temperament"), chosen, hint=hint)
+    hint = t("Their card will say how best to talk to them.")
+    return blocks.input_block("temperament", t("Working style"), chosen, hint=hint)
 
 
 def major_units(minor: int, currency: str) -> str:
-    """Write an amount of minor units in whole ones, as a number is typed: 520050 EUR is 5200.50."""
+    """Write an amount of minor units as a number to type: 520050 EUR is 5200.50."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     return f"{amount.to_integral_value() if amount == amount.to_integral_value() else amount:f}"
 
 
 def field_text(block: str, value: Any, currency: str, t: Translator) -> str:
-    """Say what a field of the form holds now, as one who is told of another's change reads it."""
+    """Write what a field of the form holds now, for somebody who is told that another person changed it."""
     if value is None:
         return names.temperament_name(None, t) if block == "temperament" else t("empty")
     if isinstance(value, Person):

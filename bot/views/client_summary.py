@@ -1,7 +1,7 @@
-"""One client as it looks in a digest, in a nudge and on its own card alike.
+"""One client in short, the same in a digest, in a nudge and on its own card.
 
-The paragraph, and the lines of text that say the same. Nothing in here knows the message around it, nor the buttons
-under it: those are `controls`.
+Belongs here: its paragraph, and the lines of text that say the same. Never here: the message around it, or the
+buttons under it, which are in `controls`.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from scoring.assessment import Signal
 
 
 def person(who: Person, t: Translator) -> Json:
-    """Somebody in a rich text: a mention where Slack knows them."""
+    """Somebody in a rich text: a mention if they are in Slack, else their name."""
     return blocks.mention(who.slack_user_id) if who.slack_user_id else blocks.span(names.person_name(who, t))
 
 
@@ -24,28 +24,28 @@ def is_done(card: Card) -> bool:
 
 
 def is_dealt_with(card: Card) -> bool:
-    """Whether somebody did anything about it: a contact, an attempt, or putting it off."""
+    """Whether somebody did anything about it: a contact, an attempt or a snooze."""
     return card.logged is not None or card.snoozed_until is not None
 
 
 def main_signal(card: Card) -> Signal | None:
-    """The signal to name when there is room for one: a to-do stands behind everything else."""
+    """The signal to name if there is room for one: a to-do comes after everything else."""
     return next((signal for signal in card.signals if signal.severity > 0), card.signals[0] if card.signals else None)
 
 
 def colour(card: Card, t: Translator) -> str:
-    """The client's colour, as a circle and as a word; a lost one has none."""
+    """The client's colour, as a circle and as a word; a lost client has none."""
     shade = None if card.status == "lost" else card.colour
     return f"{names.CIRCLES[shade]} {colour_word(card, t)}"
 
 
 def colour_word(card: Card, t: Translator) -> str:
-    """The client's colour as a word alone."""
+    """The client's colour as a word."""
     return names.status("lost", t) if card.status == "lost" else names.colour(card.colour, t)
 
 
 def headline(card: Card, t: Translator) -> str:
-    """What follows the client's name: colour, a pause, and the age of the last contact where no reason tells it."""
+    """What follows the client's name: colour, a pause, and days since contact unless a reason gives them."""
     parts = [colour(card, t)]
     if card.status == "paused":
         parts.append(paused(card, t))
@@ -61,33 +61,33 @@ def contact_age(card: Card, t: Translator) -> str:
 
 
 def paused(card: Card, t: Translator) -> str:
-    """That a client is paused, and until when."""
+    """That a client is paused, and until when if known."""
     if card.returns_on is None:
         return t("paused")
     return t("paused until {day}", day=names.near_day(card.returns_on, card.today, t))
 
 
 def reasons(card: Card, t: Translator, most: int | None = None) -> list[str]:
-    """A sentence for each signal, worst first; from `most` on only how many there are."""
-    said = [words.reason(signal, t, card.today, money=card.sees_money) for signal in card.signals[:most]]
-    left = len(card.signals) - len(said)
-    return [*said, t.plural("{count} more reason", "{count} more reasons", left)] if left else said
+    """A sentence for each signal, worst first; beyond `most` only how many more there are."""
+    sentences = [words.reason(signal, t, card.today, money=card.sees_money) for signal in card.signals[:most]]
+    left = len(card.signals) - len(sentences)
+    return [*sentences, t.plural("{count} more reason", "{count} more reasons", left)] if left else sentences
 
 
 def next_steps(card: Card, t: Translator, most: int | None = None) -> str:
-    """What to do, each thing once, the most pressing first; what only comes up waits for what is there now."""
+    """What to do, each thing once, most urgent first; what is only coming up is left out while a breach is open."""
     now = [signal for signal in card.signals if signal.state == "breach"] or list(card.signals)
     steps = [words.next_step(signal, t, money=card.sees_money) for signal in now[:most]]
     return " ".join(dict.fromkeys(step for step in steps if step))
 
 
 def paragraph(card: Card, t: Translator, *, small: Sequence[str] = (), most: int | None = None) -> Json:
-    """The client's paragraph: name, colour, what was just logged, reasons, next step, and how to talk to them."""
+    """The client's paragraph: name, colour, what was just logged, reasons, next step, how to talk to them."""
     title = blocks.span(names.client_name(card.name, t), "bold")
     parts = [blocks.rich_section(title, blocks.span(f" · {headline(card, t)}"), *_logged_line(card, t))]
-    said = reasons(card, t, most)
-    if said:
-        parts.append(blocks.bullet_list([blocks.span(reason)] for reason in said))
+    sentences = reasons(card, t, most)
+    if sentences:
+        parts.append(blocks.bullet_list([blocks.span(sentence)] for sentence in sentences))
     parts.extend(_advice(card, t, most))
     parts.extend(blocks.rich_section(blocks.span(line, "italic")) for line in small)
     return blocks.rich_text(*parts)
@@ -115,17 +115,17 @@ def logged_text(logged: Logged, card: Card, t: Translator) -> str:
 
 
 def _advice(card: Card, t: Translator, most: int | None) -> list[Json]:
-    """The next step; after a contact only if something is still open, and without how to talk to them."""
-    parts, step, manner = [], next_steps(card, t, most), names.temperament_advice(card.temperament, t)
+    """The next step if there is any, and how to talk to them unless a contact was just logged."""
+    parts, step, advice = [], next_steps(card, t, most), names.temperament_advice(card.temperament, t)
     if step:
         parts.append(blocks.rich_section(blocks.span(t("Next:"), "bold"), blocks.span(f" {step}")))
-    if manner and not is_done(card):
-        parts.append(blocks.rich_section(blocks.span(manner, "italic")))
+    if advice and not is_done(card):
+        parts.append(blocks.rich_section(blocks.span(advice, "italic")))
     return parts
 
 
 def small_print(card: Card, t: Translator) -> list[str]:
-    """What else is worth knowing, most of the time nothing: cover and handover, a snooze, silence, why it waited."""
+    """Anything else worth knowing: cover and handover, a snooze, expected silence, why nobody was alerted."""
     lines = []
     if card.covering and card.owner:
         lines.append(_handover(card, card.owner, t))
@@ -140,7 +140,7 @@ def small_print(card: Card, t: Translator) -> list[str]:
 
 
 def snoozed_until(card: Card, t: Translator) -> str:
-    """The day on which a client that was put off comes back."""
+    """The day on which a snoozed client comes back."""
     if card.snoozed_until is None:
         return "–"
     return names.near_day(card.snoozed_until.astimezone(card.zone).date(), card.today, t)
@@ -149,16 +149,16 @@ def snoozed_until(card: Card, t: Translator) -> str:
 def _handover(card: Card, owner: Person, t: Translator) -> str:
     name = names.person_name(owner, t)
     if card.last_contact_on is None:
-        return t("You are covering for {owner}. No contact is on record.", owner=name)
+        return t("You're covering for {owner}. No contact on record.", owner=name)
     day = names.near_day(card.last_contact_on, card.today, t)
     if card.last_contact_by is None:
-        return t("You are covering for {owner}. Last contact: {day}.", owner=name, day=day)
+        return t("You're covering for {owner}. Last contact: {day}.", owner=name, day=day)
     by = names.person_name(card.last_contact_by, t)
-    return t("You are covering for {owner}. Last contact: {day}, by {who}.", owner=name, day=day, who=by)
+    return t("You're covering for {owner}. Last contact: {day}, by {who}.", owner=name, day=day, who=by)
 
 
 def text_line(card: Card, t: Translator, most: int | None = None) -> str:
-    """The same as `paragraph`, in one line of text."""
+    """What `paragraph` says, in one line of text."""
     name, step = names.client_name(card.name, t), next_steps(card, t, most)
     said = reasons(card, t, most)
     if card.logged:
@@ -169,7 +169,7 @@ def text_line(card: Card, t: Translator, most: int | None = None) -> str:
 
 
 def short_line(card: Card, t: Translator) -> str:
-    """The main reason and the age of the last contact, in a few words."""
+    """The main reason and the days since contact, in a few words."""
     signal = main_signal(card)
     parts = [words.short(signal, t, card.today)] if signal else []
     if card.status == "paused":

@@ -1,4 +1,4 @@
-"""What can be pressed beside a client: the row of buttons under its paragraph, and its row in a list."""
+"""The buttons of a client: the row under its paragraph, and the one next to its name in a list."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,17 @@ from bot.views.data import Card, Logged, Page
 
 CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
 NAME_IN_LABEL = 40
+"""Characters of a client's name in what a screen reader says of a button."""
 
 
 def button_value(card: Card, surface: str, page: Page | None = None, **undone: int) -> str:
-    """What the client's buttons carry on this surface: in a list also which part of which list it is, and Undo what."""
+    """Pack the value of the client's buttons on this surface: in a list also which page, for Undo also of what."""
     where = {"scope": page.scope, "member": page.member_id, "offset": page.offset} if page else {}
     return ids.pack(client=card.client_id, contact_no=card.contact_no, surface=surface, **undone, **where)
 
 
 def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, extra: Sequence[Json] = ()) -> Json:
-    """The row under the paragraph: what can be done about it, or, once it was done, what can still be."""
+    """The row under the paragraph: what can be done, or after a contact what can still be done."""
     value, name = button_value(card, surface), _label_name(card, t)
     row = [] if client_summary.is_done(card) else [_contacted(card, value, t, primary=primary)]
     if card.logged:
@@ -39,7 +40,7 @@ def _before_logging(card: Card, surface: str, t: Translator) -> list[Json]:
         row.append(_snooze(t))
     if card.snoozed_until and card.snooze_id is not None:
         undo = button_value(card, surface, snooze=card.snooze_id)
-        row.append(blocks.button(t("End snooze"), ids.UNDO, undo, label=t("End snooze of {client}", client=name)))
+        row.append(blocks.button(t("End snooze"), ids.UNDO, undo, label=t("End snooze for {client}", client=name)))
     return [*row, blocks.button(t("Why"), ids.WHY, value, label=t("Why {client}", client=name))]
 
 
@@ -59,39 +60,39 @@ def _contacted(card: Card, value: str, t: Translator, *, primary: bool = False) 
 
 
 def _snooze(t: Translator) -> Json:
-    """The select that puts a client off. Its options say only for how long; the block's id says which client."""
-    named = {"1d": t("Until tomorrow"), "3d": t("For 3 days"), "1w": t("For a week"), "date": t("Until a date …")}
+    """The select that snoozes a client. Its options say for how long; the block's id says which client."""
+    named = {"1d": t("Until tomorrow"), "3d": t("For 3 days"), "1w": t("For a week"), "date": t("Until a date…")}
     return blocks.select(ids.SNOOZE, [blocks.option(named[key], key) for key in ids.SNOOZES], t("Snooze"))
 
 
 def silence_button(card: Card, surface: str, t: Translator) -> Json:
-    """The button for a client that said it will be quiet for a while."""
-    label = t("Expected silence of {client}", client=_label_name(card, t))
-    return blocks.button(t("Expected silence …"), ids.SILENCE, button_value(card, surface), label=label)
+    """The button for a client that will be quiet for a while."""
+    label = t("Expected silence for {client}", client=_label_name(card, t))
+    return blocks.button(t("Expected silence…"), ids.SILENCE, button_value(card, surface), label=label)
 
 
 def note_buttons(card: Card, surface: str, t: Translator) -> Json:
-    """What can be remarked on a client, its mood and what working with it is like; and changed, by those who may."""
+    """The buttons to note a client's mood and what working with it is like; for those who may, also to edit it."""
     name, carried = _label_name(card, t), button_value(card, surface)
-    mood = blocks.button(t("Mood …"), ids.MOOD, carried, label=t("Mood of {client}", client=name))
+    mood = blocks.button(t("Mood…"), ids.MOOD, carried, label=t("Mood of {client}", client=name))
     together = t("Working together with {client}", client=name)
-    card_on_it = blocks.button(t("Working together …"), ids.RESOURCE_CARD, carried, label=together)
-    return blocks.actions([mood, card_on_it, *([edit_button(card, surface, t)] if card.may_edit else [])])
+    rating = blocks.button(t("Working together…"), ids.RESOURCE_CARD, carried, label=together)
+    return blocks.actions([mood, rating, *([edit_button(card, surface, t)] if card.may_edit else [])])
 
 
 def edit_button(card: Card, surface: str, t: Translator) -> Json:
-    """The button for those who may change what is agreed with a client."""
+    """The button to change a client's details."""
     label = t("Edit {client}", client=_label_name(card, t))
-    return blocks.button(t("Edit …"), ids.EDIT, button_value(card, surface), label=label)
+    return blocks.button(t("Edit…"), ids.EDIT, button_value(card, surface), label=label)
 
 
 def row(card: Card, text: str, surface: str, t: Translator) -> Json:
-    """A client in a list: `row_text`, and the one button that is likeliest to be wanted."""
+    """A client in a list: `text`, and the one button most likely to be wanted."""
     return blocks.section(text, row_button(card, surface, t))
 
 
 def row_button(card: Card, surface: str, t: Translator, page: Page | None = None) -> Json:
-    """The one button of a client in a list that is likeliest to be wanted."""
+    """The one button of a client in a list: the one most likely to be wanted."""
     name = _label_name(card, t)
     if card.logged and card.logged.may_undo:
         undo = button_value(card, surface, page, touchpoint=card.logged.touchpoint_id)
@@ -103,7 +104,7 @@ def row_button(card: Card, surface: str, t: Translator, page: Page | None = None
 
 
 def row_text(card: Card, t: Translator, *, owner: bool = False) -> str:
-    """A client in a list: colour, name, perhaps the owner; below, the main reason and the last contact's age."""
+    """A client in a list: colour, name, owner if asked for; below, the main reason and the days since contact."""
     first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {client_summary.colour_word(card, t)}"
     if owner and card.owner:
         first = f"{first} · {names.person_name(card.owner, t)}"
@@ -112,7 +113,7 @@ def row_text(card: Card, t: Translator, *, owner: bool = False) -> str:
 
 
 def with_rank(text: str, rank: int, t: Translator) -> str:
-    """A `row_text` with its place in the list."""
+    """A `row_text` with its rank in the list."""
     return f"{t.number(rank)}. {text}"
 
 

@@ -1,4 +1,7 @@
-"""The data that views are given: what is shown of a client, a person and a morning. Plain, and free of any session."""
+"""The data that views are given: plain values about clients, people and lists.
+
+Belongs here: what a view shows, as one reader may see it. Never here: a session, or how anything is read from it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from scoring.assessment import Colour, Factors, Signal
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody named in a message: as a mention where Slack knows them, else by name."""
+    """Somebody named in a message: as a mention if they are in Slack, else by name."""
 
     name: str
     slack_user_id: str | None = None
@@ -18,7 +21,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A touchpoint or attempt that was just logged, told in place of the buttons."""
+    """A contact or attempt that was just logged, shown in the place of the buttons."""
 
     touchpoint_id: int
     by: Person
@@ -30,16 +33,16 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """An act that would lower a client's priority, and what would come of it."""
+    """An act that would lower a client's priority, and to what."""
 
     act: str
-    """As `scoring.remedies.ACTS` calls it."""
+    """Its name in `scoring.remedies.ACTS`."""
     answers: Signal
-    """The worst signal that it is an answer to."""
+    """The worst signal that it would answer."""
     priority: float
-    """What would remain."""
+    """The priority that would remain."""
     place: int
-    """The rank, from 1, that it would give in the owner's list."""
+    """The rank, from 1, that the client would then have in its owner's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,14 @@ class Card:
     name: str
     status: str
     colour: Colour | None
-    """None while the client was never assessed."""
+    """None until the client is assessed for the first time."""
     risk: float
     priority: float
     factors: Factors
     signals: tuple[Signal, ...]
-    """Those soon or in breach, worst first; money signals of somebody else's client without their amounts."""
+    """Those soon or in breach, worst first; without amounts of money if the reader may not see them."""
     contact_no: int
-    """Travels in the buttons: see `bot.infra.models.Client.contact_no`."""
+    """Carried by the buttons: see `bot.infra.models.Client.contact_no`."""
     today: date
     """The reader's local day, from which ages are counted."""
     zone: tzinfo
@@ -67,7 +70,7 @@ class Card:
     backup: Person | None = None
     currency: str = ""
     monthly_fee: int | None = None
-    """Minor units; None where unknown or not for this reader."""
+    """Minor units; None if unknown, or if this reader may not see it."""
     temperament: str | None = None
     started_on: date | None = None
     renews_on: date | None = None
@@ -76,24 +79,24 @@ class Card:
     last_contact_by: Person | None = None
     snoozed_until: datetime | None = None
     snooze_id: int | None = None
-    """The snooze that holds, where the reader may end it."""
+    """The current snooze, if the reader may end it."""
     silent_until: date | None = None
     held_because: str | None = None
-    """Why a red breach of it did not interrupt: cap, hours, snoozed, away or unmatched."""
+    """Why no alert was sent for its red breach: cap, hours, snoozed, away or unmatched."""
     logged: Logged | None = None
-    """What the reader, or somebody before them, just logged."""
+    """What the reader, or a colleague before them, just logged."""
     returns_on: date | None = None
     """When a paused client is expected back."""
     covering: bool = False
-    """The reader stands in for the owner, who is away."""
+    """Whether the reader covers for the owner, who is away."""
     may_edit: bool = False
-    """Whether the reader may change what is agreed with it."""
+    """Whether the reader may edit the client."""
     fine: tuple[Signal, ...] = ()
-    """Signals that were looked at and found well, for a client's own card."""
+    """Signals that are within their limits, for a client's own card."""
     unknown: tuple[str, ...] = ()
-    """Keys of signals for which there is no data, for a client's own card."""
+    """Keys of the signals without data, for a client's own card."""
     weights: Mapping[str, float] = field(default_factory=dict)
-    """By signal name, the risk (0..1) that it makes alone at full severity: then Why tells each signal's size."""
+    """By signal name, the risk from 0 to 1 that it makes alone at full severity; for Why."""
     place: int | None = None
     """Its rank, from 1, in its owner's list; for Why."""
     remedies: tuple[Remedy, ...] = ()
@@ -101,7 +104,7 @@ class Card:
 
     @property
     def to_dos(self) -> tuple[Signal, ...]:
-        """The signals that weigh nothing and ask for something all the same: goals to set, data that stopped."""
+        """The signals that add no risk and still ask for something: goals to set, data that stopped."""
         return tuple(signal for signal in self.signals if signal.state == "soon" and not signal.severity)
 
 
@@ -111,57 +114,57 @@ class MissedActivity:
 
     name: str
     contacts: int = 0
-    """That others logged."""
+    """Contacts that others logged."""
     attempts: int = 0
     by: tuple[Person, ...] = ()
-    """Who logged those, the first first."""
+    """Who logged them, in that order."""
     opened: tuple[str, ...] = ()
-    """Keys of the signals that came up and still stand."""
+    """Keys of the signals that came up and are still open."""
     closed: tuple[str, ...] = ()
-    """Keys of those that were settled."""
+    """Keys of the signals that were settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What a member's digest is made from."""
+    """What a member's digest shows."""
 
     on: date
     reader: Person
     attention: tuple[Card, ...]
     """Clients with an open breach that is not snoozed, highest priority first."""
     soon: tuple[Card, ...]
-    """Clients that will cross a limit before the next working day is over, and have no breach yet."""
+    """Clients without a breach that will cross a limit before the next working day is over."""
     snoozed: tuple[Card, ...]
-    """Clients with a breach that was put off."""
+    """Clients with a breach that is snoozed."""
     well: tuple[str, ...]
-    """Names of the clients with nothing to say about."""
+    """Names of the clients about which there is nothing to say."""
     average_days_since_contact: float | None
-    """Over the member's clients; None where there are none."""
+    """Over the member's clients; None if there are none."""
     next_workday: date
     covering: tuple[Person, ...] = ()
-    """Those who are away and whose clients are listed with the reader's own."""
+    """Colleagues who are away and whose clients are listed with the reader's own."""
     missed: tuple[MissedActivity, ...] = ()
     """On the first morning back from days away: what happened to the reader's own clients."""
     to_do: tuple[Card, ...] = ()
-    """Clients of which nothing is wrong, with something to set right at leisure: goals to set, data that stopped."""
+    """Clients without a breach that have a to-do: goals to set, data that stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of which list is shown."""
+    """Which page of which list is shown."""
 
     scope: Literal["mine", "team", "member"] = "mine"
     member_id: int | None = None
-    """Whose list it is when the scope is member."""
+    """Whose list it is if the scope is member."""
     offset: int = 0
     """Rank of the first row shown, from 0."""
     total: int = 0
-    """Clients in the whole list, as far as they were counted: to one more than the view tells."""
+    """Clients in the whole list, counted to one more than the view shows as a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """One member's book in a line, for a lead."""
+    """One member's clients in numbers, for a lead."""
 
     person: Person
     clients: int
@@ -169,24 +172,24 @@ class TeamRow:
     amber: int
     average_days_since_contact: float | None
     waiting: int = 0
-    """Red clients on which nobody acted for 2 working days."""
+    """Red clients on which nobody has acted for 2 working days."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyNumbers:
-    """The agency's numbers that stand above a lead's picture of the team."""
+    """The agency's numbers at the top of a lead's view of the team."""
 
     average_days_since_contact: float | None = None
-    """Over the whole portfolio."""
+    """Over all the agency's clients."""
     retention: float | None = None
     """Of the clients of a year ago, the share that stayed."""
     median_value: Mapping[str, int] = field(default_factory=dict)
-    """What the client in the middle is worth, in minor units by currency."""
+    """The median client value, in minor units by currency."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnattendedClient:
-    """A red client on which nobody has acted, told to a lead."""
+    """A red client on which nobody has acted."""
 
     name: str
     owner: Person | None
@@ -196,18 +199,18 @@ class UnattendedClient:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a member's Home tab is made from."""
+    """What a member's Home tab shows."""
 
     reader: Person
     cards: tuple[Card, ...]
-    """Highest priority first, the whole book or its first part."""
+    """Highest priority first: all clients or the first of them."""
     total: int
     average_days_since_contact: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the settings show: a member's own, and the agency's where the member may change them."""
+    """What the settings form shows: a member's own settings, and the agency's if the member may change them."""
 
     digest_time: time
     workdays: str
@@ -215,26 +218,25 @@ class Preferences:
     quiet_days: str
     """all_clear or nothing."""
     country: str | None
-    """ISO 3166 code where the member's holidays are not the agency's."""
+    """ISO 3166 code if the member's public holidays are not the agency's."""
     agency_country: str | None
     zone: str
-    """The member's time zone, by its IANA name."""
+    """The member's time zone, an IANA name."""
     locale: str
     """As Slack writes it."""
     limits: Mapping[str, int] | None = None
-    """The agency's limits that can be changed here, by their names in the policy; None where they are not this
-    member's to change."""
+    """The agency's limits that can be changed here, by their name in the policy; None if this member may not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is agreed with a client and who looks after it, as its form shows it."""
+    """A client's status, terms, owner and backup, as the form to edit them shows them."""
 
     name: str
     status: str
     currency: str
     agency_limit_days: int
-    """The contact limit of a client that has none of its own."""
+    """The agency's contact limit, for a client without its own."""
     owner: Person | None = None
     backup: Person | None = None
     lost_on: date | None = None

@@ -1,4 +1,4 @@
-"""The morning's message: who needs attention and why, who soon will, and whom to leave be."""
+"""The morning's message: who needs attention and why, who will soon, and who is on track."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,18 +9,18 @@ from bot.views.blocks import Json
 from bot.views.data import Card, Morning
 
 IN_FULL = 10
-"""Clients shown with their buttons: each takes 3 blocks of the 50 that a message holds."""
+"""Clients shown with their buttons; each takes 3 of the 50 blocks that a message holds."""
 REASONS = 3
-"""Told of each of them; the card tells all."""
+"""Reasons shown for each of them; the card shows all."""
 IN_A_LINE = 10
-"""Clients after those, in one line each."""
+"""Further clients shown in one line each."""
 SOON_IN_FULL = 3
 NAMES = 12
-"""Names that a single line lists before it counts the rest."""
+"""Names that one line lists before it counts the rest."""
 
 
 def morning_digest(morning: Morning, t: Translator) -> Json:
-    """A member's list for one day; a quiet day is one line. Fits a message whatever the size of the book."""
+    """A member's list for one day; on a quiet day one line. Fits a message however many clients there are."""
     body: list[Json] = []
     if morning.attention:
         body.append(blocks.header(t("Your clients on {day}", day=t.day(morning.on))))
@@ -36,7 +36,7 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
 
 
 def waiting(morning: Morning) -> list[Card]:
-    """The clients in need of attention on which nothing was done yet."""
+    """The clients that need attention and on which nothing was done yet."""
     return [card for card in morning.attention if not client_summary.is_dealt_with(card)]
 
 
@@ -49,7 +49,7 @@ def _count(morning: Morning, t: Translator) -> str:
     left = len(waiting(morning))
     done = len(morning.attention) - left
     if left == 0 and done:
-        return t("✓ All done for today, well done")
+        return t("✓ All done for today")
     if left == 0:
         return t("✓ All clear, {day}: nobody needs you today", day=t.day(morning.on))
     said = t.plural("{count} client needs you today", "{count} clients need you today", left)
@@ -59,7 +59,7 @@ def _count(morning: Morning, t: Translator) -> str:
 def _covering(morning: Morning, t: Translator) -> Iterator[str]:
     if morning.covering:
         listed = t.join([names.person_name(person, t) for person in morning.covering])
-        yield t("You are covering for {names}: their clients are listed with yours.", names=listed)
+        yield t("You're covering for {names}; their clients are on your list.", names=listed)
 
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
@@ -110,10 +110,10 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
         yield t("Snoozed: {clients}", clients=names.listed(clients, NAMES, t))
     if morning.to_do:
         clients = [_with_to_dos(card, t) for card in morning.to_do]
-        yield t("To set right when there is time: {clients}", clients=names.listed(clients, NAMES, t))
+        yield t("When you have time: {clients}", clients=names.listed(clients, NAMES, t))
     if morning.well:
         clients = [names.client_name(name, t, 40) for name in morning.well]
-        yield t("Going well, leave them be: {clients}", clients=names.listed(clients, NAMES, t, ", "))
+        yield t("On track, nothing to do: {clients}", clients=names.listed(clients, NAMES, t, ", "))
 
 
 def _snoozed(card: Card, t: Translator) -> str:
@@ -132,7 +132,7 @@ def _with_main_reason(card: Card, t: Translator) -> str:
 
 
 def _text(morning: Morning, t: Translator) -> Iterator[str]:
-    """The first line stands alone on a lock screen: how many, and the first three with their main reason."""
+    """The text. Its first line, all that a lock screen shows: how many, and the first three with their main reason."""
     count, left = _count(morning, t), waiting(morning)
     named = "; ".join(_with_main_reason(card, t) for card in left[:3])
     more = "; …" if len(left) > 3 else ""

@@ -1,4 +1,7 @@
-"""A signal's evidence, read for one reader: values in, formatted values out. No sentences: see `signals`."""
+"""A signal's evidence, formatted for one reader.
+
+Belongs here: values in, formatted values out. Never here: sentences, which are in `signals`.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,18 +10,17 @@ from bot.infra.i18n import Translator
 from bot.views.names import HALF_A_YEAR, near_day
 from scoring.assessment import Signal
 
-SMALL = 1000
-"""In minor units: what is less is told to the cent."""
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The evidence as `t` says it. What is missing, or is money and not for this reader, is None."""
+    """The evidence as `t` writes it. What is missing, or is money that the reader may not see, is None."""
 
     signal: Signal
     t: Translator
     today: date
     money: bool = True
+    in_full: bool = False
+    """Whether the reader asked why: then the sentence also gives ranges and breakdowns."""
 
     def value(self, name: str) -> int | float | str | date | None:
         """A value as it is stored."""
@@ -30,12 +32,12 @@ class Evidence:
         return value if isinstance(value, date) else None
 
     def days_since(self, name: str) -> int | None:
-        """How many days ago that day was, 0 where it is still to come."""
+        """How many days ago that day was, 0 if it is still to come."""
         day = self.day(name)
         return None if day is None else max((self.today - day).days, 0)
 
     def weekday(self, on: date | None) -> str:
-        """A day with its weekday, one that is far away with its year."""
+        """A day with its weekday; with its year instead if it is half a year away or more."""
         if on is None:
             return "–"
         return self.t.day(on) if abs((on - self.today).days) < HALF_A_YEAR else self.t.full_date(on)
@@ -55,34 +57,38 @@ class Evidence:
         return None if value is None else round(value)
 
     def decimal(self, name: str) -> str | None:
-        """A number with one decimal where it has one."""
+        """A number with one decimal if it has any."""
         value = self.number(name)
         return None if value is None else self.t.number(value, digits=1)
 
     def amount(self, name: str, *, about: bool = False) -> str | None:
-        """An amount of money in the signal's currency; `about` leaves the cents out unless it is a small one."""
+        """An amount of money in the signal's currency; `about` rounds it to three figures."""
         minor, currency = self.count(name), self.value("currency")
         if minor is None or not self.money or not isinstance(currency, str) or not currency:
             return None
-        return self.t.money(round(minor, -2) if about and minor >= SMALL else minor, currency)
+        return self.t.money(minor, currency, about=about)
 
-    def measure(self, name: str) -> str | None:
+    def measure(self, name: str, *, about: bool = False) -> str | None:
         """An amount for spend and revenue, a count for any other metric."""
         if self.signal.name == "spend_pacing" or self.signal.subject == "revenue":
-            return self.amount(name)
+            return self.amount(name, about=about)
         value = self.count(name)
         return None if value is None else self.t.number(value)
 
     @property
-    def share(self) -> str | None:
-        """How much of the target the forecast is: worked out, or as told in the place of the amounts."""
-        forecast, target = self.count("forecast"), self.count("target")
-        if forecast is not None and target:
-            return self.t.percent(forecast / target)
-        told = self.number("share")
-        return None if told is None else self.t.percent(told)
+    def miss(self) -> str | None:
+        """How far the forecast is off the target, as a share of it; None if unknown or under half a percent."""
+        share = self._share
+        return None if share is None or not round(share - 1, 2) else self.t.percent(abs(share - 1))
 
     @property
     def is_over(self) -> bool:
         """Whether the forecast is above the target."""
-        return self.value("direction") == "over"
+        direction, share = self.value("direction"), self._share
+        return direction == "over" if direction else share is not None and share > 1
+
+    @property
+    def _share(self) -> float | None:
+        """The forecast as a share of the target, also for a reader who is given no amounts."""
+        forecast, target = self.count("forecast"), self.count("target")
+        return forecast / target if forecast is not None and target else self.number("share")

@@ -1,4 +1,4 @@
-"""The Home tab: a member's book at a glance."""
+"""The Home tab: a member's clients at a glance."""
 
 from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, settings, texts
@@ -26,7 +26,7 @@ def home(book: Book, t: Translator) -> Json:
 
 
 def _totals(book: Book, t: Translator) -> str:
-    """How many clients, of which colour where all are at hand, and the number that the team watches."""
+    """How many clients, how many of each colour if all are listed, and the average days since contact."""
     parts = [t.plural("{count} client", "{count} clients", book.total)]
     if len(book.cards) == book.total:
         found = [card.colour for card in book.cards]

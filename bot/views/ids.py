@@ -1,7 +1,7 @@
-"""Every action, block and view id, and the packing of what a button carries.
+"""Every action, block and view id, and how a button's value is packed.
 
-A promise to messages already posted: an id never changes its meaning. What comes back from Slack is signed but old, and
-may be pressed by anybody who sees it: whoever unpacks it checks it against the database.
+An id never changes its meaning, since messages that are already posted use it. What Slack sends back is signed but may
+be old, and anybody who sees a button may press it: whoever unpacks a value checks it against the database.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ RESOURCE_CARD = "client.resource_card"
 MORE = "list.more"
 SETTINGS = "settings.open"
 STATUS = "client.status"
-"""Of the one input whose change is told to us at once: it decides what else its form asks."""
+"""The one input whose change Slack sends at once: it decides what else its form asks."""
 
 SNOOZES = ("1d", "3d", "1w", "date")
 """The choices of `SNOOZE`."""
@@ -38,24 +38,24 @@ SETTINGS_FORM = "settings.form"
 NOTICE = "notice"
 
 VALUE = "value"
-"""The action id of every input in a form; its block id says which one it is."""
+"""The action id of every input in a form; the block id says which input it is."""
 
 DIGEST, NUDGE, CARD, LIST, HOME = "digest", "nudge", "card", "list", "home"
-"""Surfaces: where a button was pressed, so that the answer can be drawn there again."""
+"""Surfaces: where a button was pressed, so that the answer can be drawn in the same place."""
 
 LONGEST = 255
-"""What a block id holds; a button's value holds more, but the same words travel in both."""
+"""Characters that a block id holds; a button's value holds more, but both carry the same."""
 LONGEST_METADATA = 3000
-"""What a form's private metadata holds."""
+"""Characters that a form's private metadata holds."""
 
 
 def pack(**fields: str | int | None) -> str:
-    """Pack what a button carries into its value (or its block's id); what is None is left out."""
+    """Pack fields into a button's value or a block's id; those that are None are left out. ValueError if too long."""
     return _packed(fields, LONGEST)
 
 
 def pack_form(**fields: str | int | None) -> str:
-    """Pack what a form carries into its private metadata; what is None is left out."""
+    """Pack fields into a form's private metadata; those that are None are left out. ValueError if too long."""
     return _packed(fields, LONGEST_METADATA)
 
 
@@ -67,7 +67,7 @@ def _packed(fields: Mapping[str, str | int | None], longest: int) -> str:
 
 
 def unpack(packed: str) -> dict[str, Any]:
-    """Unpack what `pack` packed: strings and whole numbers by name. ValueError when it is anything else."""
+    """Unpack what `pack` packed: strings and whole numbers by name. ValueError if it is anything else."""
     try:
         fields = orjson.loads(packed)
     except orjson.JSONDecodeError as error:
@@ -78,14 +78,14 @@ def unpack(packed: str) -> dict[str, Any]:
 
 
 def carried(action: Mapping[str, Any]) -> dict[str, Any]:
-    """What a pressed button or a changed select carries; ValueError when it was not packed by us.
+    """Unpack what a pressed button or a changed select carries. ValueError if it was not packed by `pack`.
 
-    A select's options have values of their own, so what it carries rides in its block's id.
+    A select's options have their own values, so the select's fields are in its block's id.
     """
     return unpack(action["value"] if "value" in action else action.get("block_id", ""))
 
 
 def chosen(action: Mapping[str, Any]) -> str | None:
-    """The value of the option chosen in a select, None for anything else."""
+    """Give the value of the option chosen in a select, None for anything else."""
     option = action.get("selected_option")
     return option["value"] if option else None

@@ -1,4 +1,4 @@
-"""Forms, and the views that stand in for one."""
+"""Modals: the forms, and what is shown in the place of one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,9 +9,13 @@ from bot.views.blocks import Json
 from bot.views.data import Card
 
 LONGEST_SUMMARY = 2000
+"""Characters, of a contact's summary."""
 LONGEST_NOTE = 300
+"""Characters, of a note on a mood."""
 MOST_CHOICES = 100
+"""Options that Slack takes in one select."""
 APP = "Atrisk"
+"""The title of a modal that has no better one."""
 
 
 def touchpoint_form(
@@ -29,33 +33,35 @@ def touchpoint_form(
     summary: str = "",
     logged: bool = False,
 ) -> Json:
-    """What took place with a client; `logged` where it was noted already and only details are added.
+    """The form to log a contact; `logged` if it was logged already and only details are added.
 
-    The client is `client_name` where it is known; else it is chosen from `choices` (id and name), at most 100 of
-    them, or looked for by typing where there are none.
+    The client is `client_name` if it is known. Otherwise it is chosen from `choices` (id and name), at most 100 of
+    them, or searched by typing if there are none.
     """
     written: Json = {
         "type": "plain_text_input",
         "action_id": ids.VALUE,
         "multiline": True,
         "max_length": LONGEST_SUMMARY,
-        "placeholder": blocks.plain(t("What was said, what comes next"), 150),
+        "placeholder": blocks.plain(t("What was said, and what comes next"), 150),
     }
     if summary:
         written["initial_value"] = blocks.clip(summary, LONGEST_SUMMARY)
-    moods = blocks.select(ids.VALUE, blocks.options(_moods(t)), t("Leave empty if you cannot tell"), mood)
+    moods = blocks.select(ids.VALUE, blocks.options(_moods(t)), t("Leave empty if you can't tell"), mood)
     questions = [
         _client(client_name, choices, t),
         blocks.input_block(
             "channel", t("How"), blocks.select(ids.VALUE, blocks.options(_channels(t)), t("Channel"), channel)
         ),
         blocks.input_block(
-            "direction", t("Who began"), blocks.radio_buttons(ids.VALUE, blocks.options(_directions(t)), direction)
+            "direction",
+            t("Who got in touch"),
+            blocks.radio_buttons(ids.VALUE, blocks.options(_directions(t)), direction),
         ),
         blocks.input_block(
             "outcome", t("Outcome"), blocks.radio_buttons(ids.VALUE, blocks.options(_outcomes(t)), outcome)
         ),
-        blocks.input_block("occurred_on", t("Day"), blocks.date_picker(ids.VALUE, occurred_on or today)),
+        blocks.input_block("occurred_on", t("Date"), blocks.date_picker(ids.VALUE, occurred_on or today)),
         blocks.input_block("mood", t("Their mood"), moods, optional=True),
         blocks.input_block("summary", t("Summary"), written, optional=True),
     ]
@@ -73,7 +79,7 @@ def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator)
         "type": "external_select",
         "action_id": ids.VALUE,
         "min_query_length": 1,
-        "placeholder": blocks.plain(t("Type a part of the name"), 150),
+        "placeholder": blocks.plain(t("Type part of the name"), 150),
     }
     return blocks.input_block("client", t("Client"), search)
 
@@ -81,7 +87,7 @@ def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator)
 def _channels(t: Translator) -> dict[str, str]:
     return {
         "call": t("Call"),
-        "email": t("E-mail"),
+        "email": t("Email"),
         "meeting": t("Meeting"),
         "chat": t("Chat"),
         "sms": t("Text message"),
@@ -107,36 +113,38 @@ def _moods(t: Translator) -> dict[str, str]:
 
 
 def snooze_form(name: str, t: Translator, *, until: date, metadata: str) -> Json:
-    """Until which day a client is put off."""
-    said = t("{client} comes back that morning, or at once if it gets worse.", client=names.client_name(name, t))
-    body = [blocks.section(said), blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until))]
+    """The form to snooze a client until a day."""
+    intro = t("{client} comes back that morning, or sooner if it gets worse.", client=names.client_name(name, t))
+    body = [blocks.section(intro), blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until))]
     return blocks.form(blocks.modal(ids.SNOOZE_FORM, t("Snooze"), t("Cancel"), body), t("Snooze"), metadata)
 
 
 def silence_form(name: str, t: Translator, *, until: date | None, metadata: str, reason: str = "") -> Json:
-    """Until which day a client is not expected to be in touch."""
-    said = t(
-        "Until that day nobody is asked to contact {client}. Money and results are still watched.",
+    """The form to say until which day a client will be quiet."""
+    intro = t(
+        "Until then nobody is asked to contact {client}. Money and results are still watched.",
         client=names.client_name(name, t),
     )
     written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 300}
     if reason:
         written["initial_value"] = blocks.clip(reason, 300)
     body = [
-        blocks.section(said),
+        blocks.section(intro),
         blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until)),
-        blocks.input_block("reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, a move …")),
+        blocks.input_block(
+            "reason", t("Reason"), written, optional=True, hint=t("Holidays, a trade fair, an office move…")
+        ),
     ]
     return blocks.form(blocks.modal(ids.SILENCE_FORM, t("Expected silence"), t("Cancel"), body), t("Save"), metadata)
 
 
 def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
-    """How a client seems today."""
+    """The form to note how a client seems today."""
     written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_NOTE}
     body = [
-        blocks.section(t("How does {client} seem to you today?", client=names.client_name(name, t))),
+        blocks.section(t("How does {client} seem today?", client=names.client_name(name, t))),
         blocks.input_block("mood", t("Their mood"), blocks.radio_buttons(ids.VALUE, blocks.options(_moods(t)), "")),
-        blocks.input_block("note", t("What makes you think so"), written, optional=True),
+        blocks.input_block("note", t("What makes you say so"), written, optional=True),
     ]
     return blocks.form(blocks.modal(ids.MOOD_FORM, t("Mood"), t("Cancel"), body), t("Save"), metadata)
 
@@ -144,14 +152,14 @@ def mood_form(name: str, t: Translator, *, metadata: str) -> Json:
 def resource_card_form(
     name: str, t: Translator, *, month: date, metadata: str, given: Mapping[str, int] | None = None
 ) -> Json:
-    """How it was to work with a client in a month: five questions, `given` the points of before."""
-    said = t("Working with {client}, {month}:", client=names.client_name(name, t), month=t.month(month))
-    answers = blocks.options({"2": t("Yes"), "1": t("Partly"), "0": t("Hardly")})
+    """The form to rate working with a client in a month: five questions; `given` are the points given before."""
+    intro = t("How was it working with {client} in {month}?", client=names.client_name(name, t), month=t.month(month))
+    answers = blocks.options({"2": t("Yes"), "1": t("Partly"), "0": t("No")})
     asked = [
         blocks.input_block(key, question, blocks.radio_buttons(ids.VALUE, answers, str((given or {}).get(key, ""))))
         for key, question in _working_together(t).items()
     ]
-    title, body = t("Working together"), [blocks.section(said), *asked]
+    title, body = t("Working together"), [blocks.section(intro), *asked]
     return blocks.form(blocks.modal(ids.RESOURCE_CARD_FORM, title, t("Cancel"), body), t("Save"), metadata)
 
 
@@ -159,23 +167,23 @@ def _working_together(t: Translator) -> dict[str, str]:
     return {
         "pays": t("Pays without being chased"),
         "approves": t("Approves quickly"),
-        "delivers": t("Carries out what was agreed"),
-        "shares": t("Gives data and access"),
+        "delivers": t("Does what was agreed"),
+        "shares": t("Shares data and access"),
         "respects": t("Respects the team"),
     }
 
 
 def why_view(card: Card, t: Translator) -> Json:
-    """Why a client stands where it stands, as a modal."""
+    """Why a client is where it is in the list, as a modal."""
     return blocks.modal(ids.NOTICE, t("Why"), t("Close"), client.why_blocks(card, t))
 
 
 def client_view(card: Card, t: Translator) -> Json:
-    """A client's own card, as a modal: where it is opened from the Home tab."""
+    """A client's card as a modal, for when it is opened from the Home tab."""
     title = names.client_name(card.name, t, 24)
     return blocks.modal(ids.NOTICE, title, t("Close"), client.client_card(card, t)["blocks"])
 
 
 def notice(sentence: str, t: Translator) -> Json:
-    """A sentence in place of a form: what went wrong, or why not."""
+    """A sentence in the place of a form: what went wrong, or why not."""
     return blocks.modal(ids.NOTICE, APP, t("Close"), [blocks.section(sentence)])

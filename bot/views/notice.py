@@ -1,4 +1,4 @@
-"""What a lead is told about the work itself, rather than about a client."""
+"""Notices to a lead: about messages that reach nobody, and red clients that nobody acted on."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,29 +9,29 @@ from bot.views.blocks import Json
 from bot.views.data import Person, UnattendedClient
 
 MOST = 20
-"""Clients that one message names."""
+"""Clients listed in one message."""
 
 
 def undeliverable(person: Person, error: str, t: Translator) -> Json:
-    """Somebody whom messages no longer reach; `error` is Slack's word for why."""
+    """Somebody whom messages no longer reach; `error` is Slack's error code."""
     name = names.person_name(person, t)
-    said = t("I can't reach {name} in Slack, so their messages about clients are not read by anybody.", name=name)
-    step = t("Give their clients to somebody else, or ask your Slack admin. Slack says: {error}", error=error)
+    said = t("I can't reach {name} in Slack, so nobody reads their messages about clients.", name=name)
+    step = t("Give their clients to someone else, or ask your Slack admin. Slack says: {error}", error=error)
     return blocks.message([said, step], [blocks.section(said), blocks.context(step)])
 
 
 def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) -> Json:
-    """Red clients on which nobody has acted for two working days, the most important first."""
+    """Red clients on which nobody has acted for two working days, the highest priority first."""
     said = t.plural(
-        "{count} client of the team has been red for 2 working days, and nobody has acted on it:",
-        "{count} clients of the team have been red for 2 working days, and nobody has acted on them:",
+        "{count} client has been red for 2 working days, and nobody has acted:",
+        "{count} clients have been red for 2 working days, and nobody has acted:",
         len(clients),
     )
     lines = [_stands(client, today, t) for client in clients[:MOST]]
     left = len(clients) - MOST
     if left > 0:
         lines.append(t.plural("and {count} more", "and {count} more", left))
-    step = t("A contact, an attempt or a snooze counts as acting. You hear of each of them once.")
+    step = t("A contact, a try or a snooze counts as acting. You hear about each client once.")
     body = blocks.rich_text(
         blocks.rich_section(blocks.span(said)),
         blocks.bullet_list([[blocks.span(line)] for line in lines]),
@@ -42,5 +42,5 @@ def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) 
 def _stands(client: UnattendedClient, today: date, t: Translator) -> str:
     name, day = names.client_name(client.name, t), names.near_day(client.since, today, t)
     if client.owner is None:
-        return t("{client}, owned by nobody: red since {day}", client=name, day=day)
+        return t("{client} (no owner): red since {day}", client=name, day=day)
     return t("{client} ({owner}): red since {day}", client=name, owner=names.person_name(client.owner, t), day=day)

@@ -9,23 +9,23 @@ from bot.views.blocks import Json
 from bot.views.data import AgencyNumbers, Card, Page, TeamRow
 
 PAGE = 12
-"""Clients in one part of a list: what a phone scrolls through without getting lost."""
+"""Clients on one page of a list: as many as are easy to scroll through on a phone."""
 COUNTED = 50
-"""How many more clients are told as a number: what is beyond is many, and counting it takes as long as the rest."""
+"""Further clients that are counted: beyond them it says "over 50", since counting more takes as long as the rest."""
 CURRENCIES = 3
-"""Whose client values are told; an agency bills in one or two."""
+"""Currencies whose client values are shown; most agencies bill in one or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A client of a list, drawn but for its place there."""
+    """A client in a list, without its rank."""
 
     text: str
     button: Json
 
 
 def row(card: Card, page: Page, t: Translator) -> Row:
-    """Draw a client of a list."""
+    """Draw a client in a list."""
     return Row(
         text=controls.row_text(card, t, owner=page.scope == "team"),
         button=controls.row_button(card, ids.LIST, t, page),
@@ -33,7 +33,7 @@ def row(card: Card, page: Page, t: Translator) -> Row:
 
 
 def ranking(drawn: Sequence[Row], title: str, page: Page, t: Translator) -> Json:
-    """One part of a list of clients, a button beside each and one for the next part."""
+    """One page of a list of clients, with a button for each and one for the next page."""
     body, lines = _listed(drawn, page, t)
     return blocks.message([title, *lines], [blocks.header(title), *body])
 
@@ -47,36 +47,36 @@ def team(
     *,
     agency: AgencyNumbers | None = None,
 ) -> Json:
-    """A lead's picture: the agency's numbers, each member's book in a line, then the clients that come first."""
+    """A lead's view: the agency's numbers, a line for each member, then the team's clients by priority."""
     body, lines = _listed(drawn, page, t)
-    said = [(row.person, _book(row, t)) for row in rows]
-    people = blocks.bullet_list([client_summary.person(who, t), blocks.span(f": {line}")] for who, line in said)
+    by_member = [(row.person, _member(row, t)) for row in rows]
+    people = blocks.bullet_list([client_summary.person(who, t), blocks.span(f": {line}")] for who, line in by_member)
     numbers = _agency(agency, t) if agency else ""
     top = [blocks.header(title), *([blocks.section(numbers)] if numbers else [])]
-    top += [blocks.rich_text(people), blocks.divider()] if said else []
-    members = [f"{names.person_name(who, t)}: {line}" for who, line in said]
+    top += [blocks.rich_text(people), blocks.divider()] if by_member else []
+    members = [f"{names.person_name(who, t)}: {line}" for who, line in by_member]
     return blocks.message([title, *([numbers] if numbers else []), *members, *lines], [*top, *body])
 
 
 def _agency(agency: AgencyNumbers, t: Translator) -> str:
-    """The agency's numbers in a line, as far as they are known."""
+    """The agency's numbers that are known, in one line."""
     parts = [names.average(agency.average_days_since_contact, t)]
     if agency.retention is not None:
         parts.append(t("{share} of clients kept over a year", share=t.percent(agency.retention)))
-    worth = [t.money(value, currency) for currency, value in agency.median_value.items() if value]
+    worth = [t.money(value, currency, about=True) for currency, value in agency.median_value.items() if value]
     if worth:
-        parts.append(t("a client is worth {amounts}", amounts=names.listed(worth, CURRENCIES, t, ", ")))
+        parts.append(t("a typical client is worth {amounts}", amounts=names.listed(worth, CURRENCIES, t, ", ")))
     return " · ".join(part for part in parts if part)
 
 
 def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json], list[str]]:
-    """The rows, as blocks and as lines of text."""
+    """The rows as blocks and as lines of text."""
     if not drawn:
         said = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
         return [blocks.section(said)], [said]
-    told = [controls.with_rank(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
-    body = [blocks.section(text, row.button) for row, text in zip(drawn, told, strict=True)]
-    lines = [text.replace("\n", ": ") for text in told]
+    texts_with_rank = [controls.with_rank(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
+    body = [blocks.section(text, row.button) for row, text in zip(drawn, texts_with_rank, strict=True)]
+    lines = [text.replace("\n", ": ") for text in texts_with_rank]
     shown = page.offset + len(drawn)
     if shown < page.total:
         said, line = _more(page.total - shown, t)
@@ -87,7 +87,7 @@ def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json]
 
 
 def _more(left: int, t: Translator) -> tuple[str, str]:
-    """How many clients are in the next parts, on the button and in the text."""
+    """How many clients are on the next pages, as the button and the text say it."""
     if left > COUNTED:
         counted = t.number(COUNTED)
         return t("Show more (over {count} left)", count=counted), t("and over {count} more", count=counted)
@@ -95,12 +95,12 @@ def _more(left: int, t: Translator) -> tuple[str, str]:
     return said, t.plural("and {count} more", "and {count} more", left)
 
 
-def _book(row: TeamRow, t: Translator) -> str:
+def _member(row: TeamRow, t: Translator) -> str:
     parts = [t.plural("{count} client", "{count} clients", row.clients)]
     shades = (("red", row.red), ("amber", row.amber))
     parts += [f"{names.CIRCLES[shade]} {t.number(count)} {names.colour(shade, t)}" for shade, count in shades if count]
     average = names.average(row.average_days_since_contact, t)
     parts += [average] if average else []
     if row.waiting:
-        parts.append(t.plural("{count} red one not acted upon", "{count} red ones not acted upon", row.waiting))
+        parts.append(t.plural("{count} red, nobody acted yet", "{count} red, nobody acted yet", row.waiting))
     return " · ".join(parts)

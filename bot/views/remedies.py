@@ -1,4 +1,4 @@
-"""What would lower a client's priority, in words: the act, and the place that it would give. No guesses, no advice."""
+"""What would lower a client's priority: each act, and the place in the list that it would lead to."""
 
 from bot.infra.i18n import Translator
 from bot.views import names, words
@@ -7,39 +7,39 @@ from bot.views.data import Remedy
 from scoring.assessment import Signal
 
 
-def remedy(told: Remedy, place: int | None, t: Translator) -> str:
-    """One line: what would be done, the place before and after, and the priority that would remain."""
-    said = {"act": act(told, t), "priority": t.number(told.priority)}
-    after = names.ordinal(told.place, t)
-    if place is None or place == told.place:
-        return t("{act}: still {place}, with a priority of {priority}", place=after, **said)
+def remedy(found: Remedy, place: int | None, t: Translator) -> str:
+    """One line: the act, the place before and after it, and the priority that would remain."""
+    known = {"act": act(found, t), "priority": t.number(found.priority)}
+    after = names.ordinal(found.place, t)
+    if place is None or place == found.place:
+        return t("{act}: stays {place} (priority {priority})", place=after, **known)
     before = names.ordinal(place, t)
-    return t("{act}: from {before} to {after}, with a priority of {priority}", before=before, after=after, **said)
+    return t("{act}: from {before} to {after} (priority {priority})", before=before, after=after, **known)
 
 
-def act(told: Remedy, t: Translator) -> str:
-    """What would be done, as one would say it."""
-    signal = told.answers
+def act(found: Remedy, t: Translator) -> str:
+    """What would be done."""
+    signal = found.answers
     known = {
         "contact": t("A call today"),
         "cheer": t("A better mood today"),
-        "settle": t("What they complain of settled today"),
+        "settle": t("Their complaint settled today"),
         "score": t("A good survey score today"),
         "renew": t("The renewal agreed today"),
-        "recap": t("The recap told and sent today"),
-        "return": t("A new date of return agreed today"),
-        "pay": t("What is overdue paid today"),
+        "recap": t("The recap done today"),
+        "return": t("A new return date agreed today"),
+        "pay": t("The overdue invoices paid today"),
         "agree": t("Ways of working agreed today"),
-        "finish": t("The work finished today: {title}", title=_title(signal)),
-        "step": t("The planned step taken today: {title}", title=_title(signal)),
-        "resume": t("Had the spend not stopped"),
-        "convert": t("Had the results come in as before"),
-        "cheapen": t("Had leads cost what the targets say"),
+        "finish": t("“{title}” finished today", title=_title(signal)),
+        "step": t("“{title}” done today", title=_title(signal)),
+        "resume": t("If spend had not stopped"),
+        "convert": t("If results came in as before"),
+        "cheapen": t("If leads cost what was planned"),
         "pace": _on_pace(signal.subject, t),
     }
-    if told.act == "pay" and signal.subject:
-        return t("What is overdue in {currency} paid today", currency=signal.subject)
-    return known.get(told.act, words.name(signal, t))
+    if found.act == "pay" and signal.subject:
+        return t("The overdue {currency} invoices paid today", currency=signal.subject)
+    return known.get(found.act, words.name(signal, t))
 
 
 def _title(signal: Signal) -> str:
@@ -49,8 +49,8 @@ def _title(signal: Signal) -> str:
 def _on_pace(metric: str, t: Translator) -> str:
     known = {
         "": t("Spend back on target"),
-        "leads": t("Leads back on target"),
-        "conversions": t("Conversions back on target"),
-        "revenue": t("Revenue back on target"),
+        "leads": t("Leads back on pace"),
+        "conversions": t("Conversions back on pace"),
+        "revenue": t("Revenue back on pace"),
     }
-    return known.get(metric, t("Results back on target"))
+    return known.get(metric, t("Results back on pace"))

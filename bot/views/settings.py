@@ -1,4 +1,4 @@
-"""The settings: what each member settles for themselves, and the few limits that a lead settles for the agency."""
+"""The settings form: each member's own settings, and for leads a few limits for the whole agency."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -10,16 +10,16 @@ from bot.views.blocks import Json
 from bot.views.data import Preferences
 
 DEFAULT = "default"
-"""The choice of no country of one's own: for a member the agency's, for the agency none."""
+"""The choice of no country: a member then has the agency's holidays, and the agency none."""
 
 
 def settings_button(t: Translator) -> Json:
-    """What opens them from the Home tab."""
+    """The button on the Home tab that opens the settings."""
     return blocks.actions([blocks.button(t("Settings"), ids.SETTINGS, ids.pack(surface=ids.HOME))])
 
 
 def settings_form(found: Preferences, t: Translator, *, countries: Iterable[str], metadata: str) -> Json:
-    """A member's own settings; the agency's too where `found` has its limits. `countries` are ISO 3166 codes."""
+    """A member's own settings, and the agency's if `found` has its limits. `countries` are ISO 3166 codes."""
     known = sorted(countries, key=lambda code: _folded(t.country(code)))
     body = [*_own(found, known, t), *(_agency(found, found.limits, known, t) if found.limits else ())]
     return blocks.form(blocks.modal(ids.SETTINGS_FORM, t("Settings"), t("Cancel"), body), t("Save"), metadata)
@@ -27,25 +27,25 @@ def settings_form(found: Preferences, t: Translator, *, countries: Iterable[str]
 
 def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
     days = {str(number): _capital(t.weekday(number)) for number in range(1, 8)}
-    quiet = {"all_clear": t("One line that says so"), "nothing": t("Nothing")}
+    quiet = {"all_clear": t("A one-line all clear"), "nothing": t("Nothing")}
     place, language = t.city(found.zone), t.language(found.locale)
-    agency = t("As the agency: {country}", country=_country(found.agency_country, t))
+    agency = t("Agency default: {country}", country=_country(found.agency_country, t))
     return [
         blocks.input_block(
             "digest_time",
-            t("Your list comes at"),
+            t("Send my list at"),
             blocks.time_picker(ids.VALUE, found.digest_time),
-            hint=t("Time in {place}.", place=place),
+            hint=t("{place} time.", place=place),
         ),
         blocks.input_block(
             "workdays",
             t("Your working days"),
             blocks.checkboxes(ids.VALUE, blocks.options(days), found.workdays),
-            hint=t("On other days nothing comes."),
+            hint=t("Nothing is sent on other days."),
         ),
         blocks.input_block(
             "quiet_days",
-            t("When there is nothing to tell, send"),
+            t("On quiet days, send"),
             blocks.radio_buttons(ids.VALUE, blocks.options(quiet), found.quiet_days),
         ),
         blocks.input_block(
@@ -62,7 +62,7 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
 
 
 def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str], t: Translator) -> list[Json]:
-    none = t("None: only weekends are free")
+    none = t("None, only weekends off")
     chosen = _countries(countries, none, t("None"), found.agency_country, t)
     return [
         blocks.divider(),
@@ -73,7 +73,7 @@ def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str],
             for name, (label, hint) in _limits(t).items()
         ),
         blocks.context(
-            t("A change has every client judged anew. All the other limits: atrisk policy, on the command line.")
+            t("A change rechecks every client. For all other limits, use atrisk policy on the command line.")
         ),
     ]
 
@@ -82,11 +82,11 @@ def _limits(t: Translator) -> dict[str, tuple[str, str]]:
     return {
         "contact_limit_days": (
             t("Contact limit in days"),
-            t("So many days without contact, and a client is due. One may have its own: Edit, on its card."),
+            t("Days without contact before a client is due. For one client only, use Edit on its card."),
         ),
-        "new_contact_limit_days": (t("Contact limit of new clients, in days"), ""),
-        "due_soon_days": (t("Due soon: so many days before"), ""),
-        "unanswered_attempts": (t("Attempts without an answer before another way is suggested"), ""),
+        "new_contact_limit_days": (t("Contact limit for new clients in days"), ""),
+        "due_soon_days": (t("Days ahead that something counts as due soon"), ""),
+        "unanswered_attempts": (t("Tries with no answer before suggesting another way"), ""),
     }
 
 
@@ -99,7 +99,7 @@ def _countries(countries: list[str], default: str, label: str, chosen: str | Non
 
 
 def _folded(name: str) -> str:
-    """A country's name without its accents, to be put in order and under its first letter."""
+    """A country's name without accents, for sorting and for its first letter."""
     return unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
 
 
@@ -108,19 +108,19 @@ def _capital(word: str) -> str:
 
 
 def _country(code: str | None, t: Translator) -> str:
-    return t.country(code) if code else t("none is set")
+    return t.country(code) if code else t("none set")
 
 
 def saved_message(
     next_at: datetime, now: datetime, zone: tzinfo, t: Translator, *, has_clients: bool, for_all: bool = False
 ) -> str:
-    """What is said once they are kept: when the next list comes; and, where it is `for_all`, what that brings about."""
-    said = _next_list(next_at, now, zone, t) if has_clients else t("Saved. Your list comes once clients are yours.")
-    return " ".join([said, *([t("The agency's have changed: every client is judged anew.")] if for_all else [])])
+    """What a member reads after saving: when the next list comes, and `for_all` also that every client is rechecked."""
+    saved = _next_list(next_at, now, zone, t) if has_clients else t("Saved. Your list will come once you have clients.")
+    return " ".join([saved, *([t("The agency's settings changed, so every client is rechecked.")] if for_all else [])])
 
 
 def _next_list(next_at: datetime, now: datetime, zone: tzinfo, t: Translator) -> str:
     if next_at <= now:
-        return t("Saved. Today's list comes now, if there is anything to tell.")
+        return t("Saved. Today's list is on its way, if there is anything to say.")
     day = names.near_day(next_at.astimezone(zone).date(), now.astimezone(zone).date(), t)
     return t("Saved. Your next list: {day} at {time}.", day=day, time=t.time(next_at, zone))

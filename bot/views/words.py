@@ -1,7 +1,7 @@
-"""What is said of a signal, whichever it is: its name, the reason, the short form and the next step.
+"""What people read about a signal, whichever it is: its name, the reason, the short form and the next step.
 
-Short, specific, kind, with numbers; a reason never blames. Plain strings, not escaped: `blocks` sees to where they are
-shown. The command line says the same words. The sentences themselves are in `signals`.
+Short, specific and kind, with numbers; a reason never blames. Plain strings, not escaped, for Slack and for the
+command line alike. Never here: the sentences themselves, which are in `signals`.
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ _UNKNOWN_SIGNAL = Phrasing(
     short=lambda evidence: evidence.t("worth a look"),
     step=lambda evidence: evidence.t("Have a look."),
 )
-"""Of a signal that a newer release stored, before this one was put back."""
+"""For a signal that a newer release stored before it was rolled back to this one."""
 
 
 def _phrasing(signal: Signal) -> Phrasing:
@@ -34,24 +34,27 @@ def name(signal: Signal, t: Translator) -> str:
     return _phrasing(signal).name(Evidence(signal, t, date.min))
 
 
-def reason(signal: Signal, t: Translator, today: date, *, money: bool = True) -> str:
-    """One sentence, without its full stop, on what was noticed. Amounts are left out unless `money`."""
-    phrasing = _phrasing(signal)
+def reason(signal: Signal, t: Translator, today: date, *, money: bool = True, in_full: bool = False) -> str:
+    """One sentence, without its full stop, about what was noticed.
+
+    Amounts are left out unless `money`; ranges and breakdowns unless `in_full`, for a reader who asked why.
+    """
+    phrasing, evidence = _phrasing(signal), Evidence(signal, t, today, money, in_full)
     if signal.state == "unknown":
-        own = phrasing.missing(Evidence(signal, t, today, money)) if phrasing.missing and signal.evidence else None
-        return own or _missing(signal, t)
-    return phrasing.reason(Evidence(signal, t, today, money))
+        why = phrasing.missing(evidence) if phrasing.missing and signal.evidence else None
+        return why or _no_data(signal, t)
+    return phrasing.reason(evidence)
 
 
-def _missing(signal: Signal, t: Translator) -> str:
-    """That there is no data, or not enough, and what would have to be fed in."""
+def _no_data(signal: Signal, t: Translator) -> str:
+    """That there is no data, or not enough, and which spreadsheet would bring it."""
     sheets = ", ".join(sources.sheet_name(kind, read) for kind, read in sources.sources_of(signal).items())
     what = name(signal, t)
     if not sheets:
         return t("{what}: no data yet", what=what)
     if signal.evidence:
-        return t("{what}: not enough data yet; it takes {sheets}", what=what, sheets=sheets)
-    return t("{what}: no data yet; it takes {sheets}", what=what, sheets=sheets)
+        return t("{what}: not enough data yet; import {sheets}", what=what, sheets=sheets)
+    return t("{what}: no data yet; import {sheets}", what=what, sheets=sheets)
 
 
 def short(signal: Signal, t: Translator, today: date) -> str:
@@ -60,5 +63,5 @@ def short(signal: Signal, t: Translator, today: date) -> str:
 
 
 def next_step(signal: Signal, t: Translator, *, money: bool = True) -> str:
-    """What to do about it: one gentle imperative sentence with its full stop; empty where nothing is asked for."""
+    """What to do about it: one gentle imperative sentence with its full stop; empty if nothing is asked for."""
     return _phrasing(signal).step(Evidence(signal, t, date.min, money)) if signal.next_step else ""

@@ -1,7 +1,7 @@
-"""What is said of each signal: its name, the reason, the short form and the next step.
+"""What people read about each signal: its name, the reason, the short form and the next step.
 
-A file for each of `scoring.signals`' files, a function a sentence, and the list of all. Belongs here: sentences.
-Never here: what makes a breach, or how a sentence is shown.
+A file for each file of `scoring.signals`, a function for each sentence, and the list of all. Belongs here: sentences.
+Never here: what opens a breach, or where a sentence is shown.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Phrasings of the contact signals: days since contact, unanswered tries, the monthly recap."""
+"""What people read about contact: days since the last one, tries with no answer, recaps and reports."""
 
 from bot.infra.i18n import Translator
 from bot.views.evidence import Evidence
@@ -12,11 +12,11 @@ def _contact_gap(evidence: Evidence) -> str:
     if silent:
         return t("Silence expected until {day}", day=evidence.weekday(silent))
     if due is None:
-        return t("No contact yet")
+        return t("No contact on record yet")
     ahead = (due - evidence.today).days
     if ahead <= 0:
-        return t("Contact is due today")
-    return t("Contact is due tomorrow") if ahead == 1 else t("Contact is due by {day}", day=evidence.weekday(due))
+        return t("Contact due today")
+    return t("Contact due tomorrow") if ahead == 1 else t("Contact due by {day}", day=evidence.weekday(due))
 
 
 def _no_contact(evidence: Evidence) -> str:
@@ -31,12 +31,12 @@ def _no_contact(evidence: Evidence) -> str:
         )
     if started:
         return t.plural(
-            "No contact yet, {count} day after the start (limit {limit})",
-            "No contact yet, {count} days after the start (limit {limit})",
+            "No contact on record since they started with us {count} day ago (limit {limit})",
+            "No contact on record since they started with us {count} days ago (limit {limit})",
             started,
             limit=limit,
         )
-    return t("No contact yet")
+    return t("No contact on record yet")
 
 
 def _short_contact_gap(evidence: Evidence) -> str:
@@ -47,37 +47,43 @@ def _short_contact_gap(evidence: Evidence) -> str:
 
 
 def days_since_contact(days: int | None, t: Translator) -> str:
-    """How many days ago the last contact was; None where there was none."""
+    """How many days ago the last contact was; None if there was none."""
     if days is None:
-        return t("no contact yet")
+        return t("no contact on record")
     if days <= 0:
-        return t("contact today")
+        return t("in touch today")
     return t.plural("{count} day since contact", "{count} days since contact", days)
 
 
 def _call(evidence: Evidence) -> str:
+    t = evidence.t
     if evidence.signal.state != "breach":
-        return evidence.t("A short call or message before then is enough.")
-    never = evidence.day("last_on") is None
-    return evidence.t("Say hello today: call or write.") if never else evidence.t("Call or write today.")
+        return t("A quick call or message before then will do.")
+    if evidence.day("last_on") is None:
+        return t("Log the last time you spoke, or say hello today.")
+    return t("Call or write today.")
 
 
 def _unanswered(evidence: Evidence) -> str:
     t, last, attempts = evidence.t, evidence.day("last_on"), evidence.count("attempts")
     if not attempts:
-        return t("No attempt waits for an answer")
+        return t("No tries waiting for an answer")
     if last is None:
-        return t.plural("{count} attempt without an answer", "{count} attempts without an answer", attempts)
+        return t.plural("{count} try with no answer", "{count} tries with no answer", attempts)
     return t.plural(
-        "{count} attempt without an answer, last on {day}",
-        "{count} attempts without an answer, last on {day}",
+        "{count} try with no answer, on {day}",
+        "{count} tries with no answer, the last on {day}",
         attempts,
         day=evidence.weekday(last),
     )
 
 
 def _short_unanswered(evidence: Evidence) -> str:
-    return evidence.t.plural("{count} try unanswered", "{count} tries unanswered", evidence.count("attempts") or 0)
+    return evidence.t.plural("{count} try, no answer", "{count} tries, no answer", evidence.count("attempts") or 0)
+
+
+def _recap_name(evidence: Evidence) -> str:
+    return evidence.t("Call about the report") if evidence.signal.subject else evidence.t("Monthly recap")
 
 
 def _recap(evidence: Evidence) -> str:
@@ -85,58 +91,49 @@ def _recap(evidence: Evidence) -> str:
         return _report(evidence)
     t, missing, due = evidence.t, str(evidence.value("missing") or "").split(), evidence.day("due_on")
     if not missing:
-        return t("The month's recap is done")
+        return t("Monthly recap done")
     if evidence.signal.state != "breach" and due:
-        return t("The month's recap is due by {day}", day=evidence.weekday(due))
+        return t("Monthly recap due by {day}", day=evidence.weekday(due))
     if missing == ["recap_call"]:
-        return t("The month's recap was written, but not told in a call")
+        return t("Monthly recap sent, but not talked through on a call")
     if missing == ["recap_mail"]:
-        return t("The month's recap was told, but not confirmed in writing")
-    return t("The month's recap was neither told nor written")
+        return t("Monthly recap talked through, but not sent in writing")
+    return t("Monthly recap not done: no call, nothing in writing")
 
 
 def _report(evidence: Evidence) -> str:
     t, sent, by = evidence.t, evidence.day("sent_on"), evidence.day("call_by")
     if sent is None:
-        return t("Reports are talked about")
+        return t("Every report talked through")
     if evidence.signal.state == "breach":
-        return t("A report was sent on {day}, with no call around it", day=evidence.weekday(sent))
+        return t("Report sent on {day}, with no call about it", day=evidence.weekday(sent))
     if by:
-        return t(
-            "A report was sent on {day}, a call belongs to it by {by}",
-            day=evidence.weekday(sent),
-            by=evidence.weekday(by),
-        )
-    return t("The report of {day} was talked about", day=evidence.weekday(sent))
+        return t("Report sent on {day}, call about it by {by}", day=evidence.weekday(sent), by=evidence.weekday(by))
+    return t("Report of {day} talked through", day=evidence.weekday(sent))
+
+
+def _short_recap(evidence: Evidence) -> str:
+    return evidence.t("no call about the report") if evidence.signal.subject else evidence.t("recap not done")
 
 
 def _finish_recap(evidence: Evidence) -> str:
+    t, missing = evidence.t, str(evidence.value("missing") or "").split()
     if evidence.signal.subject == "report":
-        return evidence.t("Call, and go through the report together.")
-    missing = str(evidence.value("missing") or "").split()
+        return t("Call and go through the report together.")
     if missing == ["recap_call"]:
-        return evidence.t("Go through the recap in a call.")
+        return t("Talk them through the recap on a call.")
     if missing == ["recap_mail"]:
-        return evidence.t("Confirm the recap in writing.")
-    return evidence.t("Give the recap in a call and confirm it in writing.")
+        return t("Send the recap in writing.")
+    return t("Talk them through the recap on a call, then send it in writing.")
 
 
 PHRASINGS = {
-    "contact_gap": Phrasing(lambda evidence: evidence.t("Time since contact"), _contact_gap, _short_contact_gap, _call),
+    "contact_gap": Phrasing(lambda evidence: evidence.t("Days since contact"), _contact_gap, _short_contact_gap, _call),
     "unanswered": Phrasing(
-        lambda evidence: evidence.t("Attempts without an answer"),
+        lambda evidence: evidence.t("Tries with no answer"),
         _unanswered,
         _short_unanswered,
         lambda evidence: evidence.t("Try another channel or another person."),
     ),
-    "recap": Phrasing(
-        lambda evidence: (
-            evidence.t("Call about the report") if evidence.signal.subject else evidence.t("Monthly recap")
-        ),
-        _recap,
-        lambda evidence: (
-            evidence.t("no call about the report") if evidence.signal.subject else evidence.t("recap not finished")
-        ),
-        _finish_recap,
-    ),
+    "recap": Phrasing(_recap_name, _recap, _short_recap, _finish_recap),
 }

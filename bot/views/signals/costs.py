@@ -1,17 +1,17 @@
-"""What is said of what a result costs: its trend, what moved it, and a day out of its rhythm."""
+"""What people read about the cost per conversion: its trend, what moved it, and a day out of line."""
 
 from bot.infra.i18n import Translator
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
 LONG_RUNNING_DAYS = 56
-"""Without a break, after which who is to see a campaign has evidence it."""
+"""After so long without a break, most of its audience has seen a campaign."""
 
 
 def _name(evidence: Evidence) -> str:
     t = evidence.t
-    return {"click": t("Cost of a click, last day"), "result": t("Cost of a result, last day")}.get(
-        evidence.signal.subject, t("Cost of a result")
+    return {"click": t("Daily cost per click"), "result": t("Daily cost per conversion")}.get(
+        evidence.signal.subject, t("Cost per conversion")
     )
 
 
@@ -19,30 +19,30 @@ def _reason(evidence: Evidence) -> str:
     if evidence.signal.subject:
         return _day(evidence)
     t, cause = evidence.t, _cause(evidence)
-    said = _trend(evidence)
-    said = t("{said}; {cause}", said=said, cause=cause) if cause else said
-    parts = _parts(evidence)
-    said = t("{said} ({parts})", said=said, parts=parts) if parts else said
+    reason = _trend(evidence)
+    reason = t("{reason}; {cause}", reason=reason, cause=cause) if cause else reason
+    parts = _parts(evidence) if evidence.in_full else None
+    reason = t("{reason} ({parts})", reason=reason, parts=parts) if parts else reason
     if evidence.value("budget_changed"):
-        return t("{said}; the budget was changed lately", said=said)
+        return t("{reason}; the budget changed recently", reason=reason)
     running = evidence.count("running_days") or 0
     if running < LONG_RUNNING_DAYS:
-        return said
+        return reason
     return t.plural(
-        "{said}; the campaigns have run for {count} day without a break, with no budget change on record",
-        "{said}; the campaigns have run for {count} days without a break, with no budget change on record",
+        "{reason}; the campaigns have run for {count} day with no break or budget change",
+        "{reason}; the campaigns have run for {count} days with no break or budget change",
         running,
-        said=said,
+        reason=reason,
     )
 
 
 def _parts(evidence: Evidence) -> str | None:
-    """How many results a week each cause brought or took; they add up to all that came or went."""
+    """How many conversions a week each cause added or took away; together they are the whole change."""
     t, volume, price, rate = evidence.t, *(evidence.number(name) for name in ("by_volume", "by_price", "by_rate"))
     if volume is None or price is None or rate is None:
         return None
     return t(
-        "results a week: {volume} by spend, {price} by the price of a click, {rate} by results from clicks",
+        "conversions a week: {volume} from spend, {price} from the cost per click, {rate} from the conversion rate",
         volume=_signed(volume, t),
         price=_signed(price, t),
         rate=_signed(rate, t),
@@ -55,51 +55,46 @@ def _signed(count: float, t: Translator) -> str:
 
 
 def _trend(evidence: Evidence) -> str:
-    t, cost, before, more = (
-        evidence.t,
-        evidence.amount("cost"),
-        evidence.amount("cost_before"),
-        _more(evidence, "cost_before"),
-    )
+    t, more = evidence.t, _more(evidence, "cost_before")
+    cost, before = evidence.amount("cost", about=True), evidence.amount("cost_before", about=True)
     if evidence.signal.state == "ok":
-        return t("What a result costs holds")
+        return t("Cost per conversion steady")
     if evidence.number("results") == 0:
-        return t(
-            "Not one result in a week, for about {count} expected", count=t.number(evidence.number("expected") or 0)
-        )
+        expected = t.number(evidence.number("expected") or 0)
+        return t("No conversions in a week, about {count} expected", count=expected)
     if cost and before:
-        return t("A result costs {cost}, {before} in the four weeks before", cost=cost, before=before)
+        return t("Conversions cost {cost} each, {before} in the four weeks before", cost=cost, before=before)
     if more:
-        return t("A result costs {share} more than in the four weeks before", share=more)
-    return t("A result costs more than before")
+        return t("Conversions cost {share} more than in the four weeks before", share=more)
+    return t("Conversions cost more than before")
 
 
 def _cause(evidence: Evidence) -> str | None:
-    """What took the most results away: the price of a click, or what becomes of clicks."""
+    """What took away the most conversions: dearer clicks, or fewer clicks that convert."""
     price, rate = evidence.number("by_price"), evidence.number("by_rate")
     if price is None or rate is None or min(price, rate) >= 0:
         return None
-    return evidence.t("clicks got dearer") if price < rate else evidence.t("fewer clicks become results")
+    return evidence.t("clicks cost more") if price < rate else evidence.t("fewer clicks convert")
 
 
 def _day(evidence: Evidence) -> str:
     t, day, is_click = evidence.t, evidence.weekday(evidence.day("day")), evidence.signal.subject == "click"
     cost, usual, more = evidence.amount("cost"), evidence.amount("usual"), _more(evidence, "usual")
     if evidence.signal.state != "breach":
-        return t("A click cost what it usually does") if is_click else t("A result cost what it usually does")
+        return t("Cost per click as usual") if is_click else t("Cost per conversion as usual")
     if cost and usual and is_click:
-        return t("A click cost {cost} on {day}, {usual} usually", cost=cost, usual=usual, day=day)
+        return t("Clicks cost {cost} each on {day}, usually {usual}", cost=cost, usual=usual, day=day)
     if cost and usual:
-        return t("A result cost {cost} on {day}, {usual} usually", cost=cost, usual=usual, day=day)
+        return t("Conversions cost {cost} each on {day}, usually {usual}", cost=cost, usual=usual, day=day)
     if more and is_click:
-        return t("A click cost {share} more than usual on {day}", share=more, day=day)
+        return t("Clicks cost {share} more than usual on {day}", share=more, day=day)
     if more:
-        return t("A result cost {share} more than usual on {day}", share=more, day=day)
-    return t("A click cost more than usual") if is_click else t("A result cost more than usual")
+        return t("Conversions cost {share} more than usual on {day}", share=more, day=day)
+    return t("Clicks cost more than usual") if is_click else t("Conversions cost more than usual")
 
 
 def _more(evidence: Evidence, than: str) -> str | None:
-    """By how much more a result, or a click, costs."""
+    """By how much more a conversion, or a click, costs."""
     cost, before = evidence.number("cost"), evidence.number(than)
     return evidence.t.percent(cost / before - 1) if cost and before and cost > before else None
 
@@ -108,14 +103,14 @@ def _short(evidence: Evidence) -> str:
     t, subject = evidence.t, evidence.signal.subject
     more = _more(evidence, "usual" if subject else "cost_before")
     if subject == "click":
-        return t("a click cost {share} more", share=more) if more else t("a click cost too much")
-    return t("results cost {share} more", share=more) if more else t("results cost too much")
+        return t("clicks cost {share} more", share=more) if more else t("clicks cost too much")
+    return t("conversions cost {share} more", share=more) if more else t("conversions cost too much")
 
 
 def _step(evidence: Evidence) -> str:
     if evidence.signal.subject:
         return evidence.t("Check what changed in the campaigns that day.")
-    return evidence.t("Look for what made the results dearer.")
+    return evidence.t("Find out what made conversions more expensive.")
 
 
 PHRASINGS = {"cost_per_result": Phrasing(_name, _reason, _short, _step)}

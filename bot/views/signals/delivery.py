@@ -1,4 +1,4 @@
-"""What is said of spend that stopped or brings nothing, and of data that does not come."""
+"""What people read about spend that stopped or brings nothing, and about data that stopped coming."""
 
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
@@ -6,26 +6,25 @@ from bot.views.signals.phrasing import Phrasing
 
 def _name(evidence: Evidence) -> str:
     t = evidence.t
-    return {"data": t("Data"), "no_result": t("Results of the spend")}.get(evidence.signal.subject, t("Delivery"))
+    return {"data": t("Fresh data"), "no_result": t("Results from spend")}.get(
+        evidence.signal.subject, t("Ad delivery")
+    )
 
 
 def _delivery(evidence: Evidence) -> str:
     t, subject, state = evidence.t, evidence.signal.subject, evidence.signal.state
     if subject == "data":
         day = evidence.weekday(evidence.day("data_through"))
-        return t("No data since {day}: a fault of the data, not of the client", day=day)
+        return t("No data since {day}: a problem with the data, not with the client", day=day)
     if state == "ok":
-        return t("The campaigns deliver")
+        return t("Campaigns are running")
     if subject == "no_result":
-        return t("Not one lead or conversion in the last week, for about {count} expected", count=_expected(evidence))
+        expected = t.number(evidence.number("expected") or 0)
+        return t("No leads or conversions in the last week, about {count} expected", count=expected)
     stopped = evidence.day("stopped_on")
     if stopped:
-        return t("No spend since {day}, though budget is left", day=evidence.weekday(stopped))
-    return t("The spend has stopped, though budget is left")
-
-
-def _expected(evidence: Evidence) -> str:
-    return evidence.t.number(evidence.number("expected") or 0)
+        return t("No spend since {day}, with budget left", day=evidence.weekday(stopped))
+    return t("Spend has stopped, with budget left")
 
 
 def _short(evidence: Evidence) -> str:
@@ -33,7 +32,7 @@ def _short(evidence: Evidence) -> str:
     if evidence.signal.subject == "data":
         age = evidence.days_since("data_through") or 0
         return t.plural("data {count} day old", "data {count} days old", age)
-    return t("spend without results") if evidence.signal.subject == "no_result" else t("spend has stopped")
+    return t("spend without results") if evidence.signal.subject == "no_result" else t("spend stopped")
 
 
 def _step(evidence: Evidence) -> str:
@@ -41,7 +40,7 @@ def _step(evidence: Evidence) -> str:
     return {
         "data": t("Check the data source."),
         "no_result": t("Check the tracking and the forms first."),
-    }.get(evidence.signal.subject, t("Check that the campaigns run, and the means of payment."))
+    }.get(evidence.signal.subject, t("Check that the campaigns are live and the payment method works."))
 
 
 PHRASINGS = {"delivery": Phrasing(_name, _delivery, _short, _step)}

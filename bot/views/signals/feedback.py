@@ -1,4 +1,4 @@
-"""What is said of the client's voice: mood, complaints, scores, engagement, goodwill."""
+"""What people read about the client's voice: mood, complaints, scores, engagement, goodwill."""
 
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
@@ -7,11 +7,11 @@ from bot.views.signals.phrasing import Phrasing
 def _mood(evidence: Evidence) -> str:
     t, day = evidence.t, evidence.weekday(evidence.day("said_on"))
     return {
-        "pleased": t("The client seemed pleased on {day}", day=day),
-        "neutral": t("The client seemed neutral on {day}", day=day),
-        "uneasy": t("The client seemed uneasy on {day}", day=day),
-        "unhappy": t("The client seemed unhappy on {day}", day=day),
-    }.get(str(evidence.value("mood")), t("No mood recorded"))
+        "pleased": t("They seemed pleased on {day}", day=day),
+        "neutral": t("They seemed neutral on {day}", day=day),
+        "uneasy": t("They seemed uneasy on {day}", day=day),
+        "unhappy": t("They seemed unhappy on {day}", day=day),
+    }.get(str(evidence.value("mood")), t("No mood on record"))
 
 
 def _short_mood(evidence: Evidence) -> str:
@@ -21,16 +21,16 @@ def _short_mood(evidence: Evidence) -> str:
 def _complaint(evidence: Evidence) -> str:
     t, is_open, recent = evidence.t, evidence.count("open"), evidence.count("recent")
     if not is_open:
-        return t("No complaint is open")
-    said = t.plural(
+        return t("No open complaints")
+    reason = t.plural(
         "{count} complaint open since {day}",
         "{count} complaints open, the oldest since {day}",
         is_open,
         day=evidence.weekday(evidence.day("since")),
     )
     if not recent or recent <= is_open:
-        return said
-    return t.plural("{said}; {count} lately", "{said}; {count} lately", recent, said=said)
+        return reason
+    return t.plural("{reason}; {count} in recent months", "{reason}; {count} in recent months", recent, reason=reason)
 
 
 def _short_complaint(evidence: Evidence) -> str:
@@ -42,11 +42,11 @@ def _short_complaint(evidence: Evidence) -> str:
 def _survey(evidence: Evidence) -> str:
     t, score, average = evidence.t, evidence.decimal("score"), evidence.decimal("average")
     if score is None:
-        return t("No survey score")
+        return t("No survey score on record")
     day = evidence.weekday(evidence.day("said_on"))
     if average is None:
         return t("Survey score {score} of 10 on {day}", score=score, day=day)
-    return t("Survey score {score} of 10 on {day}, {average} before", score=score, day=day, average=average)
+    return t("Survey score {score} of 10 on {day}, usually {average}", score=score, day=day, average=average)
 
 
 def _short_survey(evidence: Evidence) -> str:
@@ -62,12 +62,12 @@ def _fall(evidence: Evidence) -> str:
 def _engagement(evidence: Evidence) -> str:
     t, fall = evidence.t, _fall(evidence)
     if evidence.signal.state == "ok":
-        return t("Engagement holds")
+        return t("Engagement steady")
     return {
-        "email_engagement": t("E-mail opens fell by {share}", share=fall),
-        "usage": t("Use of the product fell by {share}", share=fall),
-        "social": t("Reactions on social media fell by {share}", share=fall),
-    }.get(evidence.signal.subject, t("Engagement fell by {share}", share=fall))
+        "email_engagement": t("Email opens down {share}", share=fall),
+        "usage": t("Product usage down {share}", share=fall),
+        "social": t("Social media reactions down {share}", share=fall),
+    }.get(evidence.signal.subject, t("Engagement down {share}", share=fall))
 
 
 def _short_engagement(evidence: Evidence) -> str:
@@ -77,33 +77,36 @@ def _short_engagement(evidence: Evidence) -> str:
 def _goodwill(evidence: Evidence) -> str:
     t, day = evidence.t, evidence.weekday(evidence.day("said_on"))
     return {
-        "referral": t("Referred somebody on {day}", day=day),
-        "future_talk": t("Talked of future plans on {day}", day=day),
-        "praise": t("Praised the work on {day}", day=day),
+        "referral": t("Referred someone on {day}", day=day),
+        "future_talk": t("Talked about future plans on {day}", day=day),
+        "praise": t("Praised our work on {day}", day=day),
     }.get(str(evidence.value("kind")), t("Goodwill"))
 
 
 PHRASINGS = {
     "mood": Phrasing(
-        lambda evidence: evidence.t("Mood"), _mood, _short_mood, lambda evidence: evidence.t("Ask what would help.")
+        lambda evidence: evidence.t("Mood"),
+        _mood,
+        _short_mood,
+        lambda evidence: evidence.t("Ask what would help."),
     ),
     "complaint": Phrasing(
         lambda evidence: evidence.t("Complaints"),
         _complaint,
         _short_complaint,
-        lambda evidence: evidence.t("Settle the complaint: say by when, and keep to it."),
+        lambda evidence: evidence.t("Say by when the complaint will be fixed."),
     ),
     "survey": Phrasing(
         lambda evidence: evidence.t("Survey score"),
         _survey,
         _short_survey,
-        lambda evidence: evidence.t("Thank them for the answer, and ask what is behind the score."),
+        lambda evidence: evidence.t("Thank them, and ask what is behind the score."),
     ),
     "engagement": Phrasing(
         lambda evidence: evidence.t("Engagement"),
         _engagement,
         _short_engagement,
-        lambda evidence: evidence.t("Ask whether what we send is still useful."),
+        lambda evidence: evidence.t("Ask if what we send is still useful."),
     ),
     "goodwill": Phrasing(
         lambda evidence: evidence.t("Goodwill"),

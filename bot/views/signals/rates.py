@@ -1,81 +1,84 @@
-"""What is said of what a lead costs, and of the shares of visits and leads that come to something."""
+"""What people read about the cost per lead, and about how many visits and leads come to something."""
 
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
+SMALL_SHARE = 0.1
+"""A share below this is written with one decimal."""
 
-def _one_in(evidence: Evidence, period: str) -> str | None:
-    """How many it takes for one to come to something; None where none did."""
+
+def _share(evidence: Evidence, period: str) -> str | None:
+    """The share that came to something; None if none did, or if there were none to begin with."""
     part, whole = evidence.number(f"{period}_part"), evidence.number(f"{period}_whole")
     if not part or not whole:
         return None
-    return evidence.t.number(whole / part, digits=0 if whole / part >= 10 else 1)
+    return evidence.t.percent(part / whole, digits=1 if part / whole < SMALL_SHARE else 0)
 
 
 def _lead_quality(evidence: Evidence) -> str:
-    t, lately, before = evidence.t, _one_in(evidence, "recent"), _one_in(evidence, "before")
+    t, recent, before = evidence.t, _share(evidence, "recent"), _share(evidence, "before")
     if before is None:
-        return t("Too few leads to tell their quality")
-    if lately is None:
-        return t("No lead was qualified lately, 1 in {before} before", before=before)
-    return t("1 in {lately} leads was qualified lately, 1 in {before} before", lately=lately, before=before)
+        return t("Too few leads to tell")
+    if recent is None:
+        return t("No leads qualified lately; {before} did before", before=before)
+    if evidence.signal.state == "breach":
+        return t("Fewer leads qualify: {recent}, was {before}", recent=recent, before=before)
+    return t("{recent} of leads qualify, was {before}", recent=recent, before=before)
 
 
 def _traffic_to_lead(evidence: Evidence) -> str:
-    t, lately, before = evidence.t, _one_in(evidence, "recent"), _one_in(evidence, "before")
+    t, recent, before = evidence.t, _share(evidence, "recent"), _share(evidence, "before")
     if before is None:
         return t("Too few visits to tell")
-    if lately is None:
-        return t("No visit became a lead lately, 1 in {before} before", before=before)
-    return t("1 in {lately} visits became a lead lately, 1 in {before} before", lately=lately, before=before)
+    if recent is None:
+        return t("No visits turned into leads lately; {before} did before", before=before)
+    if evidence.signal.state == "breach":
+        return t("Fewer visits turn into leads: {recent}, was {before}", recent=recent, before=before)
+    return t("{recent} of visits turn into leads, was {before}", recent=recent, before=before)
 
 
-def _too_dear(evidence: Evidence) -> str | None:
+def _excess(evidence: Evidence) -> str | None:
     """By how much a lead costs more than it should."""
     cost, target = evidence.number("cost"), evidence.number("target") or evidence.number("usual")
     return evidence.t.percent(cost / target - 1) if cost and target and cost > target else None
 
 
 def _cost_per_lead(evidence: Evidence) -> str:
-    t, cost, target, more = evidence.t, evidence.amount("cost"), evidence.amount("target"), _too_dear(evidence)
-    usual = evidence.amount("usual")
+    t, more = evidence.t, _excess(evidence)
+    cost, target, usual = (evidence.amount(name, about=True) for name in ("cost", "target", "usual"))
     if evidence.count("leads") == 0:
-        return t("Money is spent this month, and no lead has come yet")
+        return t("No leads yet this month, though money is being spent")
     if cost and target:
-        return t("A lead costs {cost} this month, the goal is {target}", cost=cost, target=target)
+        return t("Leads cost {cost} each this month, {target} was the goal", cost=cost, target=target)
     if cost and usual:
-        return t("A lead costs {cost} this month, {usual} is usual in this industry", cost=cost, usual=usual)
+        return t("Leads cost {cost} each this month, {usual} is typical for the industry", cost=cost, usual=usual)
     if more:
-        return t("A lead costs {share} more this month than it should", share=more)
-    return (
-        t("What a lead costs is within bounds")
-        if evidence.signal.state == "ok"
-        else t("A lead costs more than it should")
-    )
+        return t("Leads cost {share} more than they should this month", share=more)
+    return t("Cost per lead on track") if evidence.signal.state == "ok" else t("Leads cost more than they should")
 
 
 def _short_cost_per_lead(evidence: Evidence) -> str:
-    more = _too_dear(evidence)
-    return evidence.t("leads cost {share} more", share=more) if more else evidence.t("leads cost too much")
+    more = _excess(evidence)
+    return evidence.t("leads cost {share} too much", share=more) if more else evidence.t("leads cost too much")
 
 
 PHRASINGS = {
     "cost_per_lead": Phrasing(
-        lambda evidence: evidence.t("Cost of a lead"),
+        lambda evidence: evidence.t("Cost per lead"),
         _cost_per_lead,
         _short_cost_per_lead,
-        lambda evidence: evidence.t("Look for what makes the leads dear."),
+        lambda evidence: evidence.t("Find out what makes leads expensive."),
     ),
     "lead_quality": Phrasing(
-        lambda evidence: evidence.t("Quality of the leads"),
+        lambda evidence: evidence.t("Lead quality"),
         _lead_quality,
-        lambda evidence: evidence.t("fewer leads qualified"),
-        lambda evidence: evidence.t("Look at where the unqualified leads come from."),
+        lambda evidence: evidence.t("fewer leads qualify"),
+        lambda evidence: evidence.t("Check where the unqualified leads come from."),
     ),
     "traffic_to_lead": Phrasing(
-        lambda evidence: evidence.t("Leads from the traffic"),
+        lambda evidence: evidence.t("Visits to leads"),
         _traffic_to_lead,
-        lambda evidence: evidence.t("fewer visits become leads"),
-        lambda evidence: evidence.t("Look at the landing pages and the forms."),
+        lambda evidence: evidence.t("fewer visits turn into leads"),
+        lambda evidence: evidence.t("Check the landing pages and the forms."),
     ),
 }

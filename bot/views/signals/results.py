@@ -1,80 +1,106 @@
-"""What is said of a month's spend and goals: where they head, and what would land them on target."""
+"""What people read about the month's spend and goals: where they are heading, and what would bring them back."""
 
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
 ALMOST_SURE = 0.99
-"""No forecast is told as surer than that."""
+"""No forecast is called surer than this."""
 
 
-def _heading(evidence: Evidence) -> str:
-    """Where the metric heads, in numbers as far as the reader may see them."""
-    t, subject, forecast, target = (
-        evidence.t,
-        evidence.signal.subject,
-        evidence.measure("forecast"),
-        evidence.measure("target"),
-    )
+def _spend(evidence: Evidence) -> str:
+    """Where the spend is heading, in amounts if the reader may see them."""
+    t, miss, notes = evidence.t, evidence.miss, _notes(evidence)
+    forecast, target = evidence.amount("forecast", about=True), evidence.amount("target")
     if forecast is None or target is None:
-        return _without_amounts(evidence)
-    known = {"forecast": forecast, "target": target, "notes": ", ".join(_notes(evidence))}
-    if evidence.signal.name == "spend_pacing":
-        return t("Spend heads for {forecast} of {target} ({notes})", **known)
-    return {
-        "leads": t("Leads head for {forecast} of {target} ({notes})", **known),
-        "conversions": t("Conversions head for {forecast} of {target} ({notes})", **known),
-        "revenue": t("Revenue heads for {forecast} of {target} ({notes})", **known),
-    }.get(subject, t("Results head for {forecast} of {target} ({notes})", **known))
+        return _spend_without_amounts(evidence)
+    if miss:
+        notes.insert(0, t("{share} over", share=miss) if evidence.is_over else t("{share} under", share=miss))
+    if not notes:
+        return t("On course to spend {forecast} of {target}", forecast=forecast, target=target)
+    said = ", ".join(notes)
+    return t("On course to spend {forecast} of {target} ({notes})", forecast=forecast, target=target, notes=said)
 
 
-def _without_amounts(evidence: Evidence) -> str:
-    t, share, is_spend = evidence.t, evidence.share, evidence.signal.name == "spend_pacing"
-    if share and is_spend:
-        return t("Spend heads for {share} of its target", share=share)
-    if share and evidence.signal.subject == "revenue":
-        return t("Revenue heads for {share} of its target", share=share)
-    if is_spend and evidence.is_over:
-        return t("Spend heads for more than its target")
-    return t("Spend heads for less than its target") if is_spend else t("Results head for less than their target")
+def _spend_without_amounts(evidence: Evidence) -> str:
+    t, miss = evidence.t, evidence.miss
+    if miss and evidence.is_over:
+        return t("On course to overspend by {share}", share=miss)
+    if miss:
+        return t("On course to underspend by {share}", share=miss)
+    if evidence.signal.state != "breach":
+        return t("Spend on course")
+    return t("On course to overspend") if evidence.is_over else t("On course to underspend")
+
+
+def _goal(evidence: Evidence) -> str:
+    """Where leads, conversions or revenue are heading."""
+    t, forecast, target = evidence.t, evidence.measure("forecast", about=True), evidence.measure("target")
+    if forecast is None or target is None:
+        return _goal_without_amounts(evidence)
+    known = {"forecast": forecast, "target": target}
+    reason = {
+        "leads": t("On pace for {forecast} of {target} leads", **known),
+        "conversions": t("On pace for {forecast} of {target} conversions", **known),
+        "revenue": t("On pace for {forecast} of {target} in revenue", **known),
+    }.get(evidence.signal.subject, t("On pace for {forecast} of {target}", **known))
+    notes = ", ".join(_notes(evidence))
+    return t("{reason} ({notes})", reason=reason, notes=notes) if notes else reason
+
+
+def _goal_without_amounts(evidence: Evidence) -> str:
+    t, miss, is_revenue = evidence.t, evidence.miss, evidence.signal.subject == "revenue"
+    if evidence.signal.state != "breach":
+        return t("Revenue on pace") if is_revenue else t("Results on pace")
+    if miss and is_revenue:
+        return t("Revenue on pace to miss the goal by {share}", share=miss)
+    return t("Results on pace to miss the goal")
 
 
 def _notes(evidence: Evidence) -> list[str]:
-    t, low, high = evidence.t, evidence.measure("low"), evidence.measure("high")
-    notes = [evidence.share] if evidence.share else []
-    if low and high:
-        notes.append(t("range {low} to {high}", low=low, high=high))
+    """What qualifies a forecast; the range and how sure it is only for a reader who asked why."""
+    t, notes = evidence.t, []
+    low, high = evidence.measure("low", about=True), evidence.measure("high", about=True)
+    if evidence.in_full and low and high:
+        notes.append(t("between {low} and {high}", low=low, high=high))
     chance = evidence.number("chance")
-    if chance is not None:
-        notes.append(t("{chance} sure to miss", chance=t.percent(min(chance, ALMOST_SURE))))
-    first, last, age = evidence.day("period_start"), evidence.day("period_end"), evidence.days_since("data_through")
+    if evidence.in_full and chance is not None:
+        notes.append(t("{chance} likely to miss", chance=t.percent(min(chance, ALMOST_SURE))))
+    first, last = evidence.day("period_start"), evidence.day("period_end")
     if first and last and (last - first).days > 31:
         notes.append(t("this quarter"))
+    age = evidence.days_since("data_through")
     if age is not None and age > 2:
         notes.append(t.plural("data {count} day old", "data {count} days old", age))
     return notes
 
 
-def _short(evidence: Evidence) -> str:
-    """The same in a few words."""
-    t, share = evidence.t, evidence.share
-    if evidence.signal.name == "spend_pacing":
-        return t("spend at {share} of target", share=share) if share else t("spend off target")
-    if share is None:
-        return t("results behind the goal")
+def _short_spend(evidence: Evidence) -> str:
+    t, miss = evidence.t, evidence.miss
+    if miss is None:
+        return t("spend off course")
+    if evidence.is_over:
+        return t("heading {share} over budget", share=miss)
+    return t("heading {share} under budget", share=miss)
+
+
+def _short_goal(evidence: Evidence) -> str:
+    t, miss = evidence.t, evidence.miss
+    if miss is None:
+        return t("results behind goal")
     return {
-        "leads": t("leads at {share} of goal", share=share),
-        "conversions": t("conversions at {share} of goal", share=share),
-        "revenue": t("revenue at {share} of goal", share=share),
-    }.get(evidence.signal.subject, t("results at {share} of goal", share=share))
+        "leads": t("leads {share} behind goal", share=miss),
+        "conversions": t("conversions {share} behind goal", share=miss),
+        "revenue": t("revenue {share} behind goal", share=miss),
+    }.get(evidence.signal.subject, t("results {share} behind goal", share=miss))
 
 
 def _adjust_budget(evidence: Evidence) -> str:
-    """Which daily budget would land the spend on target."""
+    """Which daily budget would bring the spend back to its target."""
     t, amount = evidence.t, evidence.amount("daily_needed", about=True)
     if evidence.count("days_left") == 0:
-        return t("The period ends today: tell the client how it comes out.")
+        return t("Today is the last day: tell the client how it came out.")
     if evidence.is_over and evidence.count("daily_needed") == 0:
-        return t("The budget is used up: pause, or agree on more.")
+        return t("The budget is used up: pause, or get a yes for more.")
     if amount is None:
         return t("Lower the daily budget.") if evidence.is_over else t("Raise the daily budget.")
     if evidence.is_over:
@@ -83,35 +109,35 @@ def _adjust_budget(evidence: Evidence) -> str:
 
 
 def _speed_up(evidence: Evidence) -> str:
-    """How many a day would land a goal on target."""
-    t, needed = evidence.t, evidence.measure("daily_needed")
+    """How many a day would still reach a goal."""
+    t, needed = evidence.t, evidence.measure("daily_needed", about=True)
     if evidence.count("days_left") == 0:
-        return t("The period ends today: tell the client how it comes out.")
+        return t("Today is the last day: tell the client how it came out.")
     if not needed or not evidence.count("daily_needed"):
-        return t("Look for what slowed the campaigns down.")
-    return t("Look for what slowed the campaigns down: {amount} a day from tomorrow land on target.", amount=needed)
+        return t("Find out what slowed the campaigns down.")
+    return t("Find out what slowed the campaigns down; the goal takes {amount} a day from tomorrow.", amount=needed)
 
 
 def _goal_name(evidence: Evidence) -> str:
     t = evidence.t
     return {
-        "leads": t("Leads against the goal"),
-        "conversions": t("Conversions against the goal"),
-        "revenue": t("Revenue against the goal"),
-    }.get(evidence.signal.subject, t("Results against the goal"))
+        "leads": t("Leads goal"),
+        "conversions": t("Conversions goal"),
+        "revenue": t("Revenue goal"),
+    }.get(evidence.signal.subject, t("Results goal"))
 
 
 def _no_goals(evidence: Evidence) -> str:
-    return evidence.t("Goals are set") if evidence.signal.state == "ok" else evidence.t("No goals set yet")
+    return evidence.t("Goals set") if evidence.signal.state == "ok" else evidence.t("No goal set yet")
 
 
 PHRASINGS = {
-    "spend_pacing": Phrasing(lambda evidence: evidence.t("Spend against the target"), _heading, _short, _adjust_budget),
-    "goal_pacing": Phrasing(_goal_name, _heading, _short, _speed_up),
+    "spend_pacing": Phrasing(lambda evidence: evidence.t("Spend pacing"), _spend, _short_spend, _adjust_budget),
+    "goal_pacing": Phrasing(_goal_name, _goal, _short_goal, _speed_up),
     "no_goals": Phrasing(
         lambda evidence: evidence.t("Goals"),
         _no_goals,
-        lambda evidence: evidence.t("no goals yet"),
-        lambda evidence: evidence.t("Agree on a goal for the month and enter it."),
+        lambda evidence: evidence.t("no goal set"),
+        lambda evidence: evidence.t("Agree on a goal for the month and get it added."),
     ),
 }

@@ -1,7 +1,7 @@
-"""What would have to be fed in for a signal that has no data: spreadsheets, and what is read in them.
+"""Which spreadsheets each signal reads, and what in them: what to import if a signal has no data.
 
-Kinds and columns are said as they stand in a file, in every language. Belongs here: what each signal reads. Never here:
-how a spreadsheet is read (`bot.importing.parsing`).
+Kinds and columns are named as in the files, in every language. Belongs here: what each signal reads. Never here: how
+a spreadsheet is read (`bot.importing.parsing`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from scoring.assessment import Signal
 
 Sources = Mapping[str, tuple[str, ...]]
-"""By kind of spreadsheet, what is read in it: columns, kinds of observation, metrics of a target; none for all."""
+"""By kind of spreadsheet, what is read in it: columns, kinds of observation or metrics; empty means all of it."""
 
 
 def _observed(*kinds: str) -> Sources:
@@ -53,11 +53,11 @@ SOURCES: Mapping[str, Sources] = {
     "deadline": {"deadlines": ()},
     "roadmap": {"roadmap": ()},
 }
-"""By a signal's key, or by its name where all its subjects read the same."""
+"""By the signal's key, or by its name if all its subjects read the same."""
 
 
 def sources_of(signal: Signal) -> Sources:
-    """What a signal reads; nothing for one that we do not know."""
+    """What a signal reads; empty for an unknown one."""
     return SOURCES.get(signal.key, SOURCES.get(signal.name, {}))
 
 

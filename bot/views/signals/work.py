@@ -1,10 +1,11 @@
-"""What is said of the work: what we owe the client by a day, and what is planned with it."""
+"""What people read about the work: what is due to the client, and what is planned with it."""
 
 from bot.views.blocks import clean
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
 LONGEST_TITLE = 80
+"""Characters of a title that are shown."""
 
 
 def _title(evidence: Evidence) -> str:
@@ -14,56 +15,56 @@ def _title(evidence: Evidence) -> str:
 def _deadline(evidence: Evidence) -> str:
     t, due, promised = evidence.t, evidence.day("due_on"), evidence.day("promised_on")
     if due is None or promised is None:
-        return t("No deadline presses")
-    told = {"title": _with_member(evidence), "day": evidence.near(due), "promised": evidence.near(promised)}
+        return t("No deadline coming up")
+    known = {"work": _with_member(evidence), "day": evidence.near(due), "promised": evidence.near(promised)}
     if evidence.signal.state != "breach":
-        return t("“{title}” is due {day} by our own date, promised for {promised}", **told)
+        return t("{work} is due {day}; the client expects it {promised}", **known)
     if promised < evidence.today:
-        return t("“{title}” was promised for {promised} and is not done", **told)
+        return t("{work} was promised for {promised} and isn't done", **known)
     if promised == evidence.today:
-        return t("“{title}” is promised for today and is not done", **told)
-    return t("“{title}” slipped: due {day} by our own date, promised for {promised}", **told)
+        return t("{work} is promised for today and isn't done", **known)
+    return t("{work} slipped: it was due {day}, the client expects it {promised}", **known)
 
 
 def _with_member(evidence: Evidence) -> str:
-    member = clean(str(evidence.value("member") or ""), 40)
-    return evidence.t("{title} ({name})", title=_title(evidence), name=member) if member else _title(evidence)
+    """The title, and who is to finish it."""
+    t, title, member = evidence.t, _title(evidence), clean(str(evidence.value("member") or ""), 40)
+    return t("“{title}” ({name})", title=title, name=member) if member else t("“{title}”", title=title)
 
 
 def _short_deadline(evidence: Evidence) -> str:
     t, due = evidence.t, evidence.day("due_on")
     if due is None:
-        return t("a deadline")
+        return t("deadline")
     if evidence.signal.state != "breach":
         return t("deadline {day}", day=evidence.near(due))
-    return t.plural(
-        "deadline missed by {count} day", "deadline missed by {count} days", evidence.days_since("due_on") or 0
-    )
+    days = evidence.days_since("due_on") or 0
+    return t.plural("deadline missed by {count} day", "deadline missed by {count} days", days)
 
 
 def _finish(evidence: Evidence) -> str:
     t, checkpoint = evidence.t, evidence.day("checkpoint_on")
     if evidence.signal.state != "breach":
-        return t("Finish it, or say early that it will be late.")
+        return t("Finish it, or warn the client early.")
     if checkpoint is None:
-        return t("Tell the client now, and name the day of the next checkpoint.")
-    return t("Tell the client now, with the next checkpoint on {day}.", day=t.day(checkpoint))
+        return t("Tell the client now, and say when you will check in next.")
+    return t("Tell the client now, and say you will check in on {day}.", day=t.day(checkpoint))
 
 
 def _roadmap(evidence: Evidence) -> str:
     t, due = evidence.t, evidence.day("due_on")
     if due is None:
-        return t("Nothing planned waits")
-    told = {"title": _title(evidence), "day": evidence.near(due)}
+        return t("No planned steps coming up")
+    known = {"title": _title(evidence), "day": evidence.near(due)}
     if due >= evidence.today:
         return {
-            "offer": t("An offer is planned for {day}: “{title}”", **told),
-            "service": t("To begin {day}: “{title}”", **told),
-        }.get(_kind(evidence), t("Planned for {day}: “{title}”", **told))
+            "offer": t("Offer planned for {day}: “{title}”", **known),
+            "service": t("Starts {day}: “{title}”", **known),
+        }.get(_kind(evidence), t("Planned for {day}: “{title}”", **known))
     return {
-        "offer": t("An offer was planned for {day}: “{title}”", **told),
-        "service": t("Was to begin {day}: “{title}”", **told),
-    }.get(_kind(evidence), t("Was planned for {day}: “{title}”", **told))
+        "offer": t("Offer was planned for {day}: “{title}”", **known),
+        "service": t("Was due to start {day}: “{title}”", **known),
+    }.get(_kind(evidence), t("Was planned for {day}: “{title}”", **known))
 
 
 def _kind(evidence: Evidence) -> str:
@@ -73,20 +74,18 @@ def _kind(evidence: Evidence) -> str:
 def _short_roadmap(evidence: Evidence) -> str:
     t, due = evidence.t, evidence.day("due_on")
     if due is None:
-        return t("a planned step")
-    return (
-        t("offer planned {day}", day=evidence.near(due))
-        if _kind(evidence) == "offer"
-        else t("step {day}", day=evidence.near(due))
-    )
+        return t("planned step")
+    if _kind(evidence) == "offer":
+        return t("offer planned for {day}", day=evidence.near(due))
+    return t("step planned for {day}", day=evidence.near(due))
 
 
 def _take_step(evidence: Evidence) -> str:
     t = evidence.t
     return {
-        "offer": t("Make the offer, with what the finished work has brought."),
-        "service": t("Begin it, or agree on a new day."),
-    }.get(_kind(evidence), t("Hold it, or agree on a new day."))
+        "offer": t("Make the offer, and show what the finished work achieved."),
+        "service": t("Start it, or agree on a new day."),
+    }.get(_kind(evidence), t("Do it, or agree on a new day."))
 
 
 PHRASINGS = {

@@ -19,7 +19,7 @@ def test_each_client_has_a_line_with_who_logged_what_and_what_changed() -> None:
     said = absence_lines(missed, EN)
     assert said[0] == "While you were away:"
     assert said[1].startswith("Acme: 2 contacts by Bob, Nora · settled: ")
-    assert said[2].startswith("Beta: 1 try without an answer by Nora · came up: ")
+    assert said[2].startswith("Beta: 1 try with no answer by Nora · came up: ")
     assert said[2].count(",") == 1
 
 

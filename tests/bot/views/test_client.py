@@ -33,15 +33,15 @@ def test_a_card_tells_all_that_is_known() -> None:
     assert reading.lines(client_card(known, EN)) == [
         "Acme · 🔴 red",
         "• No contact for 12 days (limit 10)",
-        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
         "Next: Call or write today. Ask when the payment will go out.",
         "Active · health 32 of 100 · €5,000 a month",
         "Owner: Alice · backup: Bob",
         "Last contact: Wed, Nov 11, by Alice · client since Mar 1, 2024 · contract until Mar 1, 2027",
-        "In order: Spend against the target",
-        "No data: Leads against the goal",
-        "[Contacted] [No answer] [Snooze] [Why] [Expected silence …]",
-        "[Mood …] [Working together …]",
+        "✓ Fine: Spend pacing",
+        "Not watched yet: Leads goal",
+        "[Contacted] [No answer] [Snooze] [Why] [Expected silence…]",
+        "[Mood…] [Working together…]",
     ]
 
 
@@ -56,8 +56,8 @@ def test_a_healthy_client_is_named_as_such() -> None:
     well = replace(ACME, signals=(), colour="green", risk=0.0, last_contact_on=date(2026, 11, 22))
     said = reading.lines(client_card(well, EN))
     assert said[0] == "Acme · 🟢 green · 1 day since contact"
-    assert "Healthy: what works needs no fiddling." in said
-    assert said[-2:] == ["[Contacted] [Why] [Expected silence …]", "[Mood …] [Working together …]"]
+    assert "On track, nothing to do." in said
+    assert said[-2:] == ["[Contacted] [Why] [Expected silence…]", "[Mood…] [Working together…]"]
 
 
 def test_a_paused_client_says_until_when() -> None:
@@ -69,15 +69,15 @@ def test_a_lost_client_asks_for_nothing() -> None:
     lost = replace(ACME, status="lost", signals=(), colour="green", risk=0.0)
     said = client_card(lost, EN)
     assert reading.lines(said)[0] == "Acme · ⚪ lost · 12 days since contact"
-    assert "Healthy" not in said["text"]
+    assert "On track" not in said["text"]
     assert reading.buttons(said) == []
 
 
 def test_who_may_change_what_is_agreed_has_a_button_for_it_even_on_a_lost_clients_card() -> None:
     mine = replace(ACME, may_edit=True)
-    assert reading.lines(client_card(mine, EN))[-1] == "[Mood …] [Working together …] [Edit …]"
+    assert reading.lines(client_card(mine, EN))[-1] == "[Mood…] [Working together…] [Edit…]"
     lost = replace(mine, status="lost", signals=(), colour="green", risk=0.0)
-    assert reading.buttons(client_card(lost, EN)) == ["Edit …"]
+    assert reading.buttons(client_card(lost, EN)) == ["Edit…"]
 
 
 def test_a_client_of_nobody_says_so() -> None:
@@ -88,44 +88,45 @@ def test_a_client_of_nobody_says_so() -> None:
 def test_why_shows_each_factor_by_name_and_size() -> None:
     assert reading.lines(why_view(replace(ACME, factors=Factors(1.214, 1.25, 1.1, 0.9)), EN)) == [
         "Acme",
-        "Risk 68 of 100, health 32: 🔴 red. It comes from:",
+        "🔴 red: risk 68 of 100, health 32. It comes from:",
         "• No contact for 12 days (limit 10) – since Sat, Nov 21",
-        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
-        "Priority 91 is the risk times:",
-        "• × 1.21 value of the client: above the agency's median",
+        "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
+        "Priority 91 is the risk multiplied by:",
+        "• × 1.21 account size: bigger than typical",
         "• × 1.25 relationship: new",
-        "• × 1.1 time left: the period is running out",
-        "• × 0.9 effort: takes a while",
-        "A factor of 1 changes nothing. What has no data counts neither for nor against.",
+        "• × 1.1 time left: time is running out",
+        "• × 0.9 effort: takes time",
+        "× 1 changes nothing. What is not watched counts neither for nor against the client.",
     ]
 
 
 def test_why_shows_what_each_signal_would_make_alone() -> None:
     weighed = replace(ACME, weights={"contact_gap": 0.7, "invoice_overdue": 0.6})
     said = reading.lines(why_view(weighed, EN))
-    assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 by itself" in said
-    assert any(line.endswith("within 2 days: 30 of 100 by itself") for line in said)
-    assert any(line.startswith("Together the signals make less than their sum") for line in said)
+    assert "• No contact for 12 days (limit 10) – since Sat, Nov 21: 42 of 100 on its own" in said
+    assert any(line.endswith("of the due date: 30 of 100 on its own") for line in said)
+    assert any(line.startswith("Together they add up to less than their sum") for line in said)
 
 
 def test_why_tells_what_goodwill_takes_off_while_it_is_fresh() -> None:
     praise: dict[str, Any] = {"kind": "praise", "said_on": date(2026, 11, 20), "freshness": 0.6}
     eased = replace(ACME, fine=(Signal("goodwill", "ok", evidence=praise),), weights={"goodwill": 0.1})
-    assert "• Praised the work on Fri, Nov 20: takes 6% off" in reading.lines(why_view(eased, EN))
+    assert "• Praised our work on Fri, Nov 20: takes 6% off the risk" in reading.lines(why_view(eased, EN))
     faded = replace(eased, fine=(Signal("goodwill", "ok", evidence={**praise, "freshness": 0.0}),))
-    assert "off" not in str(why_view(faded, EN))
+    assert "off the risk" not in str(why_view(faded, EN))
+    assert "Praised" not in str(why_view(faded, EN))
 
 
-def test_why_says_what_would_have_to_be_fed_in_for_what_has_no_data() -> None:
+def test_why_says_what_to_import_for_what_has_no_data() -> None:
     blind = replace(ACME, unknown=("mood", "survey", "spend_pacing", "fee_trend", "tenure_mark", "goal_pacing:leads"))
     said = reading.lines(why_view(blind, EN))
-    at = said.index("No data yet, or too little. What would have to be fed in:")
+    at = said.index("Not watched yet, for lack of data:")
     assert said[at + 1 : at + 6] == [
-        "• observations (mood, survey): for Mood, Survey score",
-        "• targets (spend, leads): for Spend against the target, Leads against the goal",
-        "• metrics (spend, leads): for Spend against the target, Leads against the goal",
-        "• invoices: for Fees",
-        "• clients (started_on, lost_on): for Time with us",
+        "• Mood, Survey score: import observations (mood, survey)",
+        "• Spend pacing, Leads goal: import targets (spend, leads)",
+        "• Spend pacing, Leads goal: import metrics (spend, leads)",
+        "• Fees: import invoices",
+        "• Time with us: import clients (started_on, lost_on)",
     ]
 
 
@@ -143,12 +144,12 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
     )
     known = replace(ACME, place=3, remedies=told)
     said = reading.lines(why_view(known, EN))
-    begin = said.index("What would lower it most, with the place in the owner's list:")
+    begin = said.index("What would help most, and the place it would lead to in the owner's list:")
     assert said[begin + 1 : begin + 5] == [
-        "• A call today: from 3rd to 11th, with a priority of 22",
-        "• What is overdue paid today: still 3rd, with a priority of 80",
-        "• What is overdue in USD paid today: still 3rd, with a priority of 81",
-        "• Spend back on target: still 3rd, with a priority of 85",
+        "• A call today: from 3rd to 11th (priority 22)",
+        "• The overdue invoices paid today: stays 3rd (priority 80)",
+        "• The overdue USD invoices paid today: stays 3rd (priority 81)",
+        "• Spend back on target: stays 3rd (priority 85)",
     ]
     assert any("in the team's list" in line for line in reading.lines(why_view(replace(known, owner=None), EN)))
 
@@ -156,8 +157,8 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
 def test_a_remedy_names_the_work_that_it_is_about() -> None:
     late = Signal("deadline", "breach", 0.5, "Report", evidence={"title": "*Report* " + "x" * 200})
     said = "\n".join(reading.lines(why_view(replace(ACME, place=2, remedies=(Remedy("finish", late, 1.0, 4),)), EN)))
-    assert "The work finished today: *Report* xxx" in said
-    assert "…: from 2nd to 4th, with a priority of 1" in said
+    assert "“*Report* xxx" in said
+    assert "…” finished today: from 2nd to 4th (priority 1)" in said
 
 
 def test_ranks_are_said_as_people_say_them() -> None:
@@ -173,7 +174,7 @@ def test_a_breach_of_today_says_so_too() -> None:
 def test_risk_and_health_never_look_a_colour_worse_than_they_are() -> None:
     almost_red = replace(ACME, risk=59.96, colour="amber")
     assert health(almost_red) == 41
-    assert "Risk 59 of 100, health 41: 🟡 amber" in "\n".join(reading.lines(why_view(almost_red, EN)))
+    assert "🟡 amber: risk 59 of 100, health 41" in "\n".join(reading.lines(why_view(almost_red, EN)))
 
 
 def test_no_evidence_of_money_reaches_who_may_not_see_it() -> None:

@@ -60,14 +60,14 @@ def test_its_choices_are_those_that_are_stored() -> None:
 def test_a_limit_of_its_own_may_be_left_out_for_the_agencys() -> None:
     limit = inputs(form(contact_limit_days=None))["contact_limit_days"]
     assert limit["optional"]
-    assert limit["element"]["placeholder"]["text"] == "As the agency: 10"
+    assert limit["element"]["placeholder"]["text"] == "Agency default: 10"
     assert "initial_value" not in limit["element"]
 
 
 def test_somebody_who_is_not_in_slack_is_named_where_they_cannot_be_chosen() -> None:
     asked = inputs(form(owner=BOB, backup=ALICE))
     assert asked["owner"]["optional"]
-    assert asked["owner"]["hint"]["text"] == "Bob, who is not in Slack yet, unless you choose somebody."
+    assert asked["owner"]["hint"]["text"] == "Stays Bob, who is not in Slack yet, unless you choose someone."
     assert asked["backup"]["element"]["initial_user"] == "U0ALICE"
     assert not inputs(form(owner=ALICE))["owner"]["optional"]
     assert inputs(form(owner=None))["owner"]["optional"]
@@ -93,7 +93,7 @@ def test_a_fee_stands_in_the_form_as_it_is_typed(minor: int, currency: str, type
         ("renews_on", date(2027, 3, 1), "Mar 1, 2027"),
         ("contact_limit_days", 14, "14"),
         ("monthly_fee", 520_050, "€5,200.50"),
-        ("temperament", "choleric", "Choleric"),
+        ("temperament", "choleric", "Fast, big picture"),
         ("temperament", None, "Not known"),
     ],
 )

@@ -23,12 +23,12 @@ def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
         "2 clients need you today · 6.4 days since contact on average",
         "Acme · 🔴 red",
         "• No contact for 12 days (limit 10)",
-        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
         "Next: Call or write today. Ask when the payment will go out.",
-        "Answer fast, with the big facts and no detail; take nothing personally.",
+        "Keep it short, big facts first; take nothing personally.",
         "[Contacted] [No answer] [Snooze] [Why] [Open]",
         "Beta · 🟡 amber · 3 days since contact",
-        "• Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss)",
+        "• On course to spend €7,900 of €10,000 (21% under)",
         "Next: Raise the budget to about €420 a day from tomorrow to land on target.",
         "[Contacted] [Snooze] [Why] [Open]",
         "Coming up by Tue, Nov 24",
@@ -36,7 +36,7 @@ def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
         "contact due tomorrow",
         "[Contacted]",
         "Snoozed: Echo until Fri, Nov 27",
-        "Going well, leave them be: Foxtrot, Golf",
+        "On track, nothing to do: Foxtrot, Golf",
     ]
 
 
@@ -44,25 +44,25 @@ def test_the_text_says_the_same_and_its_first_line_stands_alone() -> None:
     said = morning_digest(morning(ACME, BETA, CARGO, soon=(DELTA,), snoozed=(ECHO,), well=("Foxtrot",)), EN)["text"]
     first, acme, beta, *rest = said.splitlines()
     assert first == (
-        "3 clients need you today: Acme – 12 days since contact; Beta – spend at 79% of target; "
-        "Cargo – leads at 78% of goal"
+        "3 clients need you today: Acme – 12 days since contact; Beta – heading 21% under budget; "
+        "Cargo – leads 22% behind goal"
     )
     assert acme == (
-        "Acme (red): No contact for 12 days (limit 10). Invoice INV-14 (€2,400) is 9 days late; this client usually "
-        "pays within 2 days. Call or write today. Ask when the payment will go out."
+        "Acme (red): No contact for 12 days (limit 10). €2,400 is 9 days overdue (invoice INV-14); they usually "
+        "pay within 2 days of the due date. Call or write today. Ask when the payment will go out."
     )
     assert beta == (
-        "Beta (amber): Spend heads for €7,900 of €10,000 (79%, range €7,400 to €8,400, 96% sure to miss). "
+        "Beta (amber): On course to spend €7,900 of €10,000 (21% under). "
         "Raise the budget to about €420 a day from tomorrow to land on target."
     )
     assert rest == [
         (
-            "Cargo (amber): Leads head for 31 of 40 (78%, range 28 to 35, 96% sure to miss). "
-            "Look for what slowed the campaigns down: 2 a day from tomorrow land on target."
+            "Cargo (amber): On pace for 31 of 40 leads. "
+            "Find out what slowed the campaigns down; the goal takes 2 a day from tomorrow."
         ),
         "Coming up by Tue, Nov 24: Delta – contact due tomorrow",
         "Snoozed: Echo until Fri, Nov 27",
-        "Going well, leave them be: Foxtrot",
+        "On track, nothing to do: Foxtrot",
     ]
 
 
@@ -71,14 +71,14 @@ def test_a_contact_takes_the_place_of_the_buttons_and_what_is_still_open_stays()
     said = morning_digest(morning(done, BETA), EN)
     assert reading.lines(said)[1:8] == [
         "1 client needs you today, 1 done · 6.4 days since contact on average",
-        "Acme · 🔴 red · contact today",
+        "Acme · 🔴 red · in touch today",
         "✓ Contacted, logged by <@U0ALICE> at 10:42\u202fAM",
-        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
         "Next: Ask when the payment will go out.",
         "[Undo] [Add details] [Open]",
         "Beta · 🟡 amber · 3 days since contact",
     ]
-    assert said["text"].startswith("1 client needs you today, 1 done: Beta – spend at 79% of target\n")
+    assert said["text"].startswith("1 client needs you today, 1 done: Beta – heading 21% under budget\n")
 
 
 def test_an_attempt_is_told_and_the_contact_can_still_be_logged() -> None:
@@ -133,7 +133,7 @@ def test_a_quiet_day_is_one_line_and_names_who_is_well() -> None:
     said = morning_digest(morning(well=("Foxtrot", "Golf")), EN)
     assert reading.lines(said) == [
         "✓ All clear, Mon, Nov 23: nobody needs you today · 6.4 days since contact on average",
-        "Going well, leave them be: Foxtrot, Golf",
+        "On track, nothing to do: Foxtrot, Golf",
     ]
     assert said["text"].splitlines()[0] == "✓ All clear, Mon, Nov 23: nobody needs you today"
 
@@ -146,7 +146,7 @@ def test_a_quiet_day_looks_ahead() -> None:
 
 def test_when_all_is_done_it_says_so() -> None:
     said = morning_digest(morning(replace(ACME, logged=logged())), EN)
-    assert reading.lines(said)[1].startswith("✓ All done for today, well done")
+    assert reading.lines(said)[1].startswith("✓ All done for today")
 
 
 def test_the_first_ten_have_buttons_the_next_a_line_and_the_rest_are_behind_one() -> None:
@@ -169,14 +169,14 @@ def test_a_client_with_many_reasons_tells_the_worst_and_counts_the_rest() -> Non
 def test_who_stands_in_is_told_for_whom_and_what_happened_last() -> None:
     covered = replace(ACME, covering=True, owner=samples.BOB, last_contact_by=samples.BOB)
     said = morning_digest(morning(covered, covering=(samples.BOB,)), EN)
-    assert "You are covering for Bob: their clients are listed with yours." in reading.lines(said)
-    assert "You are covering for Bob. Last contact: Wed, Nov 11, by Bob." in reading.lines(said)
-    assert "You are covering for Bob. Last contact: Wed, Nov 11, by Bob." in said["text"]
+    assert "You're covering for Bob; their clients are on your list." in reading.lines(said)
+    assert "You're covering for Bob. Last contact: Wed, Nov 11, by Bob." in reading.lines(said)
+    assert "You're covering for Bob. Last contact: Wed, Nov 11, by Bob." in said["text"]
 
 
 def test_what_was_held_back_says_why() -> None:
     said = reading.lines(morning_digest(morning(replace(ACME, held_because="cap")), EN))
-    assert "Not sent at once: three others had already interrupted you that day." in said
+    assert "Not sent right away: you had already had three alerts that day." in said
 
 
 def test_long_lists_of_names_are_counted_at_the_end() -> None:
@@ -187,6 +187,6 @@ def test_long_lists_of_names_are_counted_at_the_end() -> None:
 def test_what_is_to_be_set_right_is_told_in_a_line_of_its_own() -> None:
     stale = Signal("delivery", "soon", subject="data", evidence={"data_through": date(2026, 11, 18)}, next_step="check")
     said = morning(card(1, "Acme"), to_do=(card(2, "Dusty", stale, no_goals()), card(3, "Aimless", no_goals())))
-    told = "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
+    told = "When you have time: Dusty – data 5 days old, no goal set; Aimless – no goal set"
     assert told in reading.lines(morning_digest(said, EN))
     assert told in morning_digest(said, EN)["text"]

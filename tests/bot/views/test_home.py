@@ -18,7 +18,7 @@ def test_home_shows_the_book_at_a_glance() -> None:
         "12 days since contact",
         "[Contacted]",
         "2. 🟡 Beta · amber",
-        "invoice 9 days late · 12 days since contact",
+        "invoice 9 days overdue · 12 days since contact",
         "[Open]",
     ]
 
@@ -35,4 +35,4 @@ def test_a_book_too_big_for_the_tab_says_how_many_are_left() -> None:
 
 
 def test_nobody_yet_is_said_with_what_to_do() -> None:
-    assert "No clients are yours yet." in reading.lines(home(Book(ALICE, (), 0), EN))[1]
+    assert "You have no clients yet." in reading.lines(home(Book(ALICE, (), 0), EN))[1]

@@ -18,9 +18,9 @@ def test_red_clients_are_named_with_their_owner_and_since_when() -> None:
         UnattendedClient("Bolt", None, samples.TODAY - timedelta(days=3)),
     ]
     text = unattended(clients, samples.TODAY, T)["text"]
-    assert "2 clients of the team have been red for 2 working days" in text
+    assert "2 clients have been red for 2 working days, and nobody has acted:" in text
     assert "Acme (Alice): red since Thu, Nov 19" in text
-    assert "Bolt, owned by nobody: red since Fri, Nov 20" in text
+    assert "Bolt (no owner): red since Fri, Nov 20" in text
 
 
 def test_many_are_counted_rather_than_named() -> None:

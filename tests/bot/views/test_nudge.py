@@ -16,13 +16,13 @@ def test_a_nudge_says_why_now_what_to_do_and_how() -> None:
     assert reading.lines(said) == [
         "Acme · 🔴 red",
         "• No contact for 12 days (limit 10)",
-        "• Invoice INV-14 (€2,400) is 9 days late; this client usually pays within 2 days",
+        "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
         "Next: Call or write today. Ask when the payment will go out.",
-        "Be patient, send steady, detailed reports, and repeat the reassurance.",
+        "Be patient, report often and in detail, and reassure them again.",
         "Since Sat, Nov 21",
         "[Contacted] [No answer] [Snooze] [Why] [Open]",
     ]
-    assert said["text"].startswith("Acme (red): No contact for 12 days (limit 10). Invoice INV-14")
+    assert said["text"].startswith("Acme (red): No contact for 12 days (limit 10). €2,400 is 9 days overdue")
     assert reading.primary(said) == ["Contacted Acme"]
 
 
@@ -30,7 +30,7 @@ def test_after_the_click_it_says_who_and_when_and_asks_for_nothing_more() -> Non
     done = replace(ACME, signals=(), colour="green", logged=logged(), last_contact_on=samples.TODAY)
     said = nudge_card(done, EN)
     assert reading.lines(said) == [
-        "Acme · 🟢 green · contact today",
+        "Acme · 🟢 green · in touch today",
         "✓ Contacted, logged by <@U0ALICE> at 10:42\u202fAM",
         "[Undo] [Add details] [Open]",
     ]

@@ -33,7 +33,7 @@ def test_a_row_has_rank_colour_name_reason_and_the_likeliest_button() -> None:
         "12 days since contact · 1 more reason",
         "[Contacted]",
         "2. 🟡 Beta · amber",
-        "spend at 79% of target · 12 days since contact",
+        "heading 21% under budget · 12 days since contact",
         "[Open]",
     ]
 
@@ -43,14 +43,14 @@ def test_the_text_names_each_client_in_a_line() -> None:
     assert said.splitlines() == [
         "Your clients",
         "1. 🔴 Acme · red: 12 days since contact · 1 more reason",
-        "2. 🟡 Beta · amber: spend at 79% of target · 12 days since contact",
+        "2. 🟡 Beta · amber: heading 21% under budget · 12 days since contact",
         "and 38 more",
     ]
 
 
 def test_the_next_part_is_a_click_away_and_counts_on() -> None:
     page = Page("member", member_id=8, offset=12, total=40)
-    said = ranking([ACME, BETA], "Clients of Bob", page)
+    said = ranking([ACME, BETA], "Bob's clients", page)
     assert "13. 🔴 Acme · red" in reading.lines(said)
     more = next(element for _, element in reading.elements(said) if element["action_id"] == ids.MORE)
     assert more["text"]["text"] == "Show more (26 left)"
@@ -90,7 +90,7 @@ def test_a_client_just_contacted_stays_in_its_place_with_undo() -> None:
 
 
 def test_an_empty_list_says_what_to_do() -> None:
-    assert "No clients are yours yet." in ranking([], "Your clients", Page())["text"]
+    assert "You have no clients yet." in ranking([], "Your clients", Page())["text"]
     assert "No clients here." in ranking([], "The team's clients", Page("team"))["text"]
 
 
@@ -100,7 +100,7 @@ def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
     title, alice, bob, first, *_ = reading.lines(said)
     assert title == "The team's clients"
     assert alice.startswith("• <@U0ALICE>: 12 clients · 🔴 2 red · 🟡 3 amber · 6.4 days since contact on average · ")
-    assert alice.endswith(" · 2 red ones not acted upon")
+    assert alice.endswith(" · 2 red, nobody acted yet")
     assert bob == "• Bob: 1 client"
     assert first == "1. 🟡 Beta · amber · Bob"
     assert "Alice: 12 clients · 🔴 2 red" in said["text"]
@@ -108,9 +108,10 @@ def test_a_lead_sees_each_book_and_whose_client_is_whose() -> None:
 
 def test_a_lead_sees_the_agencys_numbers_above_as_far_as_they_are_known() -> None:
     page = Page("team", total=1)
-    known = AgencyNumbers(6.3, 0.92, {"EUR": 2_400_000, "USD": 310_000})
+    known = AgencyNumbers(6.3, 0.92, {"EUR": 4_304_730, "USD": 310_000})
     said = team([], [BETA], page, known)
-    line = "6.3 days since contact on average · 92% of clients kept over a year · a client is worth €24,000, $3,100"
+    kept = "6.3 days since contact on average · 92% of clients kept over a year"
+    line = f"{kept} · a typical client is worth €43,000, $3,100"
     assert reading.lines(said)[1] == line
     assert line in said["text"]
     young = team([], [BETA], page, AgencyNumbers(6.3))

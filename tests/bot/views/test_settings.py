@@ -43,10 +43,10 @@ def test_countries_are_named_in_the_readers_language_under_their_first_letter() 
 
 def test_without_a_country_of_ones_own_the_agencys_is_kept() -> None:
     chosen = inputs(form())["country"]["initial_option"]
-    assert (chosen["value"], chosen["text"]["text"]) == (settings.DEFAULT, "As the agency: Spain")
+    assert (chosen["value"], chosen["text"]["text"]) == (settings.DEFAULT, "Agency default: Spain")
     nowhere = inputs(form(agency_country=None, limits=samples.LIMITS))
-    assert nowhere["country"]["initial_option"]["text"]["text"] == "As the agency: none is set"
-    assert nowhere["agency_country"]["initial_option"]["text"]["text"] == "None: only weekends are free"
+    assert nowhere["country"]["initial_option"]["text"]["text"] == "Agency default: none set"
+    assert nowhere["agency_country"]["initial_option"]["text"]["text"] == "None, only weekends off"
 
 
 def test_weekdays_are_said_in_the_readers_language_monday_first() -> None:
@@ -66,7 +66,7 @@ def test_where_zone_and_language_come_from_is_told_whatever_slack_calls_them(loc
 @pytest.mark.parametrize(
     ("ahead", "said"),
     [
-        (timedelta(0), "Saved. Today's list comes now, if there is anything to tell."),
+        (timedelta(0), "Saved. Today's list is on its way, if there is anything to say."),
         (timedelta(hours=2), "Saved. Your next list: today at 12:42\u202fPM."),
         (timedelta(days=1), "Saved. Your next list: tomorrow at 10:42\u202fAM."),
         (timedelta(days=3), "Saved. Your next list: Thu, Nov 26 at 10:42\u202fAM."),
@@ -75,4 +75,4 @@ def test_where_zone_and_language_come_from_is_told_whatever_slack_calls_them(loc
 def test_it_is_said_when_the_next_list_comes(ahead: timedelta, said: str) -> None:
     zone = samples.card().zone
     assert settings.saved_message(NOW + ahead, NOW, zone, EN, has_clients=True) == said
-    assert "once clients are yours" in settings.saved_message(NOW + ahead, NOW, zone, EN, has_clients=False)
+    assert "once you have clients" in settings.saved_message(NOW + ahead, NOW, zone, EN, has_clients=False)

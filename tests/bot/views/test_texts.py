@@ -21,7 +21,7 @@ def test_help_tells_all_that_can_be_typed() -> None:
         "/atrisk settings",
         "/atrisk help",
     ]
-    assert "• /atrisk @person – one colleague's clients" in reading.lines(said)
+    assert "• /atrisk @person – a colleague's clients" in reading.lines(said)
 
 
 @pytest.mark.parametrize("why", ["guest", "stranger", "not_yours", "not_in_charge", "only_leads", "else"])
@@ -31,14 +31,14 @@ def test_a_refusal_is_polite_and_says_that_nothing_was_changed(why: str) -> None
 
 def test_several_that_fit_are_offered_by_name() -> None:
     said = texts.choose_client("ac", [(1, "Acme"), (2, "Acorn")], EN)
-    assert reading.lines(said) == ["Which one do you mean by “ac”?", "Acme", "[Open]", "Acorn", "[Open]"]
+    assert reading.lines(said) == ["Which client do you mean by “ac”?", "Acme", "[Open]", "Acorn", "[Open]"]
     assert [ids.unpack(element["value"])["client"] for _, element in reading.elements(said)] == [1, 2]
 
 
 def test_too_many_that_fit_ask_for_more_of_the_name() -> None:
     said = texts.choose_client("a", [(number, f"A{number}") for number in range(25)], EN)
     assert len(reading.buttons(said)) == texts.MOST_CHOICES
-    assert said["text"].endswith("There are more: type a longer part of the name.")
+    assert said["text"].endswith("There are more; type more of the name.")
 
 
 def test_what_was_typed_is_said_back_harmlessly() -> None:
@@ -49,4 +49,4 @@ def test_what_was_typed_is_said_back_harmlessly() -> None:
 def test_a_list_is_called_by_whose_it_is() -> None:
     assert texts.list_title(Page("mine"), EN) == "Your clients"
     assert texts.list_title(Page("team"), EN) == "The team's clients"
-    assert texts.list_title(Page("member", 8), EN, Person("Bob")) == "Clients of Bob"
+    assert texts.list_title(Page("member", 8), EN, Person("Bob")) == "Bob's clients"
