@@ -1,8 +1,8 @@
-"""Messages, plurals, money, numbers and dates in the reader's language.
+"""Text in the reader's language: messages, plurals, money, numbers and dates.
 
-English is the source: its sentences are in the code, as arguments of `Translator.__call__` and `Translator.plural`.
-Other languages come from `bot/locale/LANGUAGE.po`, read at first use; what is not translated is shown in English.
-Belongs here: how a value is written in a locale. Never here: a sentence.
+English is the source language: its sentences are in the code, as arguments of `Translator.__call__` and
+`Translator.plural`; other languages come from `bot/locale/LANGUAGE.po`, read at first use. A sentence without a
+translation is shown in English. Never here: the sentences themselves.
 """
 
 from collections.abc import Sequence
@@ -20,30 +20,28 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from babel.plural import to_python
 
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
-SOURCE = "en"
+SOURCE_LANGUAGE = "en"
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 """In gettext's order."""
-CACHED = 4096
-"""Numbers and days that each locale keeps formatted, since Babel parses its pattern at every call."""
-CENTS_BELOW = 100
-"""Units below which an amount is written with its cents."""
+CACHE_SIZE = 4096
+"""Formatted numbers and dates cached for each locale: Babel parses its pattern on each call."""
 FIGURES = 3
-"""To which a rounded amount is written."""
+"""To which an amount is rounded that need not be exact."""
 SMALL = 1000
-"""Minor units below which an amount is not rounded."""
+"""Minor units; an amount below is never rounded."""
 
 
 class Translator:
-    """Writes in one locale. Make it with `translator`."""
+    """Translates and formats for one locale. Create it with `translator`."""
 
     def __init__(self, locale: Locale, catalog: Catalog | None) -> None:
         self.locale = locale
         self._catalog = catalog
         self._plural_rule = to_python(locale.plural_form)
         self._tags = sorted(locale.plural_form.tags | {"other"}, key=PLURAL_FORMS.index)
-        self._decimal = lru_cache(CACHED)(partial(format_decimal, locale=locale))
-        self._weekday = lru_cache(CACHED)(partial(format_skeleton, "MMMEd", locale=locale))
-        self._date = lru_cache(CACHED)(partial(format_date, format="medium", locale=locale))
+        self._decimal = lru_cache(CACHE_SIZE)(partial(format_decimal, locale=locale))
+        self._weekday = lru_cache(CACHE_SIZE)(partial(format_skeleton, "MMMEd", locale=locale))
+        self._date = lru_cache(CACHE_SIZE)(partial(format_date, format="medium", locale=locale))
 
     def __call__(self, text: str, /, **values: object) -> str:
         """Translate a sentence, then fill in its ``{names}``."""
@@ -52,7 +50,7 @@ class Translator:
         return str(translated).format(**values) if values else str(translated)
 
     def plural(self, one: str, many: str, count: float, /, **values: object) -> str:
-        """Translate a sentence with a count; ``{count}`` is filled in as the locale writes numbers."""
+        """Translate a sentence with a count; ``{count}`` is formatted for the locale."""
         values = {"count": self.number(count), **values}
         message = self._catalog.get((one, many)) if self._catalog else None
         forms = message.string if message else None
@@ -62,16 +60,16 @@ class Translator:
         return (one if abs(count) == 1 else many).format(**values)
 
     def money(self, minor: int, currency: str, *, exact: bool = False, about: bool = False) -> str:
-        """Write an amount given in minor units: with cents below 100 units, in whole units above.
+        """Format an amount given in minor units: without cents from 100 units up unless `exact`, with them below.
 
-        `exact` writes the cents of any amount; `about` rounds to three figures, and to whole units from 10 units on.
+        `about` rounds to three figures first, and to whole units from 10 units up.
         """
         digits = get_currency_precision(currency)
-        amount = Decimal(_rounded(minor) if about else minor).scaleb(-digits)
-        if exact or (digits and abs(amount) < CENTS_BELOW and amount != amount.to_integral_value()):
+        amount = Decimal(_about(minor) if about else minor).scaleb(-digits)
+        if exact or (digits and abs(amount) < 100 and amount != amount.to_integral_value()):
             return format_currency(amount, currency, locale=self.locale)
-        whole = amount.quantize(Decimal(1))
-        return format_currency(whole, currency, locale=self.locale, currency_digits=False, format=self._whole)
+        rounded = amount.quantize(Decimal(1))
+        return format_currency(rounded, currency, locale=self.locale, currency_digits=False, format=self._whole)
 
     @property
     def _whole(self) -> str:
@@ -79,35 +77,35 @@ class Translator:
         return str(pattern).replace(".00", "")
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """Write a number, rounded to at most so many decimals."""
+        """Format a number, rounded to at most `digits` decimals."""
         return self._decimal(round(value, digits) if digits else round(value))
 
     def ordinal(self, rank: int) -> str:
-        """Give the plural form that the locale uses for a rank: in English one (1st), two, few (3rd) or other."""
+        """Return the locale's ordinal form for a rank: in English one (1st), two, few (3rd) or other."""
         return str(self.locale.ordinal_form(rank))
 
     def percent(self, share: float, *, digits: int = 0) -> str:
-        """Write a share, 0.12 as 12%, rounded to at most so many decimals."""
+        """Format a share: 0.12 as 12%, rounded to at most `digits` decimals."""
         return format_percent(round(share, 2 + digits), locale=self.locale, decimal_quantization=not digits)
 
     def day(self, on: date) -> str:
-        """Write a day with its weekday and without its year: Mon, Nov 23."""
+        """Format a date with its weekday and no year: Mon, Nov 23."""
         return str(self._weekday(on))
 
     def full_date(self, on: date) -> str:
-        """Write a day with its year: Nov 23, 2026."""
+        """Format a date with its year: Nov 23, 2026."""
         return self._date(on)
 
     def month(self, on: date) -> str:
-        """Name a month: November."""
+        """Format a month: November."""
         return format_date(on, "LLLL", locale=self.locale)
 
     def weekday(self, number: int) -> str:
-        """Name a weekday by its ISO number, Monday is 1."""
+        """Name a weekday from its ISO number (Monday is 1)."""
         return str(self.locale.days["stand-alone"]["wide"][number - 1])
 
     def country(self, code: str) -> str:
-        """Name a country by its ISO 3166 code."""
+        """Name a country from its ISO 3166 code."""
         return str(self.locale.territories.get(code.upper(), code))
 
     def city(self, zone: str) -> str:
@@ -115,37 +113,37 @@ class Translator:
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     def language(self, locale: str) -> str:
-        """Name a locale as Slack writes it: en-GB is English (United Kingdom)."""
+        """Name a locale code as Slack writes it: en-GB is English (United Kingdom)."""
         try:
-            named = Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name(self.locale)
+            name = Locale.parse(locale, sep="-" if "-" in locale else "_").get_display_name(self.locale)
         except (ValueError, UnknownLocaleError):
-            named = None
-        return named or locale
+            name = None
+        return name or locale
 
     def time(self, moment: datetime, zone: tzinfo) -> str:
-        """Write a moment as the time of day in a zone: 10:42."""
+        """Format a datetime's time of day in a time zone: 10:42."""
         return format_time(moment.astimezone(zone), "short", locale=self.locale)
 
     def join(self, items: Sequence[str]) -> str:
-        """Join several things into a list: a, b and c."""
+        """Join items into a list: a, b and c."""
         return format_list(list(items), locale=self.locale)
 
 
-def _rounded(minor: int) -> int:
-    """Round an amount of minor units to `FIGURES` figures and to whole units, a small one not at all."""
+def _about(minor: int) -> int:
+    """Round an amount of minor units to `FIGURES` figures and to whole units; a small one stays as it is."""
     return minor if abs(minor) < SMALL else round(minor, -max(2, len(str(abs(minor))) - FIGURES))
 
 
 @cache
 def translator(locale: str) -> Translator:
-    """Give the translator for a locale as Slack writes it (``en-US``), the English one if the locale is unknown."""
+    """Return the translator for a locale as Slack writes it (``en-US``); English for an unknown one."""
     try:
         parsed = Locale.parse(locale, sep="-" if "-" in locale else "_")
     except (ValueError, UnknownLocaleError):
-        parsed = Locale(SOURCE)
+        parsed = Locale(SOURCE_LANGUAGE)
     catalog = _catalog(parsed.language)
-    if catalog is None and parsed.language != SOURCE:
-        parsed = Locale(SOURCE)
+    if catalog is None and parsed.language != SOURCE_LANGUAGE:
+        parsed = Locale(SOURCE_LANGUAGE)
     return Translator(parsed, catalog)
 
 
