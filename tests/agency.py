@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.infra.models import Client, Invoice, Member, Workspace
+from bot.people import access
+from bot.people.access import Actor
 
 TEAM, OTHER_TEAM = "T0AGENCY", "T0OTHER"
 ALICE, BOB, CHARLIE = "U0ALICE", "U0BOB", "U0CHARLIE"
@@ -52,6 +54,13 @@ def member(session: Session, workspace_id: int, **columns: Any) -> Member:
     session.add(made)
     session.flush()
     return made
+
+
+def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor:
+    """Return a member of the workspace as whoever acts; fail where there is none."""
+    found = access.actor(session, workspace_id, member_id, now)
+    assert found is not None, f"no member {member_id} in workspace {workspace_id}"
+    return found
 
 
 def invoice(session: Session, workspace_id: int, client_id: int, *, due_on: date, amount: int = 50_000) -> Invoice:

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, text
 
 from bot.infra import migrate
@@ -20,6 +21,10 @@ from bot.infra.services import Services
 from bot.practice import Practice
 from bot.slack.client import clients
 from tests.postgres import Postgres
+from tests.waiting import PATIENCE_SECONDS
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how long an example takes says something of the machine, and nothing of the law
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -137,7 +142,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def practice(clock: Clock) -> Iterator[Practice]:
     """A pretend Slack that has our app installed, by our own manifest, wherever a team is made."""
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text())
-    with Practice(manifest, now=clock, ack_seconds=20) as running:  # a busy machine is not a slow bot
+    with Practice(manifest, now=clock, ack_seconds=PATIENCE_SECONDS) as running:  # a busy machine is no slow bot
         yield running
 
 
@@ -155,6 +160,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: nothing was tried in a browser")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield launched
         launched.close()

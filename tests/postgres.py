@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +11,8 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from sqlalchemy import text
+
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 END_OTHERS = text(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -82,11 +83,7 @@ class Postgres:
                 cwd=self.folder,
                 **demoted,
             )
-        deadline = time.monotonic() + 30
-        while not (self.folder / ".s.PGSQL.5432").exists():
-            running = self.process.poll() is None and time.monotonic() < deadline
-            assert running, (self.folder / "log").read_text()
-            time.sleep(0.02)
+        eventually((self.folder / ".s.PGSQL.5432").exists, or_fail=self._if_it_has_died)
         return self
 
     def __exit__(
@@ -94,8 +91,12 @@ class Postgres:
     ) -> None:
         if self.process is not None:
             self.process.send_signal(2)  # SIGINT: Postgres's fast shutdown
-            self.process.wait(30)
+            self.process.wait(PATIENCE_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _if_it_has_died(self) -> None:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder / "log").read_text()
 
     def _as_nobody(self) -> dict[str, Any]:
         """Postgres refuses to run as root: then it runs as nobody, in a folder that is nobody's."""

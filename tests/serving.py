@@ -1,12 +1,12 @@
 """The real web stack on a port of its own, in a thread of the test."""
 
 import threading
-import time
 
 import uvicorn
 
 from bot import app, web
 from bot.infra.services import Services
+from tests.waiting import eventually
 
 
 class Server:
@@ -19,11 +19,12 @@ class Server:
 
     def __enter__(self) -> str:
         self._thread.start()
-        while not self._server.started:
-            assert self._thread.is_alive(), "the server has died"
-            time.sleep(0.005)
+        eventually(lambda: self._server.started, or_fail=self._if_it_has_died)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}"
+
+    def _if_it_has_died(self) -> None:
+        assert self._thread.is_alive(), "the server has died"
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True

@@ -3,11 +3,13 @@
 import importlib
 import inspect
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from bot.__main__ import app
 from bot.importing.parsing.columns import KINDS
@@ -23,17 +25,23 @@ def section(title: str) -> str:
 
 
 def test_every_command_and_option_is_listed_and_no_other() -> None:
-    listed = dict.fromkeys(re.findall(r"`atrisk ([a-z]+)", section("The command line")))
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
-    assert set(listed) == set(commands)
-    for option in re.findall(r"--[a-z][a-z-]+", section("The command line")):
-        assert any(option in parameter.opts for command in commands.values() for parameter in flat(command)), option
+    assert set(re.findall(r"`atrisk ([a-z]+)", section("The command line"))) == set(command_line().commands)
+    assert set(re.findall(r"--[a-z][a-z-]+", section("The command line"))) <= set(options(command_line()))
 
 
-def flat(command: object) -> list[object]:
-    """A command's parameters, and those of the commands within it."""
-    within = [parameter for inner in getattr(command, "commands", {}).values() for parameter in flat(inner)]
-    return [*command.params, *within]  # type: ignore[attr-defined]  # Typer's commands have them
+def command_line() -> TyperGroup:
+    built = typer.main.get_command(app)
+    assert isinstance(built, TyperGroup)
+    return built
+
+
+def options(group: TyperGroup) -> Iterator[str]:
+    """The options of a group's commands, and of the groups within it."""
+    for command in group.commands.values():
+        for parameter in command.params:
+            yield from parameter.opts
+        if isinstance(command, TyperGroup):
+            yield from options(command)
 
 
 def test_every_setting_is_listed_with_its_default_and_no_other() -> None:
@@ -58,10 +66,9 @@ def test_the_make_targets_that_are_named_exist() -> None:
 
 
 def test_the_procfile_runs_commands_that_exist() -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
     named = re.findall(r"python -m bot ([a-z]+)", (ROOT / "Procfile").read_text())
     assert named == ["migrate", "web", "worker"]
-    assert set(named) <= set(commands)
+    assert set(named) <= set(command_line().commands)
 
 
 def table(of: str, first: str) -> dict[str, str]:
@@ -122,7 +129,7 @@ def test_every_kind_of_spreadsheet_is_listed_with_all_its_columns() -> None:
 
 def test_what_can_be_called_from_python_takes_what_is_said() -> None:
     for called in table(section("How priority is worked out"), "function"):
-        module, name, arguments = re.fullmatch(r"`([a-z.]+)\.(\w+)\((.*)\)`", called).groups()  # type: ignore[union-attr]
+        ((module, name, arguments),) = re.findall(r"\A`([a-z.]+)\.(\w+)\((.*)\)`\Z", called)
         function = getattr(importlib.import_module(module), name)
         assert list(inspect.signature(function).parameters) == arguments.split(", "), called
 

@@ -60,7 +60,9 @@ def fill(engine: Engine, clients: int, fed: Fed) -> None:
     migrate.upgrade(engine)
     _write(engine, "workspaces", [(1, "Big", "EUR", "ES", "{}", "{}", NOW)])
     _write(engine, "members", (_member(number) for number in range(1, clients // CLIENTS_OF_A_MEMBER + 2)))
-    makers = {**_MAKERS, "daily_metrics": partial(_daily_metrics, fed.days)} | (_REMARKS if fed.remarks else {})
+    makers: dict[str, _Maker] = {**_MAKERS, "daily_metrics": partial(_daily_metrics, fed.days)}
+    if fed.remarks:
+        makers |= _REMARKS
     for low in range(1, clients + 1, 5000):
         numbers = range(low, min(low + 5000, clients + 1))
         for table, make in makers.items():

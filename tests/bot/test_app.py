@@ -1,11 +1,11 @@
 """The Bolt app itself: Socket Mode, what is said when something fails, many presses at once."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
 from sqlalchemy import Engine, select, text
 
 from bot import app
@@ -15,7 +15,9 @@ from bot.practice import Person, Practice
 from tests import agency
 from tests.benchmarks import clicks
 from tests.conftest import NOW
+from tests.screens import home_of
 from tests.serving import Server
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 
 @pytest.fixture
@@ -26,25 +28,18 @@ def alice(services: Services, practice: Practice) -> Person:
     return practice.team(agency.TEAM, "Agency").person(agency.ALICE, "Alice", email="alice@agency.test")
 
 
-def _wait_for(condition: object, seconds: float = 5) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it never came true"
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def socket(services: Services, practice: Practice) -> Iterator[SocketModeHandler]:
     handler = SocketModeHandler(
         app.build(services), practice.app_token, web_client=services.slack(agency.TEAM), trace_enabled=False
     )
-    handler.connect()
-    _wait_for(lambda: practice.sockets.connections == 1)
+    handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt has no type for it
+    eventually(lambda: practice.sockets.connections == 1)
     yield handler
     handler.client.auto_reconnect_enabled = False
     practice.cut_sockets()
-    _wait_for(lambda: not handler.client.is_connected())
-    handler.close()
+    eventually(lambda: not handler.client.is_connected())
+    handler.close()  # type: ignore[no-untyped-call]  # slack_bolt has no type for it
 
 
 def test_commands_clicks_forms_and_the_home_tab_work_in_socket_mode(
@@ -54,11 +49,11 @@ def test_commands_clicks_forms_and_the_home_tab_work_in_socket_mode(
     answer = alice.command("/atrisk", "acme")
     assert "Acme" in answer.message.words
     assert alice.click(answer.message, "nudge.contacted").ok
-    _wait_for(lambda: "nudge.details" in alice.messages()[-1].actions())
+    eventually(lambda: "nudge.details" in alice.messages()[-1].actions())
     assert alice.click(alice.messages()[-1], "nudge.details").ok
     assert alice.submit({"summary": "Over the socket"}).ok
     alice.open_home()
-    assert "Acme" in alice.home.words
+    assert "Acme" in home_of(alice).words
     with services.reading() as session:
         assert session.scalars(select(Touchpoint.summary)).all() == ["Over the socket"]
 
@@ -89,9 +84,9 @@ def test_an_event_that_fails_is_left_for_slack_to_deliver_again(
         practice.deliver_to(f"{url}/slack/events")
         practice.fail_next("views.publish", error="internal_error")
         alice.open_home()
-        practice.settle()
+        practice.settle(PATIENCE_SECONDS)
     assert [call.error for call in practice.calls_of("views.publish")] == ["internal_error", ""]
-    assert "Acme" in alice.home.words
+    assert "Acme" in home_of(alice).words
 
 
 def test_a_token_that_slack_does_not_take_is_told_and_nothing_is_done(
@@ -105,7 +100,7 @@ def test_a_token_that_slack_does_not_take_is_told_and_nothing_is_done(
 
 
 def test_a_team_that_we_have_no_token_for_is_not_served(alice: Person, services: Services, practice: Practice) -> None:
-    def no_token(team_id: str) -> None:
+    def no_token(team_id: str) -> WebClient:
         raise LookupError(team_id)
 
     with Server(replace(services, slack=no_token), practice.signing_secret) as url:
@@ -123,7 +118,7 @@ def test_owners_are_matched_as_soon_as_a_team_connects(services: Services, pract
     with Server(services, practice.signing_secret) as url:
         practice.deliver_to(f"{url}/slack/events")
         bob.command("/atrisk")
-        _wait_for(lambda: "Acme" in alice.command("/atrisk").message.words)
+        eventually(lambda: "Acme" in alice.command("/atrisk").message.words)
 
 
 def test_of_many_presses_at_once_one_counts(database_url: str) -> None:

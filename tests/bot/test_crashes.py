@@ -7,7 +7,6 @@ through; after each death a healthy worker takes over.
 import itertools
 import os
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +23,7 @@ from bot.practice import Practice
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.dying import Nursery
+from tests.waiting import eventually
 
 LEASE_SECONDS = 121
 BUSY = text(
@@ -70,11 +70,8 @@ def _heal(services: Services, run_one: Callable[[Services], bool] = delivery.run
 def _await_the_dead(services: Services) -> None:
     if services.engine.dialect.name == "sqlite":
         return
-    deadline = time.monotonic() + 10
     with services.reading() as session:
-        while session.scalar(BUSY):
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        eventually(lambda: not session.scalar(BUSY))
 
 
 def _states(services: Services) -> set[str]:
@@ -113,7 +110,7 @@ def test_a_delivery_killed_while_slack_has_its_message_in_hand_is_told_once(
     _put(services, house, "Good morning")
     children: list[int] = []
 
-    def die(_: Any) -> bool:
+    def die(_: object) -> bool:
         os.kill(children[0], signal.SIGKILL)
         return not handled
 

@@ -6,16 +6,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot import worker
 from bot.clients import clients, touchpoints
+from bot.infra import db
 from bot.infra.models import Client, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.judging import assessments
@@ -23,13 +24,7 @@ from bot.practice import Practice
 from bot.worker import Timer
 from tests import agency
 from tests.conftest import NOW, Clock
-
-
-def _until(true: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 
 def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone(
@@ -46,7 +41,7 @@ def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone
         session.execute(update(Member).values(next_digest_at=NOW))
     running = worker.start(services)
     try:
-        _until(lambda: any("Acme" in message.words for message in alice.messages()))
+        eventually(lambda: any("Acme" in message.words for message in alice.messages()))
     finally:
         running.stop()
     with services.reading() as session:
@@ -57,7 +52,7 @@ def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone
 def test_a_timer_works_until_there_is_no_more(services: Services) -> None:
     left = list(range(50))
     running = worker.start(services, (Timer("work", lambda _: bool(left and [left.pop()]), 3600),))
-    _until(lambda: not left)
+    eventually(lambda: not left)
     running.stop()
 
 
@@ -72,7 +67,7 @@ def test_a_timer_that_fails_is_logged_and_goes_on(services: Services, caplog: py
         return False
 
     running = worker.start(services, (Timer("work", run_one, 0.05, rest_seconds=0.01),))
-    assert done.wait(10)
+    assert done.wait(PATIENCE_SECONDS)
     running.stop()
     assert "work waits for the database: the server closed the connection" in caplog.text
     assert "ZeroDivisionError" in caplog.text
@@ -102,13 +97,13 @@ def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
         return False
 
     running = worker.start(services, (Timer("work", run_one, 60),))
-    assert ticks.acquire(timeout=10)
-    _until(lambda: running.scheduler.get_job("work").next_run_time > datetime.now(UTC) + timedelta(seconds=30))
+    assert ticks.acquire(timeout=PATIENCE_SECONDS)
+    eventually(lambda: running.scheduler.get_job("work").next_run_time > datetime.now(UTC) + timedelta(seconds=30))
     running.wind()
     assert not ticks.acquire(timeout=0.3)  # a minute ahead is its own pace
     running.scheduler.get_job("work").modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
     running.wind()
-    assert ticks.acquire(timeout=10)
+    assert ticks.acquire(timeout=PATIENCE_SECONDS)
     running.stop()
 
 
@@ -133,16 +128,24 @@ print("ended", flush=True)
 """
 
 
+def _slots(engine: Engine) -> Sequence[str]:
+    """What the timers have begun."""
+    with db.reading(engine) as session:
+        return session.scalars(select(JobSlot.job)).all()
+
+
 @pytest.mark.parametrize("asked_by", [signal.SIGTERM, signal.SIGINT])
-def test_the_worker_ends_in_good_order_when_asked_to(database_url: str, asked_by: signal.Signals) -> None:
+def test_the_worker_ends_in_good_order_when_asked_to(
+    engine: Engine, database_url: str, asked_by: signal.Signals
+) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, database_url], stdout=subprocess.PIPE, text=True, env={**os.environ}
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
-    time.sleep(1)
+    eventually(lambda: _slots(engine))
     process.send_signal(asked_by)
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     assert said.endswith("ended\n")
     assert "Traceback" not in said
@@ -191,7 +194,7 @@ def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
             told = session.execute(select(OutboxMessage.kind, OutboxMessage.state)).all()
         return [kind for kind, _ in told].count("digest") >= 12 and {state for _, state in told} == {"sent"}
 
-    _until(all_told, 60)
+    eventually(all_told, 300)
     for running in workers:
         running.stop()
     with services.reading() as session:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot.infra import db
 from bot.infra.models import Client
@@ -23,6 +24,7 @@ from bot.practice import Message, Person, Practice, Workspace
 from tests import agency
 from tests.conftest import NOW, Clock
 from tests.serving import Server
+from tests.waiting import PATIENCE_SECONDS
 
 LONG_AGO = NOW.date() - timedelta(days=200)
 
@@ -75,11 +77,11 @@ class Door:
     def settle(self) -> None:
         """Wait for what follows the answers: each of the later threads gets round to this."""
         threads = 4
-        everybody = threading.Barrier(threads + 1)
+        everybody = threading.Barrier(threads + 1, timeout=PATIENCE_SECONDS)
         for _ in range(threads):
-            self.services.later.submit(everybody.wait, 10)
-        everybody.wait(10)
-        self.practice.settle()
+            self.services.later.submit(everybody.wait)
+        everybody.wait()
+        self.practice.settle(PATIENCE_SECONDS)
 
     def deliver(self, payload: dict[str, Any]) -> httpx.Response:
         """Deliver a press or a form as Slack would, signed, with whatever is in it."""
@@ -139,7 +141,7 @@ def house(engine: Engine) -> agency.Agency:
     return made
 
 
-def judge(session: db.Session, house: agency.Agency) -> None:
+def judge(session: Session, house: agency.Agency) -> None:
     """Judge all clients of both agencies."""
     for workspace_id in (house.id, house.other_id):
         ids = [row.id for row in session.query(Client.id).where(Client.workspace_id == workspace_id)]

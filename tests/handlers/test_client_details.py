@@ -3,16 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
+import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.clients import clients, details
 from bot.infra.models import Assessment, Breach, Client, Member, Workspace
-from bot.practice import Person
+from bot.practice import Person, View
 from bot.views import ids
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import LONG_AGO, Door
+from tests.screens import home_of, modal_of
 
 ACME = 1
 TODAY = NOW.date()
@@ -21,17 +23,17 @@ TODAY = NOW.date()
 def _open(door: Door, person: Person, client: str = "acme") -> dict[str, dict[str, Any]]:
     """Open the form from the card, and give what it asks."""
     door.click(person, door.ask(person, client), ids.EDIT)
-    assert person.modal.callback_id == ids.CLIENT_FORM
+    assert modal_of(person).callback_id == ids.CLIENT_FORM
     return _asked(person)
 
 
 def _asked(person: Person) -> dict[str, dict[str, Any]]:
-    return {block["block_id"]: block["element"] for block in person.modal.blocks if block["type"] == "input"}
+    return {block["block_id"]: block["element"] for block in modal_of(person).blocks if block["type"] == "input"}
 
 
 def _choose_status(door: Door, person: Person, status: str) -> None:
-    assert person.click(person.modal, ids.STATUS, status).ok
-    door.practice.settle()
+    assert person.click(modal_of(person), ids.STATUS, status).ok
+    door.settle()
 
 
 def _acme(door: Door) -> Client:
@@ -71,10 +73,11 @@ def test_what_the_owner_changes_counts_at_once(door: Door) -> None:
     }
     assert door.alice.submit(filled).ok
     door.settle()
-    assert "The details of Acme are saved." in door.alice.modal.words
+    assert "The details of Acme are saved." in modal_of(door.alice).words
     acme = _acme(door)
     assert (acme.contact_limit_days, acme.monthly_fee, acme.temperament) == (300, 600_050, "choleric")
     assert (acme.renews_on, acme.status, acme.owner_id) == (date(2027, 9, 30), "active", door.house.alice)
+    assert acme.next_check_at is not None
     assert acme.next_check_at > NOW
     with door.services.reading() as session:
         still_open = Breach.client_id == ACME, Breach.signal == "contact_gap", Breach.resolved_at.is_(None)
@@ -131,22 +134,22 @@ def test_a_paused_client_is_asked_until_when(door: Door) -> None:
 
 def test_another_status_chosen_in_a_form_that_is_closed_by_then_opens_nothing(door: Door) -> None:
     _open(door, door.alice)
-    form = door.alice.modal
+    form = modal_of(door.alice)
     _choose_status(door, door.alice, "lost")
     assert door.alice.click(form, ids.STATUS, "paused").ok, "chosen before the first choice was drawn"
-    door.practice.settle()
+    door.settle()
     assert "returns_on" in _asked(door.alice)
     door.alice.close()
     assert door.alice.click(form, ids.STATUS, "paused").ok
-    door.practice.settle()
+    door.settle()
     assert door.alice.modal is None
 
 
 def test_what_was_typed_before_another_status_was_chosen_is_still_there(door: Door) -> None:
     _open(door, door.alice)
-    before = {block["block_id"]: block for block in door.alice.modal.blocks}
+    before = {block["block_id"]: block for block in modal_of(door.alice).blocks}
     _choose_status(door, door.alice, "paused")
-    after = {block["block_id"]: block for block in door.alice.modal.blocks}
+    after = {block["block_id"]: block for block in modal_of(door.alice).blocks}
     assert {name for name in before if before[name] != after[name]} == {"status"}, "Slack keeps what is in the others"
 
 
@@ -195,13 +198,13 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
 )
 def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
     before = details.read(_acme(door))
-    assert _deliver(door, agency.ALICE, **{block: state}).json()["errors"].keys() == {block}
+    assert _deliver(door, agency.ALICE, {block: state}).json()["errors"].keys() == {block}
     assert details.read(_acme(door)) == before
 
 
 def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:
     assert "owner" not in _open(door, door.alice)
-    answer = _deliver(door, agency.ALICE, owner={"selected_user": agency.BOB})
+    answer = _deliver(door, agency.ALICE, {"owner": {"selected_user": agency.BOB}})
     assert "Only leads and admins" in answer.text
     assert _acme(door).owner_id == door.house.alice
     _promote(door, door.house.bob)
@@ -209,7 +212,7 @@ def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:
     assert list(asked)[:3] == ["status", "owner", "backup"]
     assert asked["owner"]["initial_user"] == agency.ALICE
     assert door.bob.submit({"owner": agency.BOB, "backup": agency.ALICE}).ok
-    assert "Bob looks after Acme from now on." in door.bob.modal.words
+    assert "Bob looks after Acme from now on." in modal_of(door.bob).words
     assert (_acme(door).owner_id, _acme(door).backup_id) == (door.house.bob, door.house.alice)
     assert "Acme" not in door.ask(door.alice).words
     assert "Acme" in door.ask(door.bob).words
@@ -239,7 +242,7 @@ def test_an_owner_is_nobodys_backup_for_themselves_and_cannot_be_left_out(door: 
     _promote(door, door.house.bob)
     _open(door, door.bob)
     assert door.bob.submit({"backup": agency.ALICE}).field_errors == {"backup": "Choose somebody besides the owner."}
-    answer = _deliver(door, agency.BOB, owner={"selected_user": None})
+    answer = _deliver(door, agency.BOB, {"owner": {"selected_user": None}})
     assert answer.json()["errors"] == {"owner": "Choose a colleague."}
 
 
@@ -250,7 +253,7 @@ def test_somebody_who_is_not_in_slack_yet_stays_unless_another_is_chosen(door: D
     _set(door, owner_id=later, backup_id=later)
     _set(door, backup_id=door.house.alice)
     assert "initial_user" not in _open(door, door.bob)["owner"]
-    assert "later@agency.test, who is not in Slack yet" in door.bob.modal.words
+    assert "later@agency.test, who is not in Slack yet" in modal_of(door.bob).words
     assert door.bob.submit({"temperament": "sanguine", "backup": None}).ok
     assert (_acme(door).owner_id, _acme(door).backup_id, _acme(door).temperament) == (later, None, "sanguine")
 
@@ -261,7 +264,7 @@ def test_a_colleague_sees_the_card_without_the_button_and_is_refused_all_the_sam
     _press(door, agency.BOB)
     assert "Only the client's owner" in door.answers.said[-1]["text"]
     assert door.bob.modal is None
-    answer = _deliver(door, agency.BOB, monthly_fee={"value": "1"})
+    answer = _deliver(door, agency.BOB, {"monthly_fee": {"value": "1"}})
     assert "Only the client's owner" in answer.text
     assert _acme(door).monthly_fee == 500_000
 
@@ -273,7 +276,7 @@ def test_who_covers_for_the_owner_may_and_no_longer_than_that(door: Door) -> Non
     assert "owner" not in _open(door, door.bob)
     door.clock.move(hours=24)
     assert door.bob.submit({"monthly_fee": "1"}).ok
-    assert "Only the client's owner" in door.bob.modal.words
+    assert "Only the client's owner" in modal_of(door.bob).words
     assert _acme(door).monthly_fee == 500_000
 
 
@@ -282,7 +285,7 @@ def test_another_workspace_neither_opens_nor_changes_it(door: Door) -> None:
         session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
     _press(door, agency.CHARLIE, team=agency.OTHER_TEAM)
     assert "no longer there" in door.answers.said[-1]["text"]
-    answer = _deliver(door, agency.CHARLIE, team=agency.OTHER_TEAM, monthly_fee={"value": "1"})
+    answer = _deliver(door, agency.CHARLIE, {"monthly_fee": {"value": "1"}}, team=agency.OTHER_TEAM)
     assert "no longer there" in answer.text
     assert "Acme" not in answer.text
     assert _acme(door).monthly_fee == 500_000
@@ -292,7 +295,7 @@ def test_guests_are_refused(door: Door) -> None:
     door.team.person("U0GUEST", "Greta", guest="multi")
     _press(door, "U0GUEST")
     assert "guests" in door.answers.said[-1]["text"]
-    assert "guests" in _deliver(door, "U0GUEST", monthly_fee={"value": "1"}).text
+    assert "guests" in _deliver(door, "U0GUEST", {"monthly_fee": {"value": "1"}}).text
     assert _acme(door).monthly_fee == 500_000
 
 
@@ -339,30 +342,30 @@ def test_a_form_delivered_twice_changes_nothing_the_second_time(door: Door) -> N
 def test_a_client_forgotten_meanwhile_is_told_as_gone(door: Door) -> None:
     _open(door, door.alice)
     with door.services.transaction() as session:
-        session.execute(Assessment.__table__.delete().where(Assessment.client_id == ACME))
+        session.execute(delete(Assessment).where(Assessment.client_id == ACME))
         session.delete(clients.get(session, door.house.id, ACME))
     assert door.alice.submit({"monthly_fee": "6000"}).ok
-    assert "no longer there" in door.alice.modal.words
+    assert "no longer there" in modal_of(door.alice).words
 
 
 def test_from_the_home_tab_the_card_beneath_the_form_is_drawn_again(door: Door) -> None:
-    home = door.alice.open_home()
     with door.services.reading() as session:
         number = session.get_one(Client, ACME).contact_no
     assert number == 0
     door.ask(door.alice, "log acme called")
-    home = door.alice.open_home()
+    door.alice.open_home()
+    home = home_of(door.alice)
     opened = [element for _, element in _elements(home) if element["action_id"] == ids.OPEN]
     assert door.alice.click(home, ids.OPEN, opened[0]["value"]).ok
-    assert door.alice.click(door.alice.modal, ids.EDIT).ok
+    assert door.alice.click(modal_of(door.alice), ids.EDIT).ok
     assert len(door.alice.stack) == 2
     assert door.alice.submit({"monthly_fee": "6000"}).ok
     door.settle()
     assert len(door.alice.stack) == 1
-    assert "€6,000 a month" in door.alice.modal.words
+    assert "€6,000 a month" in modal_of(door.alice).words
 
 
-def _elements(view: Any) -> list[tuple[str, dict[str, Any]]]:
+def _elements(view: View) -> list[tuple[str, dict[str, Any]]]:
     return [(block["block_id"], block["accessory"]) for block in view.blocks if "accessory" in block]
 
 
@@ -382,7 +385,7 @@ def _press(door: Door, user: str, *, team: str = agency.TEAM) -> None:
     )
 
 
-def _deliver(door: Door, user: str, *, team: str = agency.TEAM, **changed: dict[str, Any]) -> Any:
+def _deliver(door: Door, user: str, changed: dict[str, dict[str, Any]], *, team: str = agency.TEAM) -> httpx.Response:
     """A submission of the form as Slack tells of it, with whatever is in it."""
     states: dict[str, dict[str, Any]] = {
         "status": {"selected_option": {"value": "active"}},
@@ -390,12 +393,13 @@ def _deliver(door: Door, user: str, *, team: str = agency.TEAM, **changed: dict[
         "temperament": {"selected_option": {"value": "unknown"}},
         **changed,
     }
-    shown = {"status": "active", "owner_id": door.house.alice, "monthly_fee": 500_000}
     view = {
         "id": "V1",
         "type": "modal",
         "callback_id": ids.CLIENT_FORM,
-        "private_metadata": ids.pack_form(client=ACME, surface=ids.CARD, **shown),
+        "private_metadata": ids.pack_form(
+            client=ACME, surface=ids.CARD, status="active", owner_id=door.house.alice, monthly_fee=500_000
+        ),
         "state": {"values": {block: {ids.VALUE: state} for block, state in states.items()}},
     }
     who = {"id": user, "team_id": team}

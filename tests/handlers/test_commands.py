@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.infra import db
 from bot.infra.models import Client, Member, Touchpoint, Workspace
@@ -134,7 +134,7 @@ def test_a_logged_contact_is_respected_by_the_ranking_at_once(door: Door) -> Non
 def test_whatever_changes_of_a_client_is_in_the_list_at_once(door: Door) -> None:
     def changed(**columns: Any) -> str:
         with door.services.transaction() as session:
-            session.query(Client).filter_by(search_name="acme").update(columns)
+            session.execute(update(Client).where(Client.search_name == "acme").values(columns))
         return door.ask(door.alice).words
 
     assert "1. 🔴 Acme · red" in door.ask(door.alice).words

@@ -5,13 +5,14 @@ from sqlalchemy import select
 from bot.infra.models import Member, Workspace
 from tests import agency
 from tests.handlers.conftest import Door
+from tests.screens import home_of
 
 
 def test_opening_the_home_tab_shows_the_members_own_book(door: Door) -> None:
     door.alice.open_home()
-    assert "Acme" in door.alice.home.words
-    assert "Cedar" not in door.alice.home.words
-    assert "2 clients" in door.alice.home.words
+    assert "Acme" in home_of(door.alice).words
+    assert "Cedar" not in home_of(door.alice).words
+    assert "2 clients" in home_of(door.alice).words
 
 
 def test_a_member_who_moves_is_known_in_the_new_zone(door: Door) -> None:
@@ -50,7 +51,7 @@ def test_events_delivered_twice_are_carried_out_once(door: Door) -> None:
     door.practice.deliver_events_twice()
     door.alice.change(tz="Asia/Tokyo")
     door.alice.open_home()
-    assert "Acme" in door.alice.home.words
+    assert "Acme" in home_of(door.alice).words
     with door.services.reading() as session:
         assert session.get_one(Member, door.house.alice).tz == "Asia/Tokyo"
 

@@ -10,6 +10,7 @@ from bot.infra.models import Assessment, Breach, Observation
 from bot.views import ids
 from tests import agency
 from tests.handlers.conftest import Door
+from tests.screens import modal_of
 
 ACME = 1
 HARDLY = {"pays": "0", "approves": "1", "delivers": "0", "shares": "1", "respects": "1"}
@@ -34,11 +35,11 @@ def _open(door: Door, action_id: str) -> None:
 
 def test_a_mood_is_noted_from_the_card_and_judged_at_once(door: Door) -> None:
     _open(door, ids.MOOD)
-    assert "Acme" in door.alice.modal.words
+    assert "Acme" in modal_of(door.alice).words
     assert door.alice.submit({"mood": "unhappy", "note": "Short answers"}).ok
     assert _noted(door) == [("mood", None, "unhappy", "Short answers")]
     assert "mood" in _open_breaches(door)
-    assert "The mood of Acme is noted." in door.alice.modal.words
+    assert "The mood of Acme is noted." in modal_of(door.alice).words
     assert "seemed unhappy" in door.ask(door.alice, "acme").words
 
 
@@ -56,7 +57,7 @@ def test_the_card_on_working_together_makes_a_score_of_ten(door: Door) -> None:
     told = "pays 0, approves 1, delivers 0, shares 1, respects 1"
     assert _noted(door) == [("resource_card", 3.0, None, told)]
     assert "resource_score" in _open_breaches(door)
-    assert "3 of 10" in door.alice.modal.words
+    assert "3 of 10" in modal_of(door.alice).words
 
 
 def test_a_second_card_in_the_month_begins_with_the_first_and_replaces_it(door: Door) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select, update
 
@@ -10,17 +11,17 @@ from bot.infra import db
 from bot.infra.models import Client, Member, OutboxMessage, Workspace
 from bot.jobs import digest
 from bot.judging import policies
-from bot.practice import Person
+from bot.practice import Person, View
 from bot.views import ids
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door
+from tests.screens import home_of, modal_of
 
 
-def _open(person: Person) -> Any:
+def _open(person: Person) -> View:
     assert person.command("/atrisk", "settings").ok
-    assert person.modal is not None
-    return person.modal
+    return modal_of(person)
 
 
 def _stored(door: Door, member_id: int) -> Member:
@@ -75,9 +76,9 @@ def test_the_settings_start_from_what_is_stored(door: Door) -> None:
 
 
 def test_they_open_from_the_home_tab_too(door: Door) -> None:
-    home = door.alice.open_home()
-    assert door.alice.click(home, ids.SETTINGS).ok
-    assert door.alice.modal.callback_id == ids.SETTINGS_FORM
+    door.alice.open_home()
+    assert door.alice.click(home_of(door.alice), ids.SETTINGS).ok
+    assert modal_of(door.alice).callback_id == ids.SETTINGS_FORM
 
 
 def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
@@ -86,8 +87,8 @@ def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
     _open(door.alice)
     wanted = {"digest_time": "08:15", "workdays": ["1", "2", "4"], "quiet_days": "nothing", "country": "PL"}
     assert door.alice.submit(wanted).ok
-    assert "Saved. Your next list: tomorrow at 8:15\u202fAM." in door.alice.modal.words
-    assert "judged anew" not in door.alice.modal.words
+    assert "Saved. Your next list: tomorrow at 8:15\u202fAM." in modal_of(door.alice).words
+    assert "judged anew" not in modal_of(door.alice).words
     alice, bob = _stored(door, door.house.alice), _stored(door, door.house.bob)
     assert (alice.digest_time, alice.workdays, alice.quiet_days, alice.country) == (time(8, 15), "124", "nothing", "PL")
     assert alice.next_digest_at == datetime(2026, 11, 19, 8, 15, tzinfo=UTC)
@@ -100,7 +101,7 @@ def test_whoever_had_todays_list_gets_the_next_one_tomorrow_however_late_they_mo
     for at, told in (("11:00", "tomorrow at 11:00"), ("06:00", "tomorrow at 6:00"), ("23:30", "tomorrow at 11:30")):
         _open(door.alice)
         assert door.alice.submit({"digest_time": at}).ok
-        assert told in door.alice.modal.words
+        assert told in modal_of(door.alice).words
         door.clock.move(minutes=1)
     door.clock.move(hours=14.9)
     assert len(_digests(door)) == 1
@@ -113,7 +114,7 @@ def test_whoever_moves_todays_list_to_an_hour_that_is_past_gets_it_now_and_once(
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     _open(door.alice)
     assert door.alice.submit({"digest_time": "07:00"}).ok
-    assert "Today's list comes now" in door.alice.modal.words
+    assert "Today's list comes now" in modal_of(door.alice).words
     assert len(_digests(door)) == 1
     door.clock.move(hours=1)
     assert len(_digests(door)) == 1
@@ -125,7 +126,7 @@ def test_a_day_off_brings_no_list_even_where_one_was_due(door: Door) -> None:
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     _open(door.alice)
     assert door.alice.submit({"workdays": ["1", "5"]}).ok
-    assert "Fri, Nov 20" in door.alice.modal.words
+    assert "Fri, Nov 20" in modal_of(door.alice).words
     door.clock.move(hours=2)
     assert _digests(door) == []
 
@@ -135,7 +136,7 @@ def test_a_quiet_morning_is_not_gone_through_again_because_something_was_settled
     door.clock.move(hours=1)
     _open(door.alice)
     assert door.alice.submit({"quiet_days": "nothing"}).ok
-    assert "tomorrow at 9:00" in door.alice.modal.words
+    assert "tomorrow at 9:00" in modal_of(door.alice).words
     assert _digests(door) == []
 
 
@@ -155,7 +156,7 @@ def test_somebody_without_clients_is_told_when_lists_begin(door: Door) -> None:
     dora = door.team.person("U0DORA", "Dora", tz="UTC")
     _open(dora)
     assert dora.submit({"digest_time": "10:00"}).ok
-    assert "once clients are yours" in dora.modal.words
+    assert "once clients are yours" in modal_of(dora).words
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door:
     assert [asked[name]["initial_value"] for name in policies.IN_SLACK] == ["10", "7", "2", "2"]
     door.clock.move(minutes=1)
     assert door.bob.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
-    assert door.bob.modal.words.endswith("The agency's have changed: every client is judged anew.")
+    assert modal_of(door.bob).words.endswith("The agency's have changed: every client is judged anew.")
     assert _policy(door) == {"contact_limit_days": 14}
     checks = _checks(door)
     assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}
@@ -242,7 +243,7 @@ def test_somebody_who_leads_no_more_settles_nothing_with_a_form_opened_before(do
     _open(door.bob)
     _promote(door, door.house.bob, "am")
     assert door.bob.submit({"contact_limit_days": "30", "digest_time": "10:00"}).ok
-    assert "Only leads and admins" in door.bob.modal.words
+    assert "Only leads and admins" in modal_of(door.bob).words
     assert _policy(door) == {}
     assert _stored(door, door.house.bob).digest_time == time(9)
 
@@ -280,7 +281,7 @@ def test_the_agencys_holidays_move_the_lists_of_those_who_keep_them(door: Door) 
     door.clock.at = datetime(2026, 12, 7, 12, tzinfo=UTC)
     _open(door.bob)
     assert door.bob.submit({"agency_country": "ES"}).ok
-    assert "Wed, Dec 9" in door.bob.modal.words, "8 December is a holiday in Spain"
+    assert "Wed, Dec 9" in modal_of(door.bob).words, "8 December is a holiday in Spain"
     assert _digests(door) == []
     assert _stored(door, door.house.alice).next_digest_at == datetime(2026, 12, 9, 9, tzinfo=UTC)
     assert _stored(door, door.house.charlie).next_digest_at == datetime(2026, 12, 8, 9, tzinfo=UTC)
@@ -303,7 +304,7 @@ def test_what_charlie_settles_stays_in_his_own_workspace(door: Door) -> None:
     assert [_stored(door, who).digest_time for who in (door.house.alice, door.house.bob)] == [time(9), time(9)]
 
 
-def _deliver(door: Door, user: str, **changed: dict[str, Any]) -> Any:
+def _deliver(door: Door, user: str, **changed: dict[str, Any]) -> httpx.Response:
     """A submission of the settings as Slack tells of it, with whatever is in it."""
     states: dict[str, dict[str, Any]] = {
         "digest_time": {"selected_time": "09:30"},

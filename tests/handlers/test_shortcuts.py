@@ -1,5 +1,7 @@
 """Shortcuts and the form that they open."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from bot.infra.models import Touchpoint
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door
+from tests.screens import modal_of
 
 
 def _touchpoints(door: Door) -> list[Touchpoint]:
@@ -27,7 +30,7 @@ def test_a_contact_is_logged_from_anywhere(door: Door) -> None:
     (logged,) = _touchpoints(door)
     assert (logged.client_id, logged.channel, logged.direction, logged.mood) == (2, "meeting", "in", "pleased")
     assert (logged.summary, logged.source, logged.occurred_at) == ("They are happy", "form", NOW)
-    assert "Bolt & Sons" in door.alice.modal.words, "the form says what was done"
+    assert "Bolt & Sons" in modal_of(door.alice).words, "the form says what was done"
 
 
 def test_a_contact_of_an_earlier_day_does_not_move_the_last_one_back(door: Door) -> None:
@@ -62,8 +65,10 @@ def test_a_form_sent_again_after_a_mistake_is_kept_once(door: Door) -> None:
 
 def test_a_form_with_another_workspaces_client_is_refused(door: Door) -> None:
     assert door.charlie.shortcut("touchpoint.log").ok
-    view = door.charlie.modal
-    values = {block: {"value": {"selected_option": {"value": value}}} for block, value in _CHOICES.items()}
+    view = modal_of(door.charlie)
+    values: dict[str, dict[str, dict[str, Any]]] = {
+        block: {"value": {"selected_option": {"value": value}}} for block, value in _CHOICES.items()
+    }
     values["occurred_on"] = {"value": {"selected_date": "2026-11-18"}}
     values["client"] = {"value": {"selected_option": {"value": "1"}}}
     payload = {
@@ -104,8 +109,8 @@ def test_with_many_clients_one_is_looked_for_by_typing(door: Door) -> None:
             agency.client(session, door.house.id, f"Row {number:03}", owner_id=door.house.bob, now=NOW)
         agency.client(session, door.house.other_id, "Row secret", owner_id=door.house.charlie, now=NOW)
     _open(door)
-    offered = door.alice.suggestions(door.alice.modal, "value", typed="row 11")
+    offered = door.alice.suggestions(modal_of(door.alice), "value", typed="row 11")
     assert [option["text"]["text"] for option in offered] == [f"Row {number}" for number in range(110, 120)]
-    assert door.alice.suggestions(door.alice.modal, "value", typed="secret") == []
+    assert door.alice.suggestions(modal_of(door.alice), "value", typed="secret") == []
     assert door.alice.submit({"client": offered[3]["value"]}).ok
     assert len(_touchpoints(door)) == 1

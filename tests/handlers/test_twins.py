@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, Table, select
 
 from bot.clients import erasure
 from bot.importing import exporter, importer
@@ -50,7 +50,7 @@ class Twins:
         return path
 
 
-def _own(table: Any, workspace_id: int) -> Any:
+def _own(table: Table, workspace_id: int) -> ColumnElement[bool]:
     return (table.c.id if table is Workspace.__table__ else table.c.workspace_id) == workspace_id
 
 

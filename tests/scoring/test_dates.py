@@ -36,8 +36,8 @@ HOLIDAYS = frozenset({date(2026, 11, 11)})
 days = st.dates(date(2012, 1, 2), date(2037, 12, 31))
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

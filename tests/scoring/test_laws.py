@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.assess import assess, assess_all, next_change
@@ -18,7 +18,7 @@ from scoring.policy import Policy, replace_from
 from tests.scoring.cases import KINDS, Case, amounts, cases
 
 POLICY = Policy()
-EVERY_CASE = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EVERY_CASE = settings(max_examples=80)
 
 
 def judged(case: Case, policy: Policy = POLICY, **changed: Any) -> Assessment:

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from scoring.assess import assess
 from scoring.facts import Client, Deadline, Invoice, Observation, Portfolio, Series, Step
@@ -124,7 +124,7 @@ def judged(case: Case, **changed: Any) -> float:
 
 
 @given(cases())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 def test_every_remedy_lowers_the_priority_and_a_call_by_what_logging_one_does(case: Case) -> None:
     client, portfolio, now = case
     told = remedies(client, portfolio, POLICY, now)

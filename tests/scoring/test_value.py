@@ -53,8 +53,8 @@ def test_renewals_and_early_leaving_are_those_of_the_most_alike_that_have_ended_
         },
     )
 
-    def value(**changed: str) -> int | None:
-        return client_value(replace(RETAINER, **changed), portfolio, POLICY, ON)  # type: ignore[arg-type]  # words alone
+    def value(industry: str = "", billing: str = "retainer") -> int | None:
+        return client_value(replace(RETAINER, industry=industry, billing=billing), portfolio, POLICY, ON)
 
     assert value(industry=" Real  Estate") == round(1_000_00 * (6 + 36) * 0.7)
     assert value(industry="Law") == value() == round(1_000_00 * (6 + 12 * (0.6 + 0.36 + 0.216)) * 0.7)

@@ -15,7 +15,7 @@ import pytest
 from bot.infra.settings import Settings
 from bot.practice import Practice
 from tests.bot.cli.conftest import Run
-from tests.bot.demo.waiting import eventually
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 ROOT = Path(__file__).parents[3]
 SHEET = "external_id,name,owner\nacme,Acme,alice@alpha.example\n"
@@ -37,7 +37,7 @@ def process(slack: Practice, database_url: str, folder: Path, command: str, **se
         try:
             yield
             running.send_signal(signal.SIGTERM)
-            assert running.wait(20) == 0
+            assert running.wait(PATIENCE_SECONDS) == 0
         finally:
             running.kill()
             running.wait()

@@ -8,7 +8,6 @@ from bot.clients import clients
 from bot.clients.clients import ListScope
 from bot.infra import db
 from bot.infra.models import Client, Member
-from bot.people import access
 from tests import agency
 from tests.conftest import NOW
 
@@ -97,7 +96,7 @@ def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_worksp
 def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, house: agency.Agency) -> None:
     def mine() -> list[str]:
         with db.reading(engine) as session:
-            reader = access.actor(session, house.id, house.bob, NOW)
+            reader = agency.actor(session, house.id, house.bob, NOW)
             whose = clients.own_list(session.connection(), reader)
             return _names(session, clients.ranking(session.connection(), house.id, whose, limit=9))
 

@@ -13,6 +13,7 @@ from bot.infra import db
 from bot.infra.models import Client, Workspace
 from tests import agency
 from tests.conftest import NOW
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -92,10 +93,10 @@ def test_fees_and_contracts_have_the_agencys_figures_worked_out_anew(
 
 
 def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: Engine, house: agency.Agency) -> None:
-    shown, start = details.read(_client(engine)), Barrier(2)
+    shown, start = details.read(_client(engine)), Barrier(2, timeout=PATIENCE_SECONDS)
 
     def pay(fee: int) -> dict[str, Any]:
-        start.wait(10)
+        start.wait()
         return _change(engine, house.id, shown, monthly_fee=fee)
 
     with ThreadPoolExecutor(2) as both:

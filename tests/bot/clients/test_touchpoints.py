@@ -38,6 +38,11 @@ def _log(
     )
 
 
+def _logged(result: touchpoints.Result) -> Touchpoint:
+    assert result.touchpoint is not None
+    return result.touchpoint
+
+
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
@@ -73,7 +78,7 @@ def test_a_form_counts_however_many_were_logged_before(engine: Engine, house: ag
 
 def test_undo_makes_the_button_of_before_work_again(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
-        logged = _log(session, house, acme, seen=0).touchpoint
+        logged = _logged(_log(session, house, acme, seen=0))
         assert touchpoints.undo(session, house.id, logged.id, NOW + MINUTE)
         assert not touchpoints.undo(session, house.id, logged.id, NOW + MINUTE)
     with db.transaction(engine) as session:
@@ -85,17 +90,17 @@ def test_undo_of_an_earlier_contact_leaves_the_later_one_standing(
     engine: Engine, house: agency.Agency, acme: int
 ) -> None:
     with db.transaction(engine) as session:
-        earlier = _log(session, house, acme, seen=0).touchpoint
-        later = _log(session, house, acme, seen=1, member_id=house.bob).touchpoint
+        earlier = _logged(_log(session, house, acme, seen=0))
+        later = _logged(_log(session, house, acme, seen=1, member_id=house.bob))
         touchpoints.undo(session, house.id, earlier.id, NOW)
         again = _log(session, house, acme, seen=0)
     assert not again.done
-    assert again.touchpoint.id == later.id
+    assert _logged(again).id == later.id
 
 
 def test_nobody_logs_or_undoes_or_amends_for_another_workspace(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
-        logged = _log(session, house, acme, seen=0).touchpoint
+        logged = _logged(_log(session, house, acme, seen=0))
     with db.transaction(engine) as session:
         with pytest.raises(LookupError):
             touchpoints.log(
@@ -110,8 +115,9 @@ def test_details_are_added_to_what_stands_and_to_nothing_that_was_undone(
     engine: Engine, house: agency.Agency, acme: int
 ) -> None:
     with db.transaction(engine) as session:
-        logged = _log(session, house, acme, seen=0).touchpoint
+        logged = _logged(_log(session, house, acme, seen=0))
         amended = touchpoints.amend(session, house.id, logged.id, mood="uneasy", summary="Asked about the invoice")
+        assert amended is not None
         assert (amended.mood, amended.summary, amended.channel) == ("uneasy", "Asked about the invoice", "other")
         touchpoints.undo(session, house.id, logged.id, NOW)
         session.expire_all()

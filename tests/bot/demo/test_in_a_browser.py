@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 def test_an_account_manager_presses_contacted_and_the_client_leaves_the_contact_list(page: Page) -> None:
     digest = page.locator("[data-message-ts]").first
-    expect(digest).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(digest).to_contain_text("Casa Lumen Interiors")
     expect(digest).to_contain_text("No contact for 22 days (limit 10)")
 
     contacted = digest.locator('[data-action-id="nudge.contacted"][aria-label*="Casa Lumen"]')
@@ -26,7 +26,7 @@ def test_an_account_manager_presses_contacted_and_the_client_leaves_the_contact_
 
 
 def test_why_tells_each_factor_by_name(page: Page) -> None:
-    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors")
     page.locator('[data-action-id="nudge.why"][aria-label*="Casa Lumen"]').click()
     why = page.get_by_role("dialog")
     for said in ("Risk", "Priority", "value of the client", "relationship", "time left", "effort"):
@@ -35,7 +35,7 @@ def test_why_tells_each_factor_by_name(page: Page) -> None:
 
 def test_details_can_be_added_after_the_click(page: Page) -> None:
     digest = page.locator("[data-message-ts]").first
-    expect(digest).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(digest).to_contain_text("Casa Lumen Interiors")
     digest.locator('[data-action-id="nudge.contacted"][aria-label*="Casa Lumen"]').click()
     digest.locator('[data-action-id="nudge.details"]').click()
     form = page.get_by_role("dialog")
@@ -46,7 +46,7 @@ def test_details_can_be_added_after_the_click(page: Page) -> None:
 
 def test_a_date_is_asked_for_and_escape_leaves_it_at_that(page: Page) -> None:
     digest = page.locator("[data-message-ts]").first
-    expect(digest).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(digest).to_contain_text("Casa Lumen Interiors")
     digest.locator('[data-action-id="nudge.snooze"]').first.select_option(value="date")
     expect(page.get_by_role("dialog")).to_contain_text("comes back that morning")
     page.keyboard.press("Escape")
@@ -55,14 +55,14 @@ def test_a_date_is_asked_for_and_escape_leaves_it_at_that(page: Page) -> None:
 
 
 def test_home_shows_the_ranked_clients(page: Page) -> None:
-    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors")
     page.get_by_text("Home", exact=True).first.click()
     expect(page.get_by_text("Your clients", exact=True)).to_be_visible()
     expect(page.get_by_text("Casa Lumen Interiors").last).to_be_visible()
 
 
 def _type(page: Page, text: str) -> None:
-    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors", timeout=20_000)
+    expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors")
     composer = page.get_by_role("textbox").last
     composer.fill(text)
     composer.press("Enter")

@@ -2,14 +2,15 @@
 
 from bot.demo.people import ALICE, DANA, PEOPLE, TEAM_ID
 from bot.demo.stage import Stage
-from tests.bot.demo.waiting import eventually
+from tests.waiting import eventually
 
 
 def test_everybody_has_a_digest_in_their_messages(stage: Stage) -> None:
     team = stage.practice.team(TEAM_ID)
     for person in PEOPLE:
-        eventually(lambda person=person: team.act_as(person.slack_user_id).messages())
-        said = team.act_as(person.slack_user_id).last().text
+        somebody = team.act_as(person.slack_user_id)
+        eventually(somebody.messages)
+        said = somebody.last().text
         assert "today" in said.splitlines()[0]
 
 

@@ -17,6 +17,7 @@ from bot.importing.parsing import columns
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, DailyMetric, ImportRun, Member, Workspace
 from bot.judging.facts import load
+from tests.waiting import PATIENCE_SECONDS
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
@@ -278,7 +279,7 @@ def test_a_spreadsheet_is_imported_as_a_text_file_is(engine: Engine, agency: int
 def test_two_imports_of_one_file_at_once_add_each_row_once(engine: Engine, agency: int, tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     path.write_text(f"{HEAD}\n" + "".join(f"C{no},Client {no},a{no % 40}@x.example\n" for no in range(6000)))
-    start = threading.Barrier(2)
+    start = threading.Barrier(2, timeout=PATIENCE_SECONDS)
 
     def both(_: int) -> importer.ImportReport:
         start.wait()

@@ -197,13 +197,13 @@ def assessments_until(history: ClientHistory, through: date) -> list[object]:
     return [(day, assessment.risk, assessment.colour, assessment.signals) for day, assessment in found]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), days)
 def test_nothing_dated_after_a_day_changes_anything_said_up_to_it(history: ClientHistory, day: date) -> None:
     assert assessments_until(history, day) == assessments_until(forgotten_after(history, day), day)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(histories())
 def test_days_on_which_nothing_came_in_and_nothing_ran_out_have_the_right_assessment(
     history: ClientHistory,

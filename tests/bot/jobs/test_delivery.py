@@ -254,7 +254,7 @@ def test_a_revoked_token_kills_no_message(services: Services, practice: Practice
 
 
 def test_without_a_token_messages_wait(services: Services, practice: Practice, put: Put, clock: Clock) -> None:
-    def none(team_id: str) -> Any:
+    def none(team_id: str) -> WebClient:
         raise LookupError(f"no token for {team_id}")
 
     number = put()

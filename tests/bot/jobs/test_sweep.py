@@ -8,17 +8,18 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import ColumnElement, Connection, event, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
-from bot.infra.models import Assessment, Breach, Client, OutboxMessage, Touchpoint, Workspace
+from bot.infra.models import Assessment, Base, Breach, Client, OutboxMessage, Touchpoint, Workspace
 from bot.infra.services import Services
 from bot.jobs import sweep
 from bot.judging import assessments
 from tests import agency
 from tests.agency import Agency
 from tests.conftest import NOW, Clock
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def many(services: Services, ours: Agency, count: int) -> list[int]:
         return [add(session, ours, f"Client {number}").id for number in range(count)]
 
 
-def count(services: Services, table: Any, *conditions: Any) -> int:
+def count(services: Services, table: type[Base], *conditions: ColumnElement[bool]) -> int:
     with services.reading() as session:
         return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
@@ -154,16 +155,16 @@ def test_an_agency_whose_policy_does_not_fit_keeps_no_other_waiting(services: Se
 
 def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(services: Services, ours: Agency) -> None:
     many(services, ours, 120)
-    ready = Barrier(2)
+    ready = Barrier(2, timeout=PATIENCE_SECONDS)
 
     def work() -> None:
-        ready.wait(10)
+        ready.wait()
         while sweep.run_one(services, batch=7):
             pass
 
     with ThreadPoolExecutor(2) as pool:
         for worker in [pool.submit(work), pool.submit(work)]:
-            worker.result(60)
+            worker.result(PATIENCE_SECONDS)
     while sweep.run_one(services):
         pass  # whom one worker skipped because the other one held them
     assert count(services, Assessment) == count(services, Breach) == 120
@@ -196,14 +197,14 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
     started, read, done = Event(), Event(), Event()
 
     @event.listens_for(services.engine, "after_cursor_execute")
-    def pause(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def pause(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
         if "SELECT observations.client_id" in statement and not read.is_set():
             read.set()
-            started.wait(10)
+            started.wait(PATIENCE_SECONDS)
             done.wait(0.3)  # the other one is waiting for us by now
 
     def log() -> None:
-        read.wait(10)
+        read.wait(PATIENCE_SECONDS)
         clock.move(seconds=seconds)
         started.set()
         with services.transaction() as session:
@@ -214,8 +215,8 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
 
     with ThreadPoolExecutor(2) as pool:
         logged, swept = pool.submit(log), pool.submit(sweep.run_one, services)
-        assert swept.result(30)
-        logged.result(30)
+        assert swept.result(PATIENCE_SECONDS)
+        logged.result(PATIENCE_SECONDS)
     while sweep.run_one(services):
         pass
     with services.reading() as session:
@@ -225,20 +226,20 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
 
 def test_a_click_and_a_sweep_at_once_leave_one_open_breach(services: Services, ours: Agency, clock: Clock) -> None:
     (client_id,) = many(services, ours, 1)
-    ready = Barrier(2)
+    ready = Barrier(2, timeout=PATIENCE_SECONDS)
 
     def click() -> None:
-        ready.wait(10)
+        ready.wait()
         with services.transaction() as session:
             assessments.reassess(session, ours.id, [client_id], clock())
 
     def work() -> None:
-        ready.wait(10)
+        ready.wait()
         sweep.run_one(services)
 
     with ThreadPoolExecutor(2) as pool:
         for worker in [pool.submit(click), pool.submit(work)]:
-            worker.result(30)
+            worker.result(PATIENCE_SECONDS)
     assert count(services, Breach) == 1
 
 

@@ -39,7 +39,7 @@ def client(session: Session, ours: Agency) -> Client:
     return agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
 
 
-def loaded(session: Session, client: Client, now: datetime = NOW) -> Any:
+def loaded(session: Session, client: Client, now: datetime = NOW) -> known_as.Client:
     return facts.load(session, client.workspace_id, [client.id], now)[client.id]
 
 

@@ -11,6 +11,7 @@ from bot.infra.models import OutboxMessage
 from bot.messaging import outbox
 from tests import agency
 from tests.conftest import NOW
+from tests.waiting import PATIENCE_SECONDS
 
 BODY = {"text": "Good morning", "blocks": []}
 
@@ -59,7 +60,7 @@ def test_a_message_to_nobody_is_refused(engine: Engine, house: agency.Agency) ->
 
 
 def test_a_message_put_in_by_many_at_once_is_there_once(engine: Engine, house: agency.Agency) -> None:
-    together, taken = Barrier(8), []
+    together, taken = Barrier(8, timeout=PATIENCE_SECONDS), []
 
     def put() -> None:
         together.wait()

@@ -37,6 +37,7 @@ def test_only_full_members_of_the_team_may_use_the_bot(
     with db.transaction(engine) as session:
         members.sync_user(session, house.id, agency.slack_user("U0X", **fields), NOW)
         actor = access.actor_by_slack(session.connection(), house.id, "U0X", NOW)
+    assert actor is not None
     assert actor.account_type == account_type
     assert actor.is_allowed == (account_type == "member")
 
@@ -52,16 +53,16 @@ def test_slack_admins_are_admins_until_one_is_named(engine: Engine, house: agenc
     with db.transaction(engine) as session:
         session.get_one(Member, house.alice).slack_admin = True
         session.flush()
-        assert access.actor(session, house.id, house.alice, NOW).role == "admin"
+        assert agency.actor(session, house.id, house.alice, NOW).role == "admin"
         session.get_one(Member, house.bob).role = "admin"
         session.flush()
-        assert access.actor(session, house.id, house.alice, NOW).role == "am"
-        assert access.actor(session, house.id, house.bob, NOW).leads
+        assert agency.actor(session, house.id, house.alice, NOW).role == "am"
+        assert agency.actor(session, house.id, house.bob, NOW).leads
 
 
 def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, house: agency.Agency) -> None:
     def sees(member_id: int, owner_id: int | None, backup_id: int | None = None) -> bool:
-        return access.may_see_money(access.actor(session, house.id, member_id, NOW), owner_id, backup_id)
+        return access.may_see_money(agency.actor(session, house.id, member_id, NOW), owner_id, backup_id)
 
     with db.transaction(engine) as session:
         assert sees(house.alice, house.alice)
@@ -74,8 +75,8 @@ def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, hou
         alice.cover_id = house.bob
         session.flush()
         assert sees(house.bob, house.alice)
-        assert access.actor(session, house.id, house.bob, NOW).covers == {house.alice}
-        assert access.actor(session, house.id, house.bob, NOW + timedelta(days=1)).covers == set()
+        assert agency.actor(session, house.id, house.bob, NOW).covers == {house.alice}
+        assert agency.actor(session, house.id, house.bob, NOW + timedelta(days=1)).covers == set()
         alice.away_until = date(2026, 11, 17)
         bob = session.get_one(Member, house.bob)
         session.flush()
@@ -89,14 +90,14 @@ def test_a_guest_sees_no_money_even_of_clients_in_their_name(engine: Engine, hou
     with db.transaction(engine) as session:
         session.get_one(Member, house.alice).account_type = "guest"
         session.flush()
-        guest = access.actor(session, house.id, house.alice, NOW)
+        guest = agency.actor(session, house.id, house.alice, NOW)
         assert not access.may_see_money(guest, house.alice)
         assert not access.may_undo(guest, house.alice, house.alice)
 
 
 def test_a_contact_is_taken_back_by_who_logged_it_or_the_owner(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
-        bob = access.actor(session, house.id, house.bob, NOW)
+        bob = agency.actor(session, house.id, house.bob, NOW)
         assert access.may_undo(bob, house.bob, house.alice)
         assert access.may_undo(bob, house.alice, house.bob)
         assert not access.may_undo(bob, house.alice, house.alice)

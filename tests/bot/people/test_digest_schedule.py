@@ -13,9 +13,15 @@ WEEKEND = frozenset({5, 6})
 WARSAW, NEW_YORK = ZoneInfo("Europe/Warsaw"), ZoneInfo("America/New_York")
 
 
-def _mornings(zone: str | ZoneInfo = WARSAW, at: time = time(9), **fields: object) -> Mornings:
-    zone = ZoneInfo(zone) if isinstance(zone, str) else zone
-    return Mornings(**{"at": at, "zone": zone, "weekend": WEEKEND, "country": None, **fields})  # type: ignore[arg-type]
+def _mornings(
+    zone: ZoneInfo = WARSAW,
+    at: time = time(9),
+    *,
+    weekend: frozenset[int] = WEEKEND,
+    country: str | None = None,
+    away: tuple[date, date] | tuple[None, None] = (None, None),
+) -> Mornings:
+    return Mornings(at, zone, weekend, country, *away)
 
 
 def _utc(text: str) -> datetime:
@@ -50,7 +56,7 @@ def test_weekends_holidays_and_days_away_are_left_out() -> None:
     assert poland.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-12 08:00")  # 11 November is a holiday
     spain = _mornings(country="ES")
     assert spain.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-11 08:00")
-    away = _mornings(away_from=date(2026, 11, 11), away_until=date(2026, 11, 17))
+    away = _mornings(away=(date(2026, 11, 11), date(2026, 11, 17)))
     assert away.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-18 08:00")
     sundays = _mornings(weekend=frozenset(range(6)))
     assert sundays.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-15 08:00")
@@ -80,12 +86,12 @@ def test_a_digest_is_of_use_until_the_working_day_is_over(at: time, now: str, is
 
 @given(
     zone=st.sampled_from(
-        ["Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Tokyo"]
+        [WARSAW, NEW_YORK, ZoneInfo("Australia/Lord_Howe"), ZoneInfo("America/Santiago"), ZoneInfo("Asia/Tokyo")]
     ),
     at=st.times(),
     start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
 )
-def test_following_the_schedule_gives_each_working_day_once(zone: str, at: time, start: datetime) -> None:
+def test_following_the_schedule_gives_each_working_day_once(zone: ZoneInfo, at: time, start: datetime) -> None:
     mornings = _mornings(zone, at.replace(microsecond=0, tzinfo=None, fold=0))
     days, moment = [], start
     for _ in range(30):

@@ -48,7 +48,9 @@ def test_an_email_that_has_moved_to_another_slack_user_moves_here_too(engine: En
     with db.transaction(engine) as session:
         members.sync_user(session, house.id, agency.slack_user("U0NEW", profile={"email": "alice@agency.test"}), NOW)
         assert session.get_one(Member, house.alice).email is None
-        assert members.by_email(session, house.id, "alice@agency.test").slack_user_id == "U0NEW"
+        owner = members.by_email(session, house.id, "alice@agency.test")
+        assert owner is not None
+        assert owner.slack_user_id == "U0NEW"
 
 
 def test_an_unknown_zone_reads_as_utc() -> None:

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.practice import Person, Practice, Workspace
+from tests.conftest import Clock
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 FORM = {
     "type": "modal",
@@ -146,24 +147,23 @@ def web(app: App) -> Starlette:
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
+def served(app: App) -> Iterator[str]:
     """The app on a port of its own; gives the address of its Slack endpoint."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(web(app), lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.005)
+    eventually(lambda: server.started)
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
     server.should_exit = True
-    thread.join(5)
+    thread.join(PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[Practice]:
-    with Practice(ack_seconds=0.5, retry_delays=(0.0, 0.02, 0.02)) as practice:
+    with Practice(now=Clock(), ack_seconds=PATIENCE_SECONDS, retry_delays=(0.0, 0.02, 0.02)) as practice:
         yield practice
 
 
@@ -175,7 +175,7 @@ class Counter:
 def practice(shared: Practice) -> Iterator[Practice]:
     """A practice workspace; the server is shared, the teams are each test's own."""
     yield shared
-    shared.settle()
+    shared.settle(PATIENCE_SECONDS)
     shared.api.faults.clear()
     shared.enforce_rate_limits(per_channel=0)
     shared.forget_calls()
@@ -200,25 +200,13 @@ def bob(team: Workspace) -> Person:
 
 @pytest.fixture
 def client(practice: Practice, team: Workspace) -> WebClient:
-    return WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[], timeout=5)
+    return WebClient(token=team.token, base_url=practice.api_url, retry_handlers=[], timeout=int(PATIENCE_SECONDS))
 
 
 @pytest.fixture
 def app(practice: Practice, team: Workspace) -> Iterator[SampleApp]:
     """The sample app, listening to the practice workspace over HTTP."""
     bolt = sample_app(practice, team)
-    with served(web(bolt)) as url:
+    with served(bolt) as url:
         practice.deliver_to(url)
         yield bolt
-
-
-@pytest.fixture
-def build_app() -> Any:
-    """The maker of sample apps, for tests that connect them otherwise."""
-    return sample_app
-
-
-@pytest.fixture
-def serve() -> Any:
-    """Serves a sample app: `with serve(app) as url`."""
-    return lambda app: served(web(app))

@@ -1,16 +1,18 @@
 """A real Bolt app, spoken to by signed HTTP requests."""
 
 import json
-import time
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.practice import NotOnScreenError, Person, Practice, Workspace
 from bot.practice.deliveries import signed
+from tests.bot.practice.conftest import SampleApp, sample_app, served
+from tests.waiting import PATIENCE_SECONDS
 
 CARD: list[dict[str, Any]] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "*Acme*"}},
@@ -126,7 +128,9 @@ def test_what_a_person_writes_to_the_bot_is_heard(alice: Person) -> None:
     assert alice.last().text == "Heard: Smith &amp; Co"
 
 
-def test_an_event_that_fails_is_sent_again_with_slacks_headers(app: Any, practice: Practice, alice: Person) -> None:
+def test_an_event_that_fails_is_sent_again_with_slacks_headers(
+    app: SampleApp, practice: Practice, alice: Person
+) -> None:
     practice.fail_next("chat.postMessage", error="internal_error")
     alice.say("hello")
     heard = [headers for body, headers in app.heard if body.get("type") == "event_callback"]
@@ -135,7 +139,7 @@ def test_an_event_that_fails_is_sent_again_with_slacks_headers(app: Any, practic
     assert alice.last().text == "Heard: hello"
 
 
-def test_an_event_can_be_delivered_twice_with_one_id(app: Any, practice: Practice, alice: Person) -> None:
+def test_an_event_can_be_delivered_twice_with_one_id(app: SampleApp, practice: Practice, alice: Person) -> None:
     practice.deliver_events_twice()
     alice.say("hello")
     ids = [body["event_id"] for body, _ in app.heard]
@@ -150,14 +154,21 @@ def test_another_workspace_sees_nothing(practice: Practice, client: WebClient, a
     assert charlie.messages() == []
 
 
-def test_an_app_that_takes_too_long_is_told_as_a_timeout(app: App, alice: Person) -> None:
-    @app.middleware
-    def dawdle(next_: Any) -> None:
-        time.sleep(0.7)  # the fixture allows half a second
-        next_()
+def test_an_app_that_takes_too_long_is_told_as_a_timeout() -> None:
+    with Practice(ack_seconds=0.2) as practice:
+        app = sample_app(practice, practice.team("T1"))
+        alice, refused = practice.team("T1").person("U1"), threading.Event()
 
-    assert alice.command("/echo", "x").error == "operation_timeout"
-    assert alice.last().text == "/echo failed with the error “operation_timeout”"
+        @app.middleware
+        def dawdle(next_: Callable[[], None]) -> None:
+            refused.wait(PATIENCE_SECONDS)
+            next_()
+
+        with served(app) as url:
+            practice.deliver_to(url)
+            assert alice.command("/echo", "x").error == "operation_timeout"
+            refused.set()
+        assert alice.last().text == "/echo failed with the error “operation_timeout”"
 
 
 @pytest.mark.usefixtures("app")
@@ -179,7 +190,7 @@ def test_an_external_select_is_offered_what_the_app_finds(client: WebClient, ali
     assert [option["text"]["text"] for option in offered] == ["Acme!"]
 
 
-def test_a_select_says_what_was_chosen(app: Any, client: WebClient, alice: Person) -> None:
+def test_a_select_says_what_was_chosen(app: SampleApp, client: WebClient, alice: Person) -> None:
     options = [{"text": {"type": "plain_text", "text": word}, "value": word} for word in ("one", "two")]
     select = {"type": "static_select", "action_id": "card.choose", "options": options}
     client.chat_postMessage(channel=alice.dm.id, text="x", blocks=[{"type": "actions", "elements": [select]}])
@@ -192,13 +203,13 @@ def test_a_select_says_what_was_chosen(app: Any, client: WebClient, alice: Perso
         alice.click(alice.last(), "card.choose", "three")
 
 
-def test_a_changed_profile_is_told(app: Any, alice: Person) -> None:
+def test_a_changed_profile_is_told(app: SampleApp, alice: Person) -> None:
     alice.change(tz="Asia/Tokyo")
     event = app.heard[-1][0]["event"]
     assert (event["type"], event["user"]["tz"]) == ("user_change", "Asia/Tokyo")
 
 
-def test_the_same_payload_can_be_delivered_again(app: Any, practice: Practice, alice: Person) -> None:
+def test_the_same_payload_can_be_delivered_again(app: SampleApp, practice: Practice, alice: Person) -> None:
     alice.shortcut("note")
     assert practice.redeliver(practice.deliveries[-1]).status == 500  # its trigger is spent
     assert app.heard[0][0] == app.heard[1][0]
@@ -213,20 +224,20 @@ def test_an_old_message_can_still_be_clicked_on_another_device(client: WebClient
     assert alice.click(seen, "card.done").ok
 
 
-def test_the_bots_own_messages_can_come_back_to_it(build_app: Any, serve: Any) -> None:
+def test_the_bots_own_messages_can_come_back_to_it() -> None:
     with Practice(echo=True) as practice:
         team = practice.team("T1")
-        app = build_app(practice, team)
-        with serve(app) as url:
+        app = sample_app(practice, team)
+        with served(app) as url:
             practice.deliver_to(url)
             dm = team.person("U1").dm.id
             app.client.chat_postMessage(channel=dm, text="to myself")
-            practice.settle()
+            practice.settle(PATIENCE_SECONDS)
         assert [body["event"]["bot_id"] for body, _ in app.heard] == [team.bot_id]
         assert len(practice.calls_of("chat.postMessage")) == 1  # Bolt leaves its own messages alone
 
 
-def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: Any, team: Workspace) -> None:
+def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: SampleApp, team: Workspace) -> None:
     assert team.event({"type": "channel_rename"}) is None
     assert app.heard == []
 

@@ -28,7 +28,6 @@ CARD: list[dict[str, Any]] = [
 def page(browser: Browser, practice: Practice, alice: Person, client: WebClient) -> Iterator[Page]:
     client.chat_postMessage(channel=alice.dm.id, text="Acme", blocks=CARD)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(5000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: complaints.append(dialog.message))

@@ -3,14 +3,16 @@
 import http.client
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.practice import Person, Practice, Workspace
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 METADATA = {"event_type": "card", "event_payload": {"id": 7}}
 TOO_LONG = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]
@@ -297,7 +299,7 @@ def test_a_planned_429_says_how_long_to_wait(practice: Practice, client: WebClie
 
 @pytest.mark.parametrize(("drop", "posted"), [("before", 0), ("after", 1)])
 def test_a_connection_can_drop_before_or_after_the_work(
-    practice: Practice, client: WebClient, alice: Person, drop: Any, posted: int
+    practice: Practice, client: WebClient, alice: Person, drop: Literal["before", "after"], posted: int
 ) -> None:
     practice.fail_next("chat.postMessage", drop=drop)
     with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
@@ -306,11 +308,11 @@ def test_a_connection_can_drop_before_or_after_the_work(
 
 
 def test_an_answer_can_stall_after_the_work(practice: Practice, alice: Person, team: Workspace) -> None:
-    practice.fail_next("chat.postMessage", stall=2.0)
+    practice.fail_next("chat.postMessage", stall=PATIENCE_SECONDS)
     hasty = WebClient(team.token, base_url=practice.api_url, timeout=1, retry_handlers=[])
     with pytest.raises(TimeoutError):
         hasty.chat_postMessage(channel=alice.dm.id, text="x")
-    assert len(alice.messages()) == 1
+    eventually(lambda: len(alice.messages()) == 1)
 
 
 def test_a_failure_can_be_meant_for_one_call(practice: Practice, client: WebClient, alice: Person) -> None:
@@ -328,7 +330,7 @@ def test_rate_limits_hold_per_conversation_and_per_workspace() -> None:
         client = WebClient(team.token, base_url=practice.api_url)
         practice.enforce_rate_limits(per_channel=1.0, per_minute=3)
 
-        def post(person: Person) -> Any:
+        def post(person: Person) -> SlackResponse:
             return client.chat_postMessage(channel=person.dm.id, text="x")
 
         assert post(alice)["ok"]

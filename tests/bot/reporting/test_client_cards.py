@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Connection, Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from bot.clients import snoozes, touchpoints
 from bot.infra import db
 from bot.infra.models import Breach, Client, Invoice, Member, Touchpoint
 from bot.judging import assessments
-from bot.people import access, members
+from bot.people import members
 from bot.people.access import Actor
 from bot.reporting import client_cards
 from bot.views.data import Card, Person
@@ -74,15 +74,9 @@ def _contact(session: Session, client: Client, days: float, **columns: Any) -> T
     return made
 
 
-def _reader(session: Session, house: agency.Agency, member_id: int) -> Actor:
-    found = access.actor(session, house.id, member_id, NOW)
-    assert found is not None
-    return found
-
-
 def _card(engine: Engine, house: agency.Agency, client_id: int, member_id: int | None = None, **options: Any) -> Card:
     with db.reading(engine) as session:
-        reader = _reader(session, house, member_id or house.alice)
+        reader = agency.actor(session, house.id, member_id or house.alice, NOW)
         (found,) = client_cards.load(session, house.id, [client_id], reader, NOW, **options)
         return found
 
@@ -93,7 +87,7 @@ def test_cards_come_in_the_order_asked_for_and_never_from_another_workspace(
     first, second, third = add("One"), add("Two"), add("Three")
     foreign = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
-        reader = _reader(session, house, house.alice)
+        reader = agency.actor(session, house.id, house.alice, NOW)
         found = client_cards.load(session, house.id, [third, foreign, first, 999, second], reader, NOW)
         assert [card.name for card in found] == ["Three", "One", "Two"]
         assert client_cards.load(session, house.id, [], reader, NOW) == []
@@ -103,11 +97,11 @@ def test_a_list_of_any_length_takes_three_queries(engine: Engine, house: agency.
     ids = [add(f"Client {number}") for number in range(12)]
     asked: list[str] = []
 
-    def count(*arguments: Any) -> None:
-        asked.append(arguments[2])
+    def count(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
 
     with db.reading(engine) as session:
-        reader = _reader(session, house, house.alice)
+        reader = agency.actor(session, house.id, house.alice, NOW)
         event.listen(engine, "before_cursor_execute", count)
         assert len(client_cards.load(session, house.id, ids, reader, NOW)) == 12
     assert len(asked) == 3
@@ -259,7 +253,7 @@ def test_since_when_is_the_earlier_of_what_the_facts_tell_and_when_we_saw_it(
 def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agency, add: Add) -> None:
     number = add("Acme")
     with db.reading(engine) as session:
-        reader = replace(_reader(session, house, house.alice), zone=members.zone_of("Pacific/Kiritimati"))
+        reader = replace(agency.actor(session, house.id, house.alice, NOW), zone=members.zone_of("Pacific/Kiritimati"))
         (card,) = client_cards.load(session, house.id, [number], reader, NOW + timedelta(hours=2))
         assert session.scalars(select(Client.id)).all() == [number]
     assert (card.today, card.last_contact_on) == (date(2026, 11, 19), date(2026, 10, 29))
@@ -276,7 +270,7 @@ def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: ag
     ids = [add("Acme"), add("Bolt", owner=house.bob, backup_id=house.alice), add("Cedar", colour="green")]
     theirs = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
-        alice = access.actor(session, house.id, house.alice, NOW)
+        alice = agency.actor(session, house.id, house.alice, NOW)
         told = [*reversed(ids), theirs]
         found = _rows(session, told, alice, logged_since=NOW - timedelta(days=30))
         full = client_cards.load(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
@@ -292,7 +286,7 @@ def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: ag
 def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house: agency.Agency, add: Add) -> None:
     client_id = add("Acme")
     with db.reading(engine) as session:
-        bob = access.actor(session, house.id, house.bob, NOW)
+        bob = agency.actor(session, house.id, house.bob, NOW)
         (row,) = _rows(session, [client_id], bob)
     overdue = next(signal for signal in row.signals if signal.name == "invoice_overdue")
     assert not client_cards.AMOUNTS & overdue.evidence.keys()

@@ -1,6 +1,7 @@
 """Each member's clients taken together."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine
@@ -55,9 +56,12 @@ def test_the_average_of_days_since_contact_is_over_the_clients_that_are_watched(
 
 def test_an_attempt_and_a_contact_taken_back_do_not_count(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
-        logged = {"seen": None, "occurred_at": NOW, "source": "form", "now": NOW}
-        touchpoints.log(session, house.id, 5, house.bob, outcome="attempt", **logged)
-        taken_back = touchpoints.log(session, house.id, 5, house.bob, **logged).touchpoint
+        log = partial(
+            touchpoints.log, session, house.id, 5, house.bob, seen=None, occurred_at=NOW, source="form", now=NOW
+        )
+        log(outcome="attempt")
+        taken_back = log().touchpoint
+        assert taken_back is not None
         touchpoints.undo(session, house.id, taken_back.id, NOW)
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(1)
 

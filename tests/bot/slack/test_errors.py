@@ -17,7 +17,7 @@ def _answered(body: Any, status: int = 200, headers: dict[str, str] | None = Non
         client=WebClient(), http_verb="POST", api_url="", req_args={}, data=body, headers=headers or {},
         status_code=status,
     )  # fmt: skip
-    return SlackApiError("refused", response)  # type: ignore[no-untyped-call]
+    return SlackApiError("refused", response)  # type: ignore[no-untyped-call]  # slack_sdk has no type for it
 
 
 @pytest.mark.parametrize(

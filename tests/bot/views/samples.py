@@ -140,7 +140,7 @@ def everything() -> tuple[Signal, ...]:
 def voices() -> tuple[Signal, ...]:
     """What the client said, and what comes of it."""
     said: dict[str, Any] = {"said_on": TODAY, "since": TODAY, "renews_on": date(2026, 12, 23), "returns_on": TODAY}
-    numbers = {"open": 3, "recent": 9, "score": 2.5, "average": 8.75, "value": 1.5}
+    numbers: dict[str, Any] = {"open": 3, "recent": 9, "score": 2.5, "average": 8.75, "value": 1.5}
     texts = {"mood": "unhappy", "missing": "recap_call recap_mail", "kind": "praise", "currency": "PLN"}
     money = {"before": 98_765_432_100, "lately": 12_345_678_900}
     found = [
@@ -166,7 +166,13 @@ def voices() -> tuple[Signal, ...]:
     found.append(
         Signal("recap", "breach", 0.5, "report", evidence={"sent_on": TODAY, "call_by": TODAY}, next_step="call_client")
     )
-    costs = {"cost": 98_765_432, "cost_before": 1_234_567, "usual": 1_234_567, "results": 8.0, "budget_changed": True}
+    costs: dict[str, Any] = {
+        "cost": 98_765_432,
+        "cost_before": 1_234_567,
+        "usual": 1_234_567,
+        "results": 8.0,
+        "budget_changed": True,
+    }
     costs |= {"by_volume": -1.0, "by_price": -2.0, "by_rate": -3.0, "currency": "PLN", "day": TODAY}
     found += [
         Signal("cost_per_result", "breach", 0.5, kind, evidence=costs, next_step="check")

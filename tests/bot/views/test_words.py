@@ -16,9 +16,9 @@ from tests.bot.views.samples import TODAY, contact_gap, goal, invoice, no_goals,
 EN = translator("en-US")
 
 
-def returning(state: str = "breach") -> Signal:
+def returning(state: State = "breach") -> Signal:
     back = date(2026, 11, 20) if state == "breach" else date(2026, 11, 24)
-    return Signal("returning", state, 0.5, evidence={"returns_on": back}, next_step="confirm_return")  # type: ignore[arg-type]
+    return Signal("returning", state, 0.5, evidence={"returns_on": back}, next_step="confirm_return")
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,8 @@ def test_what_a_lead_costs_is_told_without_amounts_to_who_may_not_see_them() -> 
 def test_what_a_result_costs_is_told_without_amounts_to_who_may_not_see_them(
     subject: str, than: str, said: str
 ) -> None:
-    dear = seen("cost_per_result", subject=subject, cost=1_200, currency="EUR", day=SAID_ON, **{than: 800})
+    evidence: dict[str, Any] = {"cost": 1_200, "currency": "EUR", "day": SAID_ON, than: 800}
+    dear = Signal("cost_per_result", "breach", 0.5, subject, evidence=evidence)
     assert words.reason(dear, EN, TODAY, money=False) == said
 
 

@@ -22,12 +22,16 @@ def series(before: float, lately: float, last_two: float | None = None) -> Serie
 
 
 def look(
-    conversions: Series, spend: Series | None = None, day: date = TODAY, clicks: Series | None = None, **known: object
+    conversions: Series,
+    spend: Series | None = None,
+    day: date = TODAY,
+    clicks: Series | None = None,
+    observations: tuple[Observation, ...] = (),
 ) -> Signal:
     metrics = {"spend": spend or series(100_00, 100_00), "conversions": conversions}
     if clicks:
         metrics["clicks"] = clicks
-    client = replace(CLIENT, metrics=metrics, **known)  # type: ignore[arg-type]
+    client = replace(CLIENT, metrics=metrics, observations=observations)
     return cost_per_result(client, Context(Policy(), Portfolio(), day))[0]
 
 

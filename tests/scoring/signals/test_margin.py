@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ OCTOBER = Effort(date(2026, 10, 1), 40.0, 40.0, 40_00, 100_00)
 CLIENT = Client(1, "active", UTC, monthly_fee=2_000_00, currency="EUR", effort=(OCTOBER,))
 
 
-def found(*effort: Effort, day: date = TODAY, **changed: object) -> Signal:
-    return margin(replace(CLIENT, effort=effort, **changed), Context(Policy(), Portfolio(), day))  # type: ignore[arg-type]
+def found(*effort: Effort, day: date = TODAY, **changed: Any) -> Signal:
+    return margin(replace(CLIENT, effort=effort, **changed), Context(Policy(), Portfolio(), day))
 
 
 @pytest.mark.parametrize(
