@@ -1,0 +1,49 @@
+"""The evening before a morning in Warsaw: Alice and Bob, and clients that have not been judged yet."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.infra.models import Member, Touchpoint
+from bot.infra.services import Services
+from bot.practice import Practice
+from tests import agency
+from tests.bot.jobs.mornings import NINE, Add
+from tests.conftest import NOW, Clock
+
+
+@pytest.fixture
+def house(services: Services, practice: Practice, clock: Clock) -> agency.Agency:
+    clock.at = NINE - timedelta(hours=10)
+    for user in (agency.ALICE, agency.BOB):
+        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
+    with services.transaction() as session:
+        made = agency.found(session, NOW)
+        session.execute(update(Member).values(tz="Europe/Warsaw"))
+        return made
+
+
+@pytest.fixture
+def add(services: Services, house: agency.Agency, clock: Clock) -> Add:
+    """Adds a client of Alice's that was last contacted so many days ago, still to be judged; gives its number."""
+
+    def one(name: str, days: int | None = 20, *, owner: int | None = None, **columns: object) -> int:
+        with services.transaction() as session:
+            made = agency.client(
+                session,
+                house.id,
+                name,
+                now=clock(),
+                owner_id=owner or house.alice,
+                next_check_at=clock(),
+                started_on=date(2025, 1, 1),
+                **columns,
+            )
+            if days is not None:
+                at = clock() - timedelta(days=days)
+                ids = {"workspace_id": house.id, "client_id": made.id, "member_id": house.alice}
+                session.add(Touchpoint(**ids, occurred_at=at, source="import", created_at=at))
+            return made.id
+
+    return one

@@ -1,0 +1,208 @@
+"""What a morning says, and how it is drawn again."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.clients import snoozes, touchpoints
+from bot.infra.models import Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
+from bot.infra.services import Services
+from bot.jobs import delivery, digest_content, sweep
+from bot.judging import assessments
+from bot.practice import Practice
+from bot.views.data import Morning
+from tests import agency
+from tests.bot.jobs.mornings import NINE, Add, compose_due, digests_of
+from tests.conftest import Clock
+
+
+def morning(services: Services, house: agency.Agency, member_id: int | None = None) -> Morning:
+    """Compose a member's morning, all clients judged first."""
+    with services.transaction() as session:
+        due = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
+        assessments.reassess(session, house.id, due, services.now())
+        return digest_content.compose(session, house.id, member_id or house.alice, services.now())
+
+
+def test_each_client_stands_where_it_belongs(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
+    clock.at = NINE
+    late, very_late, put_off = add("Late", 11), add("Very late", 30), add("Put off", 15)
+    soon, fine = add("Soon", 9), add("Fine", 2)
+    add("Bob's", 30, owner=house.bob)
+    add("Lost", 30, status="lost")
+    with services.transaction() as session:
+        assessments.reassess(session, house.id, [put_off], NINE)
+        until = NINE + timedelta(days=3)
+        snoozes.snooze(session, house.id, put_off, house.alice, colour="red", until_at=until, now=NINE)
+    found = morning(services, house)
+    assert [card.client_id for card in found.attention] == [very_late, late]
+    assert [card.client_id for card in found.soon] == [soon]
+    assert [(card.client_id, card.snoozed_until) for card in found.snoozed] == [(put_off, NINE + timedelta(days=3))]
+    assert found.well == ("Fine",)
+    assert found.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
+    assert (found.on, found.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
+
+
+def test_before_a_weekend_the_look_ahead_reaches_through_monday(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    clock.at = NINE + timedelta(days=2)  # Friday
+    monday, tuesday = add("Monday", 8), add("Tuesday", 6)
+    found = morning(services, house)
+    assert found.next_workday == date(2026, 11, 23)
+    assert monday in [card.client_id for card in found.soon]
+    assert tuesday not in [card.client_id for card in found.soon]
+
+
+def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
+    services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    kept, slipped, untouched = add("Kept up"), add("Slipped", 9), add("Untouched", 1)
+    bobs = add("Bob's", owner=house.bob)
+    with services.transaction() as session:
+        assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], clock())
+        alice = session.get_one(Member, house.alice)
+        alice.away_from, alice.away_until = date(2026, 11, 18), date(2026, 11, 19)
+    compose_due(services)
+    clock.at = NINE
+    with services.transaction() as session:
+        for client_id, outcome, by in (
+            (kept, "reached", house.bob),
+            (bobs, "reached", house.bob),
+            (slipped, "attempt", house.bob),
+            (untouched, "reached", house.alice),
+        ):
+            touchpoints.log(
+                session, house.id, client_id, by, seen=None, outcome=outcome, occurred_at=NINE, source="form", now=NINE
+            )
+        assessments.reassess(session, house.id, [kept, slipped, untouched, bobs], NINE + timedelta(days=1, hours=20))
+        assert digest_content.compose(session, house.id, house.alice, NINE + timedelta(days=1)).missed == ()
+    clock.at = NINE + timedelta(days=2)
+    compose_due(services)
+    first = digests_of(services, house.alice)[-1].body["text"]
+    assert "\nWhile you were away:\n" in first
+    assert "Slipped: 1 try without an answer by Bob · came up: Time since contact" in first
+    assert "Kept up: 1 contact by Bob · settled: Time since contact" in first
+    assert "Untouched:" not in first
+    assert "Bob's:" not in first
+    while delivery.run_one(services):
+        pass
+    assert "While you were away" in practice.team(agency.TEAM).person(agency.ALICE).last().words
+    with services.reading() as session:
+        again = digest_content.redraw(session, digests_of(services, house.alice)[-1], clock())
+        assert "Kept up: 1 contact by Bob · settled: Time since contact" in again["text"]
+    clock.move(days=3)
+    compose_due(services)
+    assert len(digests_of(services, house.alice)) == 2
+    assert "While you were away" not in digests_of(services, house.alice)[-1].body["text"]
+
+
+def test_a_backup_stands_in_for_an_owner_who_named_nobody(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    clock.at = NINE
+    add("Backed up", backup_id=house.bob, monthly_fee=500_00)
+    add("Not backed up")
+    with services.transaction() as session:
+        session.get_one(Member, house.alice).away_until = date(2026, 11, 18)
+    found = morning(services, house, house.bob)
+    assert [(card.name, card.covering, card.monthly_fee) for card in found.attention] == [("Backed up", True, 500_00)]
+    assert [person.name for person in found.covering] == ["Alice"]
+
+
+def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_was(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    first, second, third = add("First", 30), add("Second", 20), add("Third", 15)
+    compose_due(services)
+    clock.at = NINE
+    compose_due(services)
+    (message,) = digests_of(services, house.alice)
+    clock.move(hours=1)
+    with services.transaction() as session:
+        assert digest_content.redraw(session, message, clock())["blocks"] == message.body["blocks"]
+        touchpoints.log(
+            session, house.id, second, house.bob, seen=0, occurred_at=clock(), source="nudge", now=clock()
+        )  # fmt: skip
+        assessments.reassess(session, house.id, [second], clock())
+        session.execute(update(Breach).where(Breach.client_id == third).values(resolved_at=clock()))
+        drawn = digest_content.redraw(session, message, clock())
+    words = str(drawn["blocks"])
+    places = [words.index(name) for name in ("First", "Second", "Third")]
+    assert places == sorted(places)
+    assert agency.BOB in words
+    assert words.count("nudge.contacted") == str(message.body["blocks"]).count("nudge.contacted") - 1
+    assert words.count("nudge.undo") == 1
+    with services.transaction() as session:
+        touchpoint = session.scalars(select(Touchpoint).where(Touchpoint.source == "nudge")).one()
+        touchpoints.undo(session, house.id, touchpoint.id, clock())
+        assert digest_content.redraw(session, message, clock())["blocks"] == message.body["blocks"]
+    assert first < second < third
+
+
+def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_no_other(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    add("Acme", 30)
+    compose_due(services)
+    while sweep.run_one(services):  # at eleven in the evening
+        pass
+    clock.at = NINE
+    compose_due(services)
+    clock.move(days=1)
+    compose_due(services)
+    first, second = digests_of(services, house.alice)
+    with services.reading() as session:
+        drawn = digest_content.redraw(session, first, clock())
+    told = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
+    assert told == [True, False, True]
+
+
+def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_again(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    number = add("Acme", 1)
+    with services.transaction() as session:
+        session.add(
+            Invoice(
+                workspace_id=house.id, client_id=number, number="7", issued_on=date(2026, 8, 1),
+                due_on=date(2026, 9, 1), amount=1_234_00, currency="EUR",
+            )
+        )  # fmt: skip
+    compose_due(services)
+    clock.at = NINE
+    compose_due(services)
+    (message,) = digests_of(services, house.alice)
+    assert "1,234" in str(message.body)
+    with services.transaction() as session:
+        session.get_one(Client, number).owner_id = house.bob
+        session.flush()
+        assert "1,234" not in str(digest_content.redraw(session, message, clock()))
+
+
+def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    dusty, aimless = add("Dusty", 2), add("Aimless", 2)
+    compose_due(services)
+    clock.at = NINE
+    with services.transaction() as session:
+        for days in range(5, 20):
+            session.add(
+                DailyMetric(
+                    workspace_id=house.id, client_id=dusty, on=NINE.date() - timedelta(days=days), spend=100_00,
+                    currency="EUR",
+                )
+            )  # fmt: skip
+    found = morning(services, house)
+    assert [card.client_id for card in found.to_do] == [dusty, aimless]
+    assert found.well == ("Aimless",)
+    compose_due(services)
+    (posted,) = digests_of(services, house.alice)
+    with services.reading() as session:
+        again = digest_content.redraw(session, session.get_one(OutboxMessage, posted.id), clock())
+    assert (
+        "To set right when there is time: Dusty – data 5 days old, no goals yet; Aimless – no goals yet"
+        in again["text"]
+    )
