@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot import worker
 from bot.clients import clients, touchpoints
 from bot.infra import db
-from bot.infra.models import Client, Member, OutboxMessage, Touchpoint
+from bot.infra.models import Client, JobSlot, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.judging import assessments
 from bot.practice import Practice
