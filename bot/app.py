@@ -143,7 +143,7 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
         return _stranger(workspace_id, user_id)
-    with services.looking() as connection:
+    with services.read_connection() as connection:
         known = access.actor_by_slack(connection, workspace_id, user_id, services.now())
     met = known or directory.sync_user(services, services.slack(str(context.team_id)), workspace_id, user_id)
     return met or _stranger(workspace_id, user_id)

@@ -39,7 +39,7 @@ def _log(click: Click, outcome: str) -> None:
     with click.services.transaction() as session:
         _client(session, click)
         shown = redraw.shown_ids(session, click.actor, click.place)
-        if idempotency.first_time(session, workspace_id, click.once, now):
+        if idempotency.record_once(session, workspace_id, click.once, now):
             logged = touchpoints.log(
                 session,
                 workspace_id,
@@ -123,7 +123,7 @@ def nudge_snooze(click: Click) -> None:
     with click.services.transaction() as session:
         client = _client(session, click)
         shown = redraw.shown_ids(session, click.actor, click.place)
-        if idempotency.first_time(session, workspace_id, click.once, now):
+        if idempotency.record_once(session, workspace_id, click.once, now):
             snoozes.snooze(
                 session,
                 workspace_id,

@@ -11,6 +11,6 @@ def find(reader: Reader, slack_user_id: str) -> Actor | None:
     Not in a transaction: Slack may have to be asked. Whether they may use the bot is the caller's to look at.
     """
     workspace_id = reader.actor.workspace_id
-    with reader.services.looking() as connection:
+    with reader.services.read_connection() as connection:
         known = access.actor_by_slack(connection, workspace_id, slack_user_id, reader.services.now())
     return known or directory.sync_user(reader.services, reader.slack, workspace_id, slack_user_id)

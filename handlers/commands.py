@@ -84,7 +84,7 @@ def _said(body: dict[str, Any] | None) -> BoltResponse:
 def _look(reader: Reader, text: str) -> dict[str, Any]:
     now = reader.services.now()
     if not text or text.casefold() == "mine":
-        with reader.services.looking() as connection:
+        with reader.services.read_connection() as connection:
             return screens.own_list(connection, reader.actor, reader.t, now)
     with reader.services.reading() as session:
         if text.casefold() == "team":
@@ -126,7 +126,7 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         if not found:
             return _which(session, reader, text, [])
         if len(found) == 1:
-            if idempotency.first_time(session, workspace_id, f"command:{trigger_id}", now):
+            if idempotency.record_once(session, workspace_id, f"command:{trigger_id}", now):
                 _logged(session, reader, found[0], told, now)
             card = screens.card(session, reader.actor, found[0].id, now)
             return client_card(card, reader.t)

@@ -19,7 +19,7 @@ def _keep_up(services: Services, workspace_id: int, user: dict[str, Any], event_
     with services.transaction() as session:
         known = members.by_slack(session, workspace_id, user["id"])
         expected = members.by_email(session, workspace_id, email) if email else None
-        if (known or expected) and idempotency.first_time(session, workspace_id, event_id, now):
+        if (known or expected) and idempotency.record_once(session, workspace_id, event_id, now):
             members.sync_user(session, workspace_id, user, now)
 
 

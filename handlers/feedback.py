@@ -41,7 +41,7 @@ def mood_form(form: Form) -> None:
     actor = form.reader.actor
     with form.reader.services.transaction() as session:
         client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
-        if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
+        if idempotency.record_once(session, actor.workspace_id, form.once, form.now):
             observations.record_mood(
                 session,
                 actor.workspace_id,
@@ -67,7 +67,7 @@ def resource_card_form(form: Form) -> None:
     actor, points = form.reader.actor, {question: int(answer) for question, answer in answers.items()}
     with form.reader.services.transaction() as session:
         client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
-        if idempotency.first_time(session, actor.workspace_id, form.once, form.now):
+        if idempotency.record_once(session, actor.workspace_id, form.once, form.now):
             observations.record_card(
                 session, actor.workspace_id, client.id, actor.member_id, points=points, on=form.today, now=form.now
             )

@@ -152,7 +152,7 @@ def _may(session: Session, form: Form, client: Client) -> bool:
 
 def _new(session: Session, form: Form, client: Client) -> Touchpoint | None:
     """Log the contact; None where this submission was carried out already."""
-    if not idempotency.first_time(session, client.workspace_id, form.once, form.now):
+    if not idempotency.record_once(session, client.workspace_id, form.once, form.now):
         return None
     logged = touchpoints.log(
         session,
@@ -194,7 +194,7 @@ def snooze_form(form: Form) -> None:
     actor = form.reader.actor
     with form.reader.services.transaction() as session:
         client = _client(session, form)
-        if idempotency.first_time(session, client.workspace_id, form.once, form.now):
+        if idempotency.record_once(session, client.workspace_id, form.once, form.now):
             until_at = start_of_day(until, actor.zone)
             colour = client.colour or "green"
             snoozes.snooze(

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.infra.db import among, within
+from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client
 from bot.people.access import Actor
 
@@ -23,7 +23,7 @@ _ORDER = (Client.priority.desc(), Client.id)
 _OF = {
     "all": _LISTED,
     "one": _LISTED & (Client.owner_id == bindparam("owner_id")),
-    "some": _LISTED & (among(Client.owner_id, "owner_ids") | among(Client.id, "besides")),
+    "some": _LISTED & (key_in(Client.owner_id, "owner_ids") | key_in(Client.id, "besides")),
 }
 """Which clients a list has, by the kind of `Whose`; lost ones are in none."""
 _PAGE = {
@@ -34,12 +34,12 @@ _COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of 
 _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
-    Client.owner_id.is_(None) | among(Client.owner_id, "unattended"),
+    Client.owner_id.is_(None) | key_in(Client.owner_id, "unattended"),
 )
 _held = aliased(Client)
 _IN_ORDER = (
     select(_held.id)
-    .where(within(_held.workspace_id, "of_workspace"), among(_held.id, "ids"))
+    .where(in_workspace(_held.workspace_id, "of_workspace"), key_in(_held.id, "ids"))
     .order_by(_held.id)
     .with_for_update(key_share=True)  # two who touch the same clients wait for each other in a row, not in a circle
 )

@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.infra.db import among
+from bot.infra.db import key_in
 from bot.infra.models import Snooze
 
 _ACTIVE = (
     select(Snooze)
     .where(
         Snooze.workspace_id == bindparam("workspace_id"),
-        among(Snooze.client_id, "client_ids"),
+        key_in(Snooze.client_id, "client_ids"),
         Snooze.ended_at.is_(None),
         Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
     )

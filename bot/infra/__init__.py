@@ -1,4 +1,4 @@
-"""What everything stands on: the database and its tables, settings, services, translation, once-only marks, shutdown.
+"""The foundation: database and tables, migrations, settings, services, translation, idempotency, shutdown.
 
-Never here: what a row means to an agency, anything of Slack's, or a decision.
+Never here: what a row means to an agency, anything specific to Slack, or a decision.
 """

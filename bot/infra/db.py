@@ -1,8 +1,8 @@
-"""The engine, the two ways to use it, and the column types that both databases share.
+"""The database engine, read and write sessions, and the column types and conditions that work on both databases.
 
 `transaction()` is for writing (on SQLite it takes the write lock at once, so that two writers wait for each other
-rather than fail half-way); `reading()` and `looking()` hold no transaction open. Only handlers, jobs, the web
-application and the command line call these; nouns are given the session.
+rather than fail halfway); `reading()` and `read_connection()` open no transaction. Only handlers, jobs, the web
+application and the command line call these; domain modules are given the session. Never here: tables or their meaning.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,24 +36,24 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-LOOKING = "atrisk_looking"
-"""The execution option of an engine that never begins a transaction."""
+NO_TRANSACTION = "atrisk_no_transaction"
+"""Execution option that marks an engine as never beginning a transaction."""
 Key = BigInteger().with_variant(Integer, "sqlite")
-"""A row's own number; SQLite only counts by itself in a column called INTEGER."""
+"""Primary key type; SQLite only auto-increments a column declared INTEGER."""
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment: aware UTC in Python, without a zone in SQLite, with one in Postgres.
+    """A datetime: aware UTC in Python, stored without a time zone in SQLite and with one in Postgres.
 
     Raises:
-        ValueError: for a datetime without a zone.
+        ValueError: for a naive datetime.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive datetime; hand over UTC."""
+        """Convert to UTC; reject a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -62,7 +62,7 @@ class Instant(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002
-        """Give back aware UTC: in one step, as moments are in most rows and the usual two take twice as long."""
+        """Return aware UTC in one step: most rows have datetimes, and the usual two steps take twice as long."""
         return _from_text if dialect.name == "sqlite" else _from_zone
 
 
@@ -75,24 +75,24 @@ def _from_zone(value: datetime | None) -> datetime | None:
 
 
 class Json(TypeDecorator[Any]):
-    """Plain data as JSON text, written and read by orjson: the standard library's costs more than the judging."""
+    """Plain data stored as JSON text by orjson: the standard library's json costs more than the scoring itself."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write; dates become ISO 8601."""
+        """Serialize; dates become ISO 8601."""
         return None if value is None else orjson.dumps(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Read."""
+        """Deserialize."""
         return None if value is None else orjson.loads(value)
 
 
 class _Keys(TypeDecorator[Sequence[int]]):
-    """Many keys as one parameter, written as text: an array in Postgres, JSON in SQLite.
+    """Many keys as one parameter, sent as text: an array literal in Postgres, JSON in SQLite.
 
-    Postgres's driver would write an array key by key, which takes longer than many a query that they are for.
+    Postgres's driver would adapt an array key by key, which takes longer than many of the queries that use it.
     """
 
     impl = Text
@@ -113,46 +113,45 @@ def _as_array(keys: Sequence[int] | None) -> str:
     return f"{{{_as_json(keys)[1:-1]}}}"
 
 
-class _Among(GenericFunction[bool]):
+class _KeyIn(GenericFunction[bool]):
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Self:  # noqa: ARG002
-        """Stand as the condition that it is: as a value, SQLite would be asked for `… = 1`, and use no index."""
+        """Stay a bare condition: as a value, SQLite would get `… = 1` and use no index."""
         return self
 
 
-@compiles(_Among)
-def _compile_among(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(_KeyIn)
+def _compile_key_in(element: _KeyIn, compiler: SQLCompiler, **options: Any) -> str:
     column, keys = (compiler.process(clause, **options) for clause in element.clauses)
     if compiler.dialect.name == "postgresql":
         return f"{column} = ANY ({keys})"
-    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled clauses, nobody's words
+    return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  # compiled clauses, no user input
 
 
-def among(column: Any, name: str) -> ColumnElement[bool]:
-    """Give the condition that a key column is one of the keys bound as `name`.
+def key_in(column: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition that a key column is one of the keys bound as `name`.
 
-    They travel as one parameter however many there are: a thousand parameters of their own cost Postgres more than
-    finding the rows.
+    All keys are sent as one parameter: a thousand separate parameters cost Postgres more than finding the rows.
     """
-    return _Among(column, bindparam(name, type_=_Keys()))
+    return _KeyIn(column, bindparam(name, type_=_Keys()))
 
 
-def within(column: Any, name: str) -> ColumnElement[bool]:
-    """Give the condition that a row belongs to the workspace bound as `name`, where it is found by other columns.
+def in_workspace(column: Any, name: str) -> ColumnElement[bool]:
+    """Return the condition that a row is of the workspace bound as `name`, for queries that search by other columns.
 
-    Written plainly, it looks to SQLite like the better way in, and a handful of clients is picked from among all.
+    As a plain comparison, SQLite would choose the workspace's index and scan all its rows for a handful of clients.
     """
     condition: ColumnElement[bool] = column + literal_column("0") == bindparam(name)
     return condition
 
 
 def connect(url: str | URL, **options: Any) -> Engine:
-    """Make an engine for a DATABASE_URL: SQLite, or Postgres under either of its two spellings.
+    """Create an engine for a DATABASE_URL: SQLite, or Postgres with either spelling of its scheme.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: when the address cannot be read.
+        sqlalchemy.exc.ArgumentError: when the URL cannot be parsed.
     """
     address = make_url(url)
     if address.drivername in {"postgres", "postgresql"}:
@@ -165,43 +164,43 @@ def connect(url: str | URL, **options: Any) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.isolation_level = None  # _begin_sqlite issues BEGIN
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get(LOOKING) and options.get("isolation_level") != "AUTOCOMMIT":
+    if not options.get(NO_TRANSACTION) and options.get("isolation_level") != "AUTOCOMMIT":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """A session whose work is kept as a whole, or not at all."""
+    """Open a session that commits at the end, or rolls back on an exception."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for looking only: no transaction is held, so no writer waits."""
-    with Session(_for_looking(engine)) as session:
+    """Open a session for reads: it holds no transaction, so no writer waits for it."""
+    with Session(_without_transactions(engine)) as session:
         yield session
 
 
-def looking(engine: Engine) -> Connection:
-    """A bare connection for looking only, to be closed: a third of the price, for what is asked most often."""
-    return _for_looking(engine).connect()
+def read_connection(engine: Engine) -> Connection:
+    """Open a Core connection for reads, for the caller to close: a third of a session's cost, for hot queries."""
+    return _without_transactions(engine).connect()
 
 
 @lru_cache(maxsize=8)
-def _for_looking(engine: Engine) -> Engine:
-    """The same engine, its pool shared, without transactions; made once, as making it costs more than a query.
+def _without_transactions(engine: Engine) -> Engine:
+    """Return the engine, with its pool shared, in autocommit; cached, because creating it costs more than a query.
 
-    SQLite's connections are in autocommit as they are. Asked for by SQLAlchemy's name, it would be undone by a PRAGMA
-    each time a connection is given back, and SQLite would have to prepare every statement anew.
+    SQLite's connections are in autocommit already. With SQLAlchemy's isolation level, a PRAGMA would reset it each
+    time a connection is returned to the pool, and SQLite would have to prepare every statement again.
     """
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{LOOKING: True})
+        return engine.execution_options(**{NO_TRANSACTION: True})
     return engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -1,4 +1,4 @@
-"""Brings a database to the newest version of the tables, and says which version it has."""
+"""Migrates a database's tables and reports their version. Never here: the migrations themselves (`migrations`)."""
 
 from pathlib import Path
 
@@ -19,23 +19,23 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def newest() -> str:
-    """Name the newest version that this program knows."""
+    """Return the newest revision that this program knows."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def version(engine: Engine) -> str | None:
-    """Name the version that the database has; None where there are no tables yet."""
+    """Return the database's revision; None if it has no tables yet."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest version, in one transaction."""
+    """Upgrade the database to the newest revision, in one transaction."""
     with engine.begin() as connection:
         command.upgrade(_config(connection), "head")
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
-    """Take the database back to a version; ``base`` is an empty one. What only newer tables held is gone."""
+    """Downgrade the database to a revision; ``base`` is empty. Data that only the newer tables had is lost."""
     with engine.begin() as connection:
         command.downgrade(_config(connection), to)

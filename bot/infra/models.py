@@ -1,7 +1,7 @@
-"""The tables. Their names are the product's words; their meaning is told once, here.
+"""The tables, and what their columns mean. Never here: queries, or rules about what a row may be used for.
 
-Conventions: `_at` is an instant in UTC, `_on` a local date, `_days` an int; money is integer minor units with a
-currency beside it; every table but `job_slots` belongs to a workspace, and every query names it first.
+Conventions: `_at` is a UTC datetime, `_on` a local date, `_days` an int; money is integer minor units with a currency
+column beside it; every table but `job_slots` belongs to a workspace, and every query takes it first.
 """
 
 from datetime import date, datetime, time
@@ -27,7 +27,7 @@ from bot.infra.db import Instant, Json, Key
 
 
 class Base(DeclarativeBase):
-    """What all tables share: how columns are typed and constraints named."""
+    """Column types and constraint naming shared by all tables."""
 
     metadata = MetaData(
         naming_convention={
@@ -45,10 +45,10 @@ def _workspace(**options: Any) -> Mapped[int]:
     return mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), **options)
 
 
-def _workspace_of_the_client() -> Mapped[int]:
-    """In the two tables of which a sweep writes rows for every client: it refers to nothing, which is one look-up less.
+def _unreferenced_workspace() -> Mapped[int]:
+    """For the two tables to which a sweep writes rows for every client: no foreign key saves a lookup for each row.
 
-    The client that the row belongs to, and is deleted with, is of that workspace.
+    The row's client, with which it is deleted, belongs to that workspace.
     """
     return mapped_column(Key)
 
@@ -58,7 +58,7 @@ def _client(**options: Any) -> Mapped[int]:
 
 
 class Workspace(Base):
-    """An agency. Its records exist before it has met Slack: `team_id` is set when the bot first connects."""
+    """An agency. It may exist before it is connected to Slack: `team_id` is set when the bot first connects."""
 
     __tablename__ = "workspaces"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -67,17 +67,17 @@ class Workspace(Base):
     bot_user_id: Mapped[str | None] = mapped_column(String(32))
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     country: Mapped[str | None] = mapped_column(String(2))
-    """ISO 3166 code: whose public holidays are kept."""
+    """ISO 3166 code of the country whose public holidays apply."""
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What differs from the default policy."""
+    """The fields that differ from the default policy."""
     benchmarks: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The agency-wide figures that clients are held against (median client value by currency), as last worked out."""
+    """The agency-wide figures that clients are compared with (median client value by currency), as last computed."""
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
 
 
 class Member(Base):
-    """A Slack user who works with clients. Known by e-mail alone until matched to a Slack user."""
+    """A Slack user who works with clients. Known only by e-mail until matched to a Slack user."""
 
     __tablename__ = "members"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -87,20 +87,20 @@ class Member(Base):
     """Lower case."""
     name: Mapped[str] = mapped_column(Text, default="")
     role: Mapped[str | None] = mapped_column(String(8))
-    """am, lead or admin as named by the agency; None where nobody said, which reads as am."""
+    """am, lead or admin as assigned by the agency; None means am."""
     slack_admin: Mapped[bool] = mapped_column(default=False)
     account_type: Mapped[str] = mapped_column(String(16), default="member")
-    """member, guest, stranger (another company's), bot or deactivated, as Slack says."""
+    """member, guest, stranger (from another company), bot or deactivated, according to Slack."""
     tz: Mapped[str] = mapped_column(String(64), default="UTC")
     locale: Mapped[str] = mapped_column(String(16), default="en")
     country: Mapped[str | None] = mapped_column(String(2))
-    """ISO 3166 code where the member's holidays are not the workspace's."""
+    """ISO 3166 code if the member's public holidays differ from the workspace's."""
     workdays: Mapped[str] = mapped_column(String(7), default="12345")
-    """ISO weekdays worked, Monday is 1."""
+    """ISO weekdays worked (Monday is 1)."""
     digest_time: Mapped[time] = mapped_column(default=time(9, 0))
     """Local time of the morning digest."""
     quiet_days: Mapped[str] = mapped_column(String(16), default="all_clear")
-    """What a day with nothing to say brings: all_clear (one line) or nothing."""
+    """What is sent on a day with nothing to report: all_clear (one line) or nothing."""
     away_from: Mapped[date | None]
     away_until: Mapped[date | None]
     """The last day away."""
@@ -108,7 +108,7 @@ class Member(Base):
     dm_channel: Mapped[str | None] = mapped_column(String(32))
     next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
     refreshed_at: Mapped[datetime | None]
-    """When Slack was last asked about this person."""
+    """When this person was last read from Slack."""
     __table_args__ = (
         UniqueConstraint("workspace_id", "slack_user_id"),
         UniqueConstraint("workspace_id", "email"),
@@ -117,16 +117,16 @@ class Member(Base):
 
 
 class Client(Base):
-    """A client of the agency, with its present standing beside it (the last assessment, copied for the ranking)."""
+    """A client of the agency, with its last assessment copied beside it for the ranking."""
 
     __tablename__ = "clients"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     workspace_id: Mapped[int] = _workspace()
     external_id: Mapped[str] = mapped_column(String(200))
-    """The agency's own key."""
+    """The agency's own id for the client."""
     name: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(Text)
-    """The name, case-folded and without accents: what a search is compared with."""
+    """The name, case-folded and without accents, for searching."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     backup_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     status: Mapped[str] = mapped_column(String(16), default="active")
@@ -149,18 +149,18 @@ class Client(Base):
     created_at: Mapped[datetime]
 
     contact_no: Mapped[int] = mapped_column(default=0)
-    """Counts the contacts and attempts logged. A button carries the number that its reader saw; a log by button
-    counts only if the number still stands, so that a second click, or a second person, logs nothing twice."""
+    """Counts the contacts and attempts logged. A button carries the number at the time it was shown, and logs only if
+    the number is still the same, so that a second click, or a second person, logs nothing twice."""
 
     facts_version: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Counts the changes of this client's facts and judgements: what was judged of another version does not hold."""
+    """Counts the changes of this client's facts and assessments: an assessment of another version is out of date."""
     next_check_at: Mapped[datetime | None]
-    """When the answer may differ. Whoever changes a client's facts sets it to now; None is never."""
+    """When the assessment may change next. Code that changes a client's facts sets it to now; None means never."""
     checked_at: Mapped[datetime | None]
     check_error: Mapped[str | None] = mapped_column(Text)
-    """Why the last check failed; the client is put off and tried again."""
+    """Why the last check failed; the client is tried again later."""
     assessed_on: Mapped[date | None]
-    """The day of the assessment that the next three are copied from."""
+    """The day of the assessment that the next three columns are copied from."""
     risk: Mapped[float | None] = mapped_column(Float)
     colour: Mapped[str | None] = mapped_column(String(8))
     priority: Mapped[float] = mapped_column(Float, default=0.0)
@@ -186,7 +186,7 @@ class Client(Base):
 
 
 class Touchpoint(Base):
-    """A contact that took place (`outcome` reached) or was tried and got no answer (attempt)."""
+    """A contact with a client (`outcome` reached), or an attempt that got no answer (attempt)."""
 
     __tablename__ = "touchpoints"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -203,10 +203,10 @@ class Touchpoint(Base):
     source: Mapped[str] = mapped_column(String(16))
     """Where it came from: nudge, command, form or import."""
     contact_no: Mapped[int] = mapped_column(default=0)
-    """The client's count once this was logged."""
+    """The client's `contact_no` after this was logged."""
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
-    """Set by Undo. The row stays, as a record that it happened, and counts for nothing."""
+    """Set by Undo. The row stays as a record, but no longer counts."""
     __table_args__ = (
         UniqueConstraint("workspace_id", "client_id", "external_id"),
         Index("ix_touchpoints_latest", "client_id", text("occurred_at DESC")),
@@ -239,7 +239,7 @@ class Invoice(Base):
 
 
 class DailyMetric(Base):
-    """One day of one client from one source; money in minor units, None where the source says nothing."""
+    """One day of one client from one source; money in minor units, None for what the source does not report."""
 
     __tablename__ = "daily_metrics"
     client_id: Mapped[int] = _client(primary_key=True)
@@ -259,7 +259,7 @@ class DailyMetric(Base):
 
 
 class Target(Base):
-    """A month's goal for a metric; minor units for spend and revenue."""
+    """A month's goal for a metric; in minor units for spend and revenue."""
 
     __tablename__ = "targets"
     client_id: Mapped[int] = _client(primary_key=True)
@@ -271,7 +271,7 @@ class Target(Base):
 
 
 class Observation(Base):
-    """A dated remark on a client."""
+    """A dated observation about a client, such as a complaint, a survey score or a mood."""
 
     __tablename__ = "observations"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -281,7 +281,7 @@ class Observation(Base):
     occurred_on: Mapped[date]
     value: Mapped[float | None] = mapped_column(Float)
     label: Mapped[str | None] = mapped_column(String(32))
-    """The word where the value is one: a mood."""
+    """The value of a kind whose values are words: a mood."""
     note: Mapped[str | None] = mapped_column(Text)
     resolved_on: Mapped[date | None]
     external_id: Mapped[str] = mapped_column(String(200))
@@ -290,7 +290,7 @@ class Observation(Base):
 
 
 class Deadline(Base):
-    """A piece of work for a client, and by when: the team's own day, and the one told to the client."""
+    """A piece of work for a client, with the team's own due date and the one promised to the client."""
 
     __tablename__ = "deadlines"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -300,13 +300,13 @@ class Deadline(Base):
     internal_due_on: Mapped[date]
     promised_on: Mapped[date | None]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    """Who sees to it, where that is not the client's owner."""
+    """Who is responsible, if not the client's owner."""
     done_on: Mapped[date | None]
     __table_args__ = (UniqueConstraint("client_id", "title", "internal_due_on"),)
 
 
 class RoadmapStep(Base):
-    """A step planned with a client: a check-in, a service, or an offer that follows from finished work."""
+    """A step planned with a client: a check-in, a service, or an offer that builds on finished work."""
 
     __tablename__ = "roadmap"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -320,7 +320,7 @@ class RoadmapStep(Base):
 
 
 class Effort(Base):
-    """A month's work for a client; costs in minor units of the client's currency, None where nobody told."""
+    """A month's work for a client; costs in minor units of the client's currency, None if unknown."""
 
     __tablename__ = "effort"
     client_id: Mapped[int] = _client(primary_key=True)
@@ -331,16 +331,16 @@ class Effort(Base):
     hours_budget: Mapped[float | None] = mapped_column(Float)
     hourly_cost: Mapped[int | None] = mapped_column(BigInteger)
     tools_cost: Mapped[int | None] = mapped_column(BigInteger)
-    """Of the whole month."""
+    """For the whole month."""
 
 
 class Assessment(Base):
-    """A client judged on a day: one row a client a local day, the day's last judgement, kept for trends."""
+    """A client's last assessment of a local day; earlier days stay for trends."""
 
     __tablename__ = "assessments"
     client_id: Mapped[int] = _client(primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
-    workspace_id: Mapped[int] = _workspace_of_the_client()
+    workspace_id: Mapped[int] = _unreferenced_workspace()
     assessed_at: Mapped[datetime]
     risk: Mapped[float] = mapped_column(Float)
     colour: Mapped[str] = mapped_column(String(8))
@@ -350,7 +350,7 @@ class Assessment(Base):
     timing: Mapped[float] = mapped_column(Float)
     effort: Mapped[float] = mapped_column(Float)
     signals: Mapped[list[Any]]
-    """Those soon or in breach, as `scoring.assessment.Signal` has them."""
+    """The signals whose state is soon or breach, packed by `bot.judging.signal_json`."""
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
@@ -359,7 +359,7 @@ class Breach(Base):
 
     __tablename__ = "breaches"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    workspace_id: Mapped[int] = _workspace_of_the_client()
+    workspace_id: Mapped[int] = _unreferenced_workspace()
     client_id: Mapped[int] = _client(index=True)
     signal: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(64), default="")
@@ -371,14 +371,14 @@ class Breach(Base):
     red_at: Mapped[datetime | None]
     """When it first turned red."""
     announced_at: Mapped[datetime | None]
-    """When a nudge or a digest first told of it; that happens once."""
+    """When a nudge or a digest first mentioned it."""
     interrupted_at: Mapped[datetime | None]
-    """When it interrupted somebody as a red one; that happens once."""
+    """When a nudge about it was sent because it turned red; at most once."""
     held_because: Mapped[str | None] = mapped_column(String(16))
-    """Why a red one did not interrupt: cap, hours, snoozed, away or unmatched; the digest lists it."""
+    """Why no nudge was sent when it turned red: cap, hours, snoozed, away or unmatched; the digest lists it."""
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("touchpoints.id", ondelete="SET NULL"))
-    """The touchpoint that closed it, where one did: Undo opens it again as it was."""
+    """The touchpoint that resolved it, if one did: Undo reopens it unchanged."""
     __table_args__ = (
         Index(
             "uq_breaches_open",
@@ -393,7 +393,7 @@ class Breach(Base):
 
 
 class Snooze(Base):
-    """A client's nudges put off until a moment, unless it gets a colour worse than it was."""
+    """A client's nudges snoozed until `until_at`, or until its colour gets worse than `colour`."""
 
     __tablename__ = "snoozes"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -404,35 +404,35 @@ class Snooze(Base):
     until_at: Mapped[datetime]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    """When it was lifted before its time: by an Undo, a newer snooze, or a worse colour."""
+    """When it ended early: by an Undo, a newer snooze, or a worse colour."""
 
 
 class OutboxMessage(Base):
-    """A message on its way to Slack. Its own number travels as message metadata, so that it can be found again."""
+    """A message to be posted to Slack. Its id is sent as message metadata, so that it can be found again."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     workspace_id: Mapped[int] = _workspace()
     key: Mapped[str] = mapped_column(String(200))
-    """What makes it one and the same message however often it is asked for: ``digest:7:2026-11-23``."""
+    """Identifies the message, so that it is enqueued only once: ``digest:7:2026-11-23``."""
     kind: Mapped[str] = mapped_column(String(16))
     """digest, nudge or notice."""
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
     channel: Mapped[str | None] = mapped_column(String(32))
-    """Where it goes; None until the member's direct message is known."""
+    """The Slack channel; None until the member's direct message channel is known."""
     body: Mapped[dict[str, Any]]
-    """Text and blocks as Slack takes them."""
+    """Text and blocks in Slack's format."""
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What the body was made from, so that it can be made again after a click."""
+    """What the body was rendered from, so that it can be rendered again after a click."""
     state: Mapped[str] = mapped_column(String(8), default="waiting")
-    """waiting, sending, sent, dead (it can never be sent) or expired (too late to be of use)."""
+    """waiting, sending, sent, dead (can never be sent) or expired (too late to be useful)."""
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     posting_at: Mapped[datetime | None]
-    """When the first try to post began: how far back to look before sending again."""
+    """When the first attempt to post began: how far back to search the history before sending again."""
     tries: Mapped[int] = mapped_column(default=0)
     ts: Mapped[str | None] = mapped_column(String(32))
     sent_at: Mapped[datetime | None]
@@ -457,7 +457,7 @@ class OutboxMessage(Base):
 
 
 class ProcessedEvent(Base):
-    """An event, click or submission that was carried out: a repeated delivery finds it here."""
+    """An event, click or submission that was handled: a repeated delivery finds it here."""
 
     __tablename__ = "processed_events"
     workspace_id: Mapped[int] = _workspace(primary_key=True)
@@ -466,7 +466,7 @@ class ProcessedEvent(Base):
 
 
 class ImportRun(Base):
-    """A file that was read in: what came of it, and every row refused."""
+    """An imported file, with the counts of its rows and the first rows refused."""
 
     __tablename__ = "import_runs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -480,11 +480,11 @@ class ImportRun(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[list[Any]] = mapped_column(default=list)
-    """Row, column, value and reason of the first refusals."""
+    """Row, column, value and reason of the first refused rows."""
 
 
 class JobSlot(Base):
-    """A tick of a timer that somebody took: of several workers, the one whose row went in does the work."""
+    """An hour's run of a job: of several workers, the one that inserted the row does the work."""
 
     __tablename__ = "job_slots"
     job: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -1,4 +1,7 @@
-"""What a handler or a job may reach for, handed to it rather than imported: the database, the clock, Slack, HTTP."""
+"""The outside resources that handlers and jobs are given: the database, the clock, Slack, HTTP, a thread pool.
+
+Never here: creating them (the command line does), or what they are used for.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.infra import db
 
-if TYPE_CHECKING:  # who only judges, in a process of its own, has no use for what they weigh
+if TYPE_CHECKING:  # a process that only scores must not pay for importing these
     from collections.abc import Callable
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
@@ -21,30 +24,30 @@ if TYPE_CHECKING:  # who only judges, in a process of its own, has no use for wh
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Made once by the command line, or by a test with its own clock and its own Slack."""
+    """Created once by the command line, or by a test with its own clock and Slack."""
 
     engine: Engine
     now: Callable[[], datetime]
-    """The time, aware and in UTC."""
+    """The current time, aware and in UTC."""
     slack: Callable[[str], WebClient]
-    """The client to read with and to answer a click with, by team id; a dropped connection is tried again.
+    """The client for reading and for answering a click, by team id; it retries a dropped connection.
 
-    Raises LookupError where there is no token for that team."""
+    Raises LookupError if there is no token for that team."""
     posting: Callable[[str], WebClient]
-    """The client for new messages, by team id: it never sends anything twice by itself. For the outbox alone."""
+    """The client for new messages, by team id: it never retries by itself. Only delivery of the outbox uses it."""
     http: httpx.Client
-    """For vendors."""
+    """For vendors' APIs."""
     later: Executor
-    """A few threads for what may follow an answer: a card's update, safe to repeat."""
+    """A few threads for work after an answer, such as updating a card; it must be safe to repeat."""
 
     def transaction(self) -> AbstractContextManager[Session]:
-        """A session whose work is kept as a whole, or not at all."""
+        """Open a session that commits at the end, or rolls back on an exception."""
         return db.transaction(self.engine)
 
     def reading(self) -> AbstractContextManager[Session]:
-        """A session for looking only."""
+        """Open a session for reads, without a transaction."""
         return db.reading(self.engine)
 
-    def looking(self) -> AbstractContextManager[Connection]:
-        """The same for statements alone, at a third of the price: for what is asked most often."""
-        return db.looking(self.engine)
+    def read_connection(self) -> AbstractContextManager[Connection]:
+        """Open a Core connection for reads: a third of a session's cost, for hot queries."""
+        return db.read_connection(self.engine)

@@ -1,4 +1,7 @@
-"""The settings: read once, by the command line, from the environment, from `.env` and from files named by NAME_FILE."""
+"""Settings, read once by the command line: from the environment, from `.env` and from files named by NAME_FILE.
+
+Never here: an agency's or a member's own settings (`bot.judging.policies`, `bot.people.preferences`).
+"""
 
 import os
 from pathlib import Path
@@ -15,7 +18,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Every setting there is, with its default. Secrets never print."""
+    """All settings with their defaults. Secrets are never printed."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", env_file_encoding="utf-8", env_ignore_empty=True, hide_input_in_errors=True
@@ -48,12 +51,14 @@ class Settings(BaseSettings):
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _beginning(value, "xoxb-", "a bot token begins with xoxb- (OAuth & Permissions, in the app's settings)")
+        return _check_prefix(
+            value, "xoxb-", "a bot token begins with xoxb- (OAuth & Permissions, in the app's settings)"
+        )
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
-        return _beginning(value, "xapp-", "an app token begins with xapp- (Basic Information, App-Level Tokens)")
+        return _check_prefix(value, "xapp-", "an app token begins with xapp- (Basic Information, App-Level Tokens)")
 
     @field_validator("database_url")
     @classmethod
@@ -68,7 +73,7 @@ class Settings(BaseSettings):
 
 
 def read(env_file: Path = Path(".env")) -> Settings:
-    """Read the settings: the environment first, then `.env`, then a file where NAME_FILE names one.
+    """Read the settings: the environment takes precedence over `.env`; NAME_FILE names a file with NAME's value.
 
     Raises:
         SettingsError: with one line naming the setting and what is wrong with it.
@@ -82,12 +87,12 @@ def read(env_file: Path = Path(".env")) -> Settings:
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
-def _beginning(value: SecretStr | None, prefix: str, otherwise: str) -> SecretStr | None:
-    """Check how a token begins. The beginning alone, as `.env.example` has it, is a token not filled in."""
+def _check_prefix(value: SecretStr | None, prefix: str, message: str) -> SecretStr | None:
+    """Check a token's prefix. The prefix alone, as in `.env.example`, is a token not filled in yet."""
     if value is not None and value.get_secret_value() == prefix:
         return None
     if value is not None and not value.get_secret_value().startswith(prefix):
-        raise ValueError(otherwise)
+        raise ValueError(message)
     return value
 
 

@@ -1,4 +1,4 @@
-"""Ending in good order: hearing that the process is asked to stop."""
+"""Graceful shutdown: turns the process's stop signals into an event. Never here: what is stopped."""
 
 import signal
 import threading
@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def until_stopped() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C, or a polite request of the system to end (SIGTERM), sets."""
+    """Yield an event that SIGINT (Ctrl-C) or SIGTERM sets; restore the previous signal handlers afterwards."""
     stopped = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stopped
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

@@ -20,7 +20,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.infra.db import among
+from bot.infra.db import key_in
 from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
 from bot.judging import daily_metrics, deliverables, fact_rows, facts
 from bot.people import holidays
@@ -55,14 +55,14 @@ PlannedWork = TypeVar("PlannedWork", Deadline, Step)
 _CLIENTS = (
     select(Client.id, Client.external_id, Client.name, Member.name.label("owner"), Member.email)
     .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(Client.workspace_id == bindparam("workspace_id"), among(Client.id, "client_ids"))
+    .where(Client.workspace_id == bindparam("workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.id)
 )
 _TOUCHPOINTS = (
     select(Touchpoint.client_id, Touchpoint.outcome, Touchpoint.channel, Touchpoint.occurred_at)
     .where(
         Touchpoint.workspace_id == bindparam("workspace_id"),
-        among(Touchpoint.client_id, "client_ids"),
+        key_in(Touchpoint.client_id, "client_ids"),
         Touchpoint.undone_at.is_(None),
         Touchpoint.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type),
     )

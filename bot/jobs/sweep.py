@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.infra.db import among, reading, transaction, within
+from bot.infra.db import in_workspace, key_in, reading, transaction
 from bot.infra.models import Client, Workspace
 from bot.infra.services import Services
 from bot.judging import assessments, benchmarks
@@ -43,7 +43,7 @@ _DUE = (
 )
 _VERSIONS = (
     select(Client.id, Client.facts_version)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+    .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.id)
     .with_for_update(key_share=True)
 )

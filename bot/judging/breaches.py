@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
-from bot.infra.db import among
+from bot.infra.db import key_in
 from bot.infra.models import Breach, Touchpoint
 from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
@@ -39,7 +39,7 @@ _STANDING = (
 )
 _OURS = (
     Breach.workspace_id == bindparam("workspace_id"),
-    among(Breach.client_id, "client_ids"),
+    key_in(Breach.client_id, "client_ids"),
 )
 _OPEN = select(*_STANDING).where(*_OURS, Breach.resolved_at.is_(None))
 _STOOD = select(Breach.signal, Breach.subject, Breach.opened_at).where(

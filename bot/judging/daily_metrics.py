@@ -18,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
-from bot.infra.db import among
+from bot.infra.db import key_in
 from bot.infra.models import DailyMetric
 from scoring.facts import Series
 
@@ -32,7 +32,7 @@ DAYS = 125
 _ON = DailyMetric.on.type
 _OURS = (
     DailyMetric.workspace_id == bindparam("workspace_id"),
-    among(DailyMetric.client_id, "client_ids"),
+    key_in(DailyMetric.client_id, "client_ids"),
     DailyMetric.on.between(bindparam("since", type_=_ON), bindparam("until", type_=_ON)),
 )
 

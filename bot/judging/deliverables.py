@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
-from bot.infra.db import among
+from bot.infra.db import key_in
 from bot.infra.models import Client, Deadline, Effort, Member, RoadmapStep
 from scoring import facts
 
@@ -25,7 +25,7 @@ _SINCE, _UNTIL = bindparam("since", type_=_DAY), bindparam("until", type_=_DAY)
 
 
 def _of(table: type[Any]) -> Any:
-    return and_(table.workspace_id == bindparam("workspace_id"), among(table.client_id, "client_ids"))
+    return and_(table.workspace_id == bindparam("workspace_id"), key_in(table.client_id, "client_ids"))
 
 
 _DEADLINES = (

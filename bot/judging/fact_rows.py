@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from bot.infra.db import among, within
+from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 
 IN_WRITING = ("email", "sms", "chat")
@@ -19,7 +19,7 @@ def _of(table: type[Any]) -> Any:
     """The condition that every query begins with."""
     return and_(
         table.workspace_id == bindparam("workspace_id"),
-        among(table.client_id, "client_ids"),
+        key_in(table.client_id, "client_ids"),
     )
 
 
@@ -62,7 +62,7 @@ CLIENTS = (
         exists().where(Target.client_id == Client.id).label("has_targets"),
     )
     .join(Member, Member.id == Client.owner_id, isouter=True)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+    .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.id)
 )
 CLIENTS_TO_WRITE = CLIENTS.with_for_update(of=Client, key_share=True)
@@ -88,8 +88,8 @@ ATTEMPTS = (
 MOODS = (
     select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.mood)
     .where(
-        within(Touchpoint.workspace_id, "workspace_id"),
-        among(Touchpoint.client_id, "client_ids"),
+        in_workspace(Touchpoint.workspace_id, "workspace_id"),
+        key_in(Touchpoint.client_id, "client_ids"),
         Touchpoint.mood.is_not(None),
         Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
         _until_now(Touchpoint),

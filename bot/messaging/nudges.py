@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients import snoozes
 from bot.infra import i18n
-from bot.infra.db import among, within
+from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Breach, Client, Member, OutboxMessage, Workspace
 from bot.judging.facts import AnyRow
 from bot.messaging import outbox
@@ -34,7 +34,7 @@ Held = Literal["cap", "hours", "snoozed", "away", "unmatched"]
 
 _CLIENTS = (
     select(Client.id, Client.owner_id, Client.backup_id)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+    .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.priority.desc(), Client.id)
 )
 _MEMBERS = select(
@@ -47,14 +47,14 @@ _MEMBERS = select(
     Member.away_from,
     Member.away_until,
     Member.cover_id,
-).where(within(Member.workspace_id, "workspace_id"), among(Member.id, "member_ids"))
+).where(in_workspace(Member.workspace_id, "workspace_id"), key_in(Member.id, "member_ids"))
 _TAKEN = select(func.count()).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.key.in_(bindparam("keys", expanding=True)),
 )
 _OPEN = (
     Breach.workspace_id == bindparam("of_workspace"),
-    among(Breach.client_id, "client_ids"),
+    key_in(Breach.client_id, "client_ids"),
     Breach.resolved_at.is_(None),
 )
 _UNDECIDED = (Breach.level == "red", Breach.interrupted_at.is_(None), Breach.held_because.is_(None))

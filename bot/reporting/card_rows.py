@@ -6,7 +6,7 @@ Each takes `workspace_id` and `client_ids`. Never here: what a reader may see, w
 from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from bot.infra.db import among, within
+from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 
 _owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
@@ -37,7 +37,7 @@ _NAMED = (
     .select_from(Client)
     .outerjoin(Assessment, (Assessment.client_id == Client.id) & (Assessment.on == Client.assessed_on))
     .outerjoin(_owner, _owner.id == Client.owner_id)
-    .where(within(Client.workspace_id, "workspace_id"), among(Client.id, "client_ids"))
+    .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
 )
 """What is told of a client wherever it is named, in a list as on a card."""
 CLIENTS = (
@@ -83,14 +83,14 @@ BREACHES = (
     )
     .where(
         Breach.workspace_id == bindparam("workspace_id"),
-        among(Breach.client_id, "client_ids"),
+        key_in(Breach.client_id, "client_ids"),
         Breach.resolved_at.is_(None),
     )
     .order_by(Breach.severity.desc(), Breach.id)
 )
 SNOOZES = select(Snooze.client_id, Snooze.id, Snooze.member_id, Snooze.colour, Snooze.until_at).where(
     Snooze.workspace_id == bindparam("workspace_id"),
-    among(Snooze.client_id, "client_ids"),
+    key_in(Snooze.client_id, "client_ids"),
     Snooze.ended_at.is_(None),
     Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
 )
@@ -110,7 +110,7 @@ LOGGED = (
     .outerjoin(Member, Member.id == Touchpoint.member_id)
     .where(
         Touchpoint.workspace_id == bindparam("workspace_id"),
-        among(Touchpoint.client_id, "client_ids"),
+        key_in(Touchpoint.client_id, "client_ids"),
         Touchpoint.created_at >= bindparam("since", type_=Touchpoint.created_at.type),
         Touchpoint.undone_at.is_(None),
         Touchpoint.source != "import",

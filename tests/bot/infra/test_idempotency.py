@@ -1,4 +1,4 @@
-"""What happens once, whoever comes first."""
+"""Job slots with several workers at once."""
 
 import threading
 
@@ -7,20 +7,20 @@ from bot.infra.services import Services
 from tests.conftest import Clock
 
 
-def test_of_several_workers_one_does_what_is_done_once_an_hour(services: Services, clock: Clock) -> None:
+def test_only_one_of_several_workers_takes_an_hourly_slot(services: Services, clock: Clock) -> None:
     taken = []
-    together = threading.Barrier(6)
+    barrier = threading.Barrier(6)
 
     def take() -> None:
-        together.wait()
+        barrier.wait()
         with services.transaction() as session:
             taken.append(idempotency.take_slot(session, "housekeeping", clock()))
 
     workers = [threading.Thread(target=take) for _ in range(6)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     assert sorted(taken) == [False] * 5 + [True]
     with services.transaction() as session:
         assert idempotency.take_slot(session, "people", clock())

@@ -1,4 +1,4 @@
-"""The tables and the steps that make them agree, on both databases, there and back."""
+"""Models and migrations agree on both databases; upgrade, downgrade and data migrations."""
 
 import warnings
 
@@ -15,7 +15,9 @@ DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_touchpoints_latest"}
 
 def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
     def is_compared(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
-        return not (kind == "index" and name in DESCENDING)  # Alembic cannot compare these; by name, below
+        return not (
+            kind == "index" and name in DESCENDING
+        )  # Alembic cannot compare these: the next test checks their names
 
     with engine.connect() as connection, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*expression-based index.*")
@@ -32,12 +34,12 @@ def test_every_index_of_the_models_exists(engine: Engine) -> None:
             if engine.dialect.name == "sqlite"
             else "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'"
         )
-        made = {row[0] for row in connection.exec_driver_sql(query)}
-    wanted = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
-    assert wanted <= made
+        existing = {row[0] for row in connection.exec_driver_sql(query)}
+    expected = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
+    assert expected <= existing
 
 
-def test_a_database_goes_back_to_empty_and_forth_again(engine: Engine) -> None:
+def test_a_database_can_be_downgraded_to_empty_and_upgraded_again(engine: Engine) -> None:
     assert migrate.version(engine) == migrate.newest()
     migrate.downgrade(engine)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
@@ -47,7 +49,7 @@ def test_a_database_goes_back_to_empty_and_forth_again(engine: Engine) -> None:
     assert migrate.version(engine) == migrate.newest()
 
 
-def test_what_older_tables_hold_is_carried_over_under_its_new_names(engine: Engine) -> None:
+def test_upgrading_keeps_the_data_of_renamed_columns(engine: Engine) -> None:
     migrate.downgrade(engine, "0001")
     with engine.begin() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""Settings: read from the environment, `.env` and files; one line for what is wrong."""
+"""Settings from the environment, `.env` and files, and the one-line errors for malformed ones."""
 
 import re
 from pathlib import Path
@@ -17,26 +17,26 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
 
 
-def test_nothing_has_to_be_set_to_begin(tmp_path: Path) -> None:
+def test_every_setting_has_a_default(tmp_path: Path) -> None:
     settings = read(tmp_path / ".env")
     assert settings.database_url.get_secret_value() == "sqlite:///atrisk.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 3000)
 
 
-def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_takes_precedence_over_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("PORT=4000\nLOG_LEVEL=debug\n")
     monkeypatch.setenv("PORT", "5000")
     settings = read(tmp_path / ".env")
     assert (settings.port, settings.log_level) == (5000, "DEBUG")
 
 
-def test_a_token_left_as_the_example_has_it_is_not_filled_in(tmp_path: Path) -> None:
+def test_a_token_left_as_in_the_example_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text((ROOT / ".env.example").read_text())
     settings = read(tmp_path / ".env")
     assert (settings.slack_bot_token, settings.slack_app_token) == (None, None)
 
 
-def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_can_be_read_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text("xoxb-from-a-file\n")
     monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
     token = read(tmp_path / ".env").slack_bot_token
@@ -45,7 +45,7 @@ def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "expected"),
     [
         ("PORT", "many", "PORT"),
         ("SLACK_BOT_TOKEN", "hunter2", "SLACK_BOT_TOKEN"),
@@ -56,18 +56,18 @@ def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path: Path, monkeypatch: py
         ("SLACK_BOT_TOKEN_FILE", "/nowhere/at/all", "SLACK_BOT_TOKEN_FILE"),
     ],
 )
-def test_a_malformed_setting_is_named_in_one_line_that_repeats_no_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+def test_a_malformed_setting_is_named_in_one_line_without_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         read(tmp_path / ".env")
-    assert str(told.value).startswith(said)
-    assert "\n" not in str(told.value)
-    assert "hunter2" not in str(told.value)
+    assert str(raised.value).startswith(expected)
+    assert "\n" not in str(raised.value)
+    assert "hunter2" not in str(raised.value)
 
 
-def test_secrets_do_not_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_not_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
     monkeypatch.setenv("DATABASE_URL", "postgres://user:hunter2@host/name")
     assert "hunter2" not in repr(read(tmp_path / ".env"))

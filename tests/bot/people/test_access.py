@@ -43,7 +43,7 @@ def test_only_full_members_of_the_team_may_use_the_bot(
 
 
 def test_what_slack_said_is_believed_for_a_day(engine: Engine, house: agency.Agency) -> None:
-    with db.looking(engine) as connection:
+    with db.read_connection(engine) as connection:
         assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.FRESH)
         assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.FRESH + timedelta(1)) is None
         assert access.actor_by_slack(connection, house.other_id, agency.ALICE, NOW) is None

@@ -35,8 +35,8 @@ def test_a_team_that_removed_the_bot_finds_its_records_on_return(engine: Engine)
 def test_a_delivery_is_new_once_in_each_workspace(engine: Engine) -> None:
     with db.transaction(engine) as session:
         house = agency.found(session, NOW)
-        assert idempotency.first_time(session, house.id, "Ev1", NOW)
-        assert not idempotency.first_time(session, house.id, "Ev1", NOW)
-        assert idempotency.first_time(session, house.other_id, "Ev1", NOW)
+        assert idempotency.record_once(session, house.id, "Ev1", NOW)
+        assert not idempotency.record_once(session, house.id, "Ev1", NOW)
+        assert idempotency.record_once(session, house.other_id, "Ev1", NOW)
         idempotency.delete_old(session, NOW)
-        assert not idempotency.first_time(session, house.id, "Ev1", NOW)
+        assert not idempotency.record_once(session, house.id, "Ev1", NOW)
