@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.judging import policies
 from bot.people import access, holidays, preferences, workspaces
-from bot.people.preferences import Wanted
+from bot.people.preferences import PreferencesUpdate
 from bot.views import settings, texts
 from handlers.context import Click, Place, Reader
 from handlers.modals import Form
@@ -79,7 +79,7 @@ def settings_form(form: Form) -> None:
     return form.tell(settings.saved_message(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
 
 
-def _wanted(form: Form) -> Wanted | tuple[str, str]:
+def _wanted(form: Form) -> PreferencesUpdate | tuple[str, str]:
     """Read what the member wants for themselves; or the field at which it is refused, and why."""
     t, values = form.t, form.values
     at = None
@@ -95,7 +95,7 @@ def _wanted(form: Form) -> Wanted | tuple[str, str]:
     country = values.get("country") or settings.DEFAULT
     if not _is_country(country):
         return "country", t("Choose one from the list.")
-    return Wanted(at.replace(second=0, microsecond=0), days, str(values["quiet_days"]), _code(country))
+    return PreferencesUpdate(at.replace(second=0, microsecond=0), days, str(values["quiet_days"]), _code(country))
 
 
 def _is_country(chosen: str) -> bool:

@@ -17,7 +17,7 @@ ALICE, BOB, CHARLIE = "U0ALICE", "U0BOB", "U0CHARLIE"
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """The ids of what `found` has made."""
+    """The ids of what `create` has created."""
 
     id: int
     alice: int
@@ -26,34 +26,34 @@ class Agency:
     charlie: int
 
 
-def found(session: Session, now: datetime) -> Agency:
-    """Make the agency of Alice and Bob, and the other one, Charlie's."""
-    ours, theirs = (
+def create(session: Session, now: datetime) -> Agency:
+    """Create the agency of Alice and Bob, and Charlie's other one."""
+    own, other = (
         Workspace(team_id=team, name=name, currency="EUR", created_at=now, connected_at=now)
         for team, name in ((TEAM, "Agency"), (OTHER_TEAM, "Other"))
     )
-    session.add_all([ours, theirs])
+    session.add_all([own, other])
     session.flush()
-    alice = member(session, ours.id, slack_user_id=ALICE, name="Alice", email="alice@agency.test", refreshed_at=now)
-    bob = member(session, ours.id, slack_user_id=BOB, name="Bob", email="bob@agency.test", refreshed_at=now)
-    charlie = member(session, theirs.id, slack_user_id=CHARLIE, name="Charlie", refreshed_at=now)
-    return Agency(id=ours.id, alice=alice.id, bob=bob.id, other_id=theirs.id, charlie=charlie.id)
+    alice = member(session, own.id, slack_user_id=ALICE, name="Alice", email="alice@agency.test", refreshed_at=now)
+    bob = member(session, own.id, slack_user_id=BOB, name="Bob", email="bob@agency.test", refreshed_at=now)
+    charlie = member(session, other.id, slack_user_id=CHARLIE, name="Charlie", refreshed_at=now)
+    return Agency(id=own.id, alice=alice.id, bob=bob.id, other_id=other.id, charlie=charlie.id)
 
 
-def lone_workspace(session: Session, now: datetime) -> int:
-    """Make an agency that has not met Slack yet; give its id."""
-    made = Workspace(currency="EUR", created_at=now)
-    session.add(made)
+def unconnected_workspace(session: Session, now: datetime) -> int:
+    """Create an agency that is not connected to Slack yet; return its id."""
+    created = Workspace(currency="EUR", created_at=now)
+    session.add(created)
     session.flush()
-    return made.id
+    return created.id
 
 
 def member(session: Session, workspace_id: int, **columns: Any) -> Member:
     """Add a member to a workspace."""
-    made = Member(workspace_id=workspace_id, **columns)
-    session.add(made)
+    created = Member(workspace_id=workspace_id, **columns)
+    session.add(created)
     session.flush()
-    return made
+    return created
 
 
 def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor:
@@ -65,7 +65,7 @@ def actor(session: Session, workspace_id: int, member_id: int, now: datetime) ->
 
 def invoice(session: Session, workspace_id: int, client_id: int, *, due_on: date, amount: int = 50_000) -> Invoice:
     """Add an open invoice, issued a month before it is due."""
-    made = Invoice(
+    created = Invoice(
         workspace_id=workspace_id,
         client_id=client_id,
         number=f"{client_id}-{due_on}",
@@ -74,14 +74,14 @@ def invoice(session: Session, workspace_id: int, client_id: int, *, due_on: date
         amount=amount,
         currency="EUR",
     )
-    session.add(made)
+    session.add(created)
     session.flush()
-    return made
+    return created
 
 
 def client(session: Session, workspace_id: int, name: str, *, now: datetime, **columns: Any) -> Client:
     """Add a client to a workspace."""
-    made = Client(
+    created = Client(
         workspace_id=workspace_id,
         name=name,
         search_name=clients.normalize_name(name),
@@ -90,11 +90,11 @@ def client(session: Session, workspace_id: int, name: str, *, now: datetime, **c
         created_at=now,
         **columns,
     )
-    session.add(made)
+    session.add(created)
     session.flush()
-    return made
+    return created
 
 
 def slack_user(user_id: str, **fields: Any) -> dict[str, Any]:
-    """Give what users.info says of somebody of our team."""
+    """Return what users.info says about somebody in our team."""
     return {"id": user_id, "team_id": TEAM, "tz": "Europe/Warsaw", "locale": "pl-PL", "profile": {}, **fields}

@@ -100,7 +100,7 @@ def find_workspace_id(engine: Engine, team: str | None = None) -> int:
     with transaction(engine) as session:
         if team is None:
             try:
-                return workspaces.only(session, now()).id
+                return workspaces.single(session, now()).id
             except LookupError:
                 raise CommandError("there are several workspaces: name one with --workspace TEAM") from None
         found = workspaces.by_team(session, team)
@@ -117,7 +117,7 @@ def find_members(session: Session, workspace_id: int, option: str, text: str) ->
     """
     from bot.people import members
 
-    found = members.named(session, workspace_id, text)
+    found = members.find(session, workspace_id, text)
     if not found:
         raise CommandError(f"{option}: nobody here is known as {text!r}")
     return found

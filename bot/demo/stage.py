@@ -99,7 +99,7 @@ class Stage:
         """Take in the spreadsheets as a newcomer would, meet Slack, judge."""
         services, now = self.services, self.services.now()
         with services.transaction() as session:
-            workspace_id = workspaces.only(session, now).id
+            workspace_id = workspaces.single(session, now).id
         for kind, path in agency.write(self.folder, now.date()).items():
             report = importer.import_file(services.engine, workspace_id, kind, path, now=now)
             assert not report.refused, report.refusals  # noqa: S101  # our own sheets

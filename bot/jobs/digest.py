@@ -90,11 +90,11 @@ def run_one(services: Services) -> bool:
 
 def _move_on(session: Session, member_id: int, was_due_at: datetime | None, now: datetime) -> None:
     member = session.get_one(Member, member_id, populate_existing=True)
-    mornings = digest_content.member_mornings(session, member)
-    if not _set_next(session, member_id, was_due_at, mornings.next_after(now).astimezone(UTC)):
+    schedule = digest_content.member_schedule(session, member)
+    if not _set_next(session, member_id, was_due_at, schedule.next_after(now).astimezone(UTC)):
         return
     is_new = was_due_at is None and session.execute(_EVER, _named(member)).first() is None
-    if mornings.is_time(now) and not is_new:
+    if schedule.is_due(now) and not is_new:
         enqueue(session, member, now)
 
 
@@ -132,7 +132,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
         body=morning_digest(morning, translator(reader.locale)),
         data=digest_content.pack_morning(morning),
         now=now,
-        expires_at=digest_content.member_mornings(session, member).end_of(today),
+        expires_at=digest_content.member_schedule(session, member).end_of_day(today),
     )
     if is_first:
         told = [card.client_id for card in morning.attention]

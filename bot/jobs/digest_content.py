@@ -17,7 +17,7 @@ from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary
 from bot.people import access, holidays
 from bot.people.access import Actor
-from bot.people.digest_schedule import Mornings, mornings_of
+from bot.people.digest_schedule import DigestSchedule, schedule_of
 from bot.reporting import client_cards, portfolio_stats
 from bot.views.data import Card, MissedActivity, Morning, Person
 from bot.views.digest import morning_digest
@@ -51,7 +51,7 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
     """Compose a member's digest as `reader` may see it, and give all the cards that it was made from."""
     shown = client_cards.load(session, reader.workspace_id, list_ids(session, _BOOK, reader), reader, now)
     today = local_day(now, reader.zone)
-    next_day = _next_workday(member_mornings(session, member), today)
+    next_day = _next_workday(member_schedule(session, member), today)
     breached = [card for card in shown if _is_in_breach(card)]
     others = [card for card in shown if not _is_in_breach(card)]
     soon = [card for card in others if _crosses_by(card, next_day)]
@@ -144,11 +144,11 @@ def _as_posted(card: Card, kept: dict[str, Any]) -> Card:
     return replace(card, colour=kept["colour"], risk=kept["risk"], held_because=kept["held"], signals=signals)
 
 
-def _next_workday(mornings: Mornings, today: date) -> date:
+def _next_workday(schedule: DigestSchedule, today: date) -> date:
     """The next day worked; days away count too, since it is about when a client can be reached."""
-    if len(mornings.weekend) == 7:
+    if len(schedule.weekend) == 7:
         return today + timedelta(days=1)
-    return next_workday(today, mornings.weekend, holidays.public_holidays(mornings.country, today))
+    return next_workday(today, schedule.weekend, holidays.public_holidays(schedule.country, today))
 
 
 def _is_in_breach(card: Card) -> bool:
@@ -183,9 +183,9 @@ def reader_of(session: Session, workspace_id: int, member_id: int | None, now: d
     return reader
 
 
-def member_mornings(session: Session, member: Member) -> Mornings:
+def member_schedule(session: Session, member: Member) -> DigestSchedule:
     """Give when a member's digests are due, by their own or the agency's holidays."""
-    return mornings_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
+    return schedule_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
 
 
 def list_ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:

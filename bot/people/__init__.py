@@ -1,4 +1,4 @@
-"""Who somebody is and what they may do: members, access, workspaces, preferences, when their digest is due.
+"""People and agencies: members, access, workspaces, preferences, and when a digest is due.
 
-Never here: clients' facts, judgement, or a message's words. Only `directory` asks Slack.
+Never here: clients' facts, assessment, or the text of messages. Only `directory` calls Slack.
 """

@@ -1,7 +1,7 @@
-"""Members: the rows of people who work with clients, matched to Slack users, and when they are away.
+"""Members: the people who work with clients, how they are matched to Slack users, and when they are away.
 
-What Slack says of a person comes in as `sync_user`'s argument. Never here: asking Slack (`directory`), or what a member
-may see and do (`access`).
+Never here: calling Slack (`directory`; its answers come in as `sync_user`'s argument), or what a member may see and do
+(`access`).
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def by_slack(session: Session, workspace_id: int, slack_user_id: str) -> Member 
 
 
 def by_email(session: Session, workspace_id: int, email: str) -> Member | None:
-    """Find a member by e-mail address, in any case."""
+    """Find a member by e-mail address, ignoring case."""
     return _one(session, workspace_id, Member.email == email.strip().lower())
 
 
@@ -34,23 +34,23 @@ def _one(session: Session, workspace_id: int, condition: ColumnElement[bool]) ->
 
 
 def unmatched(session: Session, workspace_id: int) -> list[Member]:
-    """Give the members known by e-mail alone: their Slack users are still to be found."""
+    """Return the members known only by e-mail, whose Slack users are not found yet."""
     statement = select(Member).where(
         Member.workspace_id == workspace_id, Member.slack_user_id.is_(None), Member.email.is_not(None)
     )
     return list(session.scalars(statement.order_by(Member.id)))
 
 
-def set_away(
+def start_absence(
     session: Session, workspace_id: int, member_id: int, *, start: date, until: date, cover_id: int | None
 ) -> None:
-    """Note that a member is away through a day, and who covers; the next digest is to be worked out anew."""
+    """Record that a member is away from `start` through `until`, and who covers; the next digest is recomputed."""
     member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
     member.away_from, member.away_until, member.cover_id, member.next_digest_at = start, until, cover_id, None
 
 
-def set_back(session: Session, workspace_id: int, member_id: int, today: date) -> bool:
-    """Note that a member is back before their time, the days away stay known; False where they are not away."""
+def end_absence(session: Session, workspace_id: int, member_id: int, today: date) -> bool:
+    """Record that a member is back early, as of `today`; False if they are not away. Past days away stay recorded."""
     member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
     if member.away_until is None or member.away_until < today:
         return False
@@ -61,18 +61,18 @@ def set_back(session: Session, workspace_id: int, member_id: int, today: date) -
 
 
 def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:
-    """Keep what Slack says of a person (the "user" of users.info or user_change), matching them by e-mail if new.
+    """Store a Slack user (the "user" of users.info or user_change), matching a new one to a member by e-mail.
 
-    What Slack leaves out (an e-mail where the scope lacks, a locale in events) is kept as it was.
+    Fields that Slack leaves out (the e-mail without its scope, the locale in events) keep their values.
     """
     team_id = session.scalar(select(Workspace.team_id).where(Workspace.id == workspace_id))
     slack_user_id = str(slack_user["id"])
     profile = slack_user.get("profile") or {}
     email = str(profile.get("email") or "").strip().lower() or None
     member = by_slack(session, workspace_id, slack_user_id)
-    namesake = by_email(session, workspace_id, email) if email else None
-    if namesake and namesake is not member:
-        member = _matched(session, member, namesake)
+    same_email = by_email(session, workspace_id, email) if email else None
+    if same_email and same_email is not member:
+        member = _merge_same_email(session, member, same_email)
     if member is None:
         member = Member(workspace_id=workspace_id)
         session.add(member)
@@ -83,21 +83,21 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     member.account_type = account_type_of(slack_user, team_id)
     tz = slack_user.get("tz") or member.tz or "UTC"
     if tz != member.tz:
-        member.tz, member.next_digest_at = tz, None  # the digest works it out anew
+        member.tz, member.next_digest_at = tz, None  # the digest job recomputes it
     member.locale = slack_user.get("locale") or member.locale or "en"
     member.refreshed_at = now
     session.flush()
     return member
 
 
-def _matched(session: Session, member: Member | None, namesake: Member) -> Member | None:
-    """Settle a person's e-mail on another row: an unmatched one is the same person, a matched one has moved on."""
-    if namesake.slack_user_id is not None:
-        namesake.email = None
+def _merge_same_email(session: Session, member: Member | None, same_email: Member) -> Member | None:
+    """Resolve two members with one e-mail: an unmatched one is the same person, a matched one loses the address."""
+    if same_email.slack_user_id is not None:
+        same_email.email = None
         session.flush()
         return member
     if member is None:
-        return namesake
+        return same_email
     for column in (
         Client.owner_id,
         Client.backup_id,
@@ -108,11 +108,11 @@ def _matched(session: Session, member: Member | None, namesake: Member) -> Membe
     ):
         session.execute(
             update(column.class_)
-            .where(column.class_.workspace_id == member.workspace_id, column == namesake.id)
+            .where(column.class_.workspace_id == member.workspace_id, column == same_email.id)
             .values({column: member.id})
         )
-    member.role = member.role or namesake.role
-    session.delete(namesake)
+    member.role = member.role or same_email.role
+    session.delete(same_email)
     session.flush()
     return member
 
@@ -124,47 +124,47 @@ def _name(slack_user: Mapping[str, Any]) -> str:
 
 
 def account_type_of(slack_user: Mapping[str, Any], team_id: str | None) -> str:
-    """Say what a Slack user is to us: member, guest, stranger (of another company), bot or deactivated."""
+    """Classify a Slack user: member, guest, stranger (from another company), bot or deactivated."""
     if slack_user.get("deleted"):
         return "deactivated"
     if slack_user.get("is_bot") or slack_user["id"] == SLACKBOT:
         return "bot"
-    elsewhere = team_id and slack_user.get("team_id") not in {None, "", team_id}
-    if slack_user.get("is_stranger") or elsewhere:
+    is_other_team = team_id and slack_user.get("team_id") not in {None, "", team_id}
+    if slack_user.get("is_stranger") or is_other_team:
         return "stranger"
     if slack_user.get("is_restricted") or slack_user.get("is_ultra_restricted"):
         return "guest"
     return "member"
 
 
-def named(session: Session, workspace_id: int, text: str) -> list[Member]:
-    """Find members by Slack id, e-mail or name, as an operator types them."""
-    wanted = text.strip()
+def find(session: Session, workspace_id: int, text: str) -> list[Member]:
+    """Find members by Slack user id, e-mail or name, as typed on the command line."""
+    typed = text.strip()
     condition = or_(
-        Member.slack_user_id == wanted, Member.email == wanted.lower(), func.lower(Member.name) == wanted.lower()
+        Member.slack_user_id == typed, Member.email == typed.lower(), func.lower(Member.name) == typed.lower()
     )
     statement = select(Member).where(Member.workspace_id == workspace_id, condition).order_by(Member.id)
     return list(session.scalars(statement))
 
 
 def person(member: Member) -> Person:
-    """Give a member as messages name them."""
+    """Return a member as messages refer to them."""
     return to_person(member.name, member.email, member.slack_user_id)
 
 
 def to_person(name: str | None, email: str | None, slack_user_id: str | None) -> Person:
-    """Give somebody as messages name them: by e-mail where no name is known."""
+    """Return a person as messages refer to them: by e-mail if the name is unknown."""
     return Person(name=name or email or "", slack_user_id=slack_user_id)
 
 
 def weekend_of(member: Member) -> frozenset[int]:
-    """Give the weekdays that a member does not work, Monday is 0."""
+    """Return the weekdays that a member does not work (Monday is 0)."""
     return frozenset(day for day in range(7) if str(day + 1) not in member.workdays)
 
 
 @lru_cache(maxsize=512)
 def zone_of(tz: str) -> ZoneInfo:
-    """Give a time zone by its IANA name; UTC where Slack named one that we do not know."""
+    """Return a time zone by its IANA name; UTC for an unknown one."""
     try:
         return ZoneInfo(tz)
     except (LookupError, ValueError):

@@ -1,6 +1,6 @@
-"""Preferences: when a member's digest comes, and on which days. Each member's own to settle.
+"""Preferences that each member sets: when their digest comes, on which days, and whose holidays apply.
 
-What the agency sets for everybody is in `bot.judging.policies`; when a digest is due, in `bot.people.digest_schedule`.
+Never here: what the agency sets for everybody (`bot.judging.policies`), or when a digest is due (`digest_schedule`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member, OutboxMessage
 from bot.people import members, workspaces
-from bot.people.digest_schedule import Mornings, digest_key, mornings_of
+from bot.people.digest_schedule import DigestSchedule, digest_key, schedule_of
 from bot.views.data import Preferences
 from scoring.dates import local_day
 
@@ -19,8 +19,8 @@ QUIET_DAYS = ("all_clear", "nothing")
 WEEKDAYS = "1234567"
 
 _MEMBER = select(Member).where(Member.workspace_id == bindparam("workspace_id"), Member.id == bindparam("member_id"))
-_HELD = _MEMBER.with_for_update(key_share=True).execution_options(populate_existing=True)
-_LIKE_THE_AGENCY = (
+_MEMBER_LOCKED = _MEMBER.with_for_update(key_share=True).execution_options(populate_existing=True)
+_MEMBERS_ON_AGENCY_COUNTRY = (
     select(Member)
     .where(
         Member.workspace_id == bindparam("workspace_id"), Member.country.is_(None), Member.next_digest_at.is_not(None)
@@ -29,22 +29,22 @@ _LIKE_THE_AGENCY = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-_TODAYS = select(OutboxMessage.id).where(
+_TODAYS_DIGEST = select(OutboxMessage.id).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"), OutboxMessage.key == bindparam("key")
 )
 _NOW = bindparam("now", type_=Client.next_check_at.type)
-_own = aliased(Client)
-_OWN_DUE = (
+_client = aliased(Client)
+_MARK_CLIENTS_DUE = (
     update(Client)
     .where(
         Client.id.in_(
-            select(_own.id)
+            select(_client.id)
             .where(
-                _own.workspace_id == bindparam("of_workspace"),
-                _own.owner_id == bindparam("of_member"),
-                _own.status != "lost",
+                _client.workspace_id == bindparam("of_workspace"),
+                _client.owner_id == bindparam("of_member"),
+                _client.status != "lost",
             )
-            .order_by(_own.id)
+            .order_by(_client.id)
             .with_for_update(key_share=True)
         )
     )
@@ -54,18 +54,18 @@ _OWN_DUE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a member wants it to be."""
+class PreferencesUpdate:
+    """A member's new preferences."""
 
     digest_time: time
     workdays: str
-    """ISO weekdays, Monday is 1, in order."""
+    """ISO weekdays in order (Monday is 1)."""
     quiet_days: str
     country: str | None
 
 
 def load(session: Session, workspace_id: int, member_id: int) -> Preferences:
-    """Give a member's own, without the agency's limits. NoResultFound where there is no such member."""
+    """Return a member's preferences, without the agency's limits; NoResultFound if there is no such member."""
     member = session.scalars(_MEMBER, {"workspace_id": workspace_id, "member_id": member_id}).one()
     return Preferences(
         digest_time=member.digest_time,
@@ -78,44 +78,46 @@ def load(session: Session, workspace_id: int, member_id: int) -> Preferences:
     )
 
 
-def save_preferences(session: Session, workspace_id: int, member_id: int, wanted: Wanted, now: datetime) -> datetime:
-    """Keep what a member wants; give when their next digest is due, which is set at once.
+def save_preferences(
+    session: Session, workspace_id: int, member_id: int, wanted: PreferencesUpdate, now: datetime
+) -> datetime:
+    """Save a member's preferences, reschedule their next digest and return when it is due, in UTC.
 
-    There is one a local date all the same: whoever had today's waits for the next day's, and whoever moved theirs to
-    an hour that is past gets today's now. Where working days or holidays have changed, the member's clients are judged
-    anew: what is due there goes by them.
+    There is still only one a local date: a member who had today's waits for the next day's, and one who moves it to a
+    time that has passed gets today's now. If working days or country change, the member's clients are assessed again,
+    because their due dates depend on both.
     """
-    named = {"workspace_id": workspace_id, "member_id": member_id}
-    member = session.scalars(_HELD, named).one()
+    values = {"workspace_id": workspace_id, "member_id": member_id}
+    member = session.scalars(_MEMBER_LOCKED, values).one()
     country = workspaces.country(session, workspace_id)
-    had_todays = _had_todays(session, member, mornings_of(member, country), now)
-    other_days = (member.workdays, member.country) != (wanted.workdays, wanted.country)
+    had_todays = _had_todays(session, member, schedule_of(member, country), now)
+    are_days_changed = (member.workdays, member.country) != (wanted.workdays, wanted.country)
     member.digest_time, member.quiet_days = wanted.digest_time, wanted.quiet_days
     member.workdays, member.country = wanted.workdays, wanted.country
-    next_at = mornings_of(member, country).next_from(now, had_todays=had_todays)
-    if member.next_digest_at is not None:  # else it is about to be worked out, from what is kept here
+    next_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
+    if member.next_digest_at is not None:  # None is computed by the digest job, from what is saved here
         member.next_digest_at = next_at
     session.flush()
-    if other_days:
-        session.execute(_OWN_DUE, {"of_workspace": workspace_id, "of_member": member_id, "now": now})
+    if are_days_changed:
+        session.execute(_MARK_CLIENTS_DUE, {"of_workspace": workspace_id, "of_member": member_id, "now": now})
     return next_at
 
 
 def save_agency_country(session: Session, workspace_id: int, country: str | None, now: datetime) -> None:
-    """Keep whose public holidays are the agency's, and move the digests of those who go by them."""
+    """Save the agency's country, and reschedule the digests of the members who follow its public holidays."""
     before = workspaces.country(session, workspace_id)
     workspaces.set_country(session, workspace_id, country)
-    for member in session.scalars(_LIKE_THE_AGENCY, {"workspace_id": workspace_id}).all():
-        had_todays = _had_todays(session, member, mornings_of(member, before), now)
-        member.next_digest_at = mornings_of(member, country).next_from(now, had_todays=had_todays)
+    for member in session.scalars(_MEMBERS_ON_AGENCY_COUNTRY, {"workspace_id": workspace_id}).all():
+        had_todays = _had_todays(session, member, schedule_of(member, before), now)
+        member.next_digest_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
     session.flush()
 
 
-def _had_todays(session: Session, member: Member, mornings: Mornings, now: datetime) -> bool:
-    """Whether today's digest was posted, or found to have nothing to say."""
-    today = local_day(now, mornings.zone)
+def _had_todays(session: Session, member: Member, schedule: DigestSchedule, now: datetime) -> bool:
+    """Whether today's digest was enqueued, or skipped because it had nothing to report."""
+    today = local_day(now, schedule.zone)
     key = digest_key(member.id, today)
-    if session.execute(_TODAYS, {"workspace_id": member.workspace_id, "key": key}).first():
+    if session.execute(_TODAYS_DIGEST, {"workspace_id": member.workspace_id, "key": key}).first():
         return True
     due_at = member.next_digest_at
-    return due_at is not None and local_day(due_at, mornings.zone) > today and mornings.was_due(now)
+    return due_at is not None and local_day(due_at, schedule.zone) > today and schedule.has_come_due(now)

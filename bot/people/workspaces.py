@@ -1,6 +1,6 @@
-"""Workspaces: which agency a record belongs to, before and after it has met Slack.
+"""Workspaces: the agencies that records belong to, before and after they are connected to Slack.
 
-Here are the reads and writes of that one row. Tokens are not kept here, and nothing here talks to Slack.
+Only reads and writes of the workspace's row. Never here: tokens, or calling Slack.
 """
 
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ _BENCHMARKS = select(Workspace.benchmarks).where(Workspace.id == bindparam("work
 _COUNTRY = select(Workspace.country).where(Workspace.id == bindparam("workspace_id"))
 
 
-def only(session: Session, now: datetime) -> Workspace:
-    """Give the one workspace of an installation that serves a single agency; it is made on first use.
+def single(session: Session, now: datetime) -> Workspace:
+    """Return the workspace of an installation with a single agency, creating it on first use.
 
     Raises:
         LookupError: when there are several, so that one has to be named.
     """
-    found = session.scalars(select(Workspace).order_by(Workspace.id).limit(2)).all()
-    if len(found) > 1:
+    workspaces = session.scalars(select(Workspace).order_by(Workspace.id).limit(2)).all()
+    if len(workspaces) > 1:
         raise LookupError("there are several workspaces: say which one")
-    return found[0] if found else _made(session, now)
+    return workspaces[0] if workspaces else _create(session, now)
 
 
 def by_team(session: Session, team_id: str) -> Workspace | None:
@@ -34,11 +34,11 @@ def by_team(session: Session, team_id: str) -> Workspace | None:
 
 
 def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: datetime) -> Workspace:
-    """Note that the bot serves this team.
+    """Record that the bot is installed in a Slack team, and return its workspace.
 
-    Records that were imported before the bot had met Slack become the first team's own.
+    Records imported before the bot was connected to Slack go to the first team.
     """
-    workspace = by_team(session, team_id) or _waiting(session) or _made(session, now)
+    workspace = by_team(session, team_id) or _find_unconnected(session) or _create(session, now)
     if workspace.team_id != team_id or workspace.connected_at is None:
         workspace.connected_at = now
     workspace.team_id = team_id
@@ -49,30 +49,30 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
 
 
 def disconnect(session: Session, team_id: str) -> None:
-    """Note that a team has removed the bot; what is known of its clients stays, should it come back."""
+    """Record that a team has removed the bot; its clients' data stays in case it comes back."""
     workspace = by_team(session, team_id)
     if workspace:
         workspace.connected_at = None
 
 
 def country(session: Session, workspace_id: int) -> str | None:
-    """Give the ISO 3166 code of the country whose public holidays the agency keeps."""
+    """Return the ISO 3166 code of the country whose public holidays the agency follows."""
     return session.scalar(_COUNTRY, {"workspace_id": workspace_id})
 
 
 def set_country(session: Session, workspace_id: int, country: str | None) -> None:
-    """Note whose public holidays the agency keeps. What follows for digests is `bot.people.preferences`'."""
+    """Set the country whose public holidays the agency follows; `preferences` reschedules the digests."""
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country=country))
 
 
 def mark_benchmarks_outdated(session: Session, workspace_id: int) -> None:
-    """Say that fees, contracts or renewals have changed: the next sweep computes the agency's benchmarks again."""
+    """Mark the benchmarks outdated after fees, contracts or renewals have changed; the next sweep recomputes them."""
     known = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
     save_benchmarks(session, workspace_id, {**known, "on": None})
 
 
 def has_outdated_benchmarks(session: Session, workspace_id: int) -> bool:
-    """Tell whether the benchmarks were never computed, or fees or contracts have changed since."""
+    """Whether the benchmarks were never computed, or fees or contracts have changed since."""
     known = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
     return known.get("on") is None
 
@@ -82,12 +82,12 @@ def save_benchmarks(session: Session, workspace_id: int, benchmarks: Mapping[str
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(benchmarks=dict(benchmarks)))
 
 
-def _waiting(session: Session) -> Workspace | None:
-    alone = session.scalars(select(Workspace).limit(2)).all()
-    return alone[0] if len(alone) == 1 and alone[0].team_id is None else None
+def _find_unconnected(session: Session) -> Workspace | None:
+    workspaces = session.scalars(select(Workspace).limit(2)).all()
+    return workspaces[0] if len(workspaces) == 1 and workspaces[0].team_id is None else None
 
 
-def _made(session: Session, now: datetime) -> Workspace:
+def _create(session: Session, now: datetime) -> Workspace:
     workspace = Workspace(created_at=now)
     session.add(workspace)
     session.flush()

@@ -40,7 +40,7 @@ def prepare(services: Services) -> int:
     now = services.now()
     migrate.upgrade(services.engine)
     with services.transaction() as session:
-        house = agency.found(session, now)
+        house = agency.create(session, now)
         started_on = now.date() - timedelta(days=100)
         client = agency.client(session, house.id, "Acme", owner_id=house.alice, started_on=started_on, now=now)
         assessments.reassess(session, house.id, [client.id], now)

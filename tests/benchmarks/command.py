@@ -48,7 +48,7 @@ def populate(url: str, now: datetime) -> None:
     engine = db.connect(url)
     migrate.upgrade(engine)
     with db.transaction(engine) as session:
-        house = agency.found(session, now)
+        house = agency.create(session, now)
         ids = [
             agency.client(
                 session,

@@ -23,7 +23,7 @@ from tests.waiting import PATIENCE_SECONDS, eventually
 @pytest.fixture
 def alice(services: Services, practice: Practice) -> Person:
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         agency.client(session, house.id, "Acme", owner_id=house.alice, now=NOW)
     return practice.team(agency.TEAM, "Agency").person(agency.ALICE, "Alice", email="alice@agency.test")
 
@@ -110,7 +110,7 @@ def test_a_team_that_we_have_no_token_for_is_not_served(alice: Person, services:
 
 def test_owners_are_matched_as_soon_as_a_team_connects(services: Services, practice: Practice) -> None:
     with services.transaction() as session:
-        workspace = agency.lone_workspace(session, NOW)
+        workspace = agency.unconnected_workspace(session, NOW)
         owner = agency.member(session, workspace, email="alice@agency.test").id
         agency.client(session, workspace, "Acme", owner_id=owner, now=NOW)
     alice = practice.team(agency.TEAM, "Agency").person(agency.ALICE, "Alice", email="alice@agency.test")

@@ -43,7 +43,7 @@ def house(services: Services, practice: Practice) -> agency.Agency:
     for user in (agency.ALICE, agency.BOB):
         practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
     with services.transaction() as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         session.execute(update(Member).values(workdays="1234567"))
         return made
 

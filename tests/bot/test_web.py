@@ -37,7 +37,7 @@ def test_health_says_when_the_database_does_not(services: Services, tmp_path: Pa
 
 def test_metrics_tell_what_waits_and_for_how_long(url: str, services: Services, clock: Clock) -> None:
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         agency.client(session, house.id, "Acme", owner_id=house.alice, next_check_at=NOW, now=NOW)
         for key, state in (("a", "waiting"), ("b", "sent"), ("c", "dead")):
             message = {"workspace_id": house.id, "key": key, "kind": "nudge", "body": {}, "state": state}

@@ -33,7 +33,7 @@ def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone
     clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
     alice = practice.team(agency.TEAM).person(agency.ALICE, "Alice", email="alice@agency.test")
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         agency.client(
             session, house.id, "Acme", now=NOW - timedelta(days=60), owner_id=house.alice, next_check_at=NOW,
             started_on=NOW.date() - timedelta(days=60),
@@ -156,7 +156,7 @@ def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
 ) -> None:
     """Two workers, twelve members, a hundred clients falling due again and again, and four people clicking."""
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         people = [
             agency.member(session, house.id, slack_user_id=f"U{number}", name=f"M{number}") for number in range(12)
         ]

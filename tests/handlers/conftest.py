@@ -121,7 +121,7 @@ def signed(practice: Practice, body: str) -> dict[str, str]:
 def house(engine: Engine) -> agency.Agency:
     """Alice's agency and Charlie's, each with clients that nobody has contacted."""
     with db.transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         for workspace_id, name, owner_id in (
             (made.id, "Acme", made.alice),
             (made.id, "Bolt & Sons", made.alice),

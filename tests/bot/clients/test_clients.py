@@ -15,7 +15,7 @@ from tests.conftest import NOW
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         for name, owner, priority, status in (
             ("Acme", made.alice, 10.0, "active"),
             ("Acme Toys", made.alice, 90.0, "active"),

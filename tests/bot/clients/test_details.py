@@ -19,7 +19,7 @@ from tests.waiting import PATIENCE_SECONDS
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         columns: dict[str, Any] = {"owner_id": made.alice, "monthly_fee": 500_000, "renews_on": date(2027, 3, 1)}
         agency.client(session, made.id, "Acme", now=NOW, **columns)
         session.get_one(Workspace, made.id).benchmarks = {"on": "2026-11-18"}

@@ -27,7 +27,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    return agency.found(session, NOW)
+    return agency.create(session, NOW)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _logged(result: touchpoints.Result) -> Touchpoint:
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 @pytest.fixture

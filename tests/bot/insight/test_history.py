@@ -319,7 +319,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def test_undone_contacts_and_other_workspaces_clients_are_not_loaded(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
     stranger = agency.client(session, ours.other_id, "Theirs", now=NOW)
     for undone_at, outcome, channel in (
@@ -347,7 +347,7 @@ def test_undone_contacts_and_other_workspaces_clients_are_not_loaded(session: Se
 
 
 def test_the_first_record_is_the_first_contact_else_the_first_metric_else_the_first_invoice(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW)
     other = agency.client(session, ours.other_id, "Theirs", now=NOW)
     assert find_first_record_day(session, ours.id) is None
@@ -365,7 +365,7 @@ def test_the_first_record_is_the_first_contact_else_the_first_metric_else_the_fi
 def test_the_last_morning_of_a_replay_is_assessed_as_live_clients_are(engine: Engine, tmp_path: Path) -> None:
     now = NOW.replace(hour=23)  # when nothing of the day is still to come
     with transaction(engine) as session:
-        workspace_id = workspaces.only(session, now).id
+        workspace_id = workspaces.single(session, now).id
     for kind, path in demo.write(tmp_path, now.date()).items():
         importer.import_file(engine, workspace_id, kind, path, now=now)
     with reading(engine) as session:

@@ -19,7 +19,7 @@ def house(services: Services, practice: Practice, clock: Clock) -> agency.Agency
     for user in (agency.ALICE, agency.BOB):
         practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
     with services.transaction() as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         session.execute(update(Member).values(tz="Europe/Warsaw"))
         return made
 

@@ -32,7 +32,7 @@ def house(services: Services, practice: Practice) -> agency.Agency:
         for user in people:
             practice.team(team).person(user, user.removeprefix("U0").title())
     with services.transaction() as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 Put = Callable[..., int]

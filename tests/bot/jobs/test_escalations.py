@@ -21,7 +21,7 @@ MONDAY = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 def ours(services: Services, clock: Clock) -> Agency:
     clock.at = MONDAY
     with services.transaction() as session:
-        found = agency.found(session, MONDAY)
+        found = agency.create(session, MONDAY)
         session.get_one(Member, found.bob).role = "lead"
         return found
 

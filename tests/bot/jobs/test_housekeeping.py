@@ -12,7 +12,7 @@ from tests.conftest import NOW, Clock
 
 def test_what_is_of_no_use_any_more_is_dropped(services: Services, clock: Clock) -> None:
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         for key, state in (("sent", "sent"), ("waits", "waiting")):
             outbox.enqueue(
                 session, workspace_id=house.id, key=key, kind="notice", body={}, now=NOW, member_id=house.alice

@@ -15,7 +15,7 @@ def test_members_known_by_e_mail_alone_are_looked_for_once_an_hour(
 ) -> None:
     practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")
     with services.transaction() as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         agency.member(session, house.id, email="dora@agency.test")
     for _ in range(3):
         match_people.run_one(services)

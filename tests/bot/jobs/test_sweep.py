@@ -25,7 +25,7 @@ from tests.waiting import PATIENCE_SECONDS
 @pytest.fixture
 def ours(services: Services) -> Agency:
     with services.transaction() as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 def add(session: Session, ours: Agency, name: str, days: int = 20, **columns: Any) -> Client:

@@ -25,7 +25,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    return agency.found(session, NOW)
+    return agency.create(session, NOW)
 
 
 def neglected(session: Session, ours: Agency, days: int = 15, name: str = "Acme", at: datetime = NOW) -> Client:

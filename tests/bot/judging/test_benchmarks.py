@@ -30,7 +30,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    return agency.found(session, NOW)
+    return agency.create(session, NOW)
 
 
 def paying(session: Session, ours: Agency, fee: int | None, **columns: Any) -> Client:

@@ -30,7 +30,7 @@ Take = Callable[[str, str], None]
 def ours(engine: Engine) -> Agency:
     """Alice owns Acme, spoken with yesterday."""
     with transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         acme = agency.client(session, made.id, "Acme", now=NOW, owner_id=made.alice, monthly_fee=200_000)
         spoken = NOW - timedelta(days=1)
         session.add(

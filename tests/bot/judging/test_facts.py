@@ -31,7 +31,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    return agency.found(session, NOW)
+    return agency.create(session, NOW)
 
 
 @pytest.fixture
@@ -397,7 +397,7 @@ def test_many_clients_are_found_by_an_index(session: Session) -> None:
 
 
 def test_everything_since_a_day_can_be_read_however_old(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     client = agency.client(session, ours.id, "Acme", now=NOW)
     long_ago = NOW.date() - timedelta(days=900)
     agency.invoice(session, ours.id, client.id, due_on=long_ago).status = "paid"

@@ -23,7 +23,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    return agency.found(session, NOW)
+    return agency.create(session, NOW)
 
 
 def buying(

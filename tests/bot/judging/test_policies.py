@@ -20,7 +20,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def test_an_agency_has_the_default_policy_with_what_it_changed(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 14}
     session.flush()
     assert policies.load(session, ours.id) == Policy(contact_limit_days=14)
@@ -28,12 +28,12 @@ def test_an_agency_has_the_default_policy_with_what_it_changed(session: Session)
 
 
 def test_the_same_content_gives_the_same_object(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     assert policies.load(session, ours.id) is policies.load(session, ours.other_id)
 
 
 def test_a_value_that_does_not_fit_is_named(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 0}
     session.flush()
     with pytest.raises(ValueError, match="contact_limit_days 0"):
@@ -46,7 +46,7 @@ def test_there_is_none_without_a_workspace(session: Session) -> None:
 
 
 def test_a_changed_policy_makes_all_clients_of_the_agency_due_and_no_others(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     later = NOW + timedelta(days=3)
     here = agency.client(session, ours.id, "Here", now=NOW, next_check_at=later)
     never = agency.client(session, ours.id, "Never", now=NOW)
@@ -62,7 +62,7 @@ def test_a_changed_policy_makes_all_clients_of_the_agency_due_and_no_others(sess
 
 
 def test_a_change_that_is_refused_changes_nothing(session: Session) -> None:
-    ours = agency.found(session, NOW)
+    ours = agency.create(session, NOW)
     client = agency.client(session, ours.id, "Here", now=NOW)
     with pytest.raises(ValueError, match="contact_limit_days 400"):
         policies.change(session, ours.id, {"amber_risk": 20, "contact_limit_days": 400}, NOW)

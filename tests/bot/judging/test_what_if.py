@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 def house(engine: Engine) -> Agency:
     """Eight clients of Alice's, the longer not contacted the higher; one of Bob's, one of nobody's."""
     with transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         owners = [*([made.alice] * 8), made.bob, None]
         for number, owner_id in enumerate(owners):
             client = agency.client(

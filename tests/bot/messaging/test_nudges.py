@@ -20,7 +20,7 @@ TODAY = NOW.date()
 @pytest.fixture
 def ours(services: Services) -> Agency:
     with services.transaction() as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 def neglected(session: Session, ours: Agency, name: str = "Acme", days: int = 20, **columns: Any) -> Client:

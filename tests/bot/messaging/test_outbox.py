@@ -19,7 +19,7 @@ BODY = {"text": "Good morning", "blocks": []}
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 def _put(engine: Engine, house: agency.Agency, key: str = "digest:1:2026-11-18") -> bool:

@@ -1,4 +1,4 @@
-"""What a reader may see and do."""
+"""Who an actor is, and what they may see and do."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from tests.conftest import NOW
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,14 @@ def test_only_full_members_of_the_team_may_use_the_bot(
     assert actor.is_allowed == (account_type == "member")
 
 
-def test_what_slack_said_is_believed_for_a_day(engine: Engine, house: agency.Agency) -> None:
+def test_a_user_read_from_slack_counts_as_up_to_date_for_a_day(engine: Engine, house: agency.Agency) -> None:
     with db.read_connection(engine) as connection:
-        assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.FRESH)
-        assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.FRESH + timedelta(1)) is None
+        assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.MAX_AGE)
+        assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.MAX_AGE + timedelta(1)) is None
         assert access.actor_by_slack(connection, house.other_id, agency.ALICE, NOW) is None
 
 
-def test_slack_admins_are_admins_until_one_is_named(engine: Engine, house: agency.Agency) -> None:
+def test_slack_admins_are_admins_until_the_agency_assigns_one(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         session.get_one(Member, house.alice).slack_admin = True
         session.flush()
@@ -60,7 +60,7 @@ def test_slack_admins_are_admins_until_one_is_named(engine: Engine, house: agenc
         assert agency.actor(session, house.id, house.bob, NOW).leads
 
 
-def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, house: agency.Agency) -> None:
+def test_amounts_are_visible_to_the_owner_the_cover_and_leads(engine: Engine, house: agency.Agency) -> None:
     def sees(member_id: int, owner_id: int | None, backup_id: int | None = None) -> bool:
         return access.may_see_money(agency.actor(session, house.id, member_id, NOW), owner_id, backup_id)
 
@@ -70,7 +70,7 @@ def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, hou
         alice = session.get_one(Member, house.alice)
         alice.away_from, alice.away_until = date(2026, 11, 16), date(2026, 11, 18)
         session.flush()
-        assert sees(house.bob, house.alice, house.bob), "the backup of somebody who named no cover"
+        assert sees(house.bob, house.alice, house.bob), "the backup of a member away without a cover"
         assert not sees(house.bob, house.alice)
         alice.cover_id = house.bob
         session.flush()
@@ -86,7 +86,7 @@ def test_money_is_for_the_owner_for_who_covers_and_for_leads(engine: Engine, hou
         assert sees(house.bob, None)
 
 
-def test_a_guest_sees_no_money_even_of_clients_in_their_name(engine: Engine, house: agency.Agency) -> None:
+def test_a_guest_sees_no_amounts_even_of_clients_they_own(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         session.get_one(Member, house.alice).account_type = "guest"
         session.flush()
@@ -95,7 +95,7 @@ def test_a_guest_sees_no_money_even_of_clients_in_their_name(engine: Engine, hou
         assert not access.may_undo(guest, house.alice, house.alice)
 
 
-def test_a_contact_is_taken_back_by_who_logged_it_or_the_owner(engine: Engine, house: agency.Agency) -> None:
+def test_a_contact_may_be_undone_by_who_logged_it_or_the_owner(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         bob = agency.actor(session, house.id, house.bob, NOW)
         assert access.may_undo(bob, house.bob, house.alice)

@@ -1,4 +1,4 @@
-"""When a member's digest is due, whatever the clocks, the calendar and the machine do."""
+"""When a member's digest is due, across daylight saving, holidays, days away and late runs."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.people.digest_schedule import Mornings
+from bot.people.digest_schedule import DigestSchedule
 
 WEEKEND = frozenset({5, 6})
 WARSAW, NEW_YORK = ZoneInfo("Europe/Warsaw"), ZoneInfo("America/New_York")
 
 
-def _mornings(
+def _schedule(
     zone: ZoneInfo = WARSAW,
     at: time = time(9),
     *,
     weekend: frozenset[int] = WEEKEND,
     country: str | None = None,
     away: tuple[date, date] | tuple[None, None] = (None, None),
-) -> Mornings:
-    return Mornings(at, zone, weekend, country, *away)
+) -> DigestSchedule:
+    return DigestSchedule(at, zone, weekend, country, *away)
 
 
 def _utc(text: str) -> datetime:
@@ -39,36 +39,36 @@ def _utc(text: str) -> datetime:
         (ZoneInfo("Pacific/Kiritimati"), "2026-11-17 12:00", "2026-11-17 19:00"),
     ],
 )
-def test_a_digest_is_due_at_nine_by_the_members_own_clock(zone: ZoneInfo, after: str, due: str) -> None:
-    assert _mornings(zone).next_after(_utc(after)) == _utc(due)
+def test_a_digest_is_due_at_nine_local_time(zone: ZoneInfo, after: str, due: str) -> None:
+    assert _schedule(zone).next_after(_utc(after)) == _utc(due)
 
 
-def test_a_time_that_the_clocks_skip_or_double_is_one_moment() -> None:
-    everyday = _mornings(at=time(2, 30), weekend=frozenset())
+def test_a_local_time_skipped_or_repeated_by_daylight_saving_is_due_once() -> None:
+    everyday = _schedule(at=time(2, 30), weekend=frozenset())
     assert everyday.next_after(_utc("2026-03-28 12:00")) == _utc("2026-03-29 01:00")
     first = everyday.next_after(_utc("2026-10-24 12:00"))
     assert first == _utc("2026-10-25 00:30")
     assert everyday.next_after(first) == _utc("2026-10-26 01:30")
 
 
-def test_weekends_holidays_and_days_away_are_left_out() -> None:
-    poland = _mornings(country="PL")
+def test_weekends_holidays_and_days_away_are_skipped() -> None:
+    poland = _schedule(country="PL")
     assert poland.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-12 08:00")  # 11 November is a holiday
-    spain = _mornings(country="ES")
+    spain = _schedule(country="ES")
     assert spain.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-11 08:00")
-    away = _mornings(away=(date(2026, 11, 11), date(2026, 11, 17)))
+    away = _schedule(away=(date(2026, 11, 11), date(2026, 11, 17)))
     assert away.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-18 08:00")
-    sundays = _mornings(weekend=frozenset(range(6)))
+    sundays = _schedule(weekend=frozenset(range(6)))
     assert sundays.next_after(_utc("2026-11-10 08:00")) == _utc("2026-11-15 08:00")
 
 
-def test_somebody_who_never_works_is_looked_at_again_in_a_year() -> None:
-    never = _mornings(weekend=frozenset(range(7)))
+def test_a_member_without_working_days_is_checked_again_in_a_year() -> None:
+    never = _schedule(weekend=frozenset(range(7)))
     assert never.next_after(_utc("2026-11-10 08:00")) == _utc("2027-11-11 08:00")
 
 
 @pytest.mark.parametrize(
-    ("at", "now", "is_time"),
+    ("at", "now", "is_due"),
     [
         (time(9), "07:59", False),
         (time(9), "08:00", True),
@@ -80,8 +80,8 @@ def test_somebody_who_never_works_is_looked_at_again_in_a_year() -> None:
         (time(23), "23:00", False),
     ],
 )
-def test_a_digest_is_of_use_until_the_working_day_is_over(at: time, now: str, is_time: bool) -> None:  # noqa: FBT001
-    assert _mornings(at=at).is_time(_utc(f"2026-11-18 {now}")) is is_time  # Warsaw is an hour ahead
+def test_a_digest_is_due_until_the_working_day_is_over(at: time, now: str, is_due: bool) -> None:  # noqa: FBT001
+    assert _schedule(at=at).is_due(_utc(f"2026-11-18 {now}")) is is_due  # Warsaw is an hour ahead
 
 
 @given(
@@ -92,13 +92,13 @@ def test_a_digest_is_of_use_until_the_working_day_is_over(at: time, now: str, is
     start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 def test_following_the_schedule_gives_each_working_day_once(zone: ZoneInfo, at: time, start: datetime) -> None:
-    mornings = _mornings(zone, at.replace(microsecond=0, tzinfo=None, fold=0))
+    schedule = _schedule(zone, at.replace(microsecond=0, tzinfo=None, fold=0))
     days, moment = [], start
     for _ in range(30):
-        following = mornings.next_after(moment)
+        following = schedule.next_after(moment)
         assert following > moment
-        assert mornings.is_time(following)
+        assert schedule.is_due(following)
         moment = following
-        days.append(moment.astimezone(mornings.zone).date())
+        days.append(moment.astimezone(schedule.zone).date())
     between = (days[0] + timedelta(days=ahead) for ahead in range((days[-1] - days[0]).days + 1))
     assert days == [day for day in between if day.weekday() not in WEEKEND]

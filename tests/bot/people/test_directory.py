@@ -1,4 +1,4 @@
-"""Meeting a team and its people, as Slack tells of them."""
+"""Reading a team and its users from Slack."""
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -15,14 +15,14 @@ from tests.conftest import NOW
 @pytest.fixture
 def house(services: Services) -> agency.Agency:
     with services.transaction() as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 def _match(services: Services, house: agency.Agency) -> int:
     return directory.match_by_email(services, services.slack(agency.TEAM), house.id)
 
 
-def test_a_team_is_met_once_and_new_once(services: Services, practice: Practice) -> None:
+def test_a_team_is_new_only_the_first_time(services: Services, practice: Practice) -> None:
     practice.team("T0NEW", "New agency")
     first = directory.sync_team(services, services.slack("T0NEW"))
     again = directory.sync_team(services, services.slack("T0NEW"))
@@ -53,7 +53,7 @@ def test_owners_are_matched_to_slack_users_by_email(
     assert _match(services, house) == 0
 
 
-def test_a_rate_limit_is_waited_out(services: Services, practice: Practice, house: agency.Agency) -> None:
+def test_matching_waits_out_a_rate_limit(services: Services, practice: Practice, house: agency.Agency) -> None:
     with services.transaction() as session:
         agency.member(session, house.id, email="dora@agency.test")
     practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")
@@ -61,7 +61,7 @@ def test_a_rate_limit_is_waited_out(services: Services, practice: Practice, hous
     assert _match(services, house) == 1
 
 
-def test_any_other_refusal_of_slacks_is_not_taken_for_an_unknown_person(
+def test_other_slack_errors_do_not_count_as_an_unknown_user(
     services: Services, practice: Practice, house: agency.Agency
 ) -> None:
     practice.team(agency.TEAM)

@@ -1,4 +1,4 @@
-"""Who a Slack user is to us: members matched, away and back."""
+"""Matching Slack users to members by e-mail."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,15 +15,15 @@ from tests.conftest import NOW
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 def test_an_owner_known_by_email_becomes_the_slack_user_with_that_email(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         imported = agency.member(session, house.id, email="dora@agency.test").id
         user = agency.slack_user("U0DORA", profile={"email": "Dora@Agency.test", "display_name": "Dora"})
-        learnt = members.sync_user(session, house.id, user, NOW)
-        assert (learnt.id, learnt.slack_user_id, learnt.name, learnt.tz) == (
+        synced = members.sync_user(session, house.id, user, NOW)
+        assert (synced.id, synced.slack_user_id, synced.name, synced.tz) == (
             imported,
             "U0DORA",
             "Dora",
@@ -31,20 +31,20 @@ def test_an_owner_known_by_email_becomes_the_slack_user_with_that_email(engine: 
         )
 
 
-def test_an_owner_imported_after_the_slack_user_was_met_keeps_the_clients(engine: Engine, house: agency.Agency) -> None:
+def test_an_owner_imported_after_the_slack_user_is_merged_with_them(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
-        met = members.sync_user(session, house.id, agency.slack_user("U0DORA", real_name="Dora"), NOW).id
+        matched = members.sync_user(session, house.id, agency.slack_user("U0DORA", real_name="Dora"), NOW).id
         imported = agency.member(session, house.id, email="dora@agency.test", role="lead").id
         acme = agency.client(session, house.id, "Acme", owner_id=imported, now=NOW).id
     with db.transaction(engine) as session:
         members.sync_user(session, house.id, agency.slack_user("U0DORA", profile={"email": "dora@agency.test"}), NOW)
     with db.transaction(engine) as session:
-        assert session.get_one(Client, acme).owner_id == met
+        assert session.get_one(Client, acme).owner_id == matched
         assert session.get(Member, imported) is None
-        assert session.get_one(Member, met).role == "lead"
+        assert session.get_one(Member, matched).role == "lead"
 
 
-def test_an_email_that_has_moved_to_another_slack_user_moves_here_too(engine: Engine, house: agency.Agency) -> None:
+def test_an_email_reassigned_in_slack_moves_to_the_new_member(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         members.sync_user(session, house.id, agency.slack_user("U0NEW", profile={"email": "alice@agency.test"}), NOW)
         assert session.get_one(Member, house.alice).email is None
@@ -53,6 +53,6 @@ def test_an_email_that_has_moved_to_another_slack_user_moves_here_too(engine: En
         assert owner.slack_user_id == "U0NEW"
 
 
-def test_an_unknown_zone_reads_as_utc() -> None:
+def test_an_unknown_time_zone_falls_back_to_utc() -> None:
     assert members.zone_of("Mars/Olympus") == ZoneInfo("UTC")
     assert members.weekend_of(Member(workdays="71234")) == {4, 5}

@@ -1,4 +1,4 @@
-"""What members settle for themselves, and what becomes of their digests by it."""
+"""Saving preferences and the agency's country, and how digests are rescheduled."""
 
 import random
 from datetime import UTC, datetime, time, timedelta
@@ -12,7 +12,7 @@ from bot.infra.models import Member, OutboxMessage, Workspace
 from bot.infra.services import Services
 from bot.jobs import digest
 from bot.people import preferences
-from bot.people.preferences import Wanted
+from bot.people.preferences import PreferencesUpdate
 from tests import agency
 from tests.conftest import NOW, Clock
 
@@ -22,7 +22,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 def _alice(services: Services, **columns: object) -> agency.Agency:
     with services.transaction() as session:
-        house = agency.found(session, services.now())
+        house = agency.create(session, services.now())
         member = session.get_one(Member, house.alice)
         for name, value in columns.items():
             setattr(member, name, value)
@@ -39,17 +39,17 @@ def _digests(services: Services) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_however_often_the_hour_is_moved_there_is_one_digest_each_local_day(
+def test_changing_the_digest_time_often_still_gives_one_digest_a_local_day(
     services: Services, clock: Clock, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     clock.at = datetime(2026, 10, 22, 22, tzinfo=UTC)  # midnight in Warsaw; on the 25th its clocks go back
     house = _alice(services, tz="Europe/Warsaw", workdays=EVERY_DAY, next_digest_at=clock.at + timedelta(hours=9))
     days = 5
     for _ in range(days * 24 * 2 + 2):
-        if chance.random() < 0.15:
-            at = time(chance.randrange(15), chance.choice((0, 15, 30, 45)))
-            wanted = Wanted(at, EVERY_DAY, "all_clear", country=None)
+        if rng.random() < 0.15:
+            at = time(rng.randrange(15), rng.choice((0, 15, 30, 45)))
+            wanted = PreferencesUpdate(at, EVERY_DAY, "all_clear", country=None)
             with services.transaction() as session:
                 preferences.save_preferences(session, house.id, house.alice, wanted, clock())
         _digests(services)
@@ -60,30 +60,30 @@ def test_however_often_the_hour_is_moved_there_is_one_digest_each_local_day(
     ]
 
 
-def test_the_moment_that_is_told_is_the_moment_at_which_it_comes(services: Services, clock: Clock) -> None:
+def test_the_digest_comes_at_the_time_that_saving_returned(services: Services, clock: Clock) -> None:
     house = _alice(services, next_digest_at=NOW + timedelta(days=1))
     with services.transaction() as session:
-        told = preferences.save_preferences(
-            session, house.id, house.alice, Wanted(time(11), "5", "all_clear", None), clock()
+        next_at = preferences.save_preferences(
+            session, house.id, house.alice, PreferencesUpdate(time(11), "5", "all_clear", None), clock()
         )
-    assert told == datetime(2026, 11, 20, 11, tzinfo=UTC)
-    clock.at = told - timedelta(seconds=1)
+    assert next_at == datetime(2026, 11, 20, 11, tzinfo=UTC)
+    clock.at = next_at - timedelta(seconds=1)
     assert _digests(services) == []
-    clock.at = told
+    clock.at = next_at
     assert _digests(services) == [f"digest:{house.alice}:2026-11-20"]
 
 
-def test_a_digest_that_is_to_be_worked_out_stays_so(services: Services, clock: Clock) -> None:
+def test_saving_leaves_an_uncomputed_digest_time_uncomputed(services: Services, clock: Clock) -> None:
     house = _alice(services)
     with services.transaction() as session:
-        told = preferences.save_preferences(
-            session, house.id, house.alice, Wanted(time(8), "12345", "nothing", None), clock()
+        next_at = preferences.save_preferences(
+            session, house.id, house.alice, PreferencesUpdate(time(8), "12345", "nothing", None), clock()
         )
         assert session.get_one(Member, house.alice).next_digest_at is None
-    assert told == NOW, "today's can still be made up for"
+    assert next_at == NOW, "today's can still be made up for"
 
 
-def test_the_agencys_holidays_leave_those_of_another_country_alone(services: Services) -> None:
+def test_the_agencys_country_does_not_move_digests_of_members_in_another_country(services: Services) -> None:
     due_at = datetime(2026, 12, 8, 9, tzinfo=UTC)  # a holiday in Spain, not in Poland
     house = _alice(services, country="PL", next_digest_at=due_at)
     now = due_at - timedelta(hours=20)
@@ -97,9 +97,9 @@ def test_the_agencys_holidays_leave_those_of_another_country_alone(services: Ser
     assert moved == [due_at, due_at + timedelta(days=1), due_at]
 
 
-def test_nobody_settles_anything_for_a_member_of_another_workspace(services: Services, clock: Clock) -> None:
+def test_preferences_of_a_member_of_another_workspace_cannot_be_read_or_saved(services: Services, clock: Clock) -> None:
     house = _alice(services)
-    wanted = Wanted(time(6), "1", "nothing", "PL")
+    wanted = PreferencesUpdate(time(6), "1", "nothing", "PL")
     with services.transaction() as session:
         with pytest.raises(NoResultFound):
             preferences.save_preferences(session, house.other_id, house.alice, wanted, clock())

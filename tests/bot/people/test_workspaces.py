@@ -1,4 +1,4 @@
-"""Which agency a record belongs to, before and after Slack."""
+"""Workspaces before and after they are connected to Slack."""
 
 import pytest
 from sqlalchemy import Engine, select
@@ -10,20 +10,20 @@ from tests import agency
 from tests.conftest import NOW
 
 
-def test_records_made_before_slack_are_the_first_teams_own(engine: Engine) -> None:
+def test_records_created_before_slack_go_to_the_first_team(engine: Engine) -> None:
     with db.transaction(engine) as session:
-        alone = workspaces.only(session, NOW).id
-        assert workspaces.only(session, NOW).id == alone
+        first = workspaces.single(session, NOW).id
+        assert workspaces.single(session, NOW).id == first
     with db.transaction(engine) as session:
-        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == alone
-        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == alone
+        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == first
+        assert workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id == first
         second = workspaces.connect(session, "T2", "Other", "U0BOT2", NOW).id
-        assert second != alone
+        assert second != first
         with pytest.raises(LookupError, match="several"):
-            workspaces.only(session, NOW)
+            workspaces.single(session, NOW)
 
 
-def test_a_team_that_removed_the_bot_finds_its_records_on_return(engine: Engine) -> None:
+def test_a_team_that_reinstalls_the_bot_gets_its_records_back(engine: Engine) -> None:
     with db.transaction(engine) as session:
         first = workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id
         workspaces.disconnect(session, "T1")
@@ -32,9 +32,9 @@ def test_a_team_that_removed_the_bot_finds_its_records_on_return(engine: Engine)
         assert (again.id, again.name, again.connected_at) == (first, "Agency", NOW)
 
 
-def test_a_delivery_is_new_once_in_each_workspace(engine: Engine) -> None:
+def test_a_delivery_is_recorded_once_in_each_workspace(engine: Engine) -> None:
     with db.transaction(engine) as session:
-        house = agency.found(session, NOW)
+        house = agency.create(session, NOW)
         assert idempotency.record_once(session, house.id, "Ev1", NOW)
         assert not idempotency.record_once(session, house.id, "Ev1", NOW)
         assert idempotency.record_once(session, house.other_id, "Ev1", NOW)

@@ -28,7 +28,7 @@ TODAY = NOW.date()
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        return agency.found(session, NOW)
+        return agency.create(session, NOW)
 
 
 Add = Callable[..., int]

@@ -35,7 +35,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def ours(session: Session) -> Agency:
-    made = agency.found(session, NOW)
+    made = agency.create(session, NOW)
     theirs = agency.client(session, made.other_id, "Secret", now=NOW, monthly_fee=1, started_on=LONG_AGO)
     told(session, theirs, spend=7, leads=1, sessions=1, qualified_leads=1, conversions=1)
     return made

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        made = agency.found(session, NOW)
+        made = agency.create(session, NOW)
         for name, owner_id, days, colour, status in (
             ("Acme", made.alice, 4, "red", "active"),
             ("Bolt", made.alice, 8, "amber", "onboarding"),
