@@ -67,8 +67,8 @@ def _as_shown(session: Session, client: Client) -> Terms:
         name=client.name,
         currency=client.currency,
         agency_limit_days=policies.limits(policies.overrides(session, workspace_id))["contact_limit_days"],
-        owner=details.person(session, workspace_id, client.owner_id),
-        backup=details.person(session, workspace_id, client.backup_id),
+        owner=details.find_person(session, workspace_id, client.owner_id),
+        backup=details.find_person(session, workspace_id, client.backup_id),
     )
 
 
@@ -113,7 +113,7 @@ def client_form(form: Form) -> None:
         if others:
             return form.refuse(*_meanwhile(session, form, client, others))
         assessments.reassess(session, actor.workspace_id, [client.id], form.now)
-        owner = details.person(session, actor.workspace_id, wanted["owner_id"])
+        owner = details.find_person(session, actor.workspace_id, wanted["owner_id"])
     said = {"client": names.client_name(client.name, form.t)}
     if owner and wanted["owner_id"] != shown["owner_id"]:
         who = names.person_name(owner, form.t)
@@ -163,7 +163,7 @@ def _may_look_after(colleague: Actor | None, shown_id: int | None) -> bool:
 def _nobody(form: Form, shown_id: int | None) -> int | None:
     """Read an empty choice: whoever is not in Slack could not be shown in it, and stays."""
     with form.reader.services.reading() as session:
-        person = details.person(session, form.reader.actor.workspace_id, shown_id)
+        person = details.find_person(session, form.reader.actor.workspace_id, shown_id)
     return shown_id if person and not person.slack_user_id else None
 
 
@@ -248,7 +248,7 @@ def _meanwhile(session: Session, form: Form, client: Client, others: Mapping[str
     """Say at the first field where somebody else was first what it holds now."""
     column, value = next(iter(others.items()))
     if column in BLOCKS:
-        value = details.person(session, client.workspace_id, value)
+        value = details.find_person(session, client.workspace_id, value)
     block = BLOCKS.get(column, column)
     now_is = views.field_text(block, value, client.currency, form.t)
     return (block if block in form.values else views.STATUS), texts.changed_meanwhile(now_is, form.t)

@@ -111,7 +111,7 @@ def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[
 
 
 def _which(session: Session, reader: Reader, text: str, found: list[Client]) -> dict[str, Any]:
-    choices = found or clients.similar_names(session, reader.actor.workspace_id, text)
+    choices = found or clients.find_similar(session, reader.actor.workspace_id, text)
     if not choices:
         return texts.no_such_client(text, reader.t)
     return texts.choose_client(text, [(client.id, client.name) for client in choices], reader.t)
@@ -121,7 +121,7 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
     """Log a contact with the client named first; where several fit, the form asks which one."""
     now, workspace_id = reader.services.now(), reader.actor.workspace_id
     with reader.services.transaction() as session:
-        found, rest = clients.named_at_start(session, workspace_id, text)
+        found, rest = clients.split_leading_name(session, workspace_id, text)
         told = _told(rest)
         if not found:
             return _which(session, reader, text, [])

@@ -26,7 +26,7 @@ def client_resource_card(click: Click) -> None:
     actor, today = click.actor, local_day(click.services.now(), click.actor.zone)
     with click.services.reading() as session:
         client = clients.require(session, actor.workspace_id, click.client_id)
-        before = observations.given_answers(session, actor.workspace_id, client.id, actor.member_id, today)
+        before = observations.load_answers(session, actor.workspace_id, client.id, actor.member_id, today)
     metadata = click.place.carry(client=client.id)
     return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=before))
 
@@ -59,7 +59,7 @@ def mood_form(form: Form) -> None:
 
 def resource_card_form(form: Form) -> None:
     """Record the month's card on working with a client."""
-    allowed = {str(points) for points in range(observations.MOST + 1)}
+    allowed = {str(points) for points in range(observations.MAX_POINTS + 1)}
     answers = {question: form.values.get(question) or "" for question in observations.QUESTIONS}
     wrong = next((question for question, answer in answers.items() if answer not in allowed), None)
     if wrong:

@@ -122,14 +122,14 @@ def listed_ids(session: Session, actor: Actor, page: Page) -> list[int]:
 
 def _whose(connection: Connection, actor: Actor, page: Page) -> ListScope:
     if page.scope == "mine":
-        return clients.own_list(connection, actor)
+        return clients.own_scope(connection, actor)
     return ListScope(None) if page.scope == "team" else ListScope((page.member_id or 0,))
 
 
 def home_ids(session: Session, actor: Actor) -> list[int]:
     """Give the clients that the Home tab has now."""
     connection = session.connection()
-    return clients.ranking(connection, actor.workspace_id, clients.own_list(connection, actor), limit=home.ROWS)
+    return clients.ranking(connection, actor.workspace_id, clients.own_scope(connection, actor), limit=home.ROWS)
 
 
 def home_view(
@@ -143,7 +143,7 @@ def home_view(
 ) -> dict[str, Any]:
     """Make the Home tab of a member."""
     connection, workspace_id = session.connection(), actor.workspace_id
-    mine = clients.own_list(connection, actor)
+    mine = clients.own_scope(connection, actor)
     listed = clients.ranking(connection, workspace_id, mine, limit=home.ROWS) if shown is None else shown
     logged, today = (
         client_cards.load_logged(connection, workspace_id, listed, actor, logged_since),

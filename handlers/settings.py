@@ -74,7 +74,7 @@ def settings_form(form: Form) -> None:
         if agency:
             _settle(session, form, agency)
         connection = session.connection()
-        has_clients = clients.count(connection, actor.workspace_id, clients.own_list(connection, actor)) > 0
+        has_clients = clients.count(connection, actor.workspace_id, clients.own_scope(connection, actor)) > 0
     for_all = agency is not None and bool(agency.moves or agency.limits)
     return form.tell(settings.saved_message(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
 

@@ -34,7 +34,7 @@ def touchpoint_log_message(shortcut: dict[str, Any], context: BoltContext) -> No
 def _open(shortcut: dict[str, Any], context: BoltContext, **known: str | date) -> None:
     reader = reader_of(context)
     with reader.services.reading() as session:
-        choices = clients.choices(session, reader.actor.workspace_id, modals.MOST_CHOICES)
+        choices = clients.list_choices(session, reader.actor.workspace_id, modals.MOST_CHOICES)
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(reader.services.now(), reader.actor.zone),

@@ -1,4 +1,4 @@
-"""What an agency records of its clients: details, touchpoints, observations, snoozes, and how all of it is erased.
+"""What an agency records about its clients: details, touchpoints, observations, snoozes, and how they are erased.
 
-Never here: how a client is judged. Whoever changes a fact here asks for a new judgement (`clients.touch`).
+Never here: how a client is assessed. Code that changes a fact requests a new assessment (`clients.mark_changed`).
 """

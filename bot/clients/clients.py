@@ -1,7 +1,7 @@
-"""Clients: finding them by number, by name and by rank, and asking for a new judgement of them.
+"""Clients: finding them by id, name and rank, and requesting a new assessment.
 
-What a client looks like to a reader is in `bot.reporting.client_cards`; how it is judged, in
-`bot.judging.assessments`.
+Never here: what a reader is shown of a client (`bot.reporting.client_cards`), or how it is assessed
+(`bot.judging.assessments`).
 """
 
 import unicodedata
@@ -20,49 +20,49 @@ from bot.people.access import Actor
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
 _ORDER = (Client.priority.desc(), Client.id)
-_OF = {
+_IN_SCOPE = {
     "all": _LISTED,
     "one": _LISTED & (Client.owner_id == bindparam("owner_id")),
-    "some": _LISTED & (key_in(Client.owner_id, "owner_ids") | key_in(Client.id, "besides")),
+    "some": _LISTED & (key_in(Client.owner_id, "owner_ids") | key_in(Client.id, "extra_ids")),
 }
-"""Which clients a list has, by the kind of `Whose`; lost ones are in none."""
+"""The condition of each kind of `ListScope`; lost clients are in none."""
 _PAGE = {
-    kind: select(Client.id).where(of).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
-    for kind, of in _OF.items()
+    kind: select(Client.id).where(condition).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
+    for kind, condition in _IN_SCOPE.items()
 }
-_COUNT = {kind: select(func.count()).select_from(Client).where(of) for kind, of in _OF.items()}
+_COUNT = {kind: select(func.count()).select_from(Client).where(condition) for kind, condition in _IN_SCOPE.items()}
 _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
     Client.owner_id.is_(None) | key_in(Client.owner_id, "unattended"),
 )
-_held = aliased(Client)
-_IN_ORDER = (
-    select(_held.id)
-    .where(in_workspace(_held.workspace_id, "of_workspace"), key_in(_held.id, "ids"))
-    .order_by(_held.id)
-    .with_for_update(key_share=True)  # two who touch the same clients wait for each other in a row, not in a circle
+_locked = aliased(Client)
+_LOCKED_IN_ORDER = (
+    select(_locked.id)
+    .where(in_workspace(_locked.workspace_id, "of_workspace"), key_in(_locked.id, "ids"))
+    .order_by(_locked.id)
+    .with_for_update(key_share=True)  # in id order, so that two transactions with the same clients cannot deadlock
 )
-_TOUCH = (
+_MARK_CHANGED = (
     update(Client)
-    .where(Client.id.in_(_IN_ORDER))
+    .where(Client.id.in_(_LOCKED_IN_ORDER))
     .values(next_check_at=bindparam("at"), facts_version=Client.facts_version + 1)
     .execution_options(synchronize_session=False)
 )
 
 
 def normalize_name(name: str) -> str:
-    """Give a name as a search compares it: no case, no accents, single spaces."""
+    """Return a name in the form that searches compare: case-folded, without accents, with single spaces."""
     letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ø", "o"))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
 class ClientGoneError(LookupError):
-    """The workspace has no such client: it was forgotten meanwhile, or is another workspace's."""
+    """The workspace has no such client: it was deleted in the meantime, or belongs to another workspace."""
 
 
 def require(session: Session, workspace_id: int, client_id: int) -> Client:
-    """Give a client of this workspace.
+    """Return a client of this workspace.
 
     Raises:
         ClientGoneError: when the workspace has no such client.
@@ -74,38 +74,41 @@ def require(session: Session, workspace_id: int, client_id: int) -> Client:
 
 
 def get(session: Session, workspace_id: int, client_id: int) -> Client | None:
-    """Find a client of this workspace; a number that belongs to another one finds nothing."""
+    """Find a client of this workspace; None for the id of another workspace's client."""
     statement = select(Client).where(Client.workspace_id == workspace_id, Client.id == client_id)
     return session.scalars(statement).one_or_none()
 
 
 def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> list[Client]:
-    """Find clients by name or a part of it: the exact name first, then names that begin so; lost clients last."""
-    wanted = normalize_name(text)
-    if not wanted:
+    """Find clients scope name contains a text; only the exact match if there is a single one.
+
+    Otherwise exact names come first, then names that start with the text, then the rest; lost clients last.
+    """
+    typed = normalize_name(text)
+    if not typed:
         return []
     name = Client.search_name
-    closeness = case((name == wanted, 0), (name.startswith(wanted, autoescape=True), 1), else_=2)
+    closeness = case((name == typed, 0), (name.startswith(typed, autoescape=True), 1), else_=2)
     statement = (
         select(Client)
-        .where(Client.workspace_id == workspace_id, name.contains(wanted, autoescape=True))
+        .where(Client.workspace_id == workspace_id, name.contains(typed, autoescape=True))
         .order_by(Client.status == "lost", closeness, *_ORDER)
         .limit(limit)
     )
     found = list(session.scalars(statement))
-    exact = [client for client in found if client.search_name == wanted]
+    exact = [client for client in found if client.search_name == typed]
     return exact if len(exact) == 1 else found
 
 
-def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list[Client], str]:
-    """Take a client's name off the start of a sentence: the clients that fit the most words of it, and the rest.
+def split_leading_name(session: Session, workspace_id: int, text: str) -> tuple[list[Client], str]:
+    """Split a client's name off the start of a sentence; return the clients that match the most words, and the rest.
 
-    A whole name is preferred to a part of one: of "Acme" and "Acme Toys", the words "acme called back" mean the former.
+    A full name is preferred to a part of one: of "Acme" and "Acme Toys", "acme called back" means the former.
     """
     words = text.split()
     for count in range(len(words), 0, -1):
-        wanted = normalize_name(" ".join(words[:count]))
-        statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == wanted)
+        name = normalize_name(" ".join(words[:count]))
+        statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == name)
         exact = list(session.scalars(statement.order_by(Client.status == "lost", *_ORDER)))
         if exact:
             return exact, " ".join(words[count:])
@@ -116,70 +119,70 @@ def named_at_start(session: Session, workspace_id: int, text: str) -> tuple[list
     return [], text
 
 
-def similar_names(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:
-    """Find the clients whose names look like a misspelt one."""
+def find_similar(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:
+    """Find the clients scope names are similar to a misspelt one, the most similar first."""
     names = session.scalars(select(Client.search_name).where(_LISTED), {"workspace_id": workspace_id}).all()
-    alike = get_close_matches(normalize_name(text), names, n=limit, cutoff=0.6)
-    statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name.in_(alike))
-    return sorted(session.scalars(statement), key=lambda client: alike.index(client.search_name))[:limit]
+    matches = get_close_matches(normalize_name(text), names, n=limit, cutoff=0.6)
+    statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name.in_(matches))
+    return sorted(session.scalars(statement), key=lambda client: matches.index(client.search_name))[:limit]
 
 
 @dataclass(frozen=True, slots=True)
 class ListScope:
-    """Whose clients a list has: of some owners, and some besides; everybody's where `owners` is None."""
+    """Which clients a list contains: those of `owners` and `extra_ids`; all clients if `owners` is None."""
 
     owners: Sequence[int] | None
-    besides: Sequence[int] = ()
+    extra_ids: Sequence[int] = ()
 
     @property
     def kind(self) -> str:
-        """One of `_OF`: one owner alone is read off the index in order, several have to be sorted."""
+        """The key in `_IN_SCOPE`: one owner's clients come from the index in order, several owners' must be sorted."""
         if self.owners is None:
             return "all"
-        return "one" if len(self.owners) == 1 and not self.besides else "some"
+        return "one" if len(self.owners) == 1 and not self.extra_ids else "some"
 
-    def named(self) -> dict[str, Any]:
-        """The same as the bind parameters of its kind."""
+    def parameters(self) -> dict[str, Any]:
+        """Return the bind parameters of this kind's condition."""
         if self.owners is None:
             return {}
         if self.kind == "one":
             return {"owner_id": self.owners[0]}
-        return {"owner_ids": list(self.owners), "besides": list(self.besides)}
+        return {"owner_ids": list(self.owners), "extra_ids": list(self.extra_ids)}
 
 
-def own_list(connection: Connection, reader: Actor) -> ListScope:
-    """Say whose clients are a member's today: their own, those they cover, and those they stand in for."""
+def own_scope(connection: Connection, reader: Actor) -> ListScope:
+    """Return the scope of a member's list today: their own clients, those they cover and those they stand in for."""
     if not reader.may_stand_in:
         return ListScope(reader.owners)
     values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
     return ListScope(reader.owners, connection.scalars(_STANDING_IN, values).all())
 
 
-def ranking(connection: Connection, workspace_id: int, whose: ListScope, *, limit: int, offset: int = 0) -> list[int]:
-    """Give a page of client ids, highest priority first, lost clients left out."""
-    values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **whose.named()}
-    return list(connection.scalars(_PAGE[whose.kind], values))
+def ranking(connection: Connection, workspace_id: int, scope: ListScope, *, limit: int, offset: int = 0) -> list[int]:
+    """Return a page of client ids, highest priority first, without lost clients."""
+    values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **scope.parameters()}
+    return list(connection.scalars(_PAGE[scope.kind], values))
 
 
-def count(connection: Connection, workspace_id: int, whose: ListScope) -> int:
-    """Count the clients that `ranking` has in all its pages."""
-    return connection.scalars(_COUNT[whose.kind], {"workspace_id": workspace_id, **whose.named()}).one()
+def count(connection: Connection, workspace_id: int, scope: ListScope) -> int:
+    """Count the clients on all pages of `ranking`."""
+    return connection.scalars(_COUNT[scope.kind], {"workspace_id": workspace_id, **scope.parameters()}).one()
 
 
 def mark_changed(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:
-    """Ask for a new judgement of clients whose facts have changed."""
-    session.execute(_TOUCH, {"of_workspace": workspace_id, "ids": list(client_ids), "at": now})
+    """Request a new assessment of clients whose facts have changed."""
+    session.execute(_MARK_CHANGED, {"of_workspace": workspace_id, "ids": list(client_ids), "at": now})
 
 
-def choices(session: Session, workspace_id: int, most: int) -> list[tuple[int, str]]:
-    """Give ids and names of all clients by name, or nothing where there are more than can be chosen from."""
-    statement = select(Client.id, Client.name).where(_LISTED).order_by(Client.search_name, Client.id).limit(most + 1)
+def list_choices(session: Session, workspace_id: int, limit: int) -> list[tuple[int, str]]:
+    """Return the ids and names of all clients, sorted by name; nothing if there are more than `limit`."""
+    statement = select(Client.id, Client.name).where(_LISTED).order_by(Client.search_name, Client.id).limit(limit + 1)
     found = session.execute(statement, {"workspace_id": workspace_id}).all()
-    return [(row.id, row.name) for row in found] if len(found) <= most else []
+    return [(row.id, row.name) for row in found] if len(found) <= limit else []
 
 
 def expect_silence(session: Session, client: Client, until: date, reason: str | None) -> None:
-    """Note that silence is expected of a client through a day; the reason is kept in its notes."""
+    """Record that a client is not expected to be in touch through `until`; the reason is added to its notes."""
     client.silent_until = until
     if reason:
         client.notes = "\n".join(line for line in (client.notes, f"{until.isoformat()}: {reason}") if line)

@@ -1,7 +1,7 @@
-"""Terms: what is agreed with a client and who looks after it, changed by hand.
+"""Client details changed by hand: what is agreed with a client, and who looks after it.
 
-The same columns come with the clients sheet (`bot.importing.mapping`), whose next import overwrites them. The caller
-has the client judged again.
+The clients sheet has the same columns (`bot.importing.mapping`), and its next import overwrites them. Never here:
+assessing the client again, which the caller does.
 """
 
 from collections.abc import Mapping
@@ -19,34 +19,33 @@ COLUMNS = (
     *("contact_limit_days", "renews_on", "monthly_fee", "temperament"),
 )
 STATUSES = ("onboarding", "active", "paused", "lost")
-MOVES_BENCHMARKS = frozenset({"status", "lost_on", "renews_on", "monthly_fee"})
-"""What the agency-wide figures are worked out from."""
+AFFECTS_BENCHMARKS = frozenset({"status", "lost_on", "renews_on", "monthly_fee"})
+"""The columns that the agency's benchmarks are computed from."""
 
 
 def read(client: Client) -> dict[str, Any]:
-    """Give a client's terms, by column."""
+    """Return a client's details, by column."""
     return {name: getattr(client, name) for name in COLUMNS}
 
 
 def change(
     session: Session, workspace_id: int, client_id: int, *, shown: Mapping[str, Any], wanted: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Change what differs between the terms that somebody was shown and those they want; the rest stays as it stands.
+    """Write the columns whose wanted value differs from the one shown to the user; leave the others alone.
 
-    It is one conditional update: where somebody else has meanwhile changed the same to something else, nothing is
-    done. Whoever wants what is there already has their way.
+    This is one conditional update: nothing is written if somebody else has changed one of these columns to another
+    value in the meantime. A column that already has the wanted value is no conflict.
 
     Returns:
-        What somebody else was first to change, by column, as it stands now; empty when all is done.
+        The current values of the columns that somebody else changed first; empty if the update was made.
     """
     changed = {name: value for name, value in wanted.items() if value != shown[name]}
     if not changed:
         return {}
-    if changed.keys() & MOVES_BENCHMARKS:
-        workspaces.mark_benchmarks_outdated(
-            session, workspace_id
-        )  # before the client: an import takes the workspace first too
-    done = session.execute(
+    if changed.keys() & AFFECTS_BENCHMARKS:
+        # before the client: an import also locks the workspace first
+        workspaces.mark_benchmarks_outdated(session, workspace_id)
+    updated = session.execute(
         update(Client)
         .where(
             Client.workspace_id == workspace_id,
@@ -57,28 +56,28 @@ def change(
         .returning(Client.id)
         .execution_options(synchronize_session=False)
     ).first()
-    return {} if done else _others(session, workspace_id, client_id, shown, changed)
+    return {} if updated else _find_conflicts(session, workspace_id, client_id, shown, changed)
 
 
 def _is_one_of(name: str, *values: Any) -> Any:
     return or_(*(getattr(Client, name).is_not_distinct_from(value) for value in values))
 
 
-def _others(
+def _find_conflicts(
     session: Session, workspace_id: int, client_id: int, shown: Mapping[str, Any], changed: Mapping[str, Any]
 ) -> dict[str, Any]:
     columns = (getattr(Client, name) for name in changed)
-    present = session.execute(select(*columns).where(Client.workspace_id == workspace_id, Client.id == client_id)).one()
+    current = session.execute(select(*columns).where(Client.workspace_id == workspace_id, Client.id == client_id)).one()
     return {
         name: value
-        for name, value in zip(changed, present, strict=True)
+        for name, value in zip(changed, current, strict=True)
         if value != shown[name] and value != changed[name]
     }
 
 
-def person(session: Session, workspace_id: int, member_id: int | None) -> Person | None:
-    """Give somebody who looks after a client as forms name them."""
+def find_person(session: Session, workspace_id: int, member_id: int | None) -> Person | None:
+    """Find a client's owner or backup as forms show them; None if the workspace has no such member."""
     if member_id is None:
         return None
-    found = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).first()
-    return members.person(found) if found else None
+    member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).first()
+    return members.person(member) if member else None

@@ -1,6 +1,7 @@
-"""Observations: dated remarks on a client. Whoever records one has the client judged again in the same transaction.
+"""Observations that members record about a client: moods and monthly resource cards.
 
-Those that come in by a file are `bot.importing.mapping`' matter.
+The caller assesses the client again in the same transaction. Never here: imported observations
+(`bot.importing.mapping`).
 """
 
 import re
@@ -16,10 +17,10 @@ from bot.infra.models import Observation
 
 MOODS = touchpoints.MOODS
 QUESTIONS = ("pays", "approves", "delivers", "shares", "respects")
-"""Of the resource card: pays without chasing, approves quickly, carries out what was agreed, gives data and access,
+"""The resource card's questions: pays without reminders, approves quickly, does what was agreed, gives data and access,
 respects the team."""
-MOST = 2
-"""Points that an answer gives; none is the least."""
+MAX_POINTS = 2
+"""The most points for an answer; the least is 0."""
 
 _DAY = Observation.occurred_on.type
 _RECORD = text("""
@@ -46,16 +47,16 @@ def record_mood(
     on: date,
     now: datetime,
 ) -> None:
-    """Record how a client seemed to a member on a day; a second time that day replaces the first.
+    """Record a client's mood as a member saw it on a day; a second one that day replaces the first.
 
     Raises:
-        ValueError: when there is no such mood.
+        ValueError: when `mood` is not one of MOODS.
     """
     if mood not in MOODS:
-        raise ValueError(f"{mood!r} is no mood; the moods are {', '.join(MOODS)}")
+        raise ValueError(f"{mood!r} is not a mood; the moods are {', '.join(MOODS)}")
     row = {"external_id": f"mood:{member_id}:{on}", "kind": "mood", "value": None, "label": mood, "note": note}
-    ours = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
-    session.execute(_RECORD, {**ours, **row})
+    common = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
+    session.execute(_RECORD, {**common, **row})
 
 
 def record_card(
@@ -68,29 +69,31 @@ def record_card(
     on: date,
     now: datetime,
 ) -> float:
-    """Record a member's resource card of a month, 0 to 10; a second one that month replaces the first.
+    """Record a member's resource card for a month and return its score, 0 to 10; a second one replaces the first.
 
-    `points` has 0 to MOST for each of QUESTIONS.
+    `points` has 0 to MAX_POINTS for each of QUESTIONS.
 
     Raises:
         ValueError: when an answer is missing or out of range.
     """
-    if points.keys() != set(QUESTIONS) or not all(0 <= given <= MOST for given in points.values()):
-        raise ValueError(f"a card has 0 to {MOST} points for each of {', '.join(QUESTIONS)}, not {dict(points)}")
+    if points.keys() != set(QUESTIONS) or not all(0 <= given <= MAX_POINTS for given in points.values()):
+        raise ValueError(f"a card has 0 to {MAX_POINTS} points for each of {', '.join(QUESTIONS)}, not {dict(points)}")
     score = float(sum(points.values()))
     note = ", ".join(f"{question} {points[question]}" for question in QUESTIONS)
-    row = {"external_id": _card(member_id, on), "kind": "resource_card", "value": score, "label": None, "note": note}
-    ours = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
-    session.execute(_RECORD, {**ours, **row})
+    row = {"external_id": _card_id(member_id, on), "kind": "resource_card", "value": score, "label": None, "note": note}
+    common = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
+    session.execute(_RECORD, {**common, **row})
     return score
 
 
-def given_answers(session: Session, workspace_id: int, client_id: int, member_id: int, on: date) -> dict[str, int]:
-    """Give the points of a member's card of a day's month, by question; nothing where there is none yet."""
-    values = {"workspace_id": workspace_id, "client_id": client_id, "external_id": _card(member_id, on)}
-    told = re.findall(r"(\w+) (\d)", session.scalar(_NOTE, values) or "")
-    return {question: int(given) for question, given in told if question in QUESTIONS and int(given) <= MOST}
+def load_answers(session: Session, workspace_id: int, client_id: int, member_id: int, on: date) -> dict[str, int]:
+    """Return the points on a member's card for the month of `on`, by question; empty if there is none yet."""
+    values = {"workspace_id": workspace_id, "client_id": client_id, "external_id": _card_id(member_id, on)}
+    answers = re.findall(r"(\w+) (\d)", session.scalar(_NOTE, values) or "")
+    return {
+        question: int(points) for question, points in answers if question in QUESTIONS and int(points) <= MAX_POINTS
+    }
 
 
-def _card(member_id: int, on: date) -> str:
+def _card_id(member_id: int, on: date) -> str:
     return f"resource_card:{member_id}:{on:%Y-%m}"

@@ -1,6 +1,6 @@
-"""Snoozes: a client's nudges put off until a moment, unless it gets a colour worse.
+"""Snoozes: a client's nudges are held back until a set time, or until its colour gets worse.
 
-Whether a worse colour has come is the judgement's to say; it then calls `lift`.
+Never here: whether the colour is worse; the assessment decides that, and calls `lift`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ _ACTIVE = (
 
 
 def active(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> dict[int, Snooze]:
-    """Give the snoozes that hold at a moment, by client id."""
+    """Return the snoozes active at `now`, by client id."""
     values = {"workspace_id": workspace_id, "client_ids": list(client_ids), "now": now}
     return {snooze.client_id: snooze for snooze in session.scalars(_ACTIVE, values)}
 
@@ -40,15 +40,15 @@ def snooze(
     until_at: datetime,
     now: datetime,
 ) -> Snooze:
-    """Put a client off until a moment; a snooze that held before ends with this one.
+    """Snooze a client until `until_at`; this ends a snooze that was active before.
 
     Raises:
-        ValueError: when that moment is past.
+        ValueError: when `until_at` is not in the future.
     """
     if until_at <= now:
         raise ValueError(f"a snooze ends in the future: {until_at.isoformat()}")
     lift(session, workspace_id, [client_id], now)
-    made = Snooze(
+    created = Snooze(
         workspace_id=workspace_id,
         client_id=client_id,
         member_id=member_id,
@@ -56,13 +56,13 @@ def snooze(
         until_at=until_at,
         created_at=now,
     )
-    session.add(made)
+    session.add(created)
     session.flush()
-    return made
+    return created
 
 
 def lift(session: Session, workspace_id: int, client_ids: Iterable[int], now: datetime) -> None:
-    """End the snoozes of some clients before their time."""
+    """End the snoozes of some clients early."""
     session.execute(
         update(Snooze)
         .where(Snooze.workspace_id == workspace_id, Snooze.client_id.in_(list(client_ids)), Snooze.ended_at.is_(None))
@@ -77,18 +77,18 @@ def get(session: Session, workspace_id: int, snooze_id: int) -> Snooze | None:
 
 
 def undo(session: Session, workspace_id: int, snooze_id: int, now: datetime) -> bool:
-    """Take a snooze back, and put in force again the one that it had replaced; False where it had ended already."""
-    taken = get(session, workspace_id, snooze_id)
-    if taken is None or taken.ended_at is not None:
+    """Undo a snooze and reactivate the one that it replaced; False if it had already ended."""
+    target = get(session, workspace_id, snooze_id)
+    if target is None or target.ended_at is not None:
         return False
-    taken.ended_at = now
+    target.ended_at = now
     session.execute(
         update(Snooze)
         .where(
             Snooze.workspace_id == workspace_id,
-            Snooze.client_id == taken.client_id,
-            Snooze.id < taken.id,
-            Snooze.ended_at == taken.created_at,
+            Snooze.client_id == target.client_id,
+            Snooze.id < target.id,
+            Snooze.ended_at == target.created_at,
             Snooze.until_at > now,
         )
         .values(ended_at=None)

@@ -1,6 +1,6 @@
-"""Touchpoints: contacts that took place and attempts that got no answer; logging them once, undoing, adding details.
+"""Touchpoints: contacts and unanswered attempts; logging them once, undoing them, adding details.
 
-Nothing here judges the client again: whoever logs calls `bot.judging.assessments.judge` in the same transaction.
+Never here: assessing the client again; the caller does (`bot.judging.assessments.reassess`), in the same transaction.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ DIRECTIONS = ("out", "in")
 OUTCOMES = ("reached", "attempt")
 MOODS = ("pleased", "neutral", "uneasy", "unhappy")
 
-_COUNT_ONE = (
+_INCREMENT = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.id == bindparam("of_client"))
     .values(contact_no=Client.contact_no + 1)
     .returning(Client.contact_no)
     .execution_options(synchronize_session=False)
 )
-_COUNT_ONE_IF_SEEN = _COUNT_ONE.where(Client.contact_no == bindparam("seen"))
+_INCREMENT_IF_SEEN = _INCREMENT.where(Client.contact_no == bindparam("seen"))
 _LATEST_SINCE = (
     select(Touchpoint)
     .where(
@@ -40,9 +40,9 @@ _LATEST_SINCE = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a wish to log. `touchpoint` is the one logged or, where somebody was first, theirs.
+    """The outcome of `log`. `touchpoint` is the one logged or, if somebody else was first, theirs.
 
-    It is None where the button was out of date though no contact stands: what was logged since is undone.
+    It is None if the button was out of date but everything logged since has been undone.
     """
 
     done: bool
@@ -65,22 +65,22 @@ def log(
     mood: str | None = None,
     summary: str | None = None,
 ) -> Result:
-    """Log a touchpoint or an attempt.
+    """Log a contact or an attempt.
 
-    `seen` is the contact number that the reader's button carried: where somebody has logged since, nothing is written.
-    None is for those who say what they did in so many words (a form, a command): that always counts.
+    `seen` is the `contact_no` that the button carried: if somebody has logged since, nothing is written. It is None for
+    a form or a command, which always counts.
 
     Raises:
         LookupError: when the workspace has no such client.
     """
     values = {"of_workspace": workspace_id, "of_client": client_id}
-    counted = (
-        session.scalar(_COUNT_ONE, values)
+    contact_no = (
+        session.scalar(_INCREMENT, values)
         if seen is None
-        else session.scalar(_COUNT_ONE_IF_SEEN, {**values, "seen": seen})
+        else session.scalar(_INCREMENT_IF_SEEN, {**values, "seen": seen})
     )
-    if counted is None:
-        return Result(done=False, touchpoint=_first(session, workspace_id, client_id, seen))
+    if contact_no is None:
+        return Result(done=False, touchpoint=_find_latest(session, workspace_id, client_id, seen))
     touchpoint = Touchpoint(
         workspace_id=workspace_id,
         client_id=client_id,
@@ -92,7 +92,7 @@ def log(
         mood=mood,
         summary=summary,
         source=source,
-        contact_no=counted,
+        contact_no=contact_no,
         created_at=now,
     )
     session.add(touchpoint)
@@ -100,7 +100,7 @@ def log(
     return Result(done=True, touchpoint=touchpoint)
 
 
-def _first(session: Session, workspace_id: int, client_id: int, seen: int | None) -> Touchpoint | None:
+def _find_latest(session: Session, workspace_id: int, client_id: int, seen: int | None) -> Touchpoint | None:
     known = select(Client.id).where(Client.workspace_id == workspace_id, Client.id == client_id)
     if session.scalar(known) is None:
         raise LookupError(f"workspace {workspace_id} has no client {client_id}")
@@ -109,34 +109,34 @@ def _first(session: Session, workspace_id: int, client_id: int, seen: int | None
 
 
 def get(session: Session, workspace_id: int, touchpoint_id: int) -> Touchpoint | None:
-    """Find a touchpoint of this workspace, an undone one too."""
+    """Find a touchpoint of this workspace, including an undone one."""
     statement = select(Touchpoint).where(Touchpoint.workspace_id == workspace_id, Touchpoint.id == touchpoint_id)
     return session.scalars(statement).one_or_none()
 
 
 def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> bool:
-    """Take a touchpoint back; False where it was taken back already.
+    """Undo a touchpoint; False if it was already undone.
 
-    The client's count goes back too where nobody logged since, so that the buttons of before work again.
+    The client's `contact_no` is decremented if nobody has logged since, so that earlier buttons work again.
     """
-    taken = session.execute(
+    undone = session.execute(
         update(Touchpoint)
         .where(Touchpoint.workspace_id == workspace_id, Touchpoint.id == touchpoint_id, Touchpoint.undone_at.is_(None))
         .values(undone_at=now)
         .returning(Touchpoint.client_id, Touchpoint.contact_no)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    if taken is None:
+    if undone is None:
         return False
-    if taken.contact_no:
+    if undone.contact_no:
         session.execute(
             update(Client)
             .where(
                 Client.workspace_id == workspace_id,
-                Client.id == taken.client_id,
-                Client.contact_no == taken.contact_no,
+                Client.id == undone.client_id,
+                Client.contact_no == undone.contact_no,
             )
-            .values(contact_no=taken.contact_no - 1)
+            .values(contact_no=undone.contact_no - 1)
             .execution_options(synchronize_session=False)
         )
     return True
@@ -145,7 +145,7 @@ def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime)
 def amend(session: Session, workspace_id: int, touchpoint_id: int, **details: Any) -> Touchpoint | None:
     """Add details to a touchpoint: any of channel, direction, outcome, mood, summary, occurred_at.
 
-    None where it does not exist or was undone.
+    None if it does not exist or was undone.
     """
     touchpoint = get(session, workspace_id, touchpoint_id)
     if touchpoint is None or touchpoint.undone_at is not None:

@@ -1,4 +1,4 @@
-"""Finding clients by number, by name and by rank."""
+"""Finding clients by id, name and rank."""
 
 import pytest
 from sqlalchemy import Engine
@@ -15,16 +15,16 @@ from tests.conftest import NOW
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        made = agency.create(session, NOW)
+        house = agency.create(session, NOW)
         for name, owner, priority, status in (
-            ("Acme", made.alice, 10.0, "active"),
-            ("Acme Toys", made.alice, 90.0, "active"),
-            ("Łódź Café 100%", made.bob, 50.0, "active"),
-            ("Gone & Lost", made.alice, 99.0, "lost"),
+            ("Acme", house.alice, 10.0, "active"),
+            ("Acme Toys", house.alice, 90.0, "active"),
+            ("Łódź Café 100%", house.bob, 50.0, "active"),
+            ("Gone & Lost", house.alice, 99.0, "lost"),
         ):
-            agency.client(session, made.id, name, owner_id=owner, priority=priority, status=status, now=NOW)
-        agency.client(session, made.other_id, "Acme Secret", owner_id=made.charlie, priority=95.0, now=NOW)
-        return made
+            agency.client(session, house.id, name, owner_id=owner, priority=priority, status=status, now=NOW)
+        agency.client(session, house.other_id, "Acme Secret", owner_id=house.charlie, priority=95.0, now=NOW)
+        return house
 
 
 def _names(session: Session, ids: list[int]) -> list[str]:
@@ -32,7 +32,7 @@ def _names(session: Session, ids: list[int]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "expected"),
     [
         ("acme", ["Acme"]),
         ("ACME T", ["Acme Toys"]),
@@ -45,15 +45,15 @@ def _names(session: Session, ids: list[int]) -> list[str]:
         ("   ", []),
     ],
 )
-def test_a_client_is_found_by_its_name_or_a_part_of_it(
-    engine: Engine, house: agency.Agency, typed: str, found: list[str]
+def test_search_finds_clients_by_a_part_of_the_name(
+    engine: Engine, house: agency.Agency, typed: str, expected: list[str]
 ) -> None:
     with db.reading(engine) as session:
-        assert [client.name for client in clients.search(session, house.id, typed)] == found
+        assert [client.name for client in clients.search(session, house.id, typed)] == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "found", "rest"),
+    ("typed", "expected", "rest"),
     [
         ("acme called about the invoice", ["Acme"], "called about the invoice"),
         ("acme toys called", ["Acme Toys"], "called"),
@@ -61,21 +61,21 @@ def test_a_client_is_found_by_its_name_or_a_part_of_it(
         ("nobody called", [], "nobody called"),
     ],
 )
-def test_the_longest_name_at_the_start_is_the_client(
-    engine: Engine, house: agency.Agency, typed: str, found: list[str], rest: str
+def test_the_longest_leading_name_is_split_off(
+    engine: Engine, house: agency.Agency, typed: str, expected: list[str], rest: str
 ) -> None:
     with db.reading(engine) as session:
-        fitting, words = clients.named_at_start(session, house.id, typed)
-        assert ([client.name for client in fitting], words) == (found, rest)
+        matches, words = clients.split_leading_name(session, house.id, typed)
+        assert ([client.name for client in matches], words) == (expected, rest)
 
 
-def test_a_misspelt_name_has_near_ones_of_the_same_workspace(engine: Engine, house: agency.Agency) -> None:
+def test_similar_names_are_found_in_the_same_workspace_only(engine: Engine, house: agency.Agency) -> None:
     with db.reading(engine) as session:
-        assert [client.name for client in clients.similar_names(session, house.id, "Acmee")] == ["Acme"]
-        assert clients.similar_names(session, house.id, "qqqqq") == []
+        assert [client.name for client in clients.find_similar(session, house.id, "Acmee")] == ["Acme"]
+        assert clients.find_similar(session, house.id, "qqqqq") == []
 
 
-def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_workspace(
+def test_the_ranking_is_by_priority_without_lost_clients_or_other_workspaces(
     engine: Engine, house: agency.Agency
 ) -> None:
     alices, both, everybody = ListScope([house.alice]), ListScope([house.alice, house.bob]), ListScope(None)
@@ -85,33 +85,33 @@ def test_the_ranking_is_by_priority_without_the_lost_and_never_beyond_the_worksp
         assert _names(session, ranked) == ["Acme Toys", "Łódź Café 100%", "Acme"]
         assert _names(session, clients.ranking(connection, house.id, alices, limit=9)) == ["Acme Toys", "Acme"]
         assert _names(session, clients.ranking(connection, house.id, both, limit=1, offset=1)) == ["Łódź Café 100%"]
-        assert [clients.count(connection, house.id, whose) for whose in (alices, both, everybody)] == [2, 3, 3]
-        besides = ListScope([house.bob], clients.ranking(connection, house.id, alices, limit=1))
-        assert _names(session, clients.ranking(connection, house.id, besides, limit=9)) == [
+        assert [clients.count(connection, house.id, scope) for scope in (alices, both, everybody)] == [2, 3, 3]
+        with_extra = ListScope([house.bob], clients.ranking(connection, house.id, alices, limit=1))
+        assert _names(session, clients.ranking(connection, house.id, with_extra, limit=9)) == [
             "Acme Toys",
             "Łódź Café 100%",
         ]
 
 
-def test_ones_own_list_has_the_clients_that_one_stands_in_for(engine: Engine, house: agency.Agency) -> None:
-    def mine() -> list[str]:
+def test_own_scope_includes_the_clients_a_member_stands_in_for(engine: Engine, house: agency.Agency) -> None:
+    def own_names() -> list[str]:
         with db.reading(engine) as session:
             reader = agency.actor(session, house.id, house.bob, NOW)
-            whose = clients.own_list(session.connection(), reader)
-            return _names(session, clients.ranking(session.connection(), house.id, whose, limit=9))
+            scope = clients.own_scope(session.connection(), reader)
+            return _names(session, clients.ranking(session.connection(), house.id, scope, limit=9))
 
-    assert mine() == ["Łódź Café 100%"]
+    assert own_names() == ["Łódź Café 100%"]
     with db.transaction(engine) as session:
         clients.search(session, house.id, "acme toys")[0].backup_id = house.bob
         alice = session.get_one(Member, house.alice)
         alice.away_from = alice.away_until = NOW.date()
-    assert mine() == ["Acme Toys", "Łódź Café 100%"], "the backup of somebody away who named no cover"
+    assert own_names() == ["Acme Toys", "Łódź Café 100%"], "the backup of a member away without a cover"
     with db.transaction(engine) as session:
         session.get_one(Member, house.alice).cover_id = house.bob
-    assert mine() == ["Acme Toys", "Łódź Café 100%", "Acme"], "the cover of somebody away"
+    assert own_names() == ["Acme Toys", "Łódź Café 100%", "Acme"], "the cover of a member who is away"
 
 
-def test_a_touched_client_is_due_at_once_and_another_workspaces_is_not(engine: Engine, house: agency.Agency) -> None:
+def test_marking_a_client_changed_makes_it_due_in_its_own_workspace_only(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         acme = clients.search(session, house.id, "acme")[0].id
         clients.mark_changed(session, house.other_id, [acme], NOW)

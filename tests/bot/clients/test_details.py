@@ -1,4 +1,4 @@
-"""What is agreed with a client: changed where nobody else was first, and only what differs from what was shown."""
+"""Changing client details: only what differs from what was shown, and nothing if somebody else was first."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -19,11 +19,11 @@ from tests.waiting import PATIENCE_SECONDS
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
     with db.transaction(engine) as session:
-        made = agency.create(session, NOW)
-        columns: dict[str, Any] = {"owner_id": made.alice, "monthly_fee": 500_000, "renews_on": date(2027, 3, 1)}
-        agency.client(session, made.id, "Acme", now=NOW, **columns)
-        session.get_one(Workspace, made.id).benchmarks = {"on": "2026-11-18"}
-    return made
+        house = agency.create(session, NOW)
+        columns: dict[str, Any] = {"owner_id": house.alice, "monthly_fee": 500_000, "renews_on": date(2027, 3, 1)}
+        agency.client(session, house.id, "Acme", now=NOW, **columns)
+        session.get_one(Workspace, house.id).benchmarks = {"on": "2026-11-18"}
+    return house
 
 
 def _change(engine: Engine, workspace_id: int, shown: dict[str, Any], **wanted: Any) -> dict[str, Any]:
@@ -36,10 +36,10 @@ def _client(engine: Engine) -> Client:
         return session.get_one(Client, 1)
 
 
-def _yardsticks_on(engine: Engine, house: agency.Agency) -> str | None:
+def _benchmarks_on(engine: Engine, house: agency.Agency) -> str | None:
     with db.reading(engine) as session:
-        known: str | None = session.get_one(Workspace, house.id).benchmarks["on"]
-        return known
+        computed_on: str | None = session.get_one(Workspace, house.id).benchmarks["on"]
+        return computed_on
 
 
 def test_only_what_differs_from_what_was_shown_is_written(engine: Engine, house: agency.Agency) -> None:
@@ -54,7 +54,7 @@ def test_only_what_differs_from_what_was_shown_is_written(engine: Engine, house:
     }
 
 
-def test_where_somebody_else_was_first_nothing_is_written_and_it_is_told_what_stands(
+def test_nothing_is_written_if_somebody_else_was_first_and_the_current_values_are_returned(
     engine: Engine, house: agency.Agency
 ) -> None:
     shown = details.read(_client(engine))
@@ -65,7 +65,7 @@ def test_where_somebody_else_was_first_nothing_is_written_and_it_is_told_what_st
     assert (client.monthly_fee, client.contact_limit_days) == (600_000, None)
 
 
-def test_the_same_change_again_is_done_already(engine: Engine, house: agency.Agency) -> None:
+def test_repeating_a_change_is_no_conflict(engine: Engine, house: agency.Agency) -> None:
     shown = details.read(_client(engine))
     for _ in range(2):
         assert _change(engine, house.id, shown, owner_id=house.bob, backup_id=house.alice) == {}
@@ -82,17 +82,17 @@ def test_the_same_change_again_is_done_already(engine: Engine, house: agency.Age
         ({}, False),
     ],
 )
-def test_fees_and_contracts_have_the_agencys_figures_worked_out_anew(
+def test_changed_fees_and_contracts_make_the_benchmarks_outdated(
     engine: Engine,
     house: agency.Agency,
     wanted: dict[str, Any],
     outdated: bool,  # noqa: FBT001
 ) -> None:
     assert _change(engine, house.id, details.read(_client(engine)), **wanted) == {}
-    assert (_yardsticks_on(engine, house) is None) is outdated
+    assert (_benchmarks_on(engine, house) is None) is outdated
 
 
-def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: Engine, house: agency.Agency) -> None:
+def test_of_two_simultaneous_changes_one_gets_the_conflict(engine: Engine, house: agency.Agency) -> None:
     shown, start = details.read(_client(engine)), Barrier(2, timeout=PATIENCE_SECONDS)
 
     def pay(fee: int) -> dict[str, Any]:
@@ -100,13 +100,13 @@ def test_of_two_at_the_same_moment_one_is_first_and_the_other_is_told(engine: En
         return _change(engine, house.id, shown, monthly_fee=fee)
 
     with ThreadPoolExecutor(2) as both:
-        told = list(both.map(pay, (600_000, 700_000)))
-    kept = _client(engine).monthly_fee
-    assert sorted(told, key=len) == [{}, {"monthly_fee": kept}]
-    assert kept == (600_000, 700_000)[told.index({})]
+        conflicts = list(both.map(pay, (600_000, 700_000)))
+    saved = _client(engine).monthly_fee
+    assert sorted(conflicts, key=len) == [{}, {"monthly_fee": saved}]
+    assert saved == (600_000, 700_000)[conflicts.index({})]
 
 
-def test_another_workspace_changes_nothing(engine: Engine, house: agency.Agency) -> None:
+def test_another_workspaces_client_cannot_be_changed(engine: Engine, house: agency.Agency) -> None:
     shown = details.read(_client(engine))
     with db.transaction(engine) as session:
         assert clients.get(session, house.other_id, 1) is None
@@ -114,5 +114,5 @@ def test_another_workspace_changes_nothing(engine: Engine, house: agency.Agency)
         _change(engine, house.other_id, shown, monthly_fee=1)
     assert _client(engine).monthly_fee == 500_000
     with db.reading(engine) as session:
-        assert details.person(session, house.other_id, house.alice) is None
-        assert details.person(session, house.id, None) is None
+        assert details.find_person(session, house.other_id, house.alice) is None
+        assert details.find_person(session, house.id, None) is None

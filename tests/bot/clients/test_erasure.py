@@ -1,4 +1,4 @@
-"""A forgotten client is in no table any more, and nobody else is missing anything."""
+"""An erased client leaves no trace in any table, and nobody else loses anything."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ def forget(engine: Engine, workspace_id: int, number: int) -> bool:
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "sent", "dead", "expired"])
-def test_no_row_of_any_table_mentions_a_forgotten_client(engine: Engine, agency: int, state: str) -> None:
+def test_no_row_of_any_table_mentions_an_erased_client(engine: Engine, agency: int, state: str) -> None:
     number = client_id(engine, KEY)
     with transaction(engine) as session:
         session.query(OutboxMessage).update({"state": state, "posting_at": None if state == "waiting" else NOW})
@@ -124,7 +124,7 @@ def test_other_clients_lose_nothing(engine: Engine, agency: int) -> None:
     assert [(each["row"], each["value"]) for each in refusals] == [(4, "soon"), (5, "soon")]
 
 
-def test_a_digest_that_waited_is_composed_again_without_the_client(engine: Engine, agency: int) -> None:
+def test_a_waiting_digest_is_composed_again_without_the_client(engine: Engine, agency: int) -> None:
     assert forget(engine, agency, client_id(engine, KEY))
     with transaction(engine) as session:
         member = session.scalars(select(Member)).one()
@@ -136,7 +136,7 @@ def test_a_digest_that_waited_is_composed_again_without_the_client(engine: Engin
     assert "Zebra" not in body
 
 
-def test_a_digest_that_was_sent_can_still_be_drawn_again_after_a_click(engine: Engine, agency: int) -> None:
+def test_a_sent_digest_can_still_be_redrawn_after_a_click(engine: Engine, agency: int) -> None:
     with transaction(engine) as session:
         session.query(OutboxMessage).update({"state": "sent", "ts": "1.2", "channel": "D1"})
     assert forget(engine, agency, client_id(engine, KEY))
@@ -147,7 +147,7 @@ def test_a_digest_that_was_sent_can_still_be_drawn_again_after_a_click(engine: E
     assert "Zebra" not in body
 
 
-def test_a_nudge_about_the_client_goes_with_it(engine: Engine, agency: int) -> None:
+def test_a_nudge_about_the_client_is_deleted_with_it(engine: Engine, agency: int) -> None:
     number = client_id(engine, KEY)
     with transaction(engine) as session:
         member_id = session.scalars(select(Member.id)).one()

@@ -1,4 +1,4 @@
-"""What members remark on clients, in both databases."""
+"""Moods and resource cards that members record, on both databases."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -26,26 +26,26 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def ours(session: Session) -> Agency:
+def house(session: Session) -> Agency:
     return agency.create(session, NOW)
 
 
 @pytest.fixture
-def client(session: Session, ours: Agency) -> Client:
-    return agency.client(session, ours.id, "Acme", now=NOW, owner_id=ours.alice)
+def client(session: Session, house: Agency) -> Client:
+    return agency.client(session, house.id, "Acme", now=NOW, owner_id=house.alice)
 
 
 def seen(session: Session, client: Client) -> list[tuple[str, date, float | None, str]]:
-    known = facts.load(session, client.workspace_id, [client.id], NOW)[client.id]
-    return [(each.kind, each.occurred_on, each.value, each.label) for each in known.observations]
+    client_facts = facts.load(session, client.workspace_id, [client.id], NOW)[client.id]
+    return [(each.kind, each.occurred_on, each.value, each.label) for each in client_facts.observations]
 
 
-def test_a_mood_is_known_to_the_judgement_and_a_second_one_that_day_replaces_it(
-    session: Session, ours: Agency, client: Client
+def test_a_mood_is_read_as_a_fact_and_a_second_one_that_day_replaces_it(
+    session: Session, house: Agency, client: Client
 ) -> None:
     for mood, on in (("unhappy", TODAY - timedelta(days=1)), ("uneasy", TODAY), ("pleased", TODAY)):
-        observations.record_mood(session, ours.id, client.id, ours.alice, mood=mood, note="Why", on=on, now=NOW)
-    observations.record_mood(session, ours.id, client.id, ours.bob, mood="neutral", note=None, on=TODAY, now=NOW)
+        observations.record_mood(session, house.id, client.id, house.alice, mood=mood, note="Why", on=on, now=NOW)
+    observations.record_mood(session, house.id, client.id, house.bob, mood="neutral", note=None, on=TODAY, now=NOW)
     assert sorted(seen(session, client)) == [
         ("mood", TODAY - timedelta(days=1), None, "unhappy"),
         ("mood", TODAY, None, "neutral"),
@@ -55,17 +55,15 @@ def test_a_mood_is_known_to_the_judgement_and_a_second_one_that_day_replaces_it(
     assert notes == ["Why", "Why", None]
 
 
-def test_a_card_is_one_a_member_and_month_and_the_last_one_counts(
-    session: Session, ours: Agency, client: Client
-) -> None:
+def test_the_last_resource_card_of_a_member_and_month_counts(session: Session, house: Agency, client: Client) -> None:
     earlier = TODAY.replace(day=1)
     for member, on, pays in (
-        (ours.alice, earlier - timedelta(days=1), 2),
-        (ours.alice, earlier, 0),
-        (ours.alice, TODAY, 1),
-        (ours.bob, TODAY, 2),
+        (house.alice, earlier - timedelta(days=1), 2),
+        (house.alice, earlier, 0),
+        (house.alice, TODAY, 1),
+        (house.bob, TODAY, 2),
     ):
-        observations.record_card(session, ours.id, client.id, member, points={**FULL, "pays": pays}, on=on, now=NOW)
+        observations.record_card(session, house.id, client.id, member, points={**FULL, "pays": pays}, on=on, now=NOW)
     assert sorted(seen(session, client)) == [
         ("resource_card", earlier - timedelta(days=1), 10.0, ""),
         ("resource_card", TODAY, 9.0, ""),
@@ -73,24 +71,24 @@ def test_a_card_is_one_a_member_and_month_and_the_last_one_counts(
     ]
 
 
-def test_the_answers_of_a_card_are_there_to_be_changed(session: Session, ours: Agency, client: Client) -> None:
+def test_the_answers_of_a_card_can_be_loaded_to_be_edited(session: Session, house: Agency, client: Client) -> None:
     points = dict(zip(observations.QUESTIONS, (2, 1, 0, 2, 1), strict=True))
-    assert observations.given_answers(session, ours.id, client.id, ours.alice, TODAY) == {}
-    score = observations.record_card(session, ours.id, client.id, ours.alice, points=points, on=TODAY, now=NOW)
+    assert observations.load_answers(session, house.id, client.id, house.alice, TODAY) == {}
+    score = observations.record_card(session, house.id, client.id, house.alice, points=points, on=TODAY, now=NOW)
     assert score == 6
-    assert observations.given_answers(session, ours.id, client.id, ours.alice, TODAY) == points
-    assert observations.given_answers(session, ours.id, client.id, ours.bob, TODAY) == {}
-    assert observations.given_answers(session, ours.other_id, client.id, ours.alice, TODAY) == {}
+    assert observations.load_answers(session, house.id, client.id, house.alice, TODAY) == points
+    assert observations.load_answers(session, house.id, client.id, house.bob, TODAY) == {}
+    assert observations.load_answers(session, house.other_id, client.id, house.alice, TODAY) == {}
 
 
 @pytest.mark.parametrize("points", [{}, {**FULL, "pays": 3}, {**FULL, "pays": -1}, {**FULL, "manners": 1}])
-def test_a_card_that_is_not_whole_is_refused(
-    session: Session, ours: Agency, client: Client, points: dict[str, int]
+def test_an_incomplete_card_is_rejected(
+    session: Session, house: Agency, client: Client, points: dict[str, int]
 ) -> None:
     with pytest.raises(ValueError, match="a card has 0 to 2 points"):
-        observations.record_card(session, ours.id, client.id, ours.alice, points=points, on=TODAY, now=NOW)
+        observations.record_card(session, house.id, client.id, house.alice, points=points, on=TODAY, now=NOW)
 
 
-def test_a_mood_that_there_is_not_is_refused(session: Session, ours: Agency, client: Client) -> None:
-    with pytest.raises(ValueError, match="'sleepy' is no mood"):
-        observations.record_mood(session, ours.id, client.id, ours.alice, mood="sleepy", note=None, on=TODAY, now=NOW)
+def test_an_unknown_mood_is_rejected(session: Session, house: Agency, client: Client) -> None:
+    with pytest.raises(ValueError, match="'sleepy' is not a mood"):
+        observations.record_mood(session, house.id, client.id, house.alice, mood="sleepy", note=None, on=TODAY, now=NOW)

@@ -1,4 +1,4 @@
-"""Putting a client off, and taking that back."""
+"""Snoozing a client, and undoing it."""
 
 from datetime import datetime, timedelta
 
@@ -31,17 +31,17 @@ def _snooze(session: Session, house: agency.Agency, acme: int, *, days: int, now
     return snoozes.snooze(session, house.id, acme, house.alice, colour="amber", until_at=now + days * DAY, now=now)
 
 
-def test_a_snooze_holds_until_its_moment_and_for_its_own_workspace(
+def test_a_snooze_is_active_until_its_end_and_in_its_own_workspace_only(
     engine: Engine, house: agency.Agency, acme: int
 ) -> None:
     with db.transaction(engine) as session:
-        made = _snooze(session, house, acme, days=3)
-        assert snoozes.active(session, house.id, [acme], NOW + 2 * DAY) == {acme: made}
+        snooze = _snooze(session, house, acme, days=3)
+        assert snoozes.active(session, house.id, [acme], NOW + 2 * DAY) == {acme: snooze}
         assert snoozes.active(session, house.id, [acme], NOW + 3 * DAY) == {}
         assert snoozes.active(session, house.other_id, [acme], NOW) == {}
 
 
-def test_the_newest_snooze_is_the_one_that_holds(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_only_the_newest_snooze_is_active(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         _snooze(session, house, acme, days=7)
         shorter = _snooze(session, house, acme, days=1, now=NOW + timedelta(minutes=1))
@@ -50,25 +50,23 @@ def test_the_newest_snooze_is_the_one_that_holds(engine: Engine, house: agency.A
         assert snoozes.active(session, house.id, [acme], NOW + 2 * DAY) == {}
 
 
-def test_undoing_a_snooze_puts_the_one_of_before_in_force_again(
-    engine: Engine, house: agency.Agency, acme: int
-) -> None:
+def test_undoing_a_snooze_reactivates_the_one_before(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         before = _snooze(session, house, acme, days=1)
-        made = _snooze(session, house, acme, days=7, now=NOW + timedelta(minutes=1))
-        assert snoozes.undo(session, house.id, made.id, NOW + timedelta(minutes=2))
-        assert not snoozes.undo(session, house.id, made.id, NOW + timedelta(minutes=2))
+        snooze = _snooze(session, house, acme, days=7, now=NOW + timedelta(minutes=1))
+        assert snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2))
+        assert not snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2))
     with db.transaction(engine) as session:
-        held = snoozes.active(session, house.id, [acme], NOW + timedelta(minutes=3))
-    assert held[acme].id == before.id
+        active = snoozes.active(session, house.id, [acme], NOW + timedelta(minutes=3))
+    assert active[acme].id == before.id
 
 
-def test_another_workspace_cannot_undo_it(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_a_snooze_cannot_be_undone_from_another_workspace(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
-        made = _snooze(session, house, acme, days=1)
-        assert not snoozes.undo(session, house.other_id, made.id, NOW)
+        snooze = _snooze(session, house, acme, days=1)
+        assert not snoozes.undo(session, house.other_id, snooze.id, NOW)
 
 
-def test_a_snooze_into_the_past_is_refused(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_a_snooze_that_ends_in_the_past_is_rejected(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session, pytest.raises(ValueError, match="future"):
         _snooze(session, house, acme, days=0)

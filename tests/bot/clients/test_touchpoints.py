@@ -1,4 +1,4 @@
-"""Logging once, undoing exactly, adding details."""
+"""Logging touchpoints once, undoing them, adding details."""
 
 from datetime import timedelta
 from typing import Any
@@ -55,7 +55,7 @@ def acme(engine: Engine, house: agency.Agency) -> int:
         return agency.client(session, house.id, "Acme", owner_id=house.alice, now=NOW).id
 
 
-def test_a_button_logs_once_and_the_second_is_told_who_was_first(
+def test_a_button_logs_once_and_the_second_click_gets_the_first_touchpoint(
     engine: Engine, house: agency.Agency, acme: int
 ) -> None:
     with db.transaction(engine) as session:
@@ -69,14 +69,14 @@ def test_a_button_logs_once_and_the_second_is_told_who_was_first(
     assert second.touchpoint.member_id == house.alice
 
 
-def test_a_form_counts_however_many_were_logged_before(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_a_form_always_logs(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         _log(session, house, acme, seen=None)
         assert _log(session, house, acme, seen=None).done
         assert session.get_one(Client, acme).contact_no == 2
 
 
-def test_undo_makes_the_button_of_before_work_again(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_undo_makes_the_earlier_button_work_again(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         logged = _logged(_log(session, house, acme, seen=0))
         assert touchpoints.undo(session, house.id, logged.id, NOW + MINUTE)
@@ -86,7 +86,7 @@ def test_undo_makes_the_button_of_before_work_again(engine: Engine, house: agenc
         assert _log(session, house, acme, seen=0).done
 
 
-def test_undo_of_an_earlier_contact_leaves_the_later_one_standing(
+def test_undoing_an_earlier_contact_leaves_the_later_one_in_place(
     engine: Engine, house: agency.Agency, acme: int
 ) -> None:
     with db.transaction(engine) as session:
@@ -98,7 +98,7 @@ def test_undo_of_an_earlier_contact_leaves_the_later_one_standing(
     assert _logged(again).id == later.id
 
 
-def test_nobody_logs_or_undoes_or_amends_for_another_workspace(engine: Engine, house: agency.Agency, acme: int) -> None:
+def test_another_workspaces_touchpoints_cannot_be_changed(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         logged = _logged(_log(session, house, acme, seen=0))
     with db.transaction(engine) as session:
@@ -111,9 +111,7 @@ def test_nobody_logs_or_undoes_or_amends_for_another_workspace(engine: Engine, h
         assert touchpoints.get(session, house.other_id, logged.id) is None
 
 
-def test_details_are_added_to_what_stands_and_to_nothing_that_was_undone(
-    engine: Engine, house: agency.Agency, acme: int
-) -> None:
+def test_details_are_added_unless_the_touchpoint_was_undone(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         logged = _logged(_log(session, house, acme, seen=0))
         amended = touchpoints.amend(session, house.id, logged.id, mood="uneasy", summary="Asked about the invoice")
