@@ -20,7 +20,7 @@ from bot.views import settings, texts
 from handlers.context import Click, Place, Reader
 from handlers.modals import Form
 
-AGENCY = ("agency_country", *policies.IN_SLACK)
+AGENCY = ("agency_country", *policies.SLACK_LIMITS)
 """What only leads are asked, and only they may answer."""
 
 
@@ -111,7 +111,7 @@ def _agency(session: Session, form: Form) -> Agency | tuple[str, str]:
     t, workspace_id = form.t, form.reader.actor.workspace_id
     overrides = policies.lock_overrides(session, workspace_id)
     present = policies.limits(overrides)
-    typed = {name: _number(form.values[name]) for name in policies.IN_SLACK if name in form.values}
+    typed = {name: _number(form.values[name]) for name in policies.SLACK_LIMITS if name in form.values}
     shown = {name: form.carried.get(name, present[name]) for name in typed}
     changed = {name: value for name, value in typed.items() if value != shown[name]}
     for name in policies.invalid_fields(overrides, changed):

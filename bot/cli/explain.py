@@ -78,7 +78,7 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
 
     remedies = [
         Remedy(remedy.act, remedy.answers, remedy.after.priority, place(remedy.after.priority))
-        for remedy in what_if.what_would_lower(session, workspace_id, client.id, at)
+        for remedy in what_if.list_remedies(session, workspace_id, client.id, at)
     ]
     opened = _breach_days(session, workspace_id, client, at)
     signals = tuple(_add_start(signal, opened.get((signal.name, signal.subject))) for signal in row.assessment.signals)
@@ -104,7 +104,7 @@ def _breach_days(session: Session, workspace_id: int, client: Client, at: dateti
 
     owner = session.get(Member, client.owner_id) if client.owner_id else None
     zone = members.zone_of(owner.tz if owner else "UTC")
-    opened = breaches.opened_at(session, workspace_id, client.id, at)
+    opened = breaches.find_opening_times(session, workspace_id, client.id, at)
     return {place: local_day(moment, zone) for place, moment in opened.items()}
 
 

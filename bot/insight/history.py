@@ -139,7 +139,7 @@ def load_histories(
             name=row.name,
             owner=row.owner or row.email or "",
             country=batch.clients[row.id].country or batch.country,
-            workdays=batch.clients[row.id].workdays or facts.EVERY_WEEK,
+            workdays=batch.clients[row.id].workdays or facts.DEFAULT_WORKDAYS,
             reached=tuple(contacts[row.id, "reached"]),
             attempts=tuple(contacts[row.id, "attempt"]),
             calls=tuple(contacts[row.id, "call"]),

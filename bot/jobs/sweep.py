@@ -25,7 +25,7 @@ from bot.infra.db import in_workspace, key_in, reading, transaction
 from bot.infra.models import Client, Workspace
 from bot.infra.services import Services
 from bot.judging import assessments, benchmarks
-from bot.judging.assessments import Judged
+from bot.judging.assessments import AssessResult
 from bot.messaging import nudges
 
 BATCH = 300
@@ -50,7 +50,7 @@ _VERSIONS = (
 _STANDARDS = select(Workspace.policy, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
 
 
-class Count(NamedTuple):
+class BatchCount(NamedTuple):
     """How many clients of a batch were due, and how many were assessed: the others changed meanwhile."""
 
     due: int
@@ -66,7 +66,7 @@ class Draft:
     """Each client's `facts_version` as it was read."""
     standards: Any
     """The policy and the benchmarks that they were judged by."""
-    judged: Judged
+    judged: AssessResult
 
 
 def run_one(services: Services, *, batch: int = BATCH) -> bool:
@@ -82,21 +82,21 @@ def assess_all(engine: Engine, now: Clock, *, batch: int = BATCH, tell: bool = T
     return assessed
 
 
-def assess_batch(engine: Engine, now: datetime, *, batch: int = BATCH, tell: bool = True) -> Count:
+def assess_batch(engine: Engine, now: datetime, *, batch: int = BATCH, tell: bool = True) -> BatchCount:
     """Assess one batch of the clients that are due; no nudge is decided unless told to `tell`."""
     _refresh_benchmarks(engine, now)
     if engine.dialect.name == "postgresql":
         with transaction(engine) as session:
-            drafts = judge_due(session, now, batch=batch)
+            drafts = assess_due(session, now, batch=batch)
             assessed = save(session, drafts, now, tell=tell)
     else:
         with reading(engine) as session:
-            drafts = judge_due(session, now, batch=batch)
+            drafts = assess_due(session, now, batch=batch)
         with transaction(engine) as session:
             assessed = save(session, drafts, now, tell=tell)
     if assessed:
         _log.info("assessed %d clients", assessed)
-    return Count(sum(len(draft.versions) for draft in drafts), assessed)
+    return BatchCount(sum(len(draft.versions) for draft in drafts), assessed)
 
 
 def _refresh_benchmarks(engine: Engine, now: datetime) -> None:
@@ -107,7 +107,7 @@ def _refresh_benchmarks(engine: Engine, now: datetime) -> None:
             benchmarks.refresh(session, now)
 
 
-def judge_due(session: Session, now: datetime, *, batch: int = BATCH) -> list[Draft]:
+def assess_due(session: Session, now: datetime, *, batch: int = BATCH) -> list[Draft]:
     """Judge the clients that have been due the longest, by workspace; nothing is written."""
     due: dict[int, dict[int, int]] = defaultdict(dict)
     rows: Sequence[Any] = session.connection().execute(_DUE, {"now": now, "batch": batch}).all()
@@ -119,7 +119,9 @@ def judge_due(session: Session, now: datetime, *, batch: int = BATCH) -> list[Dr
 def _judge(session: Session, workspace_id: int, versions: dict[int, int], now: datetime) -> Draft:
     is_locked = session.get_bind().dialect.name == "postgresql"
     standards = session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one()
-    judged = assessments.judge(session, workspace_id, sorted(versions), now, to_write=is_locked, held=is_locked)
+    judged = assessments.assess(
+        session, workspace_id, sorted(versions), now, for_update=is_locked, already_locked=is_locked
+    )
     return Draft(workspace_id, versions, standards, judged)
 
 
@@ -142,12 +144,12 @@ def save(session: Session, drafts: Sequence[Draft], now: datetime, *, tell: bool
     return count
 
 
-def _unchanged(session: Session, draft: Draft) -> Judged:
+def _unchanged(session: Session, draft: Draft) -> AssessResult:
     """Leave out the clients whose facts were changed after they were read, or that were assessed by somebody else."""
     values = {"workspace_id": draft.workspace_id, "client_ids": list(draft.versions)}
     rows: Sequence[Any] = session.connection().execute(_VERSIONS, values).all()
     same = {client_id for client_id, version in rows if version == draft.versions[client_id]}
-    return Judged(
+    return AssessResult(
         [assessment for assessment in draft.judged.assessments if assessment.client_id in same],
         {client_id: error for client_id, error in draft.judged.failed.items() if client_id in same},
     )

@@ -1,4 +1,4 @@
-"""From rows to judgement and back: facts read, `scoring` asked, assessments and breaches stored.
+"""Assessing clients: reads their facts, calls `scoring`, stores assessments and breaches.
 
-Never here: formulas (they are in `scoring`), words, or who is told.
+Never here: formulas (`scoring`), the text of messages, or who is notified.
 """

@@ -1,8 +1,7 @@
-"""How clients stand: the day's assessment as a row of its own, and a copy beside the client for the ranking.
+"""Writes assessments: one row for each client and day, and a copy on the client's row for the ranking.
 
-Written for a whole batch at once, in the caller's transaction, in the way that each database is quickest at: Postgres
-takes all rows as one JSON text in one statement, SQLite the same rows one by one. Reading them is the business of those
-who show them.
+A whole batch is written at once, in the caller's transaction, in the way that is fastest on each database: Postgres
+takes all rows as one JSON text in one statement, SQLite one row at a time. Never here: reading assessments.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ _POSTGRES = text("""
             client_id bigint, "on" date, workspace_id bigint, assessed_at timestamptz, risk float8, colour text,
             priority float8, value float8, relationship float8, timing float8, effort float8, signals text,
             next_check_at timestamptz)
-    ), kept AS (
+    ), saved AS (
         INSERT INTO assessments (client_id, "on", workspace_id, assessed_at, risk, colour, priority, value,
             relationship, timing, effort, signals)
         SELECT client_id, "on", workspace_id, assessed_at, risk, colour, priority, value, relationship, timing, effort,
@@ -39,7 +38,7 @@ _POSTGRES = text("""
         next_check_at = judged.next_check_at
     FROM judged WHERE clients.workspace_id = judged.workspace_id AND clients.id = judged.client_id
 """).bindparams(bindparam("rows", type_=Text()))
-_SQLITE_KEEP = """
+_SQLITE_ASSESSMENTS = """
     INSERT INTO assessments (client_id, "on", workspace_id, assessed_at, risk, colour, priority, value, relationship,
         timing, effort, signals)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -48,7 +47,7 @@ _SQLITE_KEEP = """
         relationship = excluded.relationship, timing = excluded.timing, effort = excluded.effort,
         signals = excluded.signals
 """
-_SQLITE_STAND = """
+_SQLITE_CLIENTS = """
     UPDATE clients SET risk = ?, colour = ?, priority = ?, assessed_on = ?, checked_at = ?, check_error = NULL,
         next_check_at = ?, facts_version = facts_version + 1
     WHERE workspace_id = ? AND id = ?
@@ -56,7 +55,7 @@ _SQLITE_STAND = """
 
 
 def save_assessments(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
-    """Write the assessments of a batch of clients of one workspace, and their standing."""
+    """Write the assessments of a batch of clients of one workspace, and the copies on their rows."""
     if not assessments:
         return
     session.flush()
@@ -68,53 +67,55 @@ def save_assessments(session: Session, workspace_id: int, assessments: Sequence[
 def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
     rows = [
         {
-            "client_id": judged.client_id,
-            "on": judged.on,
+            "client_id": assessment.client_id,
+            "on": assessment.on,
             "workspace_id": workspace_id,
             "assessed_at": now,
-            "risk": judged.risk,
-            "colour": judged.colour,
-            "priority": judged.priority,
-            "value": judged.factors.value,
-            "relationship": judged.factors.relationship,
-            "timing": judged.factors.timing,
-            "effort": judged.factors.effort,
-            "signals": _signals(judged),
-            "next_check_at": judged.next_change_at,
+            "risk": assessment.risk,
+            "colour": assessment.colour,
+            "priority": assessment.priority,
+            "value": assessment.factors.value,
+            "relationship": assessment.factors.relationship,
+            "timing": assessment.factors.timing,
+            "effort": assessment.factors.effort,
+            "signals": _signals(assessment),
+            "next_check_at": assessment.next_change_at,
         }
-        for judged in assessments
+        for assessment in assessments
     ]
     connection.execute(_POSTGRES, {"rows": orjson.dumps(rows).decode()})
 
 
 def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
     assessed_at = sqlite_text(now)
-    kept, stands = [], []
-    for judged in assessments:
-        on, factors = _day(judged.on), judged.factors
-        standing = (judged.risk, judged.colour, judged.priority)
-        kept.append(
+    assessment_rows, client_rows = [], []
+    for assessment in assessments:
+        on, factors = _day(assessment.on), assessment.factors
+        result = (assessment.risk, assessment.colour, assessment.priority)
+        assessment_rows.append(
             (
-                judged.client_id,
+                assessment.client_id,
                 on,
                 workspace_id,
                 assessed_at,
-                *standing,
+                *result,
                 factors.value,
                 factors.relationship,
                 factors.timing,
                 factors.effort,
-                _signals(judged),
+                _signals(assessment),
             )
         )
-        stands.append((*standing, on, assessed_at, sqlite_text(judged.next_change_at), workspace_id, judged.client_id))
-    connection.exec_driver_sql(_SQLITE_KEEP, kept)
-    connection.exec_driver_sql(_SQLITE_STAND, stands)
+        client_rows.append(
+            (*result, on, assessed_at, sqlite_text(assessment.next_change_at), workspace_id, assessment.client_id)
+        )
+    connection.exec_driver_sql(_SQLITE_ASSESSMENTS, assessment_rows)
+    connection.exec_driver_sql(_SQLITE_CLIENTS, client_rows)
 
 
-def _signals(judged: Assessment) -> str:
-    told = [pack(signal) for signal in judged.signals if signal.state in {"soon", "breach"}]
-    return orjson.dumps(told).decode() if told else "[]"
+def _signals(assessment: Assessment) -> str:
+    packed = [pack(signal) for signal in assessment.signals if signal.state in {"soon", "breach"}]
+    return orjson.dumps(packed).decode() if packed else "[]"
 
 
 @lru_cache(maxsize=64)
@@ -124,5 +125,5 @@ def _day(on: date) -> str:
 
 @lru_cache(maxsize=1024)
 def sqlite_text(at: datetime | None) -> str | None:
-    """Give a moment as `bot.infra.db.Instant` keeps it in SQLite."""
+    """Return a datetime as `bot.infra.db.Instant` stores it in SQLite."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" if at else None

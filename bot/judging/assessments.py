@@ -1,8 +1,7 @@
-"""Assessments: judging clients from their facts, and keeping what came of it.
+"""Assessments: scoring clients from their facts, and saving the result.
 
-`keep` is the one way by which a client's standing changes. A click of one person comes to it by `judge`, inside the
-caller's transaction; the sweep considers a batch, and then keeps what still holds of it. Whom to tell, and when, is
-decided elsewhere.
+`save` is the only way to change a client's assessment. A click calls `reassess` in its own transaction; the sweep calls
+`assess` for a batch, then `save` for what is still up to date. Never here: who is notified, and when.
 """
 
 import logging
@@ -23,15 +22,15 @@ from scoring.assess import assess_all
 from scoring.assessment import Assessment
 from scoring.policy import Policy
 
-PUT_OFF = timedelta(hours=1)
-"""How long a client whose facts could not be judged is left alone."""
-AT_ONCE = 64
-"""Clients that are judged together: more of them are no faster."""
+RETRY_AFTER = timedelta(hours=1)
+"""How long until a client that could not be assessed is tried again."""
+CHUNK = 64
+"""Clients that are scored together: larger chunks are no faster."""
 COLOURS = ("green", "amber", "red")
 """From best to worst."""
 
 _log = logging.getLogger(__name__)
-_PUT_OFF = (
+_MARK_FAILED = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.id == bindparam("of_client"))
     .values({name: bindparam(name) for name in ("checked_at", "check_error", "next_check_at")})
@@ -40,98 +39,100 @@ _PUT_OFF = (
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What came of judging some clients."""
+class AssessResult:
+    """The result of assessing some clients."""
 
     assessments: list[Assessment]
     failed: dict[int, Exception]
-    """By client id: why it could not be judged."""
+    """By client id: why it could not be assessed."""
 
 
 def reassess(
     session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
 ) -> list[Assessment]:
-    """Judge clients and keep the result: assessments, breaches, standing and when to look again.
+    """Assess clients and save the result: assessments, breaches, and when to check each client again.
 
-    `touchpoint_id` is the contact that was just logged, changed or taken back: by it the breaches are found that it
-    closed, or closes no more. A client that cannot be judged is logged, marked, put off for an hour, and left out of
+    `touchpoint_id` is the contact that was just logged, changed or undone: it identifies the breaches that it resolved,
+    or no longer resolves. A client that cannot be assessed is logged, marked, rescheduled in an hour, and left out of
     the result.
     """
-    judged = judge(session, workspace_id, client_ids, now, to_write=True)
-    save(session, workspace_id, judged, now, touchpoint_id=touchpoint_id)
-    return judged.assessments
+    result = assess(session, workspace_id, client_ids, now, for_update=True)
+    save(session, workspace_id, result, now, touchpoint_id=touchpoint_id)
+    return result.assessments
 
 
 def save(
-    session: Session, workspace_id: int, judged: Judged, now: datetime, *, touchpoint_id: int | None = None
+    session: Session, workspace_id: int, result: AssessResult, now: datetime, *, touchpoint_id: int | None = None
 ) -> set[int]:
-    """Write what came of judging clients whose facts nobody can have changed since.
+    """Save the result of assessing clients; the caller makes sure that their facts have not changed since.
 
     Returns:
-        The clients of whom a breach has newly turned red, or opened red.
+        The ids of clients with a breach that has just turned red, or was opened red.
     """
-    _lift_snoozes(session, workspace_id, judged.assessments, now)
-    reddened = breaches.reconcile(session, workspace_id, judged.assessments, now, touchpoint_id)
-    assessment_rows.save_assessments(session, workspace_id, judged.assessments, now)
-    _put_off(session, workspace_id, judged.failed, now)
+    _lift_snoozes(session, workspace_id, result.assessments, now)
+    reddened = breaches.reconcile(session, workspace_id, result.assessments, now, touchpoint_id)
+    assessment_rows.save_assessments(session, workspace_id, result.assessments, now)
+    _mark_failed(session, workspace_id, result.failed, now)
     return reddened
 
 
 def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> list[Assessment]:
-    """Judge clients as of a moment, writing nothing.
+    """Assess clients as of `now`, without saving anything.
 
     Raises:
-        Exception: what went wrong with the first client that cannot be judged.
+        Exception: the error of the first client that cannot be assessed.
     """
-    judged = judge(session, workspace_id, client_ids, now)
-    for error in judged.failed.values():
+    result = assess(session, workspace_id, client_ids, now)
+    for error in result.failed.values():
         raise error
-    return judged.assessments
+    return result.assessments
 
 
-def judge(
+def assess(
     session: Session,
     workspace_id: int,
     client_ids: Sequence[int],
     now: datetime,
     *,
-    to_write: bool = False,
-    held: bool = False,
-) -> Judged:
-    """Judge clients and write nothing.
+    for_update: bool = False,
+    already_locked: bool = False,
+) -> AssessResult:
+    """Assess clients, without saving anything.
 
-    `to_write` keeps others (on Postgres) from changing them before we do, unless the transaction has `held` them so.
+    `for_update` locks their rows (on Postgres) until the transaction ends, unless they are `already_locked`.
     """
     assessments: list[Assessment] = []
     failed: dict[int, Exception] = {}
     try:
         policy = policies.load(session, workspace_id)
     except ValueError as error:
-        return Judged([], dict.fromkeys(client_ids, error))
-    for batch in _batches(session, workspace_id, client_ids, now, failed, to_write=to_write, held=held):
-        everybody = list(batch.clients)
-        for begin in range(0, len(everybody), AT_ONCE):
-            _judge_some(batch, everybody[begin : begin + AT_ONCE], policy, assessments, failed)
-    return Judged(assessments, failed)
+        return AssessResult([], dict.fromkeys(client_ids, error))
+    for batch in _batches(
+        session, workspace_id, client_ids, now, failed, for_update=for_update, already_locked=already_locked
+    ):
+        ids = list(batch.clients)
+        for start in range(0, len(ids), CHUNK):
+            _assess_chunk(batch, ids[start : start + CHUNK], policy, assessments, failed)
+    return AssessResult(assessments, failed)
 
 
-def _judge_some(
+def _assess_chunk(
     batch: facts.Batch,
     client_ids: Sequence[int],
     policy: Policy,
     assessments: list[Assessment],
     failed: dict[int, Exception],
 ) -> None:
-    """Judge some dozens of clients together; where one of them cannot be judged, each by itself."""
+    """Score a chunk of clients together; if one of them fails, each by itself."""
     try:
-        some = [(batch.client(client_id), batch.portfolio(client_id)) for client_id in client_ids]
-        assessments += assess_all(some, policy, batch.now)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is this client's alone
+        inputs = [(batch.client(client_id), batch.portfolio(client_id)) for client_id in client_ids]
+        assessments += assess_all(inputs, policy, batch.now)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it must not stop the other clients
         if len(client_ids) == 1:
             failed[client_ids[0]] = error
             return
         for client_id in client_ids:
-            _judge_some(batch, [client_id], policy, assessments, failed)
+            _assess_chunk(batch, [client_id], policy, assessments, failed)
 
 
 def _batches(
@@ -141,14 +142,14 @@ def _batches(
     now: datetime,
     failed: dict[int, Exception],
     *,
-    to_write: bool,
-    held: bool,
+    for_update: bool,
+    already_locked: bool,
 ) -> Iterator[facts.Batch]:
-    """Read the clients at once; where a row among them cannot be read, in halves, down to the client that it is of."""
+    """Read the clients' facts together; if a row cannot be read, in halves, down to the client it belongs to."""
     try:
-        # Postgres gives up a transaction in which anything failed
-        with session.begin_nested() if to_write else nullcontext():
-            batch = facts.read(session, workspace_id, client_ids, now, to_write=to_write and not held)
+        # after an error, Postgres rejects every further statement of a transaction
+        with session.begin_nested() if for_update else nullcontext():
+            batch = facts.read(session, workspace_id, client_ids, now, for_update=for_update and not already_locked)
     except Exception as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
@@ -157,36 +158,38 @@ def _batches(
             return
         middle = len(client_ids) // 2
         for half in (client_ids[:middle], client_ids[middle:]):
-            yield from _batches(session, workspace_id, half, now, failed, to_write=to_write, held=held)
+            yield from _batches(
+                session, workspace_id, half, now, failed, for_update=for_update, already_locked=already_locked
+            )
     else:
         yield batch
 
 
 def _lift_snoozes(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
-    """End the snoozes of clients that have got a colour worse than when they were put off."""
-    held = snoozes.active(session, workspace_id, [assessment.client_id for assessment in assessments], now)
+    """End the snoozes of clients whose colour is worse than when they were snoozed."""
+    active = snoozes.active(session, workspace_id, [assessment.client_id for assessment in assessments], now)
     worse = [
         assessment.client_id
         for assessment in assessments
-        if assessment.client_id in held
-        and COLOURS.index(assessment.colour) > COLOURS.index(held[assessment.client_id].colour)
+        if assessment.client_id in active
+        and COLOURS.index(assessment.colour) > COLOURS.index(active[assessment.client_id].colour)
     ]
     if worse:
         snoozes.lift(session, workspace_id, worse, now)
 
 
-def _put_off(session: Session, workspace_id: int, failed: dict[int, Exception], now: datetime) -> None:
+def _mark_failed(session: Session, workspace_id: int, failed: dict[int, Exception], now: datetime) -> None:
     rows: list[dict[str, Any]] = []
     for client_id, error in failed.items():
-        _log.error("client %s of workspace %s could not be judged", client_id, workspace_id, exc_info=error)
+        _log.error("client %s of workspace %s could not be assessed", client_id, workspace_id, exc_info=error)
         rows.append(
             {
                 "of_workspace": workspace_id,
                 "of_client": client_id,
                 "checked_at": now,
                 "check_error": f"{type(error).__name__}: {error}"[:500],
-                "next_check_at": now + PUT_OFF,
+                "next_check_at": now + RETRY_AFTER,
             }
         )
     if rows:
-        session.connection().execute(_PUT_OFF, rows)
+        session.connection().execute(_MARK_FAILED, rows)

@@ -1,7 +1,7 @@
-"""Breaches: signals that crossed their limit, from the judgement that opens them to the one that resolves them.
+"""Breaches: signals that crossed their limit, from the assessment that opens them to the one that resolves them.
 
-A breach is one row from its opening to its end, whatever its severity does meanwhile; what was said of it
-(announced, interrupted, held) stays with the row, so that nothing is said twice. Saying it is not done here.
+A breach is one row from opening to resolution, however its severity changes; the row records what was announced of it
+(announced, interrupted, held), so that nothing is announced twice. Never here: announcing it.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from bot.judging.signal_json import pack_evidence
 from scoring.assessment import Assessment, Signal
 
 CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
-"""The signals that a touchpoint can end. Everything else ends when its own facts do."""
+"""The signals whose breaches a touchpoint can resolve. All others resolve when their own facts change."""
 
-Place = tuple[int, str, str]
-"""Client id, signal and subject: where there is at most one open breach."""
+BreachKey = tuple[int, str, str]
+"""Client id, signal and subject: there is at most one open breach for each."""
 
-_STANDING = (
+_COLUMNS = (
     Breach.id,
     Breach.client_id,
     Breach.signal,
@@ -37,23 +37,23 @@ _STANDING = (
     Breach.interrupted_at,
     Breach.held_because,
 )
-_OURS = (
+_IN_BATCH = (
     Breach.workspace_id == bindparam("workspace_id"),
     key_in(Breach.client_id, "client_ids"),
 )
-_OPEN = select(*_STANDING).where(*_OURS, Breach.resolved_at.is_(None))
-_STOOD = select(Breach.signal, Breach.subject, Breach.opened_at).where(
+_OPEN = select(*_COLUMNS).where(*_IN_BATCH, Breach.resolved_at.is_(None))
+_OPEN_AT = select(Breach.signal, Breach.subject, Breach.opened_at).where(
     Breach.workspace_id == bindparam("workspace_id"),
     Breach.client_id == bindparam("client_id"),
     Breach.opened_at <= bindparam("at", type_=Breach.opened_at.type),
     Breach.resolved_at.is_(None) | (Breach.resolved_at > bindparam("at", type_=Breach.opened_at.type)),
 )
-_CLOSED_BY = (
-    select(*_STANDING)
-    .where(*_OURS, Breach.resolved_by == bindparam("touchpoint_id"), Breach.resolved_at.is_not(None))
+_RESOLVED_BY = (
+    select(*_COLUMNS)
+    .where(*_IN_BATCH, Breach.resolved_by == bindparam("touchpoint_id"), Breach.resolved_at.is_not(None))
     .order_by(Breach.id)
 )
-_HAND_OVER = (
+_REATTRIBUTE = (
     update(Breach)
     .where(Breach.workspace_id == bindparam("of_workspace"), Breach.id.in_(bindparam("breach_ids", expanding=True)))
     .values(
@@ -99,59 +99,61 @@ def reconcile(
     now: datetime,
     touchpoint_id: int | None = None,
 ) -> set[int]:
-    """Open, update and resolve the breaches of clients that were just judged.
+    """Open, update and resolve the breaches of clients that were just assessed.
 
-    `touchpoint_id` is the contact that was just logged, changed or taken back: it is kept beside the breaches that it
-    closes, and those that it does not close any more are opened again as they were. What stays closed without it is
-    put down to the latest contact that stands, so that nothing of the past comes back when the limit is next crossed.
+    `touchpoint_id` is the contact that was just logged, changed or undone: it is stored with the breaches that it
+    resolves, and those that it no longer resolves are reopened unchanged. Breaches that stay resolved without it are
+    attributed to the latest remaining contact, so that an old one is not reopened when the limit is next crossed.
 
     Returns:
-        The clients of whom a breach has turned red, or opened red, by this judgement.
+        The ids of clients with a breach that has turned red, or was opened red, by this assessment.
     """
     session.flush()
-    connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
+    connection = session.connection()  # Core rows: the session's own take twice the time
     client_ids = [assessment.client_id for assessment in assessments]
     values = {"workspace_id": workspace_id, "client_ids": client_ids}
-    standing = {_place(row): row for row in connection.execute(_OPEN, values)}
-    wanted = {
+    open_rows = {_key(row): row for row in connection.execute(_OPEN, values)}
+    in_breach = {
         (assessment.client_id, signal.name, signal.subject): signal
         for assessment in assessments
         for signal in assessment.signals
         if signal.state == "breach"
     }
-    missing = [place for place in wanted if place not in standing]
-    closed = _closed_by(connection, values, touchpoint_id)
-    revived = {place: closed.pop(place) for place in missing if place in closed}
-    known = standing | revived
+    missing = [key for key in in_breach if key not in open_rows]
+    resolved_by_contact = _find_resolved_by(connection, values, touchpoint_id)
+    reopened = {key: resolved_by_contact.pop(key) for key in missing if key in resolved_by_contact}
+    known = open_rows | reopened
 
-    opened = [_opened(workspace_id, place, wanted[place], now) for place in missing if place not in revived]
+    opened = [_opened(workspace_id, key, in_breach[key], now) for key in missing if key not in reopened]
     changed = [
-        _changed(row, wanted[place], now)
-        for place, row in known.items()
-        if place in wanted and (place in revived or _differs(row, wanted[place]))
+        _changed(row, in_breach[key], now)
+        for key, row in known.items()
+        if key in in_breach and (key in reopened or _differs(row, in_breach[key]))
     ]
-    resolved = [_resolved(row, now, touchpoint_id) for place, row in standing.items() if place not in wanted]
+    resolved = [_resolved(row, now, touchpoint_id) for key, row in open_rows.items() if key not in in_breach]
     _write(connection, opened, changed + resolved)
-    if closed:
-        breach_ids = [row.id for row in closed.values()]
-        connection.execute(_HAND_OVER, {"of_workspace": workspace_id, "breach_ids": breach_ids})
+    if resolved_by_contact:
+        breach_ids = [row.id for row in resolved_by_contact.values()]
+        connection.execute(_REATTRIBUTE, {"of_workspace": workspace_id, "breach_ids": breach_ids})
     return {
-        place[0]
-        for place, signal in wanted.items()
-        if signal.level == "red" and (place not in known or _undecided(known[place]))
+        key[0]
+        for key, signal in in_breach.items()
+        if signal.level == "red" and (key not in known or _is_undecided(known[key]))
     }
 
 
-def opened_at(session: Session, workspace_id: int, client_id: int, at: datetime) -> dict[tuple[str, str], datetime]:
-    """Say when the breaches that stood at a moment were opened, by signal and subject."""
-    rows = session.execute(_STOOD, {"workspace_id": workspace_id, "client_id": client_id, "at": at})
+def find_opening_times(
+    session: Session, workspace_id: int, client_id: int, at: datetime
+) -> dict[tuple[str, str], datetime]:
+    """Return when the breaches that were open at `at` were opened, by signal and subject."""
+    rows = session.execute(_OPEN_AT, {"workspace_id": workspace_id, "client_id": client_id, "at": at})
     return {(row.signal, row.subject): row.opened_at for row in rows}
 
 
 def _write(connection: Connection, opened: list[dict[str, Any]], changed: list[dict[str, Any]]) -> None:
-    """Postgres takes all rows as one JSON text, SQLite one by one: what each is quickest at.
+    """Write rows in the way that is fastest on each database: as one JSON text on Postgres, one by one on SQLite.
 
-    An import opens thousands: on SQLite they go to the driver as they are, which takes 2.6 µs each instead of 6.
+    An import opens thousands: on SQLite they are passed to the driver directly, which takes 2.6 µs each instead of 6.
     """
     if connection.dialect.name == "postgresql":
         for statement, rows in ((_POSTGRES_INSERT, opened), (_POSTGRES_UPDATE, changed)):
@@ -173,16 +175,18 @@ def _for_sqlite(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _place(row: AnyRow) -> Place:
+def _key(row: AnyRow) -> BreachKey:
     return (row.client_id, row.signal, row.subject)
 
 
-def _closed_by(connection: Connection, values: dict[str, Any], touchpoint_id: int | None) -> dict[Place, AnyRow]:
-    """Find the breaches that a contact has closed, the latest at each place."""
+def _find_resolved_by(
+    connection: Connection, values: dict[str, Any], touchpoint_id: int | None
+) -> dict[BreachKey, AnyRow]:
+    """Find the breaches that a contact has resolved, the latest for each key."""
     if touchpoint_id is None:
         return {}
-    rows = connection.execute(_CLOSED_BY, {**values, "touchpoint_id": touchpoint_id})
-    return {_place(row): row for row in rows}
+    rows = connection.execute(_RESOLVED_BY, {**values, "touchpoint_id": touchpoint_id})
+    return {_key(row): row for row in rows}
 
 
 def _differs(row: AnyRow, signal: Signal) -> bool:
@@ -191,12 +195,12 @@ def _differs(row: AnyRow, signal: Signal) -> bool:
     )
 
 
-def _undecided(row: AnyRow) -> bool:
+def _is_undecided(row: AnyRow) -> bool:
     return row.level != "red" and row.interrupted_at is None and row.held_because is None
 
 
-def _opened(workspace_id: int, place: Place, signal: Signal, now: datetime) -> dict[str, Any]:
-    client_id, name, subject = place
+def _opened(workspace_id: int, key: BreachKey, signal: Signal, now: datetime) -> dict[str, Any]:
+    client_id, name, subject = key
     return {
         "workspace_id": workspace_id,
         "client_id": client_id,

@@ -1,8 +1,8 @@
-"""Daily values, by far the most rows that judging reads: gathered into one row a client by the database itself.
+"""Daily metrics, by far the most rows that an assessment reads: the database aggregates them into one row a client.
 
-Python sees whole columns of them, as JSON arrays. What is read is what some signal looks at, and no more. Amounts in
-another currency than the client's are left out (its counts stay), since currencies are never added up; the values of
-several sources are added, day by day.
+Python gets whole columns of them, as JSON arrays. Only what some signal uses is read. Amounts in another currency than
+the client's are left out (counts stay), since currencies are never added up; several sources are added up by day.
+Never here: what the values mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,13 +24,13 @@ from scoring.facts import Series
 
 MONEY = frozenset({"spend", "revenue"})
 METRICS = ("spend", "leads", "conversions", "revenue", "qualified_leads", "sessions", "clicks", "impressions")
-LOOKED_AT = METRICS[:7]
-"""What some signal looks at: no more is read when judging."""
+SCORED_METRICS = METRICS[:7]
+"""The metrics that some signal uses: assessments read no others."""
 DAYS = 125
-"""Days of daily values that are read: more than a quarter, and than the longest past that a signal compares with."""
+"""Days of metrics that are read: more than a quarter, and more than the longest past that any signal compares with."""
 
 _ON = DailyMetric.on.type
-_OURS = (
+_IN_BATCH = (
     DailyMetric.workspace_id == bindparam("workspace_id"),
     key_in(DailyMetric.client_id, "client_ids"),
     DailyMetric.on.between(bindparam("since", type_=_ON), bindparam("until", type_=_ON)),
@@ -40,7 +40,7 @@ Column = Sequence[float | None]
 
 
 class _Column(GenericFunction[str]):
-    """All values that a column has in a group, as a JSON array, in the order of the rows."""
+    """All values of a column in a group, as a JSON array in the order of the rows."""
 
     type = Text()
     inherit_cache = True
@@ -58,46 +58,46 @@ def _on_postgres(element: _Column, compiler: SQLCompiler, **options: Any) -> str
 
 @lru_cache(maxsize=4)
 def _columns(metrics: tuple[str, ...], dialect: str) -> Select[*tuple[Any, ...]]:
-    """Each client's days, the currency of each, and its metrics.
+    """Select each client's days, their currencies and its metrics.
 
-    The days mostly come in their order, and are told from those that do not. SQLite stores the table by client, day
-    and source, and reads it in that order: to sort it again would take half as long again. Postgres is told the order
-    once: told it of each column, it sorts for each, and takes twice as long.
+    The days usually come in order; `_Days.is_plain` says whether they do. SQLite stores the table by client, day and
+    source and reads it in that order: sorting it again would take half as long again. Postgres sorts once, in a
+    subquery: with an order for each aggregate it would sort for each, and take twice as long.
     """
     rows: Any = DailyMetric.__table__
     if dialect == "postgresql":
-        rows = select(*rows.c).where(*_OURS).order_by(rows.c.client_id, rows.c.on).subquery("ordered")
+        rows = select(*rows.c).where(*_IN_BATCH).order_by(rows.c.client_id, rows.c.on).subquery("ordered")
     names = ("on", "currency", *metrics)
     grouped = select(rows.c.client_id, *(_Column(rows.c[name]) for name in names)).group_by(rows.c.client_id)
-    return grouped if dialect == "postgresql" else grouped.where(*_OURS)
+    return grouped if dialect == "postgresql" else grouped.where(*_IN_BATCH)
 
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """The days that a client's rows are of."""
+    """The days of a client's rows."""
 
     first: date
-    places: tuple[int, ...]
-    """Of each row: how many days after the first."""
-    nothing: tuple[None, ...]
-    """What a metric has that no row knows: None for every day from the first to the last."""
-    even: bool
-    """Whether each day is told once, and in their order: then a column is a series as it stands."""
+    offsets: tuple[int, ...]
+    """For each row: how many days after the first."""
+    empty: tuple[None, ...]
+    """The series of a metric without values: None for every day from the first to the last."""
+    is_plain: bool
+    """Whether there is one row a day, in order and without gaps: then a column is a series as it is."""
 
 
 @lru_cache(maxsize=128)
-def _days(told: str) -> _Days:
-    """Understand a column of days: kept by its text, since most clients of an agency are told of the same ones."""
-    ordinals = [date.fromisoformat(day).toordinal() for day in orjson.loads(told)]
+def _parse_days(json: str) -> _Days:
+    """Parse a column of days; cached by its text, since most clients of an agency have the same days."""
+    ordinals = [date.fromisoformat(day).toordinal() for day in orjson.loads(json)]
     first, last = min(ordinals), max(ordinals)
-    places = tuple([ordinal - first for ordinal in ordinals])
+    offsets = tuple([ordinal - first for ordinal in ordinals])
     length = last - first + 1
-    return _Days(date.fromordinal(first), places, (None,) * length, even=places == tuple(range(length)))
+    return _Days(date.fromordinal(first), offsets, (None,) * length, is_plain=offsets == tuple(range(length)))
 
 
 @lru_cache(maxsize=128)
-def _currencies(told: str) -> frozenset[str]:
-    return frozenset(orjson.loads(told))
+def _currencies(json: str) -> frozenset[str]:
+    return frozenset(orjson.loads(json))
 
 
 def read(
@@ -108,15 +108,14 @@ def read(
     *,
     since: date | None = None,
 ) -> dict[int, dict[str, Series]]:
-    """Give daily values through the day after `today`, by client and metric, of the clients whose currencies are named.
+    """Return daily metrics through the day after `today`, by client and metric, for the clients in `currencies`.
 
-    They begin DAYS before it and are those that judging looks at; or all that there are since a day. A metric of which
-    no value is known is left out.
+    They start DAYS before `today` and are the ones that signals use; with `since`, all metrics from that day on. A
+    metric without any value is left out.
 
-    Where one source told of every day in the client's own currency, as most do, the columns are the answer as they
-    stand.
+    If one source has every day in the client's own currency, which is usual, the columns are used as they are.
     """
-    metrics = METRICS if since else LOOKED_AT
+    metrics = METRICS if since else SCORED_METRICS
     values: dict[str, Any] = {
         "workspace_id": workspace_id,
         "client_ids": list(currencies),
@@ -125,33 +124,34 @@ def read(
     }
     found: dict[int, dict[str, Series]] = {}
     for row in connection.execute(_columns(metrics, connection.dialect.name), values).all():
-        client_id, each_day, each_currency, *told = row
-        days = _days(each_day)
-        columns: list[Column] = orjson.loads(f"[{','.join(told)}]")  # at once: for each, it takes half as long again
-        if _currencies(each_currency) != {currencies[client_id]}:
-            own = [currency == currencies[client_id] for currency in orjson.loads(each_currency)]
+        client_id, day_column, currency_column, *metric_columns = row
+        days = _parse_days(day_column)
+        # parsed together: one by one takes half as long again
+        columns: list[Column] = orjson.loads(f"[{','.join(metric_columns)}]")
+        if _currencies(currency_column) != {currencies[client_id]}:
+            own = [currency == currencies[client_id] for currency in orjson.loads(currency_column)]
             columns = [
-                _only(own, column) if name in MONEY else column for name, column in zip(metrics, columns, strict=True)
+                _mask(own, column) if name in MONEY else column for name, column in zip(metrics, columns, strict=True)
             ]
-        if not days.even:
+        if not days.is_plain:
             columns = [_by_day(days, column) for column in columns]
         found[client_id] = {
             name: Series(days.first, series)
             for name, series in zip(metrics, map(tuple, columns), strict=True)
-            if series != days.nothing
+            if series != days.empty
         }
     return found
 
 
-def _only(wanted: Sequence[bool], column: Column) -> Column:
-    """Leave out the values of the rows that are not wanted."""
-    return [value if each else None for each, value in zip(wanted, column, strict=True)]
+def _mask(mask: Sequence[bool], column: Column) -> Column:
+    """Replace the values of rows outside the mask by None."""
+    return [value if is_kept else None for is_kept, value in zip(mask, column, strict=True)]
 
 
 def _by_day(days: _Days, column: Column) -> Column:
-    """Put values at their days, adding up those of one day; a day that has none is None."""
-    found: list[float | None] = list(days.nothing)
-    for place, value in zip(days.places, column, strict=True):
+    """Turn rows into a series by day, adding up the rows of a day; None for a day without values."""
+    series: list[float | None] = list(days.empty)
+    for offset, value in zip(days.offsets, column, strict=True):
         if value is not None:
-            found[place] = value + (found[place] or 0)
-    return found
+            series[offset] = value + (series[offset] or 0)
+    return series

@@ -1,6 +1,6 @@
-"""The work for clients, read for many of them at once: deadlines, planned steps, a month's effort.
+"""Work for clients, read for many of them at once: deadlines, roadmap steps, monthly effort.
 
-Nothing is judged here. Most clients have a few rows, or none.
+Most clients have a few rows, or none. Never here: what the rows mean for an assessment.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from bot.infra.models import Client, Deadline, Effort, Member, RoadmapStep
 from scoring import facts
 
 WORK_DAYS = 190
-"""Days that deadlines and planned steps are read back; the policy's limits on them are shorter."""
+"""How many days back deadlines and roadmap steps are read; the policy's limits on them are shorter."""
 EFFORT_DAYS = 125
-"""Likewise of the months of effort."""
+"""How many days back months of effort are read."""
 
 _DAY = Effort.month.type
 _SINCE, _UNTIL = bindparam("since", type_=_DAY), bindparam("until", type_=_DAY)
@@ -59,7 +59,7 @@ _EFFORT = (
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is recorded of the work for some clients, by client id; who has none is left out."""
+    """The work recorded for some clients, by client id; clients without any are left out."""
 
     deadlines: Mapping[int, tuple[facts.Deadline, ...]]
     roadmap: Mapping[int, tuple[facts.Step, ...]]
@@ -67,7 +67,7 @@ class Work:
 
 
 def read(connection: Connection, values: Mapping[str, Any], today: date, *, since: date | None = None) -> Work:
-    """Read the work for the clients that `values` name, as far back as judging looks, or since a day."""
+    """Read the work for the clients in `values`, as far back as an assessment needs, or from `since` on."""
     planned = {**values, "since": since or today - timedelta(days=WORK_DAYS)}
     spent = {**values, "since": since or today - timedelta(days=EFFORT_DAYS), "until": today + timedelta(days=1)}
     return Work(
@@ -80,9 +80,9 @@ def read(connection: Connection, values: Mapping[str, Any], today: date, *, sinc
 def by_client(
     connection: Connection, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any], make: Any
 ) -> dict[int, tuple[Any, ...]]:
-    """Make something of the columns of each row but the first, the client's id, in whose order the rows must come."""
+    """Call `make` with each row's columns after the client id, and group the results by it; rows come sorted by it."""
     rows = connection.execute(statement, values).all()
     return {
-        client_id: tuple([make(*row[1:]) for row in own])
-        for client_id, own in groupby(rows, key=lambda row: row.client_id)
+        client_id: tuple([make(*row[1:]) for row in group])
+        for client_id, group in groupby(rows, key=lambda row: row.client_id)
     }

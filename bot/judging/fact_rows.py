@@ -1,6 +1,7 @@
-"""The queries behind facts: what is read of many clients at once, in a handful of statements.
+"""The queries behind facts, each for many clients at once.
 
-Each takes `workspace_id` and `client_ids`, and what else it names. Never here: what the rows mean, which `facts` says.
+Each takes `workspace_id` and `client_ids`, and any other parameters that it names. Never here: what the rows mean
+(`facts`).
 """
 
 from typing import Any
@@ -12,11 +13,11 @@ from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
 
 IN_WRITING = ("email", "sms", "chat")
-"""The channels of a contact that was no call, nor may have been one."""
+"""The channels of contacts in writing; any other may have been a call or a meeting."""
 
 
 def _of(table: type[Any]) -> Any:
-    """The condition that every query begins with."""
+    """The condition that every query starts with."""
     return and_(
         table.workspace_id == bindparam("workspace_id"),
         key_in(table.client_id, "client_ids"),
@@ -65,7 +66,7 @@ CLIENTS = (
     .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.id)
 )
-CLIENTS_TO_WRITE = CLIENTS.with_for_update(of=Client, key_share=True)
+CLIENTS_FOR_UPDATE = CLIENTS.with_for_update(of=Client, key_share=True)
 
 
 WORKSPACE = select(Workspace.country, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))

@@ -1,7 +1,7 @@
-"""What is known of clients, read for many of them at once: rows in, `scoring.facts` out.
+"""Facts about clients, read for many of them at once: rows in, `scoring.facts` out.
 
-A batch costs a handful of queries however many clients it has (daily values are read in `bot.judging.daily_metrics`).
-Nothing is judged here, and nothing written.
+A batch takes the same few queries however many clients it has (daily metrics are read in `daily_metrics`). Never here:
+an assessment, or a write.
 """
 
 from collections import defaultdict
@@ -18,41 +18,41 @@ from bot.people import holidays, members
 from scoring import facts
 
 INVOICE_DAYS = 730
-"""Days of invoices that tell how a client pays; open ones are read however old."""
+"""How many days back invoices are read, to learn how a client pays; open ones are read whatever their age."""
 OBSERVATION_DAYS = 400
-WITH_RESULTS = frozenset({"onboarding", "active"})
-"""The statuses in which somebody looks at daily values."""
-EVERY_WEEK = "12345"
-"""The weekdays worked on a client that nobody owns."""
+MEASURED_STATUSES = frozenset({"onboarding", "active"})
+"""The statuses of clients whose daily metrics are read."""
+DEFAULT_WORKDAYS = "12345"
+"""The ISO weekdays worked on a client without an owner."""
 
 AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The rows of some clients, not yet put together: `client` does that for one; a broken one stops no other."""
+    """The rows of some clients; `client` assembles one client's facts, so that a broken one stops no other."""
 
     now: datetime
     benchmarks: Mapping[str, Any]
     country: str | None
-    """The workspace's, for owners who have none of their own."""
+    """The workspace's, for owners without one of their own."""
     clients: Mapping[int, AnyRow]
     attempts: Mapping[int, AnyRow]
     calls: Mapping[int, AnyRow]
-    """Of those to whom a report was sent."""
+    """Only for clients that were sent a report."""
     invoices: Mapping[int, tuple[facts.Invoice, ...]]
     series: Mapping[int, Mapping[str, facts.Series]]
     targets: Mapping[int, list[AnyRow]]
     observations: Mapping[int, tuple[facts.Observation, ...]]
     moods: Mapping[int, list[AnyRow]]
-    """As they were told with a contact."""
+    """Moods logged with a contact."""
     work: deliverables.Work
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
-    """Made as they are asked for, by country and working days."""
+    """A cache, by country and working days."""
 
     def client(self, client_id: int) -> facts.Client:
-        """Put one client's facts together."""
-        row, tried = self.clients[client_id], self.attempts.get(client_id)
+        """Assemble one client's facts."""
+        row, attempts = self.clients[client_id], self.attempts.get(client_id)
         zone = members.zone_of(row.tz or "UTC")
         return facts.Client(
             id=client_id,
@@ -72,8 +72,8 @@ class Batch:
             created_on=row.created_at.astimezone(zone).date(),
             last_contact_at=row.last_contact_at,
             last_call_at=self.calls[client_id].last_at if client_id in self.calls else None,
-            attempts=tried.attempts if tried else 0,
-            last_attempt_at=tried.last_at if tried else None,
+            attempts=attempts.attempts if attempts else 0,
+            last_attempt_at=attempts.last_at if attempts else None,
             silent_until=row.silent_until,
             invoices=self.invoices.get(client_id, ()),
             metrics=self.series.get(client_id, {}),
@@ -92,26 +92,26 @@ class Batch:
         )
 
     def portfolio(self, client_id: int) -> facts.Portfolio:
-        """Give what a client is held against: the agency's benchmarks, its owner's working days and holidays."""
+        """Return what a client is compared with: the agency's benchmarks, its owner's working days and holidays."""
         row = self.clients[client_id]
-        place = (row.country or self.country, row.workdays or EVERY_WEEK)
-        found = self.portfolios.get(place)
-        if found is None:
-            found = self.portfolios[place] = facts.Portfolio(
+        key = (row.country or self.country, row.workdays or DEFAULT_WORKDAYS)
+        portfolio = self.portfolios.get(key)
+        if portfolio is None:
+            portfolio = self.portfolios[key] = facts.Portfolio(
                 median_value=self.benchmarks.get("median_value", {}),
                 lead_cost=self.benchmarks.get("lead_cost", {}),
                 renewal_rate=self.benchmarks.get("renewal_rate"),
                 early_leaving=self.benchmarks.get("early_leaving"),
                 similar={kind: facts.Contracts(**rates) for kind, rates in self.benchmarks.get("similar", {}).items()},
                 tenure=_tenure(self.benchmarks.get("tenure")),
-                holidays=holidays.public_holidays(place[0], self.now.date()),
-                weekend=holidays.weekend(place[1]),
+                holidays=holidays.public_holidays(key[0], self.now.date()),
+                weekend=holidays.weekend(key[1]),
             )
-        return found
+        return portfolio
 
 
 def load(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> dict[int, facts.Client]:
-    """Give what is known of some clients of a workspace at a moment, by client id; strangers' ids are left out."""
+    """Return the facts of some clients as of `now`, by client id; ids of other workspaces' clients are left out."""
     batch = read(session, workspace_id, client_ids, now)
     return {client_id: batch.client(client_id) for client_id in batch.clients}
 
@@ -122,12 +122,13 @@ def read(
     client_ids: Sequence[int],
     now: datetime,
     *,
-    to_write: bool = False,
+    for_update: bool = False,
     since: date | None = None,
 ) -> Batch:
-    """Read all rows of some clients. `to_write` keeps others (on Postgres) from judging them until we are done.
+    """Read the rows of some clients, as far back as an assessment needs.
 
-    What judging looks back at is read, or everything `since` a day, all daily values among it.
+    `for_update` locks the clients' rows (on Postgres) until the transaction ends. With `since`, everything from that
+    day on is read, including every daily metric.
     """
     today = now.date()
     values = {
@@ -142,14 +143,18 @@ def read(
         "last_month": today + timedelta(days=31),
     }
     session.flush()
-    connection = session.connection()  # its rows are plain ones: the session's own cost twice the time
-    statement = fact_rows.CLIENTS_TO_WRITE if to_write else fact_rows.CLIENTS
+    connection = session.connection()  # Core rows: the session's own take twice the time
+    statement = fact_rows.CLIENTS_FOR_UPDATE if for_update else fact_rows.CLIENTS
     clients = {row.id: row for row in connection.execute(statement, values)}
     workspace = connection.execute(fact_rows.WORKSPACE, values).one()
-    currencies = {row.id: row.currency for row in clients.values() if since or row.status in WITH_RESULTS}
+    currencies = {row.id: row.currency for row in clients.values() if since or row.status in MEASURED_STATUSES}
     observations = deliverables.by_client(connection, fact_rows.OBSERVATIONS, values, facts.Observation)
     reported = {
-        "client_ids": [key for key, told in observations.items() if any(each.kind == "report" for each in told)]
+        "client_ids": [
+            client_id
+            for client_id, observed in observations.items()
+            if any(observation.kind == "report" for observation in observed)
+        ]
     }
     return Batch(
         now=now,
@@ -182,6 +187,6 @@ def _quarter(day: date) -> date:
 
 def _by_client(rows: Result[*tuple[Any, ...]]) -> dict[int, list[AnyRow]]:
     found: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in rows.all():  # fetched one by one, they would take a fifth longer
+    for row in rows.all():  # fetching one by one takes a fifth longer
         found[row.client_id].append(row)
     return found

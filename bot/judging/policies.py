@@ -1,4 +1,7 @@
-"""A workspace's policy: the default limits and weights, with what the agency has changed."""
+"""A workspace's policy: the default limits and weights, with the agency's overrides.
+
+Never here: what a limit means or its default (`scoring.policy`).
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -13,12 +16,12 @@ from sqlalchemy.orm import Session
 from bot.infra.models import Client, Workspace
 from scoring.policy import Policy, replace_from
 
-IN_SLACK = ("contact_limit_days", "new_contact_limit_days", "due_soon_days", "unanswered_attempts")
-"""The few limits that agencies ask for most; all others are the command line's."""
+SLACK_LIMITS = ("contact_limit_days", "new_contact_limit_days", "due_soon_days", "unanswered_attempts")
+"""The limits that can be changed in Slack; all others can be changed on the command line."""
 _POLICY = select(Workspace.policy).where(Workspace.id == bindparam("workspace_id"))
-_KEEP = update(Workspace).where(Workspace.id == bindparam("of_workspace")).values(policy=bindparam("policy"))
-_HELD = _POLICY.with_for_update(key_share=True)
-_ALL_DUE = (
+_SAVE = update(Workspace).where(Workspace.id == bindparam("of_workspace")).values(policy=bindparam("policy"))
+_POLICY_LOCKED = _POLICY.with_for_update(key_share=True)
+_MARK_ALL_DUE = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.status != "lost")
     .values(next_check_at=bindparam("now", type_=Client.next_check_at.type), facts_version=Client.facts_version + 1)
@@ -27,46 +30,46 @@ _ALL_DUE = (
 
 
 def load(session: Session, workspace_id: int) -> Policy:
-    """Give a workspace's policy.
+    """Return a workspace's policy.
 
     Raises:
         LookupError: when there is no such workspace.
-        ValueError: naming the field, when what is stored for it does not fit any more.
+        ValueError: naming the field, when a stored value is no longer valid.
     """
     return _read(orjson.dumps(overrides(session, workspace_id), option=orjson.OPT_SORT_KEYS))
 
 
 def overrides(session: Session, workspace_id: int) -> dict[str, Any]:
-    """Give what a workspace has changed, by field, whether it still fits or not. LookupError for no such workspace."""
-    kept: dict[str, Any] | None = session.execute(_POLICY, {"workspace_id": workspace_id}).scalar_one_or_none()
-    if kept is None:
+    """Return a workspace's stored overrides by field, valid or not; LookupError if there is no such workspace."""
+    stored: dict[str, Any] | None = session.execute(_POLICY, {"workspace_id": workspace_id}).scalar_one_or_none()
+    if stored is None:
         raise LookupError(f"there is no workspace {workspace_id}")
-    return kept
+    return stored
 
 
 def lock_overrides(session: Session, workspace_id: int) -> dict[str, Any]:
-    """Give the same as `overrides`, and keep others from changing it until the transaction is over."""
-    kept: dict[str, Any] = session.execute(_HELD, {"workspace_id": workspace_id}).scalar_one()
-    return kept
+    """Return the same as `overrides`, and lock the row until the transaction ends."""
+    stored: dict[str, Any] = session.execute(_POLICY_LOCKED, {"workspace_id": workspace_id}).scalar_one()
+    return stored
 
 
 def limits(overrides: Mapping[str, Any]) -> dict[str, int]:
-    """Give the limits that can be changed in Slack as they stand with an agency's overrides."""
-    return {name: overrides.get(name, getattr(Policy(), name)) for name in IN_SLACK}
+    """Return the current values of the limits that can be changed in Slack, given an agency's overrides."""
+    return {name: overrides.get(name, getattr(Policy(), name)) for name in SLACK_LIMITS}
 
 
 def bounds(name: str) -> tuple[int, int]:
-    """Give the least and the most that a limit of `IN_SLACK` may be."""
+    """Return the lowest and highest allowed value of a limit in `SLACK_LIMITS`."""
     rule = next(rule for rule in fields(Policy) if rule.name == name)
     return int(rule.metadata["low"]), int(rule.metadata["high"])
 
 
 def invalid_fields(overrides: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
-    """Name those of some wanted values that the policy does not take."""
-    return [name for name, value in wanted.items() if not _fits({**overrides, name: value})]
+    """Return the names of the fields whose new value is not valid."""
+    return [name for name, value in wanted.items() if not _is_valid({**overrides, name: value})]
 
 
-def _fits(wanted: Mapping[str, Any]) -> bool:
+def _is_valid(wanted: Mapping[str, Any]) -> bool:
     try:
         replace_from(wanted)
     except ValueError:
@@ -74,35 +77,35 @@ def _fits(wanted: Mapping[str, Any]) -> bool:
     return True
 
 
-def differing(policy: Policy) -> dict[str, Any]:
-    """Give the fields of a policy that are not at their default."""
+def list_overrides(policy: Policy) -> dict[str, Any]:
+    """Return the fields of a policy that differ from the default."""
     values = ((rule.name, getattr(policy, rule.name), rule.default) for rule in fields(policy))
     return {name: value for name, value, default in values if value != default}
 
 
 def change(session: Session, workspace_id: int, wanted: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Keep the default policy with some fields replaced as a workspace's own; all its clients are due again.
+    """Replace a workspace's overrides, and make all its clients due.
 
-    A value that is the default is not kept, so that a better default in a later version reaches the agency.
+    A value equal to the default is not stored, so that a better default in a later version reaches the agency.
 
     Returns:
-        What is kept.
+        The overrides stored.
 
     Raises:
-        ValueError: naming the field, the value and what is allowed; nothing is changed then.
+        ValueError: naming the field, the value and what is allowed; then nothing is changed.
     """
-    kept = differing(replace_from(wanted))
-    session.execute(_KEEP, {"of_workspace": workspace_id, "policy": kept})
+    stored = list_overrides(replace_from(wanted))
+    session.execute(_SAVE, {"of_workspace": workspace_id, "policy": stored})
     mark_all_due(session, workspace_id, now)
-    return kept
+    return stored
 
 
 def mark_all_due(session: Session, workspace_id: int, now: datetime) -> None:
-    """Have all clients of a workspace judged anew."""
-    session.execute(_ALL_DUE, {"of_workspace": workspace_id, "now": now})
+    """Make all clients of a workspace due for assessment."""
+    session.execute(_MARK_ALL_DUE, {"of_workspace": workspace_id, "now": now})
 
 
 @lru_cache(maxsize=256)
 def _read(overrides: bytes) -> Policy:
-    """Policies are the same object for the same content, so that what is worked out from one can be kept beside it."""
+    """Return the same object for the same content, so that results computed from a policy can be cached with it."""
     return replace_from(orjson.loads(overrides))

@@ -1,6 +1,6 @@
-"""Signals as the plain data that a JSON column holds, and back, with nothing lost.
+"""Converts signals to plain data for JSON columns and back, without loss. Never here: what a signal means.
 
-JSON has no dates, and an invoice's number may look like one: a date in the evidence is kept as ``{"date": …}``.
+JSON has no dates, and an invoice number may look like one: a date in the evidence becomes ``{"date": …}``.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from scoring.assessment import Evidence, Signal
 
 
 def pack(signal: Signal) -> dict[str, Any]:
-    """Give a signal as plain data."""
+    """Convert a signal to plain data."""
     return {
         "name": signal.name,
         "state": signal.state,
@@ -27,7 +27,7 @@ def pack(signal: Signal) -> dict[str, Any]:
 
 
 def unpack(data: Mapping[str, Any]) -> Signal:
-    """Give back the signal that `pack` was given."""
+    """Convert the result of `pack` back to a signal."""
     return Signal(
         name=data["name"],
         state=data["state"],
@@ -43,12 +43,12 @@ def unpack(data: Mapping[str, Any]) -> Signal:
 
 
 def pack_evidence(evidence: Evidence) -> dict[str, Any]:
-    """Give a signal's evidence as plain data."""
+    """Convert a signal's evidence to plain data."""
     return {key: {"date": value.isoformat()} if isinstance(value, date) else value for key, value in evidence.items()}
 
 
 def unpack_evidence(data: Mapping[str, Any]) -> Evidence:
-    """Give back the evidence that `pack_evidence` was given."""
+    """Convert the result of `pack_evidence` back to evidence."""
     return {key: _day(value["date"]) if isinstance(value, dict) else value for key, value in data.items()}
 
 

@@ -1,7 +1,6 @@
-"""Red breaches that nobody has acted on: what escalations and a lead's numbers are about.
+"""Red breaches that nobody has acted on, for escalations and a lead's figures.
 
-Acting is a contact or an attempt since the breach turned red, or a snooze. Who is told of them, and when, is decided in
-`bot.jobs.escalations`.
+Never here: who is notified of them, and when (`bot.jobs.escalations`).
 """
 
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from bot.people import holidays, members
 from bot.views.data import Person
 from scoring.dates import local_day, workdays_between
 
-PATIENCE = 2
-"""Working days that a red breach may stand with nobody acting on it."""
+GRACE_WORKDAYS = 2
+"""Working days after which a red breach without action counts as unattended."""
 
 _NOW = bindparam("now", type_=Breach.opened_at.type)
 _UNATTENDED = (
@@ -72,18 +71,18 @@ class Unattended:
 
 
 def find_unattended(session: Session, workspace_id: int, now: datetime) -> list[Unattended]:
-    """Give an agency's red breaches on which nobody has acted for two working days, highest priority first.
+    """Return a workspace's red breaches on which nobody has acted for two working days, highest priority first.
 
-    Acting is a contact or an attempt since the breach turned red, or a snooze. Working days are the owner's own.
+    Acting means a contact or an attempt since the breach turned red, or a snooze. Working days are the owner's.
     """
-    values = {"workspace_id": workspace_id, "now": now, "before": now - timedelta(days=PATIENCE - 1)}
+    values = {"workspace_id": workspace_id, "now": now, "before": now - timedelta(days=GRACE_WORKDAYS - 1)}
     found = []
     for row in session.execute(_UNATTENDED, values):
         zone = members.zone_of(row.tz or "UTC")
         since, today = local_day(row.red_at, zone), local_day(now, zone)
         weekend = holidays.weekend(row.workdays or "12345")
         days_off = holidays.public_holidays(row.country or row.workspace_country, today)
-        if workdays_between(since, today, weekend, days_off) >= PATIENCE:
+        if workdays_between(since, today, weekend, days_off) >= GRACE_WORKDAYS:
             owner = members.to_person(row.name, row.email, row.slack_user_id) if row.owner_id else None
             found.append(Unattended(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
     return found

@@ -1,6 +1,6 @@
 """Remedies: what would lower a client's priority, and which place in its owner's list that would give it.
 
-Nothing is kept: each is worked out when somebody asks why. What an act is worth is `scoring.remedies`' to say.
+Nothing is stored: remedies are computed on request. Never here: the effect of a remedy (`scoring.remedies`).
 """
 
 from datetime import datetime
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from bot.infra.models import Client
 from bot.judging import facts, policies
-from bot.views.data import Remedy as Told
+from bot.views.data import Remedy as ShownRemedy
 from scoring.remedies import Remedy, remedies
 
-_STANDS = select(Client.owner_id, Client.status, Client.priority).where(
+_CLIENT = select(Client.owner_id, Client.status, Client.priority).where(
     Client.workspace_id == bindparam("workspace_id"), Client.id == bindparam("client_id")
 )
-_BEFORE_IT = (
+_COUNT_BEFORE = (
     select(func.count())
     .select_from(Client)
     .where(
@@ -27,11 +27,11 @@ _BEFORE_IT = (
         (Client.priority > bindparam("priority")) | (Client.id < bindparam("client_id")),
     )
 )
-_BEFORE_IT_IN_A_BOOK = _BEFORE_IT.where(Client.owner_id == bindparam("owner_id"))
+_COUNT_BEFORE_FOR_OWNER = _COUNT_BEFORE.where(Client.owner_id == bindparam("owner_id"))
 
 
-def what_would_lower(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[Remedy, ...]:
-    """Give what would lower a client's priority if it were done now, the most first; nothing for a stranger's id."""
+def list_remedies(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[Remedy, ...]:
+    """Return what would lower a client's priority if done now, most effective first; empty for an unknown client."""
     batch = facts.read(session, workspace_id, [client_id], now)
     if client_id not in batch.clients:
         return ()
@@ -41,27 +41,27 @@ def what_would_lower(session: Session, workspace_id: int, client_id: int, now: d
 
 def place_and_remedies(
     session: Session, workspace_id: int, client_id: int, now: datetime
-) -> tuple[int | None, list[Told]]:
-    """Give a client's place in its owner's list as it stands, and what would lower it, the most first."""
-    stands = session.execute(_STANDS, {"workspace_id": workspace_id, "client_id": client_id}).one_or_none()
-    if stands is None or stands.status == "lost":
+) -> tuple[int | None, list[ShownRemedy]]:
+    """Return a client's current place in its owner's list, and what would lower it, most effective first."""
+    client = session.execute(_CLIENT, {"workspace_id": workspace_id, "client_id": client_id}).one_or_none()
+    if client is None or client.status == "lost":
         return None, []
 
-    def at(priority: float) -> int:
-        return place(session, workspace_id, client_id, stands.owner_id, priority)
+    def place_at(priority: float) -> int:
+        return place_in_list(session, workspace_id, client_id, client.owner_id, priority)
 
-    told = [
-        Told(remedy.act, remedy.answers, remedy.after.priority, at(remedy.after.priority))
-        for remedy in what_would_lower(session, workspace_id, client_id, now)
+    shown = [
+        ShownRemedy(remedy.act, remedy.answers, remedy.after.priority, place_at(remedy.after.priority))
+        for remedy in list_remedies(session, workspace_id, client_id, now)
     ]
-    return at(stands.priority), told
+    return place_at(client.priority), shown
 
 
-def place(session: Session, workspace_id: int, client_id: int, owner_id: int | None, priority: float) -> int:
-    """Give the rank, from 1, that a client has in its owner's list with a priority, the others standing as they do.
+def place_in_list(session: Session, workspace_id: int, client_id: int, owner_id: int | None, priority: float) -> int:
+    """Return the place, from 1, that a client would have in its owner's list with a given priority.
 
-    Without an owner it is the whole agency's list.
+    For a client without an owner it is the place in the whole agency's list.
     """
     values = {"workspace_id": workspace_id, "client_id": client_id, "priority": priority}
-    statement = _BEFORE_IT if owner_id is None else _BEFORE_IT_IN_A_BOOK
+    statement = _COUNT_BEFORE if owner_id is None else _COUNT_BEFORE_FOR_OWNER
     return 1 + (session.scalar(statement, {**values, "owner_id": owner_id} if owner_id else values) or 0)

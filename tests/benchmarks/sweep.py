@@ -42,7 +42,7 @@ CHANGED = 100
 ROUNDS = 3
 _CHUNK = 10_000
 _ROWS = {
-    "daily_metrics": f'client_id, "on", source, workspace_id, currency, {", ".join(daily_metrics.LOOKED_AT)}',
+    "daily_metrics": f'client_id, "on", source, workspace_id, currency, {", ".join(daily_metrics.SCORED_METRICS)}',
     "clients": "id, workspace_id, owner_id, status, started_on, renews_on, lost_on, returns_on, monthly_fee, currency, "
     "billing, contact_limit_days, complexity, reporting, industry, created_at, silent_until",
     "touchpoints": "workspace_id, client_id, occurred_at, outcome, undone_at",

@@ -180,8 +180,8 @@ def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door:
     _promote(door, door.house.bob)
     form = _open(door.bob)
     asked = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
-    assert list(asked)[4:] == ["agency_country", *policies.IN_SLACK]
-    assert [asked[name]["initial_value"] for name in policies.IN_SLACK] == ["10", "7", "2", "2"]
+    assert list(asked)[4:] == ["agency_country", *policies.SLACK_LIMITS]
+    assert [asked[name]["initial_value"] for name in policies.SLACK_LIMITS] == ["10", "7", "2", "2"]
     door.clock.move(minutes=1)
     assert door.bob.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
     assert modal_of(door.bob).words.endswith("The agency's have changed: every client is judged anew.")

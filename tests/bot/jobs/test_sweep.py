@@ -177,7 +177,7 @@ def test_a_batch_judged_by_a_policy_that_has_changed_since_is_judged_again(servi
     """The policy is stricter now: nothing of the batch is kept, and all of it is judged again."""
     (client_id,) = many(services, ours, 1)
     with services.reading() as session:
-        drafts = sweep.judge_due(session, NOW, batch=10)
+        drafts = sweep.assess_due(session, NOW, batch=10)
     with services.transaction() as session:
         session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 60, "new_contact_limit_days": 60}
     with services.transaction() as session:

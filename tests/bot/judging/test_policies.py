@@ -1,3 +1,5 @@
+"""Loading and changing a workspace's policy."""
+
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -19,53 +21,53 @@ def session(engine: Engine) -> Iterator[Session]:
         yield opened
 
 
-def test_an_agency_has_the_default_policy_with_what_it_changed(session: Session) -> None:
-    ours = agency.create(session, NOW)
-    session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 14}
+def test_an_agency_has_the_default_policy_with_its_overrides(session: Session) -> None:
+    house = agency.create(session, NOW)
+    session.get_one(Workspace, house.id).policy = {"contact_limit_days": 14}
     session.flush()
-    assert policies.load(session, ours.id) == Policy(contact_limit_days=14)
-    assert policies.load(session, ours.other_id) == Policy()
+    assert policies.load(session, house.id) == Policy(contact_limit_days=14)
+    assert policies.load(session, house.other_id) == Policy()
 
 
-def test_the_same_content_gives_the_same_object(session: Session) -> None:
-    ours = agency.create(session, NOW)
-    assert policies.load(session, ours.id) is policies.load(session, ours.other_id)
+def test_equal_policies_are_the_same_object(session: Session) -> None:
+    house = agency.create(session, NOW)
+    assert policies.load(session, house.id) is policies.load(session, house.other_id)
 
 
-def test_a_value_that_does_not_fit_is_named(session: Session) -> None:
-    ours = agency.create(session, NOW)
-    session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 0}
+def test_an_invalid_stored_value_is_named(session: Session) -> None:
+    house = agency.create(session, NOW)
+    session.get_one(Workspace, house.id).policy = {"contact_limit_days": 0}
     session.flush()
     with pytest.raises(ValueError, match="contact_limit_days 0"):
-        policies.load(session, ours.id)
+        policies.load(session, house.id)
 
 
-def test_there_is_none_without_a_workspace(session: Session) -> None:
+def test_loading_without_a_workspace_raises_lookup_error(session: Session) -> None:
     with pytest.raises(LookupError, match="no workspace 99"):
         policies.load(session, 99)
 
 
-def test_a_changed_policy_makes_all_clients_of_the_agency_due_and_no_others(session: Session) -> None:
-    ours = agency.create(session, NOW)
+def test_changing_a_policy_makes_all_clients_of_the_agency_due_and_no_others(session: Session) -> None:
+    house = agency.create(session, NOW)
     later = NOW + timedelta(days=3)
-    here = agency.client(session, ours.id, "Here", now=NOW, next_check_at=later)
-    never = agency.client(session, ours.id, "Never", now=NOW)
-    gone = agency.client(session, ours.id, "Gone", now=NOW, status="lost")
-    there = agency.client(session, ours.other_id, "There", now=NOW, next_check_at=later)
-    assert policies.change(session, ours.id, {"contact_limit_days": 14, "red_risk": 60}, NOW) == {
+    here = agency.client(session, house.id, "Here", now=NOW, next_check_at=later)
+    never = agency.client(session, house.id, "Never", now=NOW)
+    gone = agency.client(session, house.id, "Gone", now=NOW, status="lost")
+    there = agency.client(session, house.other_id, "There", now=NOW, next_check_at=later)
+    assert policies.change(session, house.id, {"contact_limit_days": 14, "red_risk": 60}, NOW) == {
         "contact_limit_days": 14
     }
     session.expire_all()
     assert [row.next_check_at for row in (here, never, gone, there)] == [NOW, NOW, None, later]
-    assert policies.load(session, ours.id) == Policy(contact_limit_days=14)
-    assert policies.load(session, ours.other_id) == Policy()
+    assert policies.load(session, house.id) == Policy(contact_limit_days=14)
+    assert policies.load(session, house.other_id) == Policy()
 
 
-def test_a_change_that_is_refused_changes_nothing(session: Session) -> None:
-    ours = agency.create(session, NOW)
-    client = agency.client(session, ours.id, "Here", now=NOW)
+def test_an_invalid_change_changes_nothing(session: Session) -> None:
+    house = agency.create(session, NOW)
+    client = agency.client(session, house.id, "Here", now=NOW)
     with pytest.raises(ValueError, match="contact_limit_days 400"):
-        policies.change(session, ours.id, {"amber_risk": 20, "contact_limit_days": 400}, NOW)
+        policies.change(session, house.id, {"amber_risk": 20, "contact_limit_days": 400}, NOW)
     session.expire_all()
     assert client.next_check_at is None
-    assert policies.overrides(session, ours.id) == {}
+    assert policies.overrides(session, house.id) == {}

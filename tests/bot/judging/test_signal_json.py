@@ -1,3 +1,5 @@
+"""Signals survive the round trip through JSON."""
+
 from datetime import date
 
 import orjson
@@ -34,10 +36,10 @@ signals = st.builds(
 
 
 @given(signals)
-def test_a_signal_comes_back_from_a_json_column_as_it_went_in(signal: Signal) -> None:
-    back = unpack(orjson.loads(orjson.dumps(pack(signal))))
-    assert back == signal
-    assert back.until == signal.until
-    assert {key: type(value) for key, value in back.evidence.items()} == {
+def test_a_signal_survives_the_round_trip_through_json(signal: Signal) -> None:
+    restored = unpack(orjson.loads(orjson.dumps(pack(signal))))
+    assert restored == signal
+    assert restored.until == signal.until
+    assert {key: type(value) for key, value in restored.evidence.items()} == {
         key: type(value) for key, value in signal.evidence.items()
     }

@@ -31,8 +31,8 @@ def test_a_member_is_asked_for_their_own_alone() -> None:
 
 def test_a_lead_is_asked_for_the_agencys_few_limits_too() -> None:
     asked = inputs(form(limits=samples.LIMITS))
-    assert list(asked)[4:] == ["agency_country", *policies.IN_SLACK]
-    assert all(asked[name]["is_decimal_allowed"] is False for name in policies.IN_SLACK)
+    assert list(asked)[4:] == ["agency_country", *policies.SLACK_LIMITS]
+    assert all(asked[name]["is_decimal_allowed"] is False for name in policies.SLACK_LIMITS)
 
 
 def test_countries_are_named_in_the_readers_language_under_their_first_letter() -> None:
