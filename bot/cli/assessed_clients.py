@@ -98,9 +98,9 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0]
     if not found:
-        raise context.CommandError(f"no client has the key {text!r}, or a name with it in it")
+        raise context.CommandError(f"no client has the key {text!r}, or a name like it")
     names = ", ".join(f"{row.name} ({row.external_id})" for row in found[:5])
-    raise context.CommandError(f"{text!r} fits several clients: {names}{' …' if len(found) > 5 else ''}")
+    raise context.CommandError(f"{text!r} matches several clients: {names}{' …' if len(found) > 5 else ''}")
 
 
 def load_member_addresses(session: Session, workspace_id: int) -> dict[int, str]:

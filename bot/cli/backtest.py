@@ -24,15 +24,17 @@ def register(app: typer.Typer) -> None:
 def backtest(
     *,
     other: Annotated[
-        Path | None, typer.Option("--policy", metavar="FILE", help="Another policy beside the present one.")
+        Path | None, typer.Option("--policy", metavar="FILE", help="Another policy to compare with the current one.")
     ] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day: 2026-05-01.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day; today if left out.")] = None,
-    plot: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Draw the weeks and the warnings.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw a chart of the weeks and the warnings.")
+    ] = None,
     workspace: context.WorkspaceOption = None,
     as_json: context.JsonOption = False,
 ) -> None:
-    """Replay the past day by day, with what was known on each: what would have been said, and whether it helped."""
+    """Replay the past day by day: what would have been said with what was known then, and whether it helped."""
     if plot:
         with lookback.require_insight_extra():
             from bot.insight import chart
@@ -49,7 +51,7 @@ def backtest(
 
     output.print_renderables(*backtest_report.render_report(result))
     if plot:
-        output.print_line(f"Drawn in {plot}.")
+        output.print_line(f"Chart saved to {plot}.")
 
 
 def _run_backtest(other: Path | None, from_: str | None, to: str | None, team: str | None) -> Backtest:
@@ -69,5 +71,5 @@ def _run_backtest(other: Path | None, from_: str | None, to: str | None, team: s
         if case:
             cases.append(case)
     if not cases:
-        raise context.CommandError(f"there was no client from {days.first} to {days.last}")
+        raise context.CommandError(f"there were no clients from {days.first} to {days.last}")
     return summarize_cases(cases, policies, days, undated)

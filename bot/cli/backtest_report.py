@@ -31,13 +31,13 @@ def render_report(result: Backtest) -> Iterator[RenderableType]:
     span = (result.last_on - result.first_on).days + 1
     people = _count_noun(len(result.policies[0].members) - 1, "person", "people")
     yield (
-        f"{result.first_on} to {result.last_on}: {span} days, each judged by what was known that morning.\n"
+        f"{result.first_on} to {result.last_on}: {span} days, each with what was known that morning.\n"
         f"{_count_noun(result.clients, 'client')} of {people}; {result.left} of them left."
     )
-    yield "\nWhat each person would have heard: breaches that opened, each told once"
+    yield "\nWhat each person would have heard about: new breaches, each counted once"
     yield _member_table(result)
     if result.left:
-        yield "\nThe clients that left: how long before that they were in the digest, and red, without a break"
+        yield "\nThe clients that left, and since when they had been in the digest, and red, without a break"
         yield _lost_table(result)
         for policy in result.policies:
             yield _warned_sentence(result, policy)
@@ -83,12 +83,12 @@ def _lost_table(result: Backtest) -> Table:
 def _warned_sentence(result: Backtest, policy: PolicyResult) -> str:
     head = f"{policy.policy}: " if len(result.policies) > 1 else ""
     days = result.horizon_days
-    median = f", from {policy.warned_days:g} days before on (median)" if policy.warned_days is not None else ""
+    median = (
+        f", starting {policy.warned_days:g} days before they left (median)" if policy.warned_days is not None else ""
+    )
     line = f"{head}{policy.warned} of {result.left} were in the digest in their last {days} days{median}."
     if policy.chance is not None:
-        line += (
-            f" Of those that stayed, {policy.chance:.0%} were in any {days} days: only what is above that is foresight."
-        )
+        line += f" Of those that stayed, {policy.chance:.0%} were in any {days} days: only more is foresight."
     return line
 
 
@@ -100,8 +100,8 @@ def _retained_table(result: Backtest) -> Iterator[RenderableType]:
         return
     never = " and ".join(str(count) for count in silent)
     yield (
-        f"\nThe {_count_noun(len(stayed), 'client')} that stayed: {never} never told of."
-        " The days on which the others were in the digest, the most first:"
+        f"\nThe {_count_noun(len(stayed), 'client')} that stayed: {never} were never mentioned."
+        " Days that the others spent in the digest, most first:"
     )
     table = _make_table("Client", "Person", "Days", *_repeat_by_policy(result, "In the digest", "Red"))
     for client in [each.client for each in stayed if each.flagged_days][:MAX_RETAINED]:
@@ -118,7 +118,7 @@ def _retained_table(result: Backtest) -> Iterator[RenderableType]:
 
 def _signal_table(result: Backtest) -> Table:
     several = len(result.policies) > 1
-    titles = ("Opened", "Too early", "Client left", "Precision", "Against chance", "Left with it open")
+    titles = ("Opened", "Too early to tell", "Client left", "Share", "Times chance", "Open when they left")
     table = _make_table("Signal", *(["Policy"] if several else []), *titles)
     by_policy = [{score.signal: score for score in policy.signals} for policy in result.policies]
     order = {score.signal: None for policy in result.policies for score in policy.signals}
@@ -127,7 +127,7 @@ def _signal_table(result: Backtest) -> Table:
         if not several:
             table.add_row(_signal_name(signal), *rows[0])
         elif all(row == rows[0] for row in rows):
-            table.add_row(_signal_name(signal), "all alike", *rows[0])
+            table.add_row(_signal_name(signal), "all the same", *rows[0])
         else:
             for policy, row in zip(result.policies, rows, strict=True):
                 table.add_row(_signal_name(signal), policy.policy, *row)
@@ -142,7 +142,7 @@ def _score_cells(score: SignalScore | None, left: int, width: int) -> Sequence[s
         str(score.too_early),
         f"{score.right} of {score.right + score.wrong}",
         "–" if score.precision is None else f"{score.precision:.0%}",
-        "–" if score.lift is None or score.right + score.wrong < MIN_BREACHES else f"× {score.lift:.1f}",
+        "–" if score.lift is None or score.right + score.wrong < MIN_BREACHES else f"{score.lift:.1f}×",
         f"{score.left_with} of {left}",
     ]
 
@@ -150,22 +150,22 @@ def _score_cells(score: SignalScore | None, left: int, width: int) -> Sequence[s
 def _caveats(result: Backtest) -> Iterator[str]:
     days = result.horizon_days
     if result.leaving_rate is not None:
-        yield f"By chance, {result.leaving_rate:.1%} of all days were followed by the client's leaving within {days}."
-    yield f"Too early: opened in the last {days} days, so that nobody can tell yet."
-    yield "Could interrupt: turned red on a working day, at most three a day and person."
+        yield f"By chance, on {result.leaving_rate:.1%} of all days the client left within the next {days} days."
+    yield f"Too early to tell: opened in the last {days} days."
+    yield "Could interrupt: turned red on a working day, at most three a day for each person."
     if result.left < FEW_LOST:
         yield (
-            f"{result.left} that left are few: under {FEW_LOST} or so, read them as stories;"
-            " their shares are mostly luck."
+            f"{result.left} clients that left are few: below {FEW_LOST} or so, read them as stories,"
+            " since any share of them is mostly luck."
         )
-    yield "Whoever stayed because somebody acted in time counts as a false alarm here: the records cannot tell."
+    yield "A client that stayed because somebody acted in time counts as a false alarm: the records can't tell."
     yield (
-        "Fees, owners, pauses and the contract's end are taken as they are today, since no history of them is kept:"
-        " a renewal that was signed is no longer seen as due. Work due later, and what is learned from all clients"
+        "Fees, owners, pauses and contract ends are taken as they are today, since their history is not kept:"
+        " a renewal that was signed no longer looks due. Work due later, and anything learned from all clients"
         " together, is left out."
     )
     if result.undated:
-        yield f"{_count_noun(result.undated, 'lost client')} without a day of leaving (lost_on) left out."
+        yield f"{_count_noun(result.undated, 'lost client')} left out for lack of a leaving date (lost_on)."
 
 
 def _signal_name(name: str) -> str:

@@ -21,7 +21,7 @@ AtOption = Annotated[
     str | None, typer.Option(metavar="WHEN", help="As of this moment: ISO 8601 with an offset, 2026-11-20T09:00+01:00.")
 ]
 WorkspaceOption = Annotated[
-    str | None, typer.Option("--workspace", metavar="TEAM", help="Slack team id, if there are several.")
+    str | None, typer.Option("--workspace", metavar="TEAM", help="Slack team id, if there are several workspaces.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -67,7 +67,7 @@ def open_engine(settings: Settings | None = None) -> Engine:
             migrate.upgrade(engine)
         elif present != newest:
             raise CommandError(
-                f"the database is at version {present or 'none'}, this program needs {newest}: atrisk migrate"
+                f"the database is at version {present or 'none'}, this program needs {newest}: run `atrisk migrate`"
             )
     return engine
 
@@ -119,7 +119,7 @@ def find_members(session: Session, workspace_id: int, option: str, text: str) ->
 
     found = members.find(session, workspace_id, text)
     if not found:
-        raise CommandError(f"{option}: nobody here is known as {text!r}")
+        raise CommandError(f"{option}: no member called {text!r}")
     return found
 
 
@@ -139,7 +139,7 @@ def parse_moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--at: {text!r} is not a moment like 2026-11-20T09:00+01:00") from None
+        raise CommandError(f"--at: {text!r} is not a time like 2026-11-20T09:00+01:00") from None
     if moment.tzinfo is None:
         raise CommandError(f"--at: {text!r} has no offset: write {text}Z for UTC, or an offset like +01:00")
     return moment.astimezone(UTC)

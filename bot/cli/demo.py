@@ -16,9 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served.")] = 8700,
+    port: Annotated[int, typer.Option(help="The port of the page.")] = 8700,
 ) -> None:
-    """Show it all in a browser: a practice workspace, a pretend agency, the bot. Nothing outside is touched."""
+    """Show everything in a browser: a practice workspace, a pretend agency and the bot. Nothing else is touched."""
     from bot.demo.stage import Stage
 
     try:
@@ -28,7 +28,7 @@ def demo(
     with stage:
         output.print_line(f"The practice workspace is open at {stage.url} — read the morning digest, press Contacted,")
         output.print_line(
-            "type /atrisk, open Home; choose who you are at the top. Ctrl-C ends it, and nothing is kept."
+            "type /atrisk, open Home; choose who you are at the top. Press Ctrl-C to stop; nothing is saved."
         )
         with until_stopped() as stopped:
             stopped.wait()

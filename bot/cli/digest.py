@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def digest(
     at: context.AtOption = None,
-    member: Annotated[str | None, typer.Option(metavar="M", help="One member: e-mail, Slack id or name.")] = None,
+    member: Annotated[str | None, typer.Option(metavar="M", help="One member: email, Slack id or name.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print them, post nothing.")] = False,
     workspace: context.WorkspaceOption = None,
 ) -> None:
@@ -34,7 +34,7 @@ def digest(
         composed = 0
         while run_one(services):
             composed += 1
-        output.print_line(f"{composed:,} digests composed; the worker delivers them.")
+        output.print_line(f"{composed:,} digests composed; the worker will send them.")
         return
     workspace_id = context.find_workspace_id(services.engine, workspace)
     with services.transaction() as session:
@@ -43,7 +43,7 @@ def digest(
     for name, text in printed:
         output.print_line(f"── {name} ──\n{text}\n")
     if not printed:
-        output.print_line("Nobody has clients yet. `atrisk import clients FILE` brings them in.")
+        output.print_line("Nobody has clients yet. Import them with `atrisk import clients FILE`.")
 
 
 def _compose_digests(session: Session, workspace_id: int, member: str | None, at: datetime) -> list[tuple[str, str]]:

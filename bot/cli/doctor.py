@@ -64,7 +64,9 @@ def _run_checks(settings: Settings) -> Iterator[Finding]:
     try:
         engine = context.open_engine(settings)
     except context.CommandError as mistake:
-        yield Finding("database", ok=False, detail=str(mistake), remedy="start it, correct DATABASE_URL, or migrate")
+        yield Finding(
+            "database", ok=False, detail=str(mistake), remedy="start it, fix DATABASE_URL, or run `atrisk migrate`"
+        )
         return
     yield _describe_database(engine)
     with reading(engine) as session:
@@ -79,7 +81,7 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "settings",
         ok=token is not None and (app_token is not None or secret is not None),
-        detail="Socket Mode" if token and app_token else "HTTP" if token and secret else "not enough to meet Slack",
+        detail="Socket Mode" if token and app_token else "HTTP" if token and secret else "incomplete",
         remedy="set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)",
     )
 
@@ -98,12 +100,12 @@ def _check_slack(settings: Settings) -> Iterator[Finding]:
     except SlackApiError as error:
         code = error.response["error"]
         yield Finding(
-            "token", ok=False, detail=f"Slack refuses it ({code})", remedy="install the app again, copy its token"
+            "token", ok=False, detail=f"Slack refuses it ({code})", remedy="reinstall the app and copy its token"
         )
         return
     except OSError as error:
         yield Finding(
-            "Slack", ok=False, detail=f"cannot be reached ({error})", remedy="look at the network and the proxy"
+            "Slack", ok=False, detail=f"cannot be reached ({error})", remedy="check the network and the proxy"
         )
         return
     yield Finding("token", ok=True, detail=f"{answer['team']} as {answer['user']}")
@@ -113,8 +115,8 @@ def _check_slack(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "scopes",
         ok=not missing,
-        detail=f"missing {', '.join(missing)}" if missing else "all there",
-        remedy="paste `atrisk manifest` into the app's manifest and install it again",
+        detail=f"missing {', '.join(missing)}" if missing else "complete",
+        remedy="paste the output of `atrisk manifest` into the app's manifest and reinstall the app",
     )
     if "date" in headers:
         off = abs(context.now() - parsedate_to_datetime(headers["date"]))
@@ -139,7 +141,7 @@ def _check_people(session: Session) -> Iterator[Finding]:
 
     connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
     if not connected:
-        yield Finding("people", ok=True, detail="not matched yet: the bot has never met Slack")
+        yield Finding("people", ok=True, detail="not matched yet: the bot has never connected to Slack")
         return
     statement = (
         select(Member.email, func.count())
@@ -152,8 +154,8 @@ def _check_people(session: Session) -> Iterator[Finding]:
     yield Finding(
         "people",
         ok=not unmatched,
-        detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is known to Slack",
-        remedy="correct the owner's e-mail in the clients sheet, or in Slack, and import again",
+        detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is in Slack",
+        remedy="fix the owner's email in the clients sheet or in Slack, then import again",
     )
 
 
@@ -167,7 +169,10 @@ def _check_sweep(session: Session) -> Iterator[Finding]:
     ).all()
     told = "; ".join(f"{key}: {error}" for key, error in failed)
     yield Finding(
-        "judging", ok=not failed, detail=told or "no client fails", remedy="report this; they are tried hourly"
+        "checks",
+        ok=not failed,
+        detail=told or "all clients can be checked",
+        remedy="report this; they are retried every hour",
     )
     overdue = session.scalar(
         select(func.count()).select_from(Client).where(Client.next_check_at < context.now() - STUCK_AFTER)
@@ -175,8 +180,8 @@ def _check_sweep(session: Session) -> Iterator[Finding]:
     yield Finding(
         "sweep",
         ok=not overdue,
-        detail=f"{overdue:,} clients wait for their check" if overdue else "up to date",
-        remedy="is the worker running? `atrisk worker`, or `atrisk run`",
+        detail=f"{overdue:,} clients are overdue for a check" if overdue else "up to date",
+        remedy="check that the worker is running: `atrisk worker` or `atrisk run`",
     )
 
 
@@ -193,8 +198,8 @@ def _check_outbox(session: Session) -> Iterator[Finding]:
     yield Finding(
         "outbox",
         ok=not stuck,
-        detail=f"{stuck:,} messages wait to be sent" if stuck else "nothing waits",
-        remedy="is the worker running, and Slack reachable? They go out as soon as both are true",
+        detail=f"{stuck:,} messages are waiting to be sent" if stuck else "nothing waiting",
+        remedy="check that the worker is running and Slack can be reached; they then go out by themselves",
     )
     lost = session.execute(
         select(message.state, message.error, func.count())
@@ -205,8 +210,8 @@ def _check_outbox(session: Session) -> Iterator[Finding]:
     yield Finding(
         "undelivered",
         ok=not lost,
-        detail=told or "none in a week",
-        remedy="see to the reason given; they are not sent again",
+        detail=told or "none in the last week",
+        remedy="fix the reason given; these messages are not sent again",
     )
 
 

@@ -44,12 +44,12 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name, or a part of the name.")],
+    client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name, or part of the name.")],
     at: context.AtOption = None,
     workspace: context.WorkspaceOption = None,
     as_json: context.JsonOption = False,
 ) -> None:
-    """Say of one client what is noticed, on what evidence, how its priority comes about, and what would lower it."""
+    """Explain one client: its signals and their evidence, how its priority is worked out, and what would lower it."""
     from bot.infra.db import reading
 
     engine = context.open_engine()
@@ -148,7 +148,7 @@ def _render(explained: Explanation) -> list[RenderableType]:
         f" {factors.relationship:.2f} × timing {factors.timing:.2f} × effort {factors.effort:.2f}\n",
     )
     then = assessment.next_change_at
-    changes = f"\nNothing new coming in, this changes at {then:%Y-%m-%d %H:%M} UTC." if then else ""
+    changes = f"\nWithout anything new, this changes at {then:%Y-%m-%d %H:%M} UTC." if then else ""
     return [head, _signal_table(explained), *_remedy_lines(explained), *([changes] if changes else [])]
 
 
@@ -160,7 +160,7 @@ def _signal_table(explained: Explanation) -> RenderableType:
 
     t, on = translator("en"), explained.row.assessment.on
     table = output.make_table()
-    for title in ("Signal", "State", "Severity", "Of 100", "Since", "What is known", "Next step"):
+    for title in ("Signal", "State", "Severity", "Of 100", "Since", "What we know", "Next step"):
         table.add_column(title)
     for signal in sorted(explained.signals, key=lambda item: (-item.severity, item.state == "unknown", item.key)):
         table.add_row(
@@ -169,7 +169,7 @@ def _signal_table(explained: Explanation) -> RenderableType:
             f"{signal.severity:.2f}" if signal.severity else "",
             _share_of_risk(signal, explained.weights[signal.name]),
             str(signal.since or ""),
-            Text(words.reason(signal, t, on)),
+            Text(words.reason(signal, t, on, in_full=True)),
             Text(words.next_step(signal, t) if signal.state in {"soon", "breach"} else ""),
         )
     return table
@@ -192,5 +192,5 @@ def _remedy_lines(explained: Explanation) -> list[str]:
         return []
     t = translator("en")
     whose = f"{explained.row.owner}'s" if explained.row.owner else "the agency's"
-    title = f"\nNow {ordinal(explained.place, t)} of {explained.listed} in {whose} list. What would lower it most:"
+    title = f"\nNow {ordinal(explained.place, t)} of {explained.listed} in {whose} list. What would help most:"
     return [title, *(f"- {remedies.remedy(remedy, explained.place, t)}" for remedy in explained.remedies)]

@@ -17,10 +17,10 @@ def register(app: typer.Typer) -> None:
 
 def forget(
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's key or name.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Delete a client and all that is known of it, for good."""
+    """Delete a client and everything about it, for good."""
     from bot.clients import erasure
     from bot.infra.db import transaction
 
@@ -29,8 +29,8 @@ def forget(
     with transaction(engine) as session:
         found = find_client(session, workspace_id, client)
         client_id, name = found.id, found.name
-    if not yes and not typer.confirm(f"Delete {name} and all that is known of it, for good?"):
+    if not yes and not typer.confirm(f"Delete {name} and everything about it, for good?"):
         raise typer.Exit(1)
     with transaction(engine) as session:
         erasure.forget_client(session, workspace_id, client_id)
-    output.print_line(f"{name} is gone.")
+    output.print_line(f"Deleted {name}.")

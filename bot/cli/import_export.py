@@ -26,11 +26,11 @@ def register(app: typer.Typer) -> None:
 def import_(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it, keep nothing.")] = False,
-    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="Settles dates like 03/04/2026.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, save nothing.")] = False,
+    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How to read dates like 03/04/2026.")] = None,
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Take in a spreadsheet. Exit 0: every row was taken; 1: some were refused; 2: the file cannot be read."""
+    """Import a spreadsheet. Exit 0: every row was imported; 1: some were refused; 2: the file can't be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.importing import importer
@@ -63,13 +63,13 @@ def import_(
 
 def _print_report(report: ImportReport, *, dry_run: bool) -> None:
     output.print_line(
-        f"{'Would be' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
+        f"{'Dry run, nothing saved' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
     )
     for note in report.notes:
         output.print_line(note)
     if report.unknown_columns:
-        output.print_line(f"Columns left out, because nothing here is called so: {', '.join(report.unknown_columns)}.")
+        output.print_line(f"Ignored columns (unknown names): {', '.join(report.unknown_columns)}.")
     for refusal in report.refusals[:MAX_SHOWN_REFUSALS]:
         cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
         output.print_error(f"row {refusal.row}, {cell}: {refusal.reason}")
@@ -79,10 +79,10 @@ def _print_report(report: ImportReport, *, dry_run: bool) -> None:
 
 def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; printed if left out.")] = None,
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Write the records of one kind as a CSV that `import` takes back."""
+    """Export the records of one kind as a CSV that `import` reads back."""
     import sys
 
     from bot.importing import exporter

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     owner: Annotated[
-        str | None, typer.Option(metavar="M", help="One member's clients: e-mail, Slack id or name.")
+        str | None, typer.Option(metavar="M", help="One member's clients: email, Slack id or name.")
     ] = None,
     colour: Annotated[str | None, typer.Option(metavar="C", help="green, amber or red.")] = None,
     at: context.AtOption = None,
@@ -39,7 +39,7 @@ def list_(
 
     if numbers:
         if owner is not None or colour is not None:
-            raise context.CommandError("--numbers are the whole agency's: leave --owner and --colour out")
+            raise context.CommandError("--numbers are for the whole agency: leave out --owner and --colour")
         print_numbers(workspace, context.parse_moment(at) or context.now(), as_json=as_json)
         return
     if colour is not None and colour not in assessed_clients.COLOURS:
@@ -68,7 +68,7 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
     from bot.views import words
 
     if not rows:
-        return "No clients to show. `atrisk import clients FILE` brings them in."
+        return "No clients to show. Import them with `atrisk import clients FILE`."
     t = translator("en")
     table = output.make_table()
     for title, justify in (("#", "right"), ("Client", "left"), ("Owner", "left"), ("Colour", "left")):
@@ -88,6 +88,6 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
             Text(assessment.colour, style=assessed_clients.COLOUR_STYLES[assessment.colour]),
             f"{assessment.health:.0f}",
             f"{assessment.priority:.0f}",
-            Text(". ".join(part for part in (reasons, step) if part) or "All well"),
+            Text(". ".join(part for part in (reasons, step) if part) or "On track"),
         )
     return table

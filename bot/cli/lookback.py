@@ -30,7 +30,7 @@ def require_insight_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         raise context.CommandError(
-            f"{library} is not installed: `pip install '.[insight]'` in Atrisk's folder brings it"
+            f"{library} is not installed; install it with `pip install '.[insight]'` in Atrisk's folder"
         ) from None
 
 
@@ -50,11 +50,13 @@ def resolve_days(engine: Engine, workspace_id: int, from_: str | None, to: str |
         with reading(engine) as session:
             recorded = history.find_first_record_day(session, workspace_id)
         if recorded is None:
-            raise context.CommandError("nothing is recorded yet: `atrisk import touchpoints FILE` brings the past in")
+            raise context.CommandError(
+                "nothing is on record yet; import the past with `atrisk import touchpoints FILE`"
+            )
         first = recorded + timedelta(days=WARM_UP_DAYS)
         if first > last:
             raise context.CommandError(
-                f"the records begin on {recorded}: the first {WARM_UP_DAYS} days are left out, and then none are left"
+                f"the records begin on {recorded}: the first {WARM_UP_DAYS} days are skipped, and then none are left"
             )
     if first > last:
         raise context.CommandError(f"--from: {first} is after {last}")

@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def manifest(
     url: Annotated[
-        str | None, typer.Option(metavar="BASE", help="Where the bot is reached; without it, Socket Mode.")
+        str | None, typer.Option(metavar="BASE", help="The bot's public address; without it, Socket Mode.")
     ] = None,
 ) -> None:
     """Print the Slack app manifest, for Socket Mode or for a public address."""

@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to the newest version."""
+    """Upgrade the database to the newest version."""
     from bot.infra.db import connect
     from bot.infra.migrate import upgrade, version
 
@@ -26,5 +26,5 @@ def migrate() -> None:
         upgrade(engine)
     after = version(engine)
     output.print_line(
-        f"The database is at version {after}" + (" already." if before == after else f", from {before or 'empty'}.")
+        f"The database is at version {after}" + (" already." if before == after else f", starting {before or 'empty'}.")
     )

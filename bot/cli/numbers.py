@@ -119,7 +119,7 @@ def _render(found: Numbers, members: Sequence[MemberNumbers]) -> Iterator[Render
     yield table
     people = output.make_table()
     people.add_column("Member")
-    for title in ("Clients", "Red", "Amber", "Days since contact", "Red, not acted upon"):
+    for title in ("Clients", "Red", "Amber", "Days since contact", "Red, nobody acted"):
         people.add_column(title, justify="right")
     for row in members:
         days = row.average_days_since_contact
@@ -130,7 +130,7 @@ def _render(found: Numbers, members: Sequence[MemberNumbers]) -> Iterator[Render
             "" if days is None else f"{days:.1f}",
             row.waiting,
         )
-        people.add_row(row.member or "nobody's", *map(str, counts))
+        people.add_row(row.member or "no owner", *map(str, counts))
     yield ""
     yield people
 
@@ -146,19 +146,19 @@ def _number_rows(found: Numbers) -> Iterator[tuple[str, str, str]]:
         _format_share(counts.retention),
         f"({counts.end} at the end - {counts.won} won) / {counts.start} at start",
     )
-    yield "Churn rate", _format_share(counts.churn), f"{counts.lost} lost in the period"
+    yield "Churn rate", _format_share(counts.churn), f"{counts.lost} lost in these days"
     worth = found.client_value.items()
-    yield "Client value", _join_values({c: t.money(w.median, c) for c, w in worth}), "the one in the middle"
+    yield "Client value", _join_values({c: t.money(w.median, c) for c, w in worth}), "median"
     yield (
         "",
         _join_values({c: t.money(w.total, c) for c, w in worth}),
-        f"all {sum(w.clients for _, w in worth)} of known fee",
+        f"total of the {sum(w.clients for _, w in worth)} with a known fee",
     )
     yield "Cost per lead", _format_amounts(found.cost_per_lead, t), "spend / leads"
     yield "Traffic to lead", _format_share(found.traffic_to_lead), "leads / sessions"
     yield "Qualified to customer", _format_share(found.qualified_to_customer), "conversions / qualified leads"
     margins = {currency: _format_share(share) for currency, share in found.margin.items()}
-    yield "Margin", _join_values(margins), "(fees - hours at cost - tools) / fees, whole months of which hours are told"
+    yield "Margin", _join_values(margins), "(fees - hours at cost - tools) / fees, whole months with hours on record"
 
 
 def _format_share(share: float | None) -> str:

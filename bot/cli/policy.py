@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(workspace: context.WorkspaceOption = None, as_json: context.JsonOption = False) -> None:
-    """Show every limit and weight: its value, its default, what it may be, what it is about."""
+    """Show every limit and weight: its value, default, allowed range and meaning."""
     from sqlalchemy import func, select
 
     from bot.infra.db import reading
@@ -55,13 +55,13 @@ def show(workspace: context.WorkspaceOption = None, as_json: context.JsonOption 
     output.print_renderables(_policy_table(policy))
     changed = len(_changed_fields(policy))
     output.print_line(
-        f"\n{changed} changed (*); `atrisk policy set NAME VALUE` changes one, `set NAME {DEFAULT}` puts it back."
+        f"\n{changed} changed (*). To change one: `atrisk policy set NAME VALUE`; to reset it: `set NAME {DEFAULT}`."
         if changed
-        else "\nAll at their defaults; `atrisk policy set NAME VALUE` changes one."
+        else "\nAll at their defaults. To change one: `atrisk policy set NAME VALUE`."
     )
     output.print_line(
-        f"{own_limits} {'client has' if own_limits == 1 else 'clients have'} a contact limit of their own"
-        " (contact_limit_days in the clients sheet), which goes before the one here."
+        f"{own_limits} {'client has its' if own_limits == 1 else 'clients have their'} own contact limit"
+        " (contact_limit_days in the clients sheet), which overrides the one here."
     )
 
 
@@ -69,9 +69,9 @@ def set_(
     pairs: Annotated[list[str], typer.Argument(metavar="NAME VALUE …", help="contact_limit_days 14")],
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Change limits and weights; VALUE `default` puts one back. Every client is judged anew."""
+    """Change limits and weights; the VALUE `default` resets one. Every client is rechecked."""
     if len(pairs) % 2:
-        raise context.CommandError(f"{pairs[-1]}: no value was given for it")
+        raise context.CommandError(f"{pairs[-1]}: no value given")
     wanted = _load_overrides(workspace)
     for name, text in zip(pairs[::2], pairs[1::2], strict=True):
         if text == DEFAULT:
@@ -84,10 +84,10 @@ def set_(
 
 
 def export(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; the screen if left out.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; printed if left out.")] = None,
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Write what was changed as a TOML file that `policy import` and `backtest --policy` take; the rest as remarks."""
+    """Export what was changed as a TOML file for `policy import` and `backtest --policy`, the rest as comments."""
     text = policy_toml(load_policy(workspace))
     if file is None:
         output.print_line(text.rstrip("\n"))
@@ -96,14 +96,14 @@ def export(
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
-    output.print_line(f"The policy is in {file}.")
+    output.print_line(f"Policy saved to {file}.")
 
 
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="As `policy export` writes it.")],
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Take in a policy: what the file names is as it says, all else at its default. Every client is judged anew."""
+    """Import a policy: what the file names is set, all else is at its default. Every client is rechecked."""
     save_policy(workspace, read_policy_file(file))
 
 
@@ -144,7 +144,7 @@ def build_policy(overrides: Mapping[str, Any]) -> Policy:
         return replace_from(overrides)
     except ValueError as error:
         name = str(error).split(maxsplit=1)[0].rstrip(":")
-        raise context.CommandError(f"{error}; `atrisk policy set {name} {DEFAULT}` puts it back") from None
+        raise context.CommandError(f"{error}; reset it with `atrisk policy set {name} {DEFAULT}`") from None
 
 
 def change_policy(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = False) -> None:
@@ -176,12 +176,12 @@ def save_policy(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = Fa
     changes = [line for field in _policy_fields() if (line := _describe_change(field, before, after))]
     for line in changes:
         output.print_line(line)
-    output.print_line("Every client is judged anew at the next sweep." if changes else "Nothing changed.")
+    output.print_line("Every client will be rechecked at the next sweep." if changes else "Nothing changed.")
 
 
 def policy_toml(policy: Policy) -> str:
     """Write a policy as TOML: a line for each field that was changed, and a comment for each of the others."""
-    lines = ["# Limits and weights. A line that begins with # stands at its default: take the # away to change it."]
+    lines = ["# Limits and weights. A line that starts with # is at its default: remove the # to change it."]
     for field in _policy_fields():
         value = getattr(policy, field.name)
         mark = "" if value != field.default else "# "

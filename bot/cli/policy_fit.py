@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def fit_weights(
-    apply: Annotated[bool, typer.Option("--apply", help="Make the proposed weights the agency's own.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Save the proposed weights as the agency's own.")] = False,
     workspace: context.WorkspaceOption = None,
     as_json: context.JsonOption = False,
 ) -> None:
-    """Propose weights learned from the clients that left. Exit 1 where too few did."""
+    """Propose weights learned from the clients that left. Exit 1 if too few did."""
     with lookback.require_insight_extra():
         from bot.insight import scorecard
     from bot.insight.training_rows import build_training_rows
@@ -38,8 +38,8 @@ def fit_weights(
     except scorecard.TooFewLossesError as few:
         needed = scorecard.LOSSES_NEEDED
         output.print_error(
-            f"atrisk: {few.losses} clients left from {days.first} to {days.last} in a way to learn from; weights are"
-            f" learned from {needed} on, so {needed - few.losses} are missing. Nothing is proposed."
+            f"atrisk: {few.losses} clients left from {days.first} to {days.last} with a history to learn from; it takes"
+            f" {needed}, so {needed - few.losses} are missing. Nothing is proposed."
         )
         raise typer.Exit(1) from None
     if as_json:
@@ -49,7 +49,7 @@ def fit_weights(
     if apply:
         policy.change_policy(workspace, proposal.changes, quiet=as_json)
     elif not as_json:
-        output.print_line("\nNothing was changed: `atrisk policy fit --apply` makes these weights the agency's own.")
+        output.print_line("\nNothing was changed. To use these weights: `atrisk policy fit --apply`.")
 
 
 def _print_scorecard(proposal: Scorecard) -> None:
@@ -60,26 +60,24 @@ def _print_scorecard(proposal: Scorecard) -> None:
     )
     console.print(_weight_table(proposal))
     if proposal.unseen:
-        console.print(f"\nNever noticed in these days, so left as they are: {', '.join(proposal.unseen)}.")
+        console.print(f"\nNever seen in this time, so left unchanged: {', '.join(proposal.unseen)}.")
     console.print(
-        "\nOn clients that the weights were not learned from:\n"
-        + _ranking_quality_sentence("present", proposal.present)
+        "\nOn clients the weights were not learned from:\n" + _ranking_quality_sentence("current", proposal.present)
     )
     console.print(_ranking_quality_sentence("proposed", proposal.proposed))
     console.print(
-        f"The gain is {proposal.gain:+.1%} of such pairs; 19 times out of 20 it is from {proposal.gain_low:+.1%} to"
-        f" {proposal.gain_high:+.1%}. "
-        + ("It is more than luck." if proposal.gain_low > 0 else "That it is luck cannot be ruled out.")
+        f"The gain is {proposal.gain:+.1%} of such pairs, 95% sure to be between {proposal.gain_low:+.1%} and"
+        f" {proposal.gain_high:+.1%}. " + ("This is more than luck." if proposal.gain_low > 0 else "It could be luck.")
     )
     console.print(
-        "Points add up, and 10 of them double the odds of leaving within 60 days. What somebody saw to in time looks"
-        " harmless to this: lower a weight with that in mind."
+        "Points add up, and every 10 double the odds of leaving within 60 days. A problem that somebody fixed in time"
+        " looks harmless here, so think twice before lowering a weight."
     )
 
 
 def _weight_table(proposal: Scorecard) -> Table:
     table = output.make_table()
-    for title in ("Signal", "Present", "Proposed", "8 times out of 10", "Points", "Noticed"):
+    for title in ("Signal", "Now", "Proposed", "80% range", "Points", "Seen"):
         table.add_column(title, justify="left" if title == "Signal" else "right")
     for line in proposal.lines:
         table.add_row(
@@ -95,6 +93,6 @@ def _weight_table(proposal: Scorecard) -> Table:
 
 def _ranking_quality_sentence(which: str, order: RankingQuality) -> str:
     return (
-        f"  {which} weights put one that left ahead of one that stayed {order.auc:.1%} of the time (50% is chance),"
-        f" have {order.top_tenth:.0%} of those that left in the top tenth, and call {order.red:.1%} red."
+        f"  {which} weights rank a client that left above one that stayed {order.auc:.1%} of the time (50% is chance),"
+        f" put {order.top_tenth:.0%} of those that left in the top tenth, and call {order.red:.1%} red."
     )

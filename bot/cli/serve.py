@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run() -> None:
-    """Run the whole bot in one process: Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT; the timers too."""
+    """Run the whole bot in one process: Socket Mode if SLACK_APP_TOKEN is set, else HTTP on PORT, and the timers."""
     settings = _read_settings(needs_delivery=True)
     services = build_services(settings)
     from bot import worker as timers
@@ -49,7 +49,7 @@ def run() -> None:
 
 
 def web() -> None:
-    """Answer Slack over HTTP on HOST and PORT. Any number of these may run, beside any number of workers."""
+    """Answer Slack over HTTP on HOST and PORT. Any number of these may run, alongside any number of workers."""
     settings = _read_settings(needs_delivery=True)
     services = build_services(settings)
     _sync_workspace(services, settings)
@@ -77,7 +77,7 @@ def _read_settings(*, needs_delivery: bool) -> Settings:
     settings = context.read_settings()
     configure_logging(settings)
     if settings.slack_bot_token is None:
-        raise context.CommandError("SLACK_BOT_TOKEN is missing: it is under OAuth & Permissions in the app's settings")
+        raise context.CommandError("SLACK_BOT_TOKEN is missing: see OAuth & Permissions in the app's settings")
     if needs_delivery and settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise context.CommandError("SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing")
     return settings
@@ -100,7 +100,7 @@ def _sync_workspace(services: Services, settings: Settings) -> None:
         raise context.CommandError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
     except OSError as error:
         output.print_error(
-            f"Slack cannot be reached at {settings.slack_api_url} ({error}); going on, and trying again."
+            f"Slack cannot be reached at {settings.slack_api_url} ({error}); starting anyway, and trying again."
         )
 
 

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sweep(at: context.AtOption = None) -> None:
-    """Assess every client that is due, and write what was found. With --at, nothing is posted."""
+    """Check every client that is due, and save the results. With --at, nothing is posted."""
     from sqlalchemy import func, select
 
     from bot.infra.models import Breach
@@ -32,7 +32,7 @@ def sweep(at: context.AtOption = None) -> None:
     )
     with services.reading() as session:
         open_breaches = session.scalar(select(func.count()).select_from(Breach).where(Breach.resolved_at.is_(None)))
-    output.print_line(f"{assessed:,} clients assessed; {open_breaches:,} breaches are open.")
+    output.print_line(f"{assessed:,} clients checked; {open_breaches:,} breaches open.")
 
 
 def _fixed_time(moment: datetime) -> datetime:

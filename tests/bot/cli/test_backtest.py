@@ -45,17 +45,17 @@ def test_another_policy_is_shown_beside_the_present_one(atrisk_with_agency: Run,
     said = atrisk_with_agency("backtest", "--from", TODAY - timedelta(days=45), "--policy", tmp_path / "lax.toml").out
     assert "lax.toml: " in said
     assert "present: " in said
-    rows = [line.split("  ")[0] for line in said.splitlines() if " all alike " in line]
+    rows = [line.split("  ")[0] for line in said.splitlines() if " all the same " in line]
     assert "Overdue invoices" in rows
-    assert "Time since contact" not in rows
+    assert "Days since contact" not in rows
 
 
 def test_the_report_says_what_was_counted_and_what_the_records_do_not_show(atrisk_with_agency: Run) -> None:
     said = atrisk_with_agency("backtest").out
     assert "40 clients of 5 people; 4 of them left." in said
     assert "of 4 were in the digest in their last 60 days" in said
-    assert "4 that left are few" in said
-    assert "Time since contact" in said
+    assert "4 clients that left are few" in said
+    assert "Days since contact" in said
     assert "Zielona Apteka" in said
 
 
@@ -71,7 +71,7 @@ def test_a_plot_of_the_weeks_and_the_warnings_is_written(atrisk_with_agency: Run
     (tmp_path / "lax.toml").write_text("contact_limit_days = 30\n")
     since = ("--from", TODAY - timedelta(days=45))
     said = atrisk_with_agency("backtest", *since, "--policy", tmp_path / "lax.toml", "--plot", tmp_path / "a.png").out
-    assert said.endswith(f"Drawn in {tmp_path / 'a.png'}.\n")
+    assert said.endswith(f"Chart saved to {tmp_path / 'a.png'}.\n")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     few = atrisk_with_agency("backtest", "--from", TODAY - timedelta(days=5), "--plot", tmp_path / "b.png")
     assert few.code == 0
@@ -98,7 +98,7 @@ def test_a_lost_client_without_a_date_of_leaving_is_left_out_and_mentioned(
     sheet = tmp_path / "clients.csv"
     sheet.write_text("external_id,name,owner,status,lost_on\nember,Ember Grills,grace@harbourpine.example,lost,\n")
     assert atrisk_with_agency("import", "clients", sheet).code == 0
-    assert "1 lost client without a day of leaving (lost_on) left out." in atrisk_with_agency("backtest", *LATELY).out
+    assert "1 lost client left out for lack of a leaving date (lost_on)." in atrisk_with_agency("backtest", *LATELY).out
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_lost_client_without_a_date_of_leaving_is_left_out_and_mentioned(
         (("--from", "yesterday"), "--from: 'yesterday' is not a day"),
         (("--from", TODAY, "--to", TODAY - timedelta(days=1)), "is after"),
         (("--to", "1999-01-01"), "none are left"),
-        (("--from", "1999-01-01", "--to", "1999-02-01"), "there was no client"),
+        (("--from", "1999-01-01", "--to", "1999-02-01"), "there were no clients"),
         (("--policy", "/nowhere/lax.toml"), "cannot be read"),
         ((*LATELY, "--plot", "/nowhere/a.png"), "cannot be written"),
     ],

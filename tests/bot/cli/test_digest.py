@@ -18,7 +18,7 @@ def test_a_printed_digest_is_assessed_as_of_its_moment_and_nothing_is_stored(atr
     assert "No contact for 22 days" in atrisk_with_agency("digest", "--dry-run", *alice).out  # nobody has swept yet
     later = atrisk_with_agency("digest", "--at", (now + timedelta(days=5)).isoformat(), *alice)
     assert "No contact for 27 days" in later.out
-    assert atrisk_with_agency("sweep").out.startswith("40 clients assessed")
+    assert atrisk_with_agency("sweep").out.startswith("40 clients checked")
 
 
 def test_without_clients_there_is_no_digest_and_a_hint(atrisk: Run) -> None:

@@ -15,7 +15,7 @@ def test_explain_shows_healthy_signals_too(atrisk_with_agency: Run) -> None:
     assert {"ok", "breach"} <= {signal["state"] for signal in whole["signals"]}
     invoice = next(signal for signal in whole["signals"] if signal["name"] == "invoice_overdue")
     assert invoice["evidence"]["balance"] == 210000
-    assert "34 days late" in invoice["text"]
+    assert "34 days overdue" in invoice["text"]
     said = atrisk_with_agency("explain", "merrow").out
     assert "priority" in said
     assert "risk" in said
@@ -41,7 +41,7 @@ def test_explain_shows_each_signals_share_of_the_risk_and_what_goodwill_takes_of
 def test_a_signal_without_data_says_what_it_needs(atrisk_with_agency: Run) -> None:
     signals = json.loads(atrisk_with_agency("explain", "merrow", "--json").out)["signals"]
     unknown = {signal["name"]: signal["text"] for signal in signals if signal["state"] == "unknown"}
-    assert unknown["resource_score"] == "Working together: no data yet; it takes observations (resource_card)"
+    assert unknown["resource_score"] == "Working together: no data yet; import observations (resource_card)"
 
 
 def test_explain_predicts_the_place_that_the_list_then_shows(atrisk_with_agency: Run, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_explain_shows_since_when_each_breach_is_open(atrisk_with_agency: Run) -
 def test_a_part_of_a_name_that_fits_several_clients_is_refused_with_their_names(atrisk_with_agency: Run) -> None:
     result = atrisk_with_agency("explain", "be")
     assert result.code == 2
-    assert "fits several clients" in result.err
+    assert "matches several clients" in result.err
 
 
 def test_explain_can_show_the_past(atrisk_with_agency: Run) -> None:

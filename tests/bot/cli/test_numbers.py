@@ -33,7 +33,7 @@ def test_the_agencys_numbers_are_shown_with_how_they_are_worked_out(atrisk_with_
     assert "%" in out
     result = atrisk_with_agency("list", "--numbers", "--owner", "alice@harbourpine.example")
     assert result.code == 2
-    assert "leave --owner and --colour out" in result.err
+    assert "leave out --owner and --colour" in result.err
 
 
 def test_an_agency_without_clients_has_numbers_that_are_unknown(atrisk: Run) -> None:

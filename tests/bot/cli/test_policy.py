@@ -62,12 +62,12 @@ def test_an_exported_policy_has_every_field_as_a_comment_that_can_be_uncommented
 
 def test_the_next_sweep_applies_a_change(atrisk_with_agency: Run) -> None:
     atrisk_with_agency("sweep")
-    assert atrisk_with_agency("sweep").out.startswith("0 clients assessed")
+    assert atrisk_with_agency("sweep").out.startswith("0 clients checked")
     atrisk_with_agency("policy", "set", "contact_limit_days", 30)
-    assert atrisk_with_agency("sweep").out.startswith("36 clients assessed")
+    assert atrisk_with_agency("sweep").out.startswith("36 clients checked")
     rows = {row["client"]: row for row in json.loads(atrisk_with_agency("list", "--json").out)}
     assert "contact_gap" not in {signal["name"] for signal in rows["zielona"]["signals"]}
-    assert "1 client has a contact limit of their own" in atrisk_with_agency("policy", "show").out
+    assert "1 client has its own contact limit" in atrisk_with_agency("policy", "show").out
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_next_sweep_applies_a_change(atrisk_with_agency: Run) -> None:
         (("set", "amber_risk", "70"), "must be less than red_risk"),
         (("set", "gut_feeling", "1"), "gut_feeling: no such field"),
         (("set", "gut_feeling", "default"), "gut_feeling: no such field"),
-        (("set", "contact_limit_days"), "no value was given"),
+        (("set", "contact_limit_days"), "no value given"),
         (("import", "/nowhere/policy.toml"), "cannot be read"),
         (("import", "broken.toml"), "broken.toml"),
         (("import", "wrong.toml"), "contact_limit_days 'ten'"),
@@ -106,6 +106,6 @@ def test_a_stored_value_that_is_no_longer_allowed_is_named_and_can_be_reset(atri
     engine.dispose()
     result = atrisk("policy", "show")
     assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
-    assert "`atrisk policy set contact_limit_days default` puts it back" in result.err
+    assert "reset it with `atrisk policy set contact_limit_days default`" in result.err
     assert atrisk("policy", "set", "contact_limit_days", "default").code == 0
     assert "All at their defaults" in atrisk("policy", "show").out

@@ -80,7 +80,7 @@ def test_apply_changes_the_weights_and_leaves_other_changes_as_they_are(atrisk_w
     atrisk_with_losses("policy", "set", "due_soon_days", 1)
     found = json.loads(atrisk_with_losses("policy", "fit", "--json").out)
     result = atrisk_with_losses("policy", "fit", "--apply").out
-    assert "Every client is judged anew" in result
+    assert "Every client will be rechecked" in result
     by_name = {row["name"]: row["value"] for row in json.loads(atrisk_with_losses("policy", "show", "--json").out)}
     for line in found["lines"]:
         assert by_name[f"{line['signal']}_weight"] == line["proposed"]

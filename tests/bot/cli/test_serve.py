@@ -109,7 +109,7 @@ def test_an_app_token_that_slack_refuses_is_reported_in_one_line(
 def test_a_socket_that_cannot_be_opened_yet_is_tried_again(slack: Practice, database_url: str, tmp_path: Path) -> None:
     unreachable = {"SLACK_APP_TOKEN": slack.app.app_token, "SLACK_API_URL": "http://127.0.0.1:1/api/"}
     with process(slack, database_url, tmp_path, "run", **unreachable):
-        eventually(lambda: "going on, and trying again" in (tmp_path / "run.log").read_text())
+        eventually(lambda: "starting anyway, and trying again" in (tmp_path / "run.log").read_text())
 
 
 def test_one_process_over_http_stops_its_timers_when_terminated(
