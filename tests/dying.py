@@ -28,7 +28,7 @@ from bot.infra.db import connect
 from bot.infra.i18n import translator
 from bot.infra.services import Services
 from bot.jobs import delivery, digest, sweep
-from bot.jobs.delivery import Terms
+from bot.jobs.delivery import DeliveryOptions
 from bot.messaging.outbox import Pace
 from bot.slack.client import clients
 
@@ -103,8 +103,8 @@ def do(
         http=http,
         later=ThreadPoolExecutor(1),
     )
-    terms = Terms(Pace(timedelta(0), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease))
-    run_one = {"digest": digest.run_one, "sweep": sweep.run_one}.get(job, partial(delivery.run_one, terms=terms))
+    terms = DeliveryOptions(Pace(timedelta(0), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease))
+    run_one = {"digest": digest.run_one, "sweep": sweep.run_one}.get(job, partial(delivery.run_one, options=terms))
     while run_one(services) or job == "pour":
         if job == "pour":
             time.sleep(0.001)

@@ -66,5 +66,5 @@ def test_every_scope_is_told_with_its_reason_and_no_other() -> None:
 
 def test_how_long_messages_and_events_are_kept_is_told() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", SECURITY, re.MULTILINE))
-    assert rows["outbox"].startswith(f"{housekeeping.MESSAGES_KEPT.days} days")
-    assert rows["processed_events"] == rows["job_slots"] == f"{housekeeping.EVENTS_KEPT.days} days"
+    assert rows["outbox"].startswith(f"{housekeeping.MESSAGE_RETENTION.days} days")
+    assert rows["processed_events"] == rows["job_slots"] == f"{housekeeping.EVENT_RETENTION.days} days"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.insight.cases import Case
 from bot.insight.replay import DateRange
-from bot.messaging.nudges import A_DAY
+from bot.messaging.nudges import MAX_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ def _measure(member: str, cases: Sequence[Case], policy: str, days: DateRange) -
         opened=len(opened),
         a_week=7 * len(opened) / days.length_days,
         busiest=max(weeks.values(), default=0),
-        interruptions=sum(min(A_DAY, count) for count in interruptions.values()),
+        interruptions=sum(min(MAX_PER_DAY, count) for count in interruptions.values()),
         weeks=dict(sorted(weeks.items())),
     )

@@ -1,4 +1,4 @@
-"""What the timers do, one item a call: sweep, digest, delivery, escalations.
+"""The work of the worker's timers, one item a call: sweep, digest, delivery, escalations, housekeeping, people.
 
-Never here: what is decided about one client or one person; that is asked of the rooms below.
+Never here: rules about a single client or person; those are in the packages below.
 """

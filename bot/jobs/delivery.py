@@ -1,14 +1,15 @@
-"""Delivery: carrying what is in the outbox to Slack, each message once, whatever stops us on the way.
+"""Delivery: posts the messages in the outbox to Slack, each exactly once, whatever fails on the way.
 
-Claim with a lease → commit → find the channel → note that it may be posted from now on → post, with the row's number
-as metadata → keep the `ts`. A message that may have been posted already is looked for in its conversation's history
-first. Any number of workers may do this at once.
+Claim with a lease → commit → find the channel → mark as posting → post, with the row's id as metadata → save the `ts`.
+A message that may have been posted already is looked up in its conversation's history first. Any number of workers may
+do this at once.
 
-The bound: between the note and the post nothing is done, and the post's connection gives up after 10 s
-(`bot.slack.client.TIMEOUT_SECONDS`), while the lease runs two minutes from the note, and an unclear answer rests for
-half a minute before anybody looks. So a message could be said twice only if a worker were frozen between these two
-steps for longer than the lease and then went on, or if Slack took a request up that long after its connection was
-closed.
+The bound: nothing happens between the mark and the post, and the post times out after 10 s
+(`bot.slack.client.TIMEOUT_SECONDS`), while the lease lasts two minutes from the mark, and after an unclear answer we
+wait half a minute before checking. So a message could be posted twice only if a worker froze between these two steps
+for longer than the lease and then resumed, or if Slack processed a request that long after its connection was closed.
+
+Never here: what a message says, or what the outbox's states mean (`bot.messaging.outbox`).
 """
 
 import logging
@@ -34,61 +35,61 @@ from bot.slack.errors import Kind, Refusal, RefusedError
 from bot.views import notice
 
 EVENT_TYPE = "atrisk_message"
-"""The name of our metadata; its payload is the row's number, and nothing about a client."""
+"""The event type of our message metadata; its payload is only the row's id, nothing about a client."""
 LOOK_BACK = timedelta(hours=1)
-"""How much earlier than our own note to begin looking: our clock and Slack's differ, but not by that much."""
-REPAIR = timedelta(minutes=10)
-"""How long a workspace whose token or scopes fail is left alone."""
+"""How far before `posting_at` to search the history: our clock and Slack's differ, but not by that much."""
+REPAIR_WAIT = timedelta(minutes=10)
+"""How long to wait after a workspace's token or scopes fail."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
-MOST_TRIES = 60
-"""Half a day of trying."""
+MAX_TRIES = 60
+"""About half a day of attempts."""
 PAGE = 200
 CALL_FAILED = (RefusedError, SlackClientError, OSError, HTTPException, ValueError)
-"""What may be raised on the way: refusals, Slack's and our own, and all that a connection does when it breaks."""
+"""What a call may raise: Slack's refusals, our own, and every way in which a connection fails."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """How messages are delivered; other than the usual only where a test has no minutes to lose."""
+class DeliveryOptions:
+    """Pace and waits of delivery; only tests change the defaults."""
 
     pace: Pace = field(default_factory=Pace)
     lease: timedelta = timedelta(minutes=2)
-    """How long a message is one worker's alone: many times the timeout of a call."""
-    settle: timedelta = timedelta(seconds=30)
-    """How long after an unclear answer to look whether the message is there."""
+    """How long one worker has a message to itself: many times a call's timeout."""
+    recheck_after: timedelta = timedelta(seconds=30)
+    """How long after an unclear answer to check whether the message was posted."""
 
 
-USUAL = Terms()
+DEFAULT_OPTIONS = DeliveryOptions()
 
 
-def run_one(services: Services, terms: Terms = USUAL) -> bool:
-    """Deliver one message that is due; False when there is none that may be sent now."""
+def run_one(services: Services, options: DeliveryOptions = DEFAULT_OPTIONS) -> bool:
+    """Deliver one message that is due; False if there is none that may be sent now."""
     with services.reading() as session:
-        if not outbox.is_due(session, services.now(), terms.pace):
+        if not outbox.is_due(session, services.now(), options.pace):
             return False
     with services.transaction() as session:
-        message = outbox.claim(session, services.now(), terms.pace, terms.lease)
+        message = outbox.claim(session, services.now(), options.pace, options.lease)
     if message is None:
         return False
-    if message.tries > MOST_TRIES:
-        _give_up(services, message, "dead", "given up after too many tries")
+    if message.tries > MAX_TRIES:
+        _fail(services, message, "dead", "given up after too many tries")
     else:
-        _deliver(services, message, terms)
+        _deliver(services, message, options)
     return True
 
 
-def _deliver(services: Services, message: ClaimedMessage, terms: Terms) -> None:
+def _deliver(services: Services, message: ClaimedMessage, options: DeliveryOptions) -> None:
     try:
         reading, posting = _client(services.slack, message), _client(services.posting, message)
         ts = _look_up(reading, message)
-        channel = message.channel or _open(services, reading, message)
+        channel = message.channel or _open_channel(services, reading, message)
     except CALL_FAILED as error:
-        _refused(services, message, errors.read(error), terms, posted=False)
+        _handle_refusal(services, message, errors.read(error), options, posted=False)
         return
     if ts is None:
-        ts = _post(services, posting, message, channel, terms)
+        ts = _post(services, posting, message, channel, options)
     if ts is not None:
         with services.transaction() as session:
             outbox.mark_sent(session, message, channel, ts, services.now())
@@ -96,7 +97,7 @@ def _deliver(services: Services, message: ClaimedMessage, terms: Terms) -> None:
 
 def _client(by_team: Callable[[str], WebClient], message: ClaimedMessage) -> WebClient:
     if message.team_id is None:
-        raise RefusedError(Refusal(Kind.WORKSPACE, "the workspace has not met Slack yet"))
+        raise RefusedError(Refusal(Kind.WORKSPACE, "the workspace is not connected to Slack yet"))
     try:
         return by_team(message.team_id)
     except LookupError as error:
@@ -104,7 +105,7 @@ def _client(by_team: Callable[[str], WebClient], message: ClaimedMessage) -> Web
 
 
 def _look_up(client: WebClient, message: ClaimedMessage) -> str | None:
-    """Find the `ts` of a message that may have been posted by an earlier try; None when it is not in Slack."""
+    """Find the `ts` of a message that an earlier attempt may have posted; None if it is not in Slack."""
     if message.posting_at is None or message.channel is None:
         return None
     oldest = f"{(message.posting_at - LOOK_BACK).timestamp():.6f}"
@@ -113,25 +114,25 @@ def _look_up(client: WebClient, message: ClaimedMessage) -> str | None:
         page = client.conversations_history(
             channel=message.channel, oldest=oldest, limit=PAGE, cursor=cursor, include_all_metadata=True
         )
-        for found in page["messages"]:
-            if _is_it(found, message):
-                return str(found["ts"])
+        for posted in page["messages"]:
+            if _is_same(posted, message):
+                return str(posted["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return None
 
 
-def _is_it(found: dict[str, Any], message: ClaimedMessage) -> bool:
-    metadata = found.get("metadata") or {}
+def _is_same(posted: dict[str, Any], message: ClaimedMessage) -> bool:
+    metadata = posted.get("metadata") or {}
     return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("id") == message.id
 
 
-def _open(services: Services, client: WebClient, message: ClaimedMessage) -> str:
-    """Give the member's direct message channel, asking Slack for it once."""
+def _open_channel(services: Services, client: WebClient, message: ClaimedMessage) -> str:
+    """Return the member's direct message channel, opening it in Slack the first time."""
     if message.dm_channel is not None:
         return message.dm_channel
     if message.slack_user_id is None:
-        raise RefusedError(Refusal(Kind.LATER, "its reader is not known in Slack yet"))
+        raise RefusedError(Refusal(Kind.LATER, "the recipient is not known in Slack yet"))
     channel = str(client.conversations_open(users=message.slack_user_id)["channel"]["id"])
     with services.transaction() as session:
         session.execute(
@@ -142,17 +143,19 @@ def _open(services: Services, client: WebClient, message: ClaimedMessage) -> str
     return channel
 
 
-def _post(services: Services, client: WebClient, message: ClaimedMessage, channel: str, terms: Terms) -> str | None:
-    """Post the message, unless it is too late or no longer ours; None when it was not posted, or not for certain."""
+def _post(
+    services: Services, client: WebClient, message: ClaimedMessage, channel: str, options: DeliveryOptions
+) -> str | None:
+    """Post the message, unless it is too late or the lease is lost; None if it was not posted, or we cannot be sure."""
     now = services.now()
     if message.expires_at is not None and message.expires_at <= now:
-        _give_up(services, message, "expired", "too late to be of use")
+        _fail(services, message, "expired", "too late to be useful")
         return None
     with services.transaction() as session:
-        if not outbox.mark_posting(session, message, channel, now, terms.lease):
+        if not outbox.mark_posting(session, message, channel, now, options.lease):
             return None
     try:
-        said = client.chat_postMessage(
+        response = client.chat_postMessage(
             channel=channel,
             text=message.body["text"],
             blocks=message.body["blocks"],
@@ -162,69 +165,73 @@ def _post(services: Services, client: WebClient, message: ClaimedMessage, channe
             parse="none",
         )
     except CALL_FAILED as error:
-        _refused(services, message, errors.read(error), terms, posted=True)
+        _handle_refusal(services, message, errors.read(error), options, posted=True)
         return None
-    return str(said["ts"])
+    return str(response["ts"])
 
 
-def _refused(services: Services, message: ClaimedMessage, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
-    """Do what can be done about a refusal; `posted` says whether it was the post itself that was refused."""
+def _handle_refusal(
+    services: Services, message: ClaimedMessage, refusal: Refusal, options: DeliveryOptions, *, posted: bool
+) -> None:
+    """Handle a refusal; `posted` says whether the post itself was refused, rather than a call before it."""
     if refusal.kind is Kind.BUG:
-        _give_up(services, message, "dead", refusal.error)
-        log.error("message %s is not one that Slack takes: %s", message.id, refusal.error)
-    elif refusal.kind is Kind.PERSON and not _is_worth_another_channel(message, refusal):
-        _unreachable(services, message, refusal.error)
+        _fail(services, message, "dead", refusal.error)
+        log.error("Slack rejected message %s as malformed: %s", message.id, refusal.error)
+    elif refusal.kind is Kind.PERSON and not _may_have_new_channel(message, refusal):
+        _fail_unreachable(services, message, refusal.error)
     else:
-        _try_again(services, message, refusal, terms, posted=posted)
+        _reschedule(services, message, refusal, options, posted=posted)
 
 
-def _is_worth_another_channel(message: ClaimedMessage, refusal: Refusal) -> bool:
-    """Whether a direct message channel, remembered from before, may just have been replaced by Slack."""
+def _may_have_new_channel(message: ClaimedMessage, refusal: Refusal) -> bool:
+    """Whether Slack may have replaced the direct message channel that we have stored."""
     return refusal.error == "channel_not_found" and message.dm_channel is not None and message.tries == 1
 
 
-def _try_again(services: Services, message: ClaimedMessage, refusal: Refusal, terms: Terms, *, posted: bool) -> None:
+def _reschedule(
+    services: Services, message: ClaimedMessage, refusal: Refusal, options: DeliveryOptions, *, posted: bool
+) -> None:
     now = services.now()
-    until = now + _wait(message, refusal, terms)
-    clearly_not = posted and refusal.kind is not Kind.UNCLEAR
-    concerns_all = posted or (refusal.kind is Kind.WORKSPACE and message.posting_at is None)
+    until = now + _wait(message, refusal, options)
+    clearly_not_posted = posted and refusal.kind is not Kind.UNCLEAR
+    affects_workspace = posted or (refusal.kind is Kind.WORKSPACE and message.posting_at is None)
     with services.transaction() as session:
         if refusal.kind is Kind.PERSON:
             outbox.forget_channel(session, message, now)
             return
-        outbox.reschedule(session, message, until, refusal.error, maybe_posted=not clearly_not)
-        if concerns_all and (refusal.kind is Kind.WORKSPACE or refusal.wait_seconds is not None):
+        outbox.reschedule(session, message, until, refusal.error, maybe_posted=not clearly_not_posted)
+        if affects_workspace and (refusal.kind is Kind.WORKSPACE or refusal.wait_seconds is not None):
             outbox.pause_workspace(session, message.workspace_id, until)
-    log.warning("message %s waits until %s: %s", message.id, until.isoformat(), refusal.error)
+    log.warning("message %s is rescheduled to %s: %s", message.id, until.isoformat(), refusal.error)
 
 
-def _wait(message: ClaimedMessage, refusal: Refusal, terms: Terms) -> timedelta:
-    """How long to wait: what Slack says, else twice as long each time, spread so that not all come back at once."""
+def _wait(message: ClaimedMessage, refusal: Refusal, options: DeliveryOptions) -> timedelta:
+    """Return how long to wait: Slack's Retry-After, or else exponential backoff with jitter."""
     if refusal.wait_seconds is not None:
         return timedelta(seconds=refusal.wait_seconds)
     if refusal.kind is Kind.WORKSPACE:
-        return REPAIR
-    spread = 0.75 + (message.id * 37 + message.tries * 17) % 100 / 200  # 0.75 to 1.25, the same for every run
-    wait: timedelta = min(FIRST_WAIT * 2.0 ** min(message.tries - 1, 10), LONGEST_WAIT) * spread
-    return max(wait, terms.settle) if refusal.kind is Kind.UNCLEAR else wait
+        return REPAIR_WAIT
+    jitter = 0.75 + (message.id * 37 + message.tries * 17) % 100 / 200  # 0.75 to 1.25, deterministic for tests
+    wait: timedelta = min(FIRST_WAIT * 2.0 ** min(message.tries - 1, 10), LONGEST_WAIT) * jitter
+    return max(wait, options.recheck_after) if refusal.kind is Kind.UNCLEAR else wait
 
 
-def _give_up(services: Services, message: ClaimedMessage, state: str, why: str) -> None:
+def _fail(services: Services, message: ClaimedMessage, state: str, reason: str) -> None:
     with services.transaction() as session:
-        outbox.fail(session, message, state, why)
+        outbox.fail(session, message, state, reason)
 
 
-def _unreachable(services: Services, message: ClaimedMessage, error: str) -> None:
-    """End a message that can never be delivered, and tell the leads, once for a person and reason."""
+def _fail_unreachable(services: Services, message: ClaimedMessage, error: str) -> None:
+    """Fail a message that can never be delivered, and notify the leads once for each person and reason."""
     now = services.now()
     with services.transaction() as session:
         if not outbox.fail(session, message, "dead", error) or message.member_id is None:
             return
-        _tell_leads(session, message.workspace_id, message.member_id, error, now)
+        _notify_leads(session, message.workspace_id, message.member_id, error, now)
     log.warning("message %s can never be delivered: %s", message.id, error)
 
 
-def _tell_leads(session: Session, workspace_id: int, member_id: int, error: str, now: datetime) -> None:
+def _notify_leads(session: Session, workspace_id: int, member_id: int, error: str, now: datetime) -> None:
     unreachable = session.get_one(Member, member_id)
     for lead in access.leads(session, workspace_id):
         if lead.id != member_id:

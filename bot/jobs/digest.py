@@ -1,8 +1,8 @@
-"""The morning digest: what a member's day holds, composed once for each of their working days, drawn again on a click.
+"""The morning digest: composed and enqueued once for each of a member's working days.
 
-It goes into the outbox in the transaction that moves the member on to their next one, under a key of member and local
-date: so there is one a day whatever restarts, daylight saving or a change of zone do. A machine that was off in the
-morning makes up for it while the day lasts, and skips the days that are over.
+It is enqueued in the transaction that advances the member to their next one, under a key of member and local date: so
+there is one a day, whatever restarts, daylight saving or a change of time zone do. A worker that was down in the
+morning catches up later the same day, and skips days that are over. Never here: what a digest says (`digest_content`).
 """
 
 import logging
@@ -23,10 +23,10 @@ from bot.people.digest_schedule import digest_key
 from bot.views.digest import morning_digest
 from scoring.dates import local_day
 
-PUT_OFF = timedelta(minutes=15)
-"""How long a member whose digest could not be composed is left alone."""
-SOON = timedelta(seconds=5)
-"""How long a member waits of whose clients the sweep, or somebody's click, is judging some just now."""
+RETRY_AFTER = timedelta(minutes=15)
+"""How long until a digest that could not be composed is tried again."""
+BUSY_RETRY_AFTER = timedelta(seconds=5)
+"""How long a digest waits while the sweep, or somebody's click, is assessing one of its clients."""
 
 log = logging.getLogger(__name__)
 _NOW = bindparam("now", type_=Member.next_digest_at.type)
@@ -40,21 +40,21 @@ _DUE = (
     .order_by(Member.next_digest_at, Member.id)
     .limit(1)
 )
-_DUE_ALONE = _DUE.with_for_update(of=Member, skip_locked=True, key_share=True)
-_UNJUDGED = select(Client.id).where(*digest_content.MINE, Client.next_check_at <= _NOW).order_by(Client.id)
-_UNJUDGED_ALONE = _UNJUDGED.with_for_update(skip_locked=True, key_share=True)
+_DUE_LOCKED = _DUE.with_for_update(of=Member, skip_locked=True, key_share=True)
+_DUE_CLIENTS = select(Client.id).where(*digest_content.OWN_CLIENTS, Client.next_check_at <= _NOW).order_by(Client.id)
+_DUE_CLIENTS_LOCKED = _DUE_CLIENTS.with_for_update(skip_locked=True, key_share=True)
 _ANNOUNCE = (
     update(Breach)
     .where(
         Breach.workspace_id == bindparam("of_workspace"),
-        Breach.client_id.in_(bindparam("told", expanding=True)),
+        Breach.client_id.in_(bindparam("announced_ids", expanding=True)),
         Breach.resolved_at.is_(None),
         or_(Breach.announced_at.is_(None), Breach.announced_at < Breach.red_at),
     )
     .values(announced_at=_NOW)
     .execution_options(synchronize_session=False)
 )
-_EVER = select(OutboxMessage.id).where(
+_ANY_DIGEST = select(OutboxMessage.id).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.member_id == bindparam("member_id"),
     OutboxMessage.kind == "digest",
@@ -62,47 +62,47 @@ _EVER = select(OutboxMessage.id).where(
 
 
 class ClientsBusyError(Exception):
-    """Somebody else is judging a client of this digest at this moment. Waiting for them could end in a circle."""
+    """Another transaction is assessing a client of this digest. Waiting for its lock could deadlock."""
 
 
 def run_one(services: Services) -> bool:
-    """Move one member on whose digest is due, or whose next one is to be worked out; False when there is none."""
+    """Process one member whose digest is due, or whose next due time is not computed; False if there is none."""
     now = services.now()
     with services.reading() as session:
         if session.execute(_DUE, {"now": now}).first() is None:
             return False
     with services.transaction() as session:
-        due = session.execute(_DUE_ALONE, {"now": now}).first()
+        due = session.execute(_DUE_LOCKED, {"now": now}).first()
         if due is None:
             return False
         try:
             with session.begin_nested():
-                _move_on(session, due.id, due.next_digest_at, now)
+                _process(session, due.id, due.next_digest_at, now)
         except OperationalError:
             raise
         except ClientsBusyError:
-            _set_next(session, due.id, due.next_digest_at, now + SOON)
-        except Exception:  # whatever it is, it is this member's alone
+            _set_next(session, due.id, due.next_digest_at, now + BUSY_RETRY_AFTER)
+        except Exception:  # whatever it is, it must not stop the other members' digests
             log.exception("the digest of member %s could not be composed", due.id)
-            _set_next(session, due.id, due.next_digest_at, now + PUT_OFF)
+            _set_next(session, due.id, due.next_digest_at, now + RETRY_AFTER)
     return True
 
 
-def _move_on(session: Session, member_id: int, was_due_at: datetime | None, now: datetime) -> None:
+def _process(session: Session, member_id: int, was_due_at: datetime | None, now: datetime) -> None:
     member = session.get_one(Member, member_id, populate_existing=True)
     schedule = digest_content.member_schedule(session, member)
     if not _set_next(session, member_id, was_due_at, schedule.next_after(now).astimezone(UTC)):
         return
-    is_new = was_due_at is None and session.execute(_EVER, _named(member)).first() is None
+    is_new = was_due_at is None and session.execute(_ANY_DIGEST, _member_values(member)).first() is None
     if schedule.is_due(now) and not is_new:
         enqueue(session, member, now)
 
 
-def _set_next(session: Session, member_id: int, was: datetime | None, to: datetime) -> bool:
+def _set_next(session: Session, member_id: int, previous: datetime | None, next_at: datetime) -> bool:
     statement = (
         update(Member)
-        .where(Member.id == member_id, Member.next_digest_at.is_not_distinct_from(was))
-        .values(next_digest_at=to)
+        .where(Member.id == member_id, Member.next_digest_at.is_not_distinct_from(previous))
+        .values(next_digest_at=next_at)
         .returning(Member.id)
         .execution_options(synchronize_session=False)
     )
@@ -110,16 +110,16 @@ def _set_next(session: Session, member_id: int, was: datetime | None, to: dateti
 
 
 def enqueue(session: Session, member: Member, now: datetime) -> bool:
-    """Compose a member's digest and put it into the outbox; False where today's is there already, or nothing to say.
+    """Compose a member's digest and enqueue it; False if today's is already enqueued, or there is nothing to report.
 
-    The clients that the sweep has not come to yet are judged first.
+    Clients due for assessment are assessed first.
 
     Raises:
-        BeingJudgedError: when somebody else is at one of them: try again in some seconds.
+        ClientsBusyError: when another transaction is assessing one of them; try again in a few seconds.
     """
     reader = digest_content.reader_of(session, member.workspace_id, member.id, now)
     today = local_day(now, reader.zone)
-    _judge(session, reader, now)
+    _assess_due(session, reader, now)
     morning, shown = digest_content.compose_for(session, reader, member, now)
     if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.missed)):
         return False
@@ -135,18 +135,18 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
         expires_at=digest_content.member_schedule(session, member).end_of_day(today),
     )
     if is_first:
-        told = [card.client_id for card in morning.attention]
-        session.execute(_ANNOUNCE, {"of_workspace": member.workspace_id, "told": told, "now": now})
+        announced_ids = [card.client_id for card in morning.attention]
+        session.execute(_ANNOUNCE, {"of_workspace": member.workspace_id, "announced_ids": announced_ids, "now": now})
     return is_first
 
 
-def _judge(session: Session, reader: Actor, now: datetime) -> None:
-    late = digest_content.list_ids(session, _UNJUDGED_ALONE, reader, now=now)
-    if late:
-        assessments.reassess(session, reader.workspace_id, late, now)
-    if digest_content.list_ids(session, _UNJUDGED, reader, now=now):
+def _assess_due(session: Session, reader: Actor, now: datetime) -> None:
+    due_ids = digest_content.list_ids(session, _DUE_CLIENTS_LOCKED, reader, now=now)
+    if due_ids:
+        assessments.reassess(session, reader.workspace_id, due_ids, now)
+    if digest_content.list_ids(session, _DUE_CLIENTS, reader, now=now):
         raise ClientsBusyError
 
 
-def _named(member: Member) -> dict[str, int]:
+def _member_values(member: Member) -> dict[str, int]:
     return {"workspace_id": member.workspace_id, "member_id": member.id}

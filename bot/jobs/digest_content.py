@@ -1,6 +1,6 @@
-"""What a member's digest says: composed from stored assessments, and drawn again after a click.
+"""The content of a member's digest: composed from stored assessments, and redrawn after a click.
 
-Never here: when a digest is due (`bot.people.digest_schedule`) or that it is sent once (`digest`).
+Never here: when a digest is due (`bot.people.digest_schedule`), or how it is sent once (`digest`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ from bot.views.data import Card, MissedActivity, Morning, Person
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 
-MINE = (
+OWN_CLIENTS = (
     Client.workspace_id == bindparam("workspace_id"),
     Client.status != "lost",
     or_(
@@ -34,11 +34,11 @@ MINE = (
         ),
     ),
 )
-_BOOK = select(Client.id).where(*MINE).order_by(Client.priority.desc(), Client.id)
+_OWN_LIST = select(Client.id).where(*OWN_CLIENTS).order_by(Client.priority.desc(), Client.id)
 
 
 def compose(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
-    """Compose what a member's digest would say now, from the last judgements.
+    """Compose a member's digest as of now, from the stored assessments.
 
     Raises:
         LookupError: when the workspace has no such member.
@@ -48,54 +48,54 @@ def compose(session: Session, workspace_id: int, member_id: int, now: datetime) 
 
 
 def compose_for(session: Session, reader: Actor, member: Member, now: datetime) -> tuple[Morning, Sequence[Card]]:
-    """Compose a member's digest as `reader` may see it, and give all the cards that it was made from."""
-    shown = client_cards.load(session, reader.workspace_id, list_ids(session, _BOOK, reader), reader, now)
+    """Compose a member's digest as `reader` may see it; return it with all the cards that it was chosen from."""
+    shown = client_cards.load(session, reader.workspace_id, list_ids(session, _OWN_LIST, reader), reader, now)
     today = local_day(now, reader.zone)
     next_day = _next_workday(member_schedule(session, member), today)
-    breached = [card for card in shown if _is_in_breach(card)]
+    in_breach = [card for card in shown if _is_in_breach(card)]
     others = [card for card in shown if not _is_in_breach(card)]
     soon = [card for card in others if _crosses_by(card, next_day)]
     calm = [card for card in others if not _crosses_by(card, next_day) and _is_watched(card)]
-    found = Morning(
+    morning = Morning(
         on=today,
         reader=reader.person,
-        attention=tuple(card for card in breached if card.snoozed_until is None),
+        attention=tuple(card for card in in_breach if card.snoozed_until is None),
         soon=tuple(soon),
-        snoozed=tuple(card for card in breached if card.snoozed_until is not None),
-        well=tuple(card.name for card in calm if _is_heard_of(card)),
+        snoozed=tuple(card for card in in_breach if card.snoozed_until is not None),
+        well=tuple(card.name for card in calm if _has_data(card)),
         to_do=tuple(card for card in calm if card.to_dos),
         average_days_since_contact=portfolio_stats.average_days_since_contact(
             session, reader.workspace_id, [reader.member_id], now
         ),
         next_workday=next_day,
-        covering=_covered(shown),
+        covering=_covered_owners(shown),
         missed=absence_summary.load(session, member, reader.zone, now),
     )
-    return found, shown
+    return morning, shown
 
 
 def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str, Any]:
-    """Draw a posted digest again after a click: the same clients in the same order, and what was done about them since.
+    """Redraw a posted digest after a click: the same clients in the same order, with what was done about them since.
 
-    A client that somebody has dealt with is shown as it is now; the rest stays as it was posted.
+    A client with a contact or attempt logged since is shown as it is now; the others stay as they were posted.
 
     Raises:
-        LookupError: when its reader is no member any more.
+        LookupError: when its reader is no longer a member.
     """
     reader = reader_of(session, message.workspace_id, message.member_id, now)
     data = message.data
     lists = {name: data.get(name, ()) for name in ("attention", "soon", "snoozed", "to_do")}
-    wanted = [kept["id"] for kept_cards in lists.values() for kept in kept_cards]
-    loaded = client_cards.load(session, reader.workspace_id, wanted, reader, now, logged_since=message.created_at)
-    found = {card.client_id: card for card in loaded}
-    drawn = {
-        name: tuple(_as_posted(found[kept["id"]], kept) for kept in kept_cards if kept["id"] in found)
-        for name, kept_cards in lists.items()
+    client_ids = [packed["id"] for packed_cards in lists.values() for packed in packed_cards]
+    loaded = client_cards.load(session, reader.workspace_id, client_ids, reader, now, logged_since=message.created_at)
+    by_id = {card.client_id: card for card in loaded}
+    cards = {
+        name: tuple(_as_posted(by_id[packed["id"]], packed) for packed in packed_cards if packed["id"] in by_id)
+        for name, packed_cards in lists.items()
     }
-    again = Morning(
+    redrawn = Morning(
         on=date.fromisoformat(data["on"]),
         reader=reader.person,
-        **drawn,
+        **cards,
         well=tuple(data["well"]),
         average_days_since_contact=data["average_days_since_contact"],
         next_workday=date.fromisoformat(data["next_workday"]),
@@ -105,11 +105,11 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
             for missed in data.get("meanwhile", ())
         ),
     )
-    return morning_digest(again, translator(reader.locale))
+    return morning_digest(redrawn, translator(reader.locale))
 
 
 def pack_morning(morning: Morning) -> dict[str, Any]:
-    """What a digest can be drawn again from."""
+    """Return the plain data that `redraw` needs to draw a digest again."""
     return {
         "on": morning.on,
         "attention": [_pack_card(card) for card in morning.attention],
@@ -134,18 +134,18 @@ def _pack_card(card: Card) -> dict[str, Any]:
     }
 
 
-def _as_posted(card: Card, kept: dict[str, Any]) -> Card:
-    """Give an untouched client as it was posted, without its amounts where the reader may not see them any more."""
+def _as_posted(card: Card, packed: dict[str, Any]) -> Card:
+    """Return a client with nothing logged as it was posted, without amounts that the reader may no longer see."""
     if card.logged is not None:
         return card
-    signals = tuple(unpack(signal) for signal in kept["signals"])
+    signals = tuple(unpack(signal) for signal in packed["signals"])
     if not card.sees_money:
         signals = tuple(client_cards.without_amounts(signal) for signal in signals)
-    return replace(card, colour=kept["colour"], risk=kept["risk"], held_because=kept["held"], signals=signals)
+    return replace(card, colour=packed["colour"], risk=packed["risk"], held_because=packed["held"], signals=signals)
 
 
 def _next_workday(schedule: DigestSchedule, today: date) -> date:
-    """The next day worked; days away count too, since it is about when a client can be reached."""
+    """Return the next working day; days away count too, because it is about when clients can be reached."""
     if len(schedule.weekend) == 7:
         return today + timedelta(days=1)
     return next_workday(today, schedule.weekend, holidays.public_holidays(schedule.country, today))
@@ -156,27 +156,27 @@ def _is_in_breach(card: Card) -> bool:
 
 
 def _crosses_by(card: Card, day: date) -> bool:
-    """Whether a limit of the client's will be crossed before that day is over."""
+    """Whether the client will cross a limit by the end of that day."""
     dues = [signal.evidence.get("due_on") for signal in card.signals if signal.state == "soon"]
     return any(isinstance(due, date) and due <= day for due in dues)
 
 
 def _is_watched(card: Card) -> bool:
-    """Whether a client with no limit crossed is watched at all: judged, and neither paused nor lost."""
+    """Whether the client is assessed, and neither paused nor lost."""
     return card.colour is not None and card.status in {"active", "onboarding"}
 
 
-def _is_heard_of(card: Card) -> bool:
-    """Whether data comes in: of a client whose data stopped nobody can say that it goes well."""
+def _has_data(card: Card) -> bool:
+    """Whether the client's data still comes in: without it, nobody can say that all is well."""
     return all(signal.name != "delivery" for signal in card.to_dos)
 
 
-def _covered(shown: Iterable[Card]) -> tuple[Person, ...]:
+def _covered_owners(shown: Iterable[Card]) -> tuple[Person, ...]:
     return tuple(dict.fromkeys(card.owner for card in shown if card.covering and card.owner))
 
 
 def reader_of(session: Session, workspace_id: int, member_id: int | None, now: datetime) -> Actor:
-    """Give a member as a reader. LookupError where the workspace has no such member."""
+    """Return a member as an actor; LookupError if the workspace has no such member."""
     reader = access.actor(session, workspace_id, member_id, now) if member_id is not None else None
     if reader is None:
         raise LookupError(f"workspace {workspace_id} has no member {member_id}")
@@ -184,12 +184,12 @@ def reader_of(session: Session, workspace_id: int, member_id: int | None, now: d
 
 
 def member_schedule(session: Session, member: Member) -> DigestSchedule:
-    """Give when a member's digests are due, by their own or the agency's holidays."""
+    """Return when a member's digests are due, by their own country's holidays or the agency's."""
     return schedule_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
 
 
 def list_ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:
-    """Run a statement over `MINE` for a reader, and give the client ids."""
-    named = {"workspace_id": reader.workspace_id, "member_id": reader.member_id}
-    mine = {"owners": list(reader.owners), "unattended": sorted(reader.unattended)}
-    return list(session.scalars(statement, {**named, **mine, **values}))
+    """Execute a query on `OWN_CLIENTS` for a reader, and return the client ids."""
+    member = {"workspace_id": reader.workspace_id, "member_id": reader.member_id}
+    scope = {"owners": list(reader.owners), "unattended": sorted(reader.unattended)}
+    return list(session.scalars(statement, {**member, **scope, **values}))

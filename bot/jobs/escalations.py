@@ -1,8 +1,7 @@
-"""Escalations: clients that have been red for two working days with nobody acting on it. Their leads hear of it, once.
+"""Escalations: notifies leads of clients that have been red for two working days without anybody acting.
 
-What counts as acting is decided in `bot.judging.breaches`. A lead is told in their working hours, from the time of
-their digest on, at most once a day and in one message for all clients but their own; a breach that was told of is not
-told of again.
+A lead is notified in their working hours, from their digest time on, at most once a day and in one message for all
+clients but their own; each breach only once. Never here: what counts as acting (`bot.judging.unattended`).
 """
 
 import logging
@@ -22,11 +21,11 @@ from bot.views.data import UnattendedClient
 from bot.views.notice import unattended
 from scoring.dates import at_local, in_working_hours, local_day
 
-END = time(18)
-"""Local time from which a lead is not told any more that day."""
+LATEST_TIME = time(18)
+"""Local time from which a lead is no longer notified that day."""
 
 _log = logging.getLogger(__name__)
-_TOLD = select(OutboxMessage.data).where(
+_ESCALATIONS = select(OutboxMessage.data).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.member_id == bindparam("member_id"),
     OutboxMessage.kind == "notice",
@@ -35,39 +34,39 @@ _TOLD = select(OutboxMessage.data).where(
 
 
 def run_one(services: Services) -> bool:
-    """Tell the leads of every agency what has stood red for too long; there is never more to do at once."""
+    """Escalate the unattended breaches of every workspace; always False, because one call does everything."""
     now = services.now()
     with services.reading() as session:
         workspace_ids = list(session.scalars(select(Workspace.id).order_by(Workspace.id)))
     for workspace_id in workspace_ids:
         with services.transaction() as session:
-            told = escalate(session, workspace_id, now)
-        if told:
-            _log.info("told %d leads of workspace %s what nobody has acted on", told, workspace_id)
+            notified = escalate(session, workspace_id, now)
+        if notified:
+            _log.info("notified %d leads of workspace %s of unattended clients", notified, workspace_id)
     return False
 
 
 def escalate(session: Session, workspace_id: int, now: datetime) -> int:
-    """Put today's message for each lead into the outbox where there is something new to tell; say how many."""
-    standing = find_unattended(session, workspace_id, now)
-    if not standing:
+    """Enqueue today's message for each lead with something new to report; return how many were enqueued."""
+    breaches = find_unattended(session, workspace_id, now)
+    if not breaches:
         return 0
-    return sum([_tell(session, lead, standing, now) for lead in access.leads(session, workspace_id)])
+    return sum([_notify(session, lead, breaches, now) for lead in access.leads(session, workspace_id)])
 
 
-def _tell(session: Session, lead: Member, standing: Sequence[Unattended], now: datetime) -> bool:
+def _notify(session: Session, lead: Member, breaches: Sequence[Unattended], now: datetime) -> bool:
     zone, today = members.zone_of(lead.tz), local_day(now, members.zone_of(lead.tz))
     country = lead.country or session.scalar(select(Workspace.country).where(Workspace.id == lead.workspace_id))
     days_off = holidays.public_holidays(country, today)
-    if not in_working_hours(now, zone, members.weekend_of(lead), days_off, start=lead.digest_time, end=END):
+    if not in_working_hours(now, zone, members.weekend_of(lead), days_off, start=lead.digest_time, end=LATEST_TIME):
         return False
-    known = _known(session, lead)
-    news = [each for each in standing if each.breach_id not in known and each.owner_id != lead.id]
-    if not news:
+    reported = _reported_ids(session, lead)
+    new = [breach for breach in breaches if breach.breach_id not in reported and breach.owner_id != lead.id]
+    if not new:
         return False
     lines: dict[int, UnattendedClient] = {}
-    for each in news:
-        lines.setdefault(each.client_id, UnattendedClient(each.client_name, each.owner, each.since))
+    for breach in new:
+        lines.setdefault(breach.client_id, UnattendedClient(breach.client_name, breach.owner, breach.since))
     return outbox.enqueue(
         session,
         workspace_id=lead.workspace_id,
@@ -75,12 +74,12 @@ def _tell(session: Session, lead: Member, standing: Sequence[Unattended], now: d
         kind="notice",
         member_id=lead.id,
         body=unattended(list(lines.values()), today, translator(lead.locale)),
-        data={"breaches": [each.breach_id for each in news]},
+        data={"breaches": [breach.breach_id for breach in new]},
         now=now,
-        expires_at=at_local(today, END, zone),
+        expires_at=at_local(today, LATEST_TIME, zone),
     )
 
 
-def _known(session: Session, lead: Member) -> set[int]:
+def _reported_ids(session: Session, lead: Member) -> set[int]:
     values = {"workspace_id": lead.workspace_id, "member_id": lead.id}
-    return {breach_id for data in session.scalars(_TOLD, values) for breach_id in data.get("breaches", ())}
+    return {breach_id for data in session.scalars(_ESCALATIONS, values) for breach_id in data.get("breaches", ())}

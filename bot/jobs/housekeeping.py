@@ -1,6 +1,6 @@
-"""Housekeeping: once an hour, delete what is of no use any more.
+"""Housekeeping: hourly deletion of old events, job slots and messages.
 
-Never here: anything that a person recorded about a client (`bot.clients.erasure`).
+Never here: deleting what a person recorded about a client (`bot.clients.erasure`).
 """
 
 from datetime import timedelta
@@ -12,16 +12,16 @@ from bot.infra.models import JobSlot
 from bot.infra.services import Services
 from bot.messaging import outbox
 
-EVENTS_KEPT = timedelta(days=7)
-MESSAGES_KEPT = timedelta(days=90)
+EVENT_RETENTION = timedelta(days=7)
+MESSAGE_RETENTION = timedelta(days=90)
 
 
 def run_one(services: Services) -> bool:
-    """Once an hour, drop what is of no use any more: old deliveries, old slots, messages long since sent."""
+    """Delete old events, job slots and finished messages, at most once an hour; always False."""
     now = services.now()
     with services.transaction() as session:
         if idempotency.take_slot(session, "housekeeping", now):
-            idempotency.delete_old(session, now - EVENTS_KEPT)
-            session.execute(delete(JobSlot).where(JobSlot.slot < now - EVENTS_KEPT))
-            outbox.delete_finished(session, now - MESSAGES_KEPT)
+            idempotency.delete_old(session, now - EVENT_RETENTION)
+            session.execute(delete(JobSlot).where(JobSlot.slot < now - EVENT_RETENTION))
+            outbox.delete_finished(session, now - MESSAGE_RETENTION)
     return False

@@ -1,6 +1,6 @@
-"""Matching people: once an hour, find the Slack users of members known by e-mail alone, and the team if never met.
+"""Matching people: hourly lookup of the Slack users of members known only by e-mail.
 
-What Slack answers is stored by `bot.people.directory`.
+Never here: what is done with Slack's answers (`bot.people.directory`).
 """
 
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def run_one(services: Services) -> bool:
-    """Once an hour, look for the Slack users of members known by e-mail alone, and for Slack itself if never met."""
+    """Match members to Slack users, and connect the only workspace if it is not yet; at most hourly, always False."""
     with services.transaction() as session:
         if not idempotency.take_slot(session, "people", services.now()):
             return False
@@ -29,5 +29,5 @@ def run_one(services: Services) -> bool:
             elif team_id is not None and connected_at is not None:
                 directory.match_by_email(services, services.slack(team_id), workspace_id)
         except (SlackClientError, OSError, LookupError) as error:
-            log.warning("the people of workspace %s could not be looked up: %s", workspace_id, error)
+            log.warning("the members of workspace %s could not be looked up in Slack: %s", workspace_id, error)
     return False

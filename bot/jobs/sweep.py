@@ -1,14 +1,14 @@
-"""The sweep: every client whose answer may have changed is assessed again, one batch a call.
+"""The sweep: assesses every client whose assessment may have changed, one batch a call.
 
-`clients.next_check_at` says when that is: what changes by the calendar alone was foreseen by the last assessment, and
-whoever changes a client's facts sets it to now in the same transaction. So the cost follows what changed, not how many
-clients there are.
+`clients.next_check_at` says when: changes by the calendar alone were predicted by the last assessment, and code that
+changes a client's facts sets it to now in the same transaction. So the cost depends on what changed, not on the number
+of clients.
 
-A batch is read and judged first, then written in one transaction together with its nudges. A client is left out of the
-write when its `facts_version` differs from the one that was read: somebody changed its facts meanwhile, it is still
-due, and the next batch has it. On Postgres the rows are also locked while they are judged, so that several workers
-share the work; SQLite can only lock the whole database, and is locked for the write alone, so that no click waits for
-a judgement.
+A batch is read and assessed first, then written in one transaction together with its nudges. A client whose
+`facts_version` has changed since it was read is not written: it is still due, and the next batch has it. On Postgres
+the rows are also locked during the assessment, so that several workers share the work; SQLite can only lock the whole
+database, and is locked only for the write, so that no click waits for an assessment. Never here: how a client is
+assessed (`bot.judging.assessments`), or whether to send a nudge (`bot.messaging.nudges`).
 """
 
 import logging
@@ -29,7 +29,7 @@ from bot.judging.assessments import AssessResult
 from bot.messaging import nudges
 
 BATCH = 300
-"""Clients that are read together, and written in one transaction. More of them are no faster, and take more memory."""
+"""Clients read together and written in one transaction. Larger batches are no faster, and take more memory."""
 
 Clock = Callable[[], datetime]
 
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 _DUE = (
     select(Client.workspace_id, Client.id, Client.facts_version)
     .where(Client.next_check_at <= bindparam("now", type_=Client.next_check_at.type))
-    .order_by(Client.next_check_at)  # in the index's own order: with the id beside it, Postgres sorts all that are due
+    .order_by(Client.next_check_at)  # the index's own order: with the id as well, Postgres would sort all due clients
     .limit(bindparam("batch"))
     .with_for_update(skip_locked=True, key_share=True)
 )
@@ -51,7 +51,7 @@ _STANDARDS = select(Workspace.policy, Workspace.benchmarks).where(Workspace.id =
 
 
 class BatchCount(NamedTuple):
-    """How many clients of a batch were due, and how many were assessed: the others changed meanwhile."""
+    """How many clients of a batch were due, and how many were written: the others changed in the meantime."""
 
     due: int
     assessed: int
@@ -59,23 +59,23 @@ class BatchCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Clients of one workspace that were judged but not yet written, and what the judgement was based on."""
+    """Clients of one workspace that were assessed but not yet written, and what the assessment was based on."""
 
     workspace_id: int
     versions: dict[int, int]
-    """Each client's `facts_version` as it was read."""
+    """Each client's `facts_version` when it was read."""
     standards: Any
-    """The policy and the benchmarks that they were judged by."""
-    judged: AssessResult
+    """The policy and the benchmarks that they were assessed with."""
+    result: AssessResult
 
 
 def run_one(services: Services, *, batch: int = BATCH) -> bool:
-    """Assess one batch of the clients that are due; False once there are none."""
+    """Assess one batch of due clients; False if there are none."""
     return assess_batch(services.engine, services.now(), batch=batch).due > 0
 
 
 def assess_all(engine: Engine, now: Clock, *, batch: int = BATCH, tell: bool = True) -> int:
-    """Assess everybody who is due, and give their number; no nudge is decided unless told to `tell`."""
+    """Assess all due clients and return how many; nudges are sent or held only with `tell`."""
     assessed = 0
     while (count := assess_batch(engine, now(), batch=batch, tell=tell)).due:
         assessed += count.assessed
@@ -83,7 +83,7 @@ def assess_all(engine: Engine, now: Clock, *, batch: int = BATCH, tell: bool = T
 
 
 def assess_batch(engine: Engine, now: datetime, *, batch: int = BATCH, tell: bool = True) -> BatchCount:
-    """Assess one batch of the clients that are due; no nudge is decided unless told to `tell`."""
+    """Assess one batch of due clients; nudges are sent or held only with `tell`."""
     _refresh_benchmarks(engine, now)
     if engine.dialect.name == "postgresql":
         with transaction(engine) as session:
@@ -108,27 +108,27 @@ def _refresh_benchmarks(engine: Engine, now: datetime) -> None:
 
 
 def assess_due(session: Session, now: datetime, *, batch: int = BATCH) -> list[Draft]:
-    """Judge the clients that have been due the longest, by workspace; nothing is written."""
+    """Assess the clients that have been due longest, by workspace, without writing anything."""
     due: dict[int, dict[int, int]] = defaultdict(dict)
     rows: Sequence[Any] = session.connection().execute(_DUE, {"now": now, "batch": batch}).all()
     for workspace_id, client_id, version in rows:
         due[workspace_id][client_id] = version
-    return [_judge(session, workspace_id, versions, now) for workspace_id, versions in sorted(due.items())]
+    return [_assess(session, workspace_id, versions, now) for workspace_id, versions in sorted(due.items())]
 
 
-def _judge(session: Session, workspace_id: int, versions: dict[int, int], now: datetime) -> Draft:
+def _assess(session: Session, workspace_id: int, versions: dict[int, int], now: datetime) -> Draft:
     is_locked = session.get_bind().dialect.name == "postgresql"
     standards = session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one()
-    judged = assessments.assess(
+    result = assessments.assess(
         session, workspace_id, sorted(versions), now, for_update=is_locked, already_locked=is_locked
     )
-    return Draft(workspace_id, versions, standards, judged)
+    return Draft(workspace_id, versions, standards, result)
 
 
 def save(session: Session, drafts: Sequence[Draft], now: datetime, *, tell: bool) -> int:
-    """Write what still holds of the drafts, decide on its nudges, and give the number of clients written.
+    """Write the drafts that are still up to date, send or hold their nudges, and return the number of clients written.
 
-    Nothing of a workspace holds once its policy or benchmarks have changed, and no client whose facts have.
+    A workspace's draft is out of date once its policy or benchmarks have changed, a client's once its facts have.
     """
     count = 0
     for draft in drafts:
@@ -136,20 +136,20 @@ def save(session: Session, drafts: Sequence[Draft], now: datetime, *, tell: bool
         standards = session.connection().execute(_STANDARDS, {"workspace_id": workspace_id}).one_or_none()
         if standards != draft.standards:
             continue
-        judged = _unchanged(session, draft)
-        reddened = assessments.save(session, workspace_id, judged, now)
+        result = _filter_unchanged(session, draft)
+        newly_red = assessments.save(session, workspace_id, result, now)
         if tell:
-            nudges.decide(session, workspace_id, reddened, now)
-        count += len(judged.assessments) + len(judged.failed)
+            nudges.nudge_or_hold(session, workspace_id, newly_red, now)
+        count += len(result.assessments) + len(result.failed)
     return count
 
 
-def _unchanged(session: Session, draft: Draft) -> AssessResult:
-    """Leave out the clients whose facts were changed after they were read, or that were assessed by somebody else."""
+def _filter_unchanged(session: Session, draft: Draft) -> AssessResult:
+    """Leave out the clients whose facts have changed since they were read, or that another worker has assessed."""
     values = {"workspace_id": draft.workspace_id, "client_ids": list(draft.versions)}
     rows: Sequence[Any] = session.connection().execute(_VERSIONS, values).all()
-    same = {client_id for client_id, version in rows if version == draft.versions[client_id]}
+    unchanged = {client_id for client_id, version in rows if version == draft.versions[client_id]}
     return AssessResult(
-        [assessment for assessment in draft.judged.assessments if assessment.client_id in same],
-        {client_id: error for client_id, error in draft.judged.failed.items() if client_id in same},
+        [assessment for assessment in draft.result.assessments if assessment.client_id in unchanged],
+        {client_id: error for client_id, error in draft.result.failed.items() if client_id in unchanged},
     )

@@ -1,4 +1,4 @@
-"""What is to be said, decided and kept until Slack has it: the outbox, nudges, the summary of an absence.
+"""Messages to be sent: the outbox, the decision about nudges, the summary after an absence.
 
-Never here: posting itself, which is `bot.jobs.delivery`'s.
+Never here: posting to Slack (`bot.jobs.delivery`), or the text of messages (`bot.views`).
 """

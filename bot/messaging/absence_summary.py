@@ -1,7 +1,7 @@
-"""What happened while a member was away, for their first digest after it.
+"""What happened while a member was away, for their first digest afterwards.
 
-Of their own clients alone: the contacts and attempts that others logged, and the signals that came up or were settled.
-Read when the digest is composed, and kept with it. No words, no judgement.
+Only for their own clients: contacts and attempts that others logged, and breaches that opened or were resolved. It is
+read when the digest is composed, and stored with it. Never here: the text of the summary, or an assessment.
 """
 
 from collections import defaultdict
@@ -30,9 +30,9 @@ _BREACHES = (
     select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.resolved_at)
     .join(Client, Client.id == Breach.client_id)
     .where(*_OWN, (Breach.opened_at >= _SINCE) | (Breach.resolved_at >= _SINCE))
-    .order_by(Breach.opened_at, Breach.id)  # of one signal the last one says whether it stands
+    .order_by(Breach.opened_at, Breach.id)  # the last breach of a signal decides whether it is open
 )
-_TOLD_SINCE = select(OutboxMessage.id).where(
+_DIGEST_SINCE = select(OutboxMessage.id).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.member_id == bindparam("member_id"),
     OutboxMessage.kind == "digest",
@@ -41,39 +41,41 @@ _TOLD_SINCE = select(OutboxMessage.id).where(
 
 
 def load(session: Session, member: Member, zone: tzinfo, now: datetime) -> tuple[MissedActivity, ...]:
-    """Give what a member missed, the busiest clients first; nothing unless this is the first digest since."""
+    """Return what a member missed, the busiest clients first; empty unless this is their first digest since."""
     until = member.away_until
     if until is None or local_day(now, zone) <= until:
         return ()
-    named = {"workspace_id": member.workspace_id, "member_id": member.id}
+    key = {"workspace_id": member.workspace_id, "member_id": member.id}
     back_at = start_of_day(until + timedelta(days=1), zone)
-    if session.execute(_TOLD_SINCE, {**named, "since": back_at}).first():
+    if session.execute(_DIGEST_SINCE, {**key, "since": back_at}).first():
         return ()
-    return _since(session, named, start_of_day(member.away_from or until, zone))
+    return _load_since(session, key, start_of_day(member.away_from or until, zone))
 
 
-def _since(session: Session, named: Mapping[str, int], since: datetime) -> tuple[MissedActivity, ...]:
-    values = {**named, "since": since}
+def _load_since(session: Session, key: Mapping[str, int], since: datetime) -> tuple[MissedActivity, ...]:
+    values = {**key, "since": since}
     contacts: dict[int, int] = defaultdict(int)
     attempts: dict[int, int] = defaultdict(int)
     people: dict[int, dict[int, Person]] = defaultdict(dict)
     for row in session.execute(_LOGGED, values):
         (contacts if row.outcome == "reached" else attempts)[row.client_id] += 1
         people[row.client_id][row.id] = members.to_person(row.name, row.email, row.slack_user_id)
-    stands = {
+    is_open = {
         (row.client_id, f"{row.signal}:{row.subject}" if row.subject else row.signal): row.resolved_at is None
         for row in session.execute(_BREACHES, values)
     }
-    found = [
+    missed = [
         MissedActivity(
             name=client.name,
             contacts=contacts[client.id],
             attempts=attempts[client.id],
             by=tuple(people[client.id].values()),
-            opened=tuple(key for (client_id, key), stood in stands.items() if client_id == client.id and stood),
-            closed=tuple(key for (client_id, key), stood in stands.items() if client_id == client.id and not stood),
+            opened=tuple(signal for (client_id, signal), still in is_open.items() if client_id == client.id and still),
+            closed=tuple(
+                signal for (client_id, signal), still in is_open.items() if client_id == client.id and not still
+            ),
         )
-        for client in session.execute(_CLIENTS, named).all()
+        for client in session.execute(_CLIENTS, key).all()
     ]
-    told = [each for each in found if each.by or each.opened or each.closed]
-    return tuple(sorted(told, key=lambda each: (-len(each.opened), -len(each.closed), -each.contacts, each.name)))
+    eventful = [item for item in missed if item.by or item.opened or item.closed]
+    return tuple(sorted(eventful, key=lambda item: (-len(item.opened), -len(item.closed), -item.contacts, item.name)))

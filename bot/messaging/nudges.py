@@ -1,8 +1,9 @@
-"""Nudges: which of the breaches that have just turned red may interrupt somebody now, and which wait for the digest.
+"""Nudges: decides which breaches that have just turned red interrupt somebody now, and which wait for the digest.
 
-A red breach is looked at once, when it turns red. It interrupts the client's owner, or who stands in for one who is
-away, in their own working hours and at most three times a day; otherwise the reason is kept with it and the digest
-tells it. All that is open with a client goes into one message. Only the sweep asks: who clicks is looking already.
+Each red breach is considered once, when it turns red. A nudge goes to the client's owner, or to whoever stands in while
+they are away, in their working hours and at most three times a day; otherwise the reason is stored with the breach and
+the digest shows it. All open breaches of a client go into one message. Only the sweep calls this: a person who clicks
+sees the client anyway. Never here: the text of a nudge (`bot.views.nudge`).
 """
 
 from collections import defaultdict
@@ -25,12 +26,12 @@ from bot.reporting import client_cards
 from bot.views.nudge import nudge_card
 from scoring.dates import at_local, in_working_hours, local_day
 
-A_DAY = 3
-"""Nudges that may interrupt one member on one local day."""
-FROM, TO = time(9), time(18)
-"""Working hours, in the member's own zone; a nudge that could not be delivered by their end is not sent at all."""
+MAX_PER_DAY = 3
+"""Nudges for one member on one local day."""
+WORK_START, WORK_END = time(9), time(18)
+"""Working hours in the member's time zone; a nudge that could not be delivered by their end is not sent at all."""
 
-Held = Literal["cap", "hours", "snoozed", "away", "unmatched"]
+HoldReason = Literal["cap", "hours", "snoozed", "away", "unmatched"]
 
 _CLIENTS = (
     select(Client.id, Client.owner_id, Client.backup_id)
@@ -48,7 +49,7 @@ _MEMBERS = select(
     Member.away_until,
     Member.cover_id,
 ).where(in_workspace(Member.workspace_id, "workspace_id"), key_in(Member.id, "member_ids"))
-_TAKEN = select(func.count()).where(
+_COUNT_USED = select(func.count()).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.key.in_(bindparam("keys", expanding=True)),
 )
@@ -71,7 +72,7 @@ _ANNOUNCED = (
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who hears of a client, and how their day is cut."""
+    """The member to notify about a client, with what their working hours depend on."""
 
     member_id: int
     zone: Any
@@ -79,54 +80,56 @@ class Recipient:
     holidays: frozenset[date]
 
 
-def decide(session: Session, workspace_id: int, client_ids: Collection[int], now: datetime) -> None:
-    """Nudge about the clients of whom a breach has just turned red, or note why not.
+def nudge_or_hold(session: Session, workspace_id: int, client_ids: Collection[int], now: datetime) -> None:
+    """Send nudges about clients with a breach that has just turned red, or record why not.
 
-    The three messages of a member's day are three keys of the outbox: of two workers, one gets each. Members are
-    gone through in one order, so that two workers never wait for each other in a circle.
+    A member's three messages a day are three outbox keys: of two workers, only one gets each. Members are processed in
+    id order, so that two workers cannot deadlock.
     """
     if not client_ids:
         return
-    wanted = sorted(client_ids)
-    values = {"workspace_id": workspace_id, "client_ids": wanted}
+    ids = sorted(client_ids)
+    values = {"workspace_id": workspace_id, "client_ids": ids}
     clients: Sequence[AnyRow] = session.execute(_CLIENTS, values).all()
-    people = _people(session, workspace_id, clients)
+    people = _load_people(session, workspace_id, clients)
     country = session.scalar(select(Workspace.country).where(Workspace.id == workspace_id))
-    snoozed = snoozes.active(session, workspace_id, wanted, now)
+    snoozed = snoozes.active(session, workspace_id, ids, now)
 
-    held: dict[Held, list[int]] = defaultdict(list)
-    to_tell: dict[Recipient, list[int]] = defaultdict(list)
+    held: dict[HoldReason, list[int]] = defaultdict(list)
+    to_nudge: dict[Recipient, list[int]] = defaultdict(list)
     for client in clients:
-        found = "snoozed" if client.id in snoozed else recipient(client, people, country, now)
-        if isinstance(found, Recipient):
-            to_tell[found].append(client.id)
+        outcome = "snoozed" if client.id in snoozed else find_recipient(client, people, country, now)
+        if isinstance(outcome, Recipient):
+            to_nudge[outcome].append(client.id)
         else:
-            held[found].append(client.id)
-    for person, theirs in sorted(to_tell.items(), key=lambda item: item[0].member_id):
-        told = _tell(session, workspace_id, person, theirs, now)
-        held["cap"].extend(theirs[told:])
-    for reason, ids in held.items():
-        if ids:
-            _mark(session, _HOLD, workspace_id, ids, reason=reason)
+            held[outcome].append(client.id)
+    for recipient, recipient_clients in sorted(to_nudge.items(), key=lambda item: item[0].member_id):
+        nudged = _enqueue(session, workspace_id, recipient, recipient_clients, now)
+        held["cap"].extend(recipient_clients[nudged:])
+    for reason, held_ids in held.items():
+        if held_ids:
+            _mark(session, _HOLD, workspace_id, held_ids, reason=reason)
 
 
-def _people(session: Session, workspace_id: int, clients: Iterable[AnyRow]) -> dict[int, AnyRow]:
-    """Read who may hear of these clients, and their covers: a few of the hundreds that a big agency has."""
+def _load_people(session: Session, workspace_id: int, clients: Iterable[AnyRow]) -> dict[int, AnyRow]:
+    """Read the owners, backups and covers of these clients: a few of the hundreds of members of a big agency."""
     people: dict[int, AnyRow] = {}
-    wanted = {member_id for client in clients for member_id in (client.owner_id, client.backup_id)} - {None}
-    while wanted:
-        values = {"workspace_id": workspace_id, "member_ids": sorted(wanted)}
-        found = {row.id: row for row in session.connection().execute(_MEMBERS, values)}
-        people |= found
-        wanted = {row.cover_id for row in found.values()} - {None} - people.keys()
+    missing = {member_id for client in clients for member_id in (client.owner_id, client.backup_id)} - {None}
+    while missing:
+        values = {"workspace_id": workspace_id, "member_ids": sorted(missing)}
+        rows = {row.id: row for row in session.connection().execute(_MEMBERS, values)}
+        people |= rows
+        missing = {row.cover_id for row in rows.values()} - {None} - people.keys()
     return people
 
 
-def recipient(client: AnyRow, people: Mapping[int, AnyRow], country: str | None, now: datetime) -> Recipient | Held:
-    """Say who may be interrupted about a client now, or why nobody may.
+def find_recipient(
+    client: AnyRow, people: Mapping[int, AnyRow], country: str | None, now: datetime
+) -> Recipient | HoldReason:
+    """Return who should be nudged about a client now, or the reason why nobody should.
 
-    It is the owner; for one who is away whoever they named as their cover, else the client's backup; for a client
-    with no owner, its backup.
+    It is the owner; while they are away their cover, or else the client's backup; for a client without an owner, the
+    backup.
     """
     person = people.get(client.owner_id) or people.get(client.backup_id)
     if person is None:
@@ -137,13 +140,16 @@ def recipient(client: AnyRow, people: Mapping[int, AnyRow], country: str | None,
             return "away"
     if person.slack_user_id is None or person.account_type != "member":
         return "unmatched"
-    found = Recipient(
+    recipient = Recipient(
         member_id=person.id,
         zone=members.zone_of(person.tz),
         weekend=holidays.weekend(person.workdays),
         holidays=holidays.public_holidays(person.country or country, now.date()),
     )
-    return found if in_working_hours(now, found.zone, found.weekend, found.holidays, start=FROM, end=TO) else "hours"
+    is_working = in_working_hours(
+        now, recipient.zone, recipient.weekend, recipient.holidays, start=WORK_START, end=WORK_END
+    )
+    return recipient if is_working else "hours"
 
 
 def _is_away(person: AnyRow, now: datetime) -> bool:
@@ -151,20 +157,22 @@ def _is_away(person: AnyRow, now: datetime) -> bool:
     return person.away_until is not None and (person.away_from or today) <= today <= person.away_until
 
 
-def _tell(session: Session, workspace_id: int, person: Recipient, client_ids: Sequence[int], now: datetime) -> int:
-    """Put nudges for a member into the outbox, in the order given, as far as the day's cap allows; say how many."""
-    today = local_day(now, person.zone)
-    keys = [f"nudge:{person.member_id}:{today}:{number}" for number in range(1, A_DAY + 1)]
-    taken = session.scalar(_TAKEN, {"workspace_id": workspace_id, "keys": keys}) or 0
-    free = keys[taken:]
-    reader = access.actor(session, workspace_id, person.member_id, now) if free else None
+def _enqueue(
+    session: Session, workspace_id: int, recipient: Recipient, client_ids: Sequence[int], now: datetime
+) -> int:
+    """Enqueue nudges for a member, in the given order, up to the daily maximum; return how many."""
+    today = local_day(now, recipient.zone)
+    keys = [f"nudge:{recipient.member_id}:{today}:{number}" for number in range(1, MAX_PER_DAY + 1)]
+    used = session.scalar(_COUNT_USED, {"workspace_id": workspace_id, "keys": keys}) or 0
+    free_keys = keys[used:]
+    reader = access.actor(session, workspace_id, recipient.member_id, now) if free_keys else None
     if reader is None:
         return 0
-    told: list[int] = []
+    nudged: list[int] = []
     t = i18n.translator(reader.locale)
-    shown = iter(client_cards.load(session, workspace_id, client_ids[: len(free)], reader, now))
-    card = next(shown, None)
-    for key in free:
+    cards = iter(client_cards.load(session, workspace_id, client_ids[: len(free_keys)], reader, now))
+    card = next(cards, None)
+    for key in free_keys:
         if card is None:
             break
         if outbox.enqueue(
@@ -174,17 +182,17 @@ def _tell(session: Session, workspace_id: int, person: Recipient, client_ids: Se
             kind="nudge",
             body=nudge_card(card, t),
             now=now,
-            member_id=person.member_id,
+            member_id=recipient.member_id,
             client_id=card.client_id,
             data={"client_id": card.client_id},
-            expires_at=at_local(today, TO, person.zone),
+            expires_at=at_local(today, WORK_END, recipient.zone),
         ):
-            told.append(card.client_id)
-            card = next(shown, None)
-    if told:
-        _mark(session, _INTERRUPTED, workspace_id, told, now=now)
-        _mark(session, _ANNOUNCED, workspace_id, told, now=now)
-    return len(told)
+            nudged.append(card.client_id)
+            card = next(cards, None)
+    if nudged:
+        _mark(session, _INTERRUPTED, workspace_id, nudged, now=now)
+        _mark(session, _ANNOUNCED, workspace_id, nudged, now=now)
+    return len(nudged)
 
 
 def _mark(session: Session, statement: Any, workspace_id: int, client_ids: Iterable[int], **values: Any) -> None:

@@ -1,11 +1,11 @@
-"""The outbox: every new message on its way to Slack, from the moment it is decided until it is told or given up.
+"""The outbox: every new message to Slack, from being enqueued until it is sent or has failed.
 
-Here are the rows and their conditional writes. Posting them is `bot.jobs.delivery`'s work; deciding what to say is the
-digest's and the nudges'. Nothing else in the house sends a new message.
+Here are the rows and their conditional updates. Never here: posting (`bot.jobs.delivery`), or what a message says. No
+other code sends a new message.
 
-Two columns carry the promise that nothing is lost and nothing said twice. `tries` grows by each claim, and everything
-written after a claim asks for it: who lost the lease writes nothing. `posting_at` is set before the first try to post
-and taken away only by a clear refusal: while it stands, the message may be in Slack already.
+Two columns make sure that no message is lost or sent twice. `tries` is incremented by each claim, and every write after
+a claim checks it: a worker that lost its lease writes nothing. `posting_at` is set before the first attempt to post and
+cleared only by a clear refusal: while it is set, the message may be in Slack already.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.infra.db import Instant, Json
 from bot.infra.models import Member, OutboxMessage, Workspace
 
-_PUT = text(
+_ENQUEUE = text(
     "INSERT INTO outbox (workspace_id, key, kind, member_id, client_id, channel, body, data, state, created_at, "
     "not_before, expires_at, tries) VALUES (:workspace_id, :key, :kind, :member_id, :client_id, :channel, :body, "
     ":data, 'waiting', :created_at, :not_before, :expires_at, 0) ON CONFLICT (workspace_id, key) DO NOTHING "
@@ -44,11 +44,14 @@ def enqueue(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Put a message in, once for its key; False where the workspace's outbox has, or had, that key already.
+    """Enqueue a message, once for its key; False if the workspace's outbox already has that key.
 
-    `body` is text and blocks as Slack takes them; `data` is what the body can be made from again after a click. It
-    goes to the member's direct message unless a `channel` is named, not before `not_before`, and never from
-    `expires_at` on: then it is too late to be of use.
+    `body` is text and blocks in Slack's format; `data` is what the body is redrawn from after a click. The message goes
+    to the member's direct messages unless there is a `channel`, not before `not_before`, and never from `expires_at`
+    on, when it is too late to be useful.
+
+    Raises:
+        ValueError: when there is neither a member nor a channel.
     """
     if member_id is None and channel is None:
         raise ValueError(f"the message {key} goes to nobody: it names neither a member nor a channel")
@@ -65,22 +68,22 @@ def enqueue(
         "not_before": not_before or now,
         "expires_at": expires_at,
     }
-    return session.execute(_PUT, values).first() is not None
+    return session.execute(_ENQUEUE, values).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast messages may go out."""
+    """How fast messages may be sent."""
 
-    in_channel: timedelta = timedelta(seconds=1)
-    """Between two messages to one person or channel: Slack allows one a second."""
-    in_workspace: int = 4
-    """A second: Slack allows "several hundred a minute", and this is 240."""
+    channel_interval: timedelta = timedelta(seconds=1)
+    """The least time between two messages to one person or channel: Slack allows one a second."""
+    workspace_per_second: int = 4
+    """Slack allows "several hundred a minute", and this is 240."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A message that this worker, and no other, may try to post until its lease runs out."""
+    """A message that only this worker may post until its lease expires."""
 
     id: int
     workspace_id: int
@@ -98,18 +101,19 @@ class ClaimedMessage:
 
 _other, _busy = aliased(OutboxMessage), aliased(OutboxMessage)
 _NOW = bindparam("now", type_=Instant())
-_SAME_PLACE = and_(
+_SAME_RECIPIENT = and_(
     _other.workspace_id == OutboxMessage.workspace_id,
     _other.id != OutboxMessage.id,
     or_(_other.member_id == OutboxMessage.member_id, _other.channel == OutboxMessage.channel),
 )
-_WAITING: ColumnClause[str] = literal_column("'waiting'")  # a partial index is found by the very words it was made with
+# literals, because a partial index needs the exact condition that it was created with
+_WAITING: ColumnClause[str] = literal_column("'waiting'")
 _SENDING: ColumnClause[str] = literal_column("'sending'")
-_BEING_SENT_THERE = exists().where(_SAME_PLACE, _other.state == _SENDING, _other.lease_until > _NOW)
-_JUST_SENT_THERE = exists().where(
-    _SAME_PLACE, _other.posting_at > bindparam("pause", type_=Instant()), _other.posting_at <= _NOW
+_IS_RECIPIENT_BUSY = exists().where(_SAME_RECIPIENT, _other.state == _SENDING, _other.lease_until > _NOW)
+_IS_RECIPIENT_RESTING = exists().where(
+    _SAME_RECIPIENT, _other.posting_at > bindparam("pause", type_=Instant()), _other.posting_at <= _NOW
 )
-_AT_CEILING = (
+_WORKSPACES_AT_LIMIT = (
     select(_busy.workspace_id)
     .where(_busy.posting_at > bindparam("second", type_=Instant()), _busy.posting_at <= _NOW)
     .group_by(_busy.workspace_id)
@@ -124,16 +128,14 @@ _NEXT = (
     .where(
         OutboxMessage.state.in_((_WAITING, _SENDING)),
         _DUE,
-        OutboxMessage.workspace_id.not_in(_AT_CEILING),
-        ~_JUST_SENT_THERE,
-        ~_BEING_SENT_THERE,
+        OutboxMessage.workspace_id.not_in(_WORKSPACES_AT_LIMIT),
+        ~_IS_RECIPIENT_RESTING,
+        ~_IS_RECIPIENT_BUSY,
     )
     .order_by(OutboxMessage.not_before, OutboxMessage.id)
     .limit(1)
 )
-_NEXT_ALONE = _NEXT.with_for_update(
-    of=OutboxMessage, skip_locked=True
-)  # said on Postgres alone, where it saves waiting
+_NEXT_LOCKED = _NEXT.with_for_update(of=OutboxMessage, skip_locked=True)  # only on Postgres, where it avoids waiting
 _CLAIM = (
     update(OutboxMessage)
     .where(OutboxMessage.id == bindparam("of_id"), _DUE)
@@ -160,7 +162,7 @@ _CLAIMED = (
     .outerjoin(Member, Member.id == OutboxMessage.member_id)
     .where(OutboxMessage.id == bindparam("of_id"))
 )
-_OURS = and_(
+_IS_CLAIMED = and_(
     OutboxMessage.id == bindparam("of_id"),
     OutboxMessage.state == "sending",
     OutboxMessage.tries == bindparam("of_try"),
@@ -168,58 +170,58 @@ _OURS = and_(
 
 
 def _due_at(now: datetime, pace: Pace) -> dict[str, Any]:
-    pause, second = now - pace.in_channel, now - timedelta(seconds=1)
-    return {"now": now, "pause": pause, "second": second, "ceiling": pace.in_workspace}
+    pause, second = now - pace.channel_interval, now - timedelta(seconds=1)
+    return {"now": now, "pause": pause, "second": second, "ceiling": pace.workspace_per_second}
 
 
 def is_due(session: Session, now: datetime, pace: Pace) -> bool:
-    """Whether there is anything to send at this moment; asked before `claim`, since looking makes no writer wait."""
+    """Whether there is anything to send now; call it before `claim`, since reading makes no writer wait."""
     return session.execute(_NEXT, _due_at(now, pace)).first() is not None
 
 
 def claim(session: Session, now: datetime, pace: Pace, lease: timedelta) -> ClaimedMessage | None:
-    """Take the next message due, one whose sender's lease ran out among them; None where there is none for us.
+    """Claim the next due message, which may be one whose lease has expired; None if there is none for this worker.
 
-    A place is left in peace while a message to it is on its way, and for `pace.in_channel` after one.
+    A recipient gets no message while another one to them is being sent, or for `pace.channel_interval` after it.
     """
-    number = session.execute(_NEXT_ALONE, _due_at(now, pace)).scalar()
-    if number is None:
+    message_id = session.execute(_NEXT_LOCKED, _due_at(now, pace)).scalar()
+    if message_id is None:
         return None
-    if session.execute(_CLAIM, {"of_id": number, "now": now, "until": now + lease}).first() is None:
+    if session.execute(_CLAIM, {"of_id": message_id, "now": now, "until": now + lease}).first() is None:
         return None
-    return ClaimedMessage(*session.execute(_CLAIMED, {"of_id": number}).one())
+    return ClaimedMessage(*session.execute(_CLAIMED, {"of_id": message_id}).one())
 
 
 def mark_posting(session: Session, message: ClaimedMessage, channel: str, now: datetime, lease: timedelta) -> bool:
-    """Note, right before posting, that the message may be there from now on; False where the lease is lost."""
+    """Record, right before posting, that the message may be in Slack from now on; False if the lease is lost."""
     started = func.coalesce(OutboxMessage.posting_at, bindparam("at", type_=Instant()))
     return _write(session, message, at=now, channel=channel, posting_at=started, lease_until=now + lease)
 
 
 def mark_sent(session: Session, message: ClaimedMessage, channel: str, ts: str, now: datetime) -> bool:
-    """Note that the message is in Slack, and where; False where somebody else has taken it over."""
+    """Record that the message is in Slack, and where; False if another worker has claimed it since."""
     return _write(session, message, state="sent", channel=channel, ts=ts, sent_at=now, lease_until=None, error=None)
 
 
-def reschedule(session: Session, message: ClaimedMessage, until: datetime, why: str, *, maybe_posted: bool) -> bool:
-    """Let the message wait until a moment. `maybe_posted` keeps the mark by which it is looked for before sending."""
-    kept: dict[str, Any] = {} if maybe_posted else {"posting_at": None}
-    return _write(session, message, state="waiting", not_before=until, lease_until=None, error=why, **kept)
+def reschedule(session: Session, message: ClaimedMessage, until: datetime, reason: str, *, maybe_posted: bool) -> bool:
+    """Make the message wait until `until`. With `maybe_posted` it is looked up in Slack before it is sent again."""
+    cleared: dict[str, Any] = {} if maybe_posted else {"posting_at": None}
+    return _write(session, message, state="waiting", not_before=until, lease_until=None, error=reason, **cleared)
 
 
 def forget_channel(session: Session, message: ClaimedMessage, now: datetime) -> bool:
-    """Drop a direct message channel that Slack no longer knows, so that it is asked for again at once."""
+    """Forget a direct message channel that Slack no longer knows, so that it is opened again right away."""
     session.execute(update(Member).where(Member.id == message.member_id).values(dm_channel=None))
     return _write(session, message, state="waiting", not_before=now, lease_until=None, channel=None, posting_at=None)
 
 
-def fail(session: Session, message: ClaimedMessage, state: str, why: str) -> bool:
-    """End the message: dead (it can never be sent) or expired (too late to be of use), with the reason."""
-    return _write(session, message, state=state, lease_until=None, error=why)
+def fail(session: Session, message: ClaimedMessage, state: str, reason: str) -> bool:
+    """Mark the message as dead (can never be sent) or expired (too late to be useful), with the reason."""
+    return _write(session, message, state=state, lease_until=None, error=reason)
 
 
 def pause_workspace(session: Session, workspace_id: int, until: datetime) -> None:
-    """Let all that waits in a workspace wait until a moment: Slack has asked for it, or the token is gone."""
+    """Make all waiting messages of a workspace wait until `until`: Slack has asked for it, or the token is invalid."""
     session.execute(
         update(OutboxMessage)
         .where(
@@ -233,7 +235,7 @@ def pause_workspace(session: Session, workspace_id: int, until: datetime) -> Non
 
 
 def find_posted(session: Session, workspace_id: int, channel: str, ts: str) -> OutboxMessage | None:
-    """Find the message of ours that stands in a channel; None for one that is not ours."""
+    """Find the outbox row of a message in Slack; None if we did not send it."""
     statement = select(OutboxMessage).where(
         OutboxMessage.workspace_id == workspace_id, OutboxMessage.channel == channel, OutboxMessage.ts == ts
     )
@@ -241,7 +243,7 @@ def find_posted(session: Session, workspace_id: int, channel: str, ts: str) -> O
 
 
 def delete_finished(session: Session, before: datetime) -> None:
-    """Drop the messages from before a moment that are done with; what still waits stays."""
+    """Delete the sent and failed messages created before `before`; waiting ones stay."""
     session.execute(
         delete(OutboxMessage)
         .where(OutboxMessage.created_at < before, OutboxMessage.state.in_(("sent", "dead", "expired")))
@@ -250,6 +252,6 @@ def delete_finished(session: Session, before: datetime) -> None:
 
 
 def _write(session: Session, message: ClaimedMessage, at: datetime | None = None, **values: Any) -> bool:
-    statement = update(OutboxMessage).where(_OURS).values(values).returning(OutboxMessage.id)
-    named = {"of_id": message.id, "of_try": message.tries} | ({"at": at} if at else {})
-    return session.execute(statement.execution_options(synchronize_session=False), named).first() is not None
+    statement = update(OutboxMessage).where(_IS_CLAIMED).values(values).returning(OutboxMessage.id)
+    parameters = {"of_id": message.id, "of_try": message.tries} | ({"at": at} if at else {})
+    return session.execute(statement.execution_options(synchronize_session=False), parameters).first() is not None

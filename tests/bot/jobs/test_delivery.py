@@ -14,15 +14,15 @@ from sqlalchemy import select
 from bot.infra.models import Member, OutboxMessage
 from bot.infra.services import Services
 from bot.jobs import delivery
-from bot.jobs.delivery import Terms
+from bot.jobs.delivery import DeliveryOptions
 from bot.messaging import outbox
 from bot.messaging.outbox import Pace
 from bot.practice import Practice
 from tests import agency
 from tests.conftest import NOW, Clock
 
-TERMS = Terms()
-UNBOUND = Terms(pace=Pace(in_channel=timedelta(0), in_workspace=1000))
+OPTIONS = DeliveryOptions()
+UNBOUND = DeliveryOptions(pace=Pace(channel_interval=timedelta(0), workspace_per_second=1000))
 BLOCKS = [{"type": "section", "text": {"type": "plain_text", "text": "Acme needs you"}}]
 
 
@@ -66,10 +66,10 @@ def _row(services: Services, number: int) -> OutboxMessage:
         return session.get_one(OutboxMessage, number)
 
 
-def _deliver(services: Services, terms: Terms = TERMS) -> int:
+def _deliver(services: Services, options: DeliveryOptions = OPTIONS) -> int:
     """Work until there is no more, as the timer does."""
     done = 0
-    while delivery.run_one(services, terms):
+    while delivery.run_one(services, options):
         done += 1
     return done
 
@@ -132,14 +132,14 @@ def test_one_person_gets_one_message_a_second_in_the_order_put_in(
 def test_a_workspace_gets_so_many_a_second_and_another_is_not_held_up(
     services: Services, practice: Practice, put: Put, clock: Clock, house: agency.Agency
 ) -> None:
-    terms = Terms(pace=Pace(in_channel=timedelta(0), in_workspace=3))
+    options = DeliveryOptions(pace=Pace(channel_interval=timedelta(0), workspace_per_second=3))
     for number in range(5):
         put(str(number))
     put("elsewhere", to=house.charlie)
-    assert _deliver(services, terms) == 4
+    assert _deliver(services, options) == 4
     assert _told(practice, agency.CHARLIE, agency.OTHER_TEAM) == ["elsewhere"]
     clock.move(seconds=1.001)
-    assert _deliver(services, terms) == 2
+    assert _deliver(services, options) == 2
     assert _told(practice) == ["0", "1", "2", "3", "4"]
 
 
@@ -169,7 +169,7 @@ def test_after_an_unclear_answer_the_conversation_is_read_before_anything_is_sen
     number = put()
     assert _deliver(services) == 1
     assert _row(services, number).state == "waiting"
-    clock.move(seconds=TERMS.settle.total_seconds() - 1)
+    clock.move(seconds=OPTIONS.recheck_after.total_seconds() - 1)
     assert _deliver(services) == 0
     clock.move(seconds=20)
     assert _deliver(services) == 1
@@ -321,7 +321,7 @@ def test_a_message_that_never_gets_through_is_given_up_in_the_end(
 ) -> None:
     practice.fail_next("chat.postMessage", error="a_new_word", times=1000)
     number = put()
-    for _ in range(delivery.MOST_TRIES + 1):
+    for _ in range(delivery.MAX_TRIES + 1):
         _deliver(services)
         clock.move(minutes=20)
     assert _row(services, number).state == "dead"
