@@ -1,4 +1,4 @@
-"""The evening before a morning in Warsaw: Alice and Bob, and clients that have not been judged yet."""
+"""The evening before a digest in Warsaw: Alice and Bob, and clients that have not been assessed yet."""
 
 from datetime import date, timedelta
 
@@ -19,18 +19,18 @@ def house(services: Services, practice: Practice, clock: Clock) -> agency.Agency
     for user in (agency.ALICE, agency.BOB):
         practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
     with services.transaction() as session:
-        made = agency.create(session, NOW)
+        created = agency.create(session, NOW)
         session.execute(update(Member).values(tz="Europe/Warsaw"))
-        return made
+        return created
 
 
 @pytest.fixture
 def add(services: Services, house: agency.Agency, clock: Clock) -> Add:
-    """Adds a client of Alice's that was last contacted so many days ago, still to be judged; gives its number."""
+    """Add a client of Alice, last contacted `days` days ago and due for assessment; return its id."""
 
-    def one(name: str, days: int | None = 20, *, owner: int | None = None, **columns: object) -> int:
+    def add_client(name: str, days: int | None = 20, *, owner: int | None = None, **columns: object) -> int:
         with services.transaction() as session:
-            made = agency.client(
+            created = agency.client(
                 session,
                 house.id,
                 name,
@@ -42,8 +42,8 @@ def add(services: Services, house: agency.Agency, clock: Clock) -> Add:
             )
             if days is not None:
                 at = clock() - timedelta(days=days)
-                ids = {"workspace_id": house.id, "client_id": made.id, "member_id": house.alice}
+                ids = {"workspace_id": house.id, "client_id": created.id, "member_id": house.alice}
                 session.add(Touchpoint(**ids, occurred_at=at, source="import", created_at=at))
-            return made.id
+            return created.id
 
-    return one
+    return add_client

@@ -1,4 +1,4 @@
-"""The digests of a morning: composing those that are due, and reading what came of it."""
+"""Composing the digests that are due, and reading them."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -23,8 +23,8 @@ def compose_due(services: Services) -> None:
 def digests_of(services: Services, member_id: int) -> list[OutboxMessage]:
     """Return a member's digests, oldest first."""
     with services.reading() as session:
-        hers = (OutboxMessage.kind == "digest", OutboxMessage.member_id == member_id)
-        return list(session.scalars(select(OutboxMessage).where(*hers).order_by(OutboxMessage.id)))
+        condition = (OutboxMessage.kind == "digest", OutboxMessage.member_id == member_id)
+        return list(session.scalars(select(OutboxMessage).where(*condition).order_by(OutboxMessage.id)))
 
 
 def digest_dates(services: Services, member_id: int) -> list[date]:

@@ -1,4 +1,4 @@
-"""When a morning is told, to whom, and that it is told once."""
+"""When a digest is composed, for whom, and that it is composed once."""
 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +18,7 @@ from tests.bot.jobs.mornings import NINE, Add, compose_due, digest_dates, digest
 from tests.conftest import Clock
 
 
-def test_a_digest_comes_at_nine_by_the_members_clock_and_once(
+def test_a_digest_is_composed_once_at_nine_local_time(
     services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -37,7 +37,7 @@ def test_a_digest_comes_at_nine_by_the_members_clock_and_once(
     assert practice.team(agency.TEAM).person(agency.BOB).messages() == []  # Bob has no clients
 
 
-def test_a_machine_that_was_off_from_eight_to_eleven_tells_at_eleven(
+def test_a_worker_down_from_eight_to_eleven_composes_the_digest_at_eleven(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -51,7 +51,7 @@ def test_a_machine_that_was_off_from_eight_to_eleven_tells_at_eleven(
     assert digest_dates(services, house.alice) == [date(2026, 11, 18), date(2026, 11, 19)]
 
 
-def test_a_day_that_is_over_is_skipped_rather_than_told_the_next_morning(
+def test_a_digest_is_not_sent_after_its_day_is_over(
     services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -79,10 +79,10 @@ def test_a_day_that_is_over_is_skipped_rather_than_told_the_next_morning(
         ("America/New_York", date(2026, 10, 12), "d"),
     ],
 )
-def test_every_working_day_is_told_once_however_often_the_machine_is_off(
+def test_every_working_day_has_one_digest_however_often_the_worker_is_down(
     services: Services, house: agency.Agency, add: Add, clock: Clock, zone: str, first: date, seed: str
 ) -> None:
-    """Six weeks around a change of the clocks, in steps of half an hour; the machine is off at random hours."""
+    """Run six weeks around a change of the clocks in steps of half an hour, with the worker down at random hours."""
     add("Acme")
     place = ZoneInfo(zone)
     with services.transaction() as session:
@@ -98,9 +98,9 @@ def test_every_working_day_is_told_once_however_often_the_machine_is_off(
         if local.weekday() < 5 and time(9) <= local.time() < time(18):
             expected.add(local.date())
         compose_due(services)
-    told = digest_dates(services, house.alice)
-    assert told == sorted(expected)
-    assert 20 <= len(told) <= 30
+    dates = digest_dates(services, house.alice)
+    assert dates == sorted(expected)
+    assert 20 <= len(dates) <= 30
 
 
 def test_two_workers_compose_one_digest(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
@@ -115,7 +115,7 @@ def test_two_workers_compose_one_digest(services: Services, house: agency.Agency
     assert len(digests_of(services, house.alice)) == 1
 
 
-def test_a_member_who_moves_gets_no_date_twice(
+def test_a_member_who_changes_time_zone_gets_no_date_twice(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -131,7 +131,7 @@ def test_a_member_who_moves_gets_no_date_twice(
     assert digest_dates(services, house.alice) == [date(2026, 11, day) for day in (18, 19, 20)]
 
 
-def test_an_earlier_time_chosen_during_the_day_still_tells_that_day(
+def test_moving_the_digest_time_earlier_still_gives_that_days_digest(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -150,7 +150,7 @@ def test_an_earlier_time_chosen_during_the_day_still_tells_that_day(
     assert digest_dates(services, house.alice) == [date(2026, 11, 18), date(2026, 11, 19)]
 
 
-def test_somebody_new_hears_from_us_the_next_morning_not_at_once(
+def test_a_new_member_gets_their_first_digest_the_next_morning(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -162,7 +162,7 @@ def test_somebody_new_hears_from_us_the_next_morning_not_at_once(
     assert digest_dates(services, house.alice) == [date(2026, 11, 19)]
 
 
-def test_guests_and_people_unknown_to_slack_get_none(
+def test_guests_and_unmatched_members_get_no_digest(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")
@@ -174,7 +174,7 @@ def test_guests_and_people_unknown_to_slack_get_none(
     assert digests_of(services, house.alice) == []
 
 
-def test_clients_that_the_sweep_has_not_come_to_are_judged_first(
+def test_clients_due_for_assessment_are_assessed_first(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     number = add("Acme")
@@ -189,7 +189,7 @@ def test_clients_that_the_sweep_has_not_come_to_are_judged_first(
     assert [card["id"] for card in message.data["attention"]] == [number]
 
 
-def test_a_digest_waits_some_seconds_for_whoever_is_judging_its_clients(
+def test_a_digest_waits_while_another_transaction_assesses_its_clients(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     if services.engine.dialect.name == "sqlite":
@@ -207,7 +207,7 @@ def test_a_digest_waits_some_seconds_for_whoever_is_judging_its_clients(
 
 
 @pytest.mark.parametrize(("choice", "count"), [("all_clear", 1), ("nothing", 0)])
-def test_a_quiet_day_is_one_line_or_nothing_as_the_member_chose(
+def test_a_quiet_day_gives_one_line_or_nothing_as_the_member_prefers(
     services: Services, house: agency.Agency, add: Add, clock: Clock, choice: str, count: int
 ) -> None:
     add("Fine", 1)
@@ -219,7 +219,7 @@ def test_a_quiet_day_is_one_line_or_nothing_as_the_member_chose(
     assert len(digests_of(services, house.alice)) == count
 
 
-def test_somebody_away_is_covered_and_told_nothing(
+def test_a_member_who_is_away_gets_no_digest_and_their_cover_gets_the_clients(
     services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme")

@@ -1,4 +1,4 @@
-"""What a morning says, and how it is drawn again."""
+"""The content of a digest, and how it is redrawn."""
 
 from datetime import date, timedelta
 
@@ -18,14 +18,14 @@ from tests.conftest import Clock
 
 
 def morning(services: Services, house: agency.Agency, member_id: int | None = None) -> Morning:
-    """Compose a member's morning, all clients judged first."""
+    """Compose a member's digest, after assessing all clients."""
     with services.transaction() as session:
         due = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
         assessments.reassess(session, house.id, due, services.now())
         return digest_content.compose(session, house.id, member_id or house.alice, services.now())
 
 
-def test_each_client_stands_where_it_belongs(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
+def test_each_client_is_in_the_right_section(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
     clock.at = NINE
     late, very_late, put_off = add("Late", 11), add("Very late", 30), add("Put off", 15)
     soon, fine = add("Soon", 9), add("Fine", 2)
@@ -35,27 +35,27 @@ def test_each_client_stands_where_it_belongs(services: Services, house: agency.A
         assessments.reassess(session, house.id, [put_off], NINE)
         until = NINE + timedelta(days=3)
         snoozes.snooze(session, house.id, put_off, house.alice, colour="red", until_at=until, now=NINE)
-    found = morning(services, house)
-    assert [card.client_id for card in found.attention] == [very_late, late]
-    assert [card.client_id for card in found.soon] == [soon]
-    assert [(card.client_id, card.snoozed_until) for card in found.snoozed] == [(put_off, NINE + timedelta(days=3))]
-    assert found.well == ("Fine",)
-    assert found.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
-    assert (found.on, found.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
+    composed = morning(services, house)
+    assert [card.client_id for card in composed.attention] == [very_late, late]
+    assert [card.client_id for card in composed.soon] == [soon]
+    assert [(card.client_id, card.snoozed_until) for card in composed.snoozed] == [(put_off, NINE + timedelta(days=3))]
+    assert composed.well == ("Fine",)
+    assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
+    assert (composed.on, composed.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
 
 
-def test_before_a_weekend_the_look_ahead_reaches_through_monday(
+def test_before_a_weekend_soon_includes_monday(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     clock.at = NINE + timedelta(days=2)  # Friday
     monday, tuesday = add("Monday", 8), add("Tuesday", 6)
-    found = morning(services, house)
-    assert found.next_workday == date(2026, 11, 23)
-    assert monday in [card.client_id for card in found.soon]
-    assert tuesday not in [card.client_id for card in found.soon]
+    composed = morning(services, house)
+    assert composed.next_workday == date(2026, 11, 23)
+    assert monday in [card.client_id for card in composed.soon]
+    assert tuesday not in [card.client_id for card in composed.soon]
 
 
-def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
+def test_the_first_digest_after_days_away_summarizes_what_happened(
     services: Services, practice: Practice, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     kept, slipped, untouched = add("Kept up"), add("Slipped", 9), add("Untouched", 1)
@@ -98,7 +98,7 @@ def test_the_first_digest_after_days_away_tells_what_happened_meanwhile(
     assert "While you were away" not in digests_of(services, house.alice)[-1].body["text"]
 
 
-def test_a_backup_stands_in_for_an_owner_who_named_nobody(
+def test_a_backup_stands_in_for_an_owner_away_without_a_cover(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     clock.at = NINE
@@ -106,12 +106,14 @@ def test_a_backup_stands_in_for_an_owner_who_named_nobody(
     add("Not backed up")
     with services.transaction() as session:
         session.get_one(Member, house.alice).away_until = date(2026, 11, 18)
-    found = morning(services, house, house.bob)
-    assert [(card.name, card.covering, card.monthly_fee) for card in found.attention] == [("Backed up", True, 500_00)]
-    assert [person.name for person in found.covering] == ["Alice"]
+    composed = morning(services, house, house.bob)
+    assert [(card.name, card.covering, card.monthly_fee) for card in composed.attention] == [
+        ("Backed up", True, 500_00)
+    ]
+    assert [person.name for person in composed.covering] == ["Alice"]
 
 
-def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_was(
+def test_a_redrawn_digest_shows_what_was_done_and_leaves_the_rest(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     first, second, third = add("First", 30), add("Second", 20), add("Third", 15)
@@ -141,7 +143,7 @@ def test_after_a_click_the_digest_shows_what_was_done_and_keeps_the_rest_as_it_w
     assert first < second < third
 
 
-def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_no_other(
+def test_the_reason_for_a_held_nudge_is_in_the_next_digest_only(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     add("Acme", 30)
@@ -155,11 +157,11 @@ def test_what_was_held_back_is_listed_with_the_reason_in_the_next_digest_and_in_
     first, second = digests_of(services, house.alice)
     with services.reading() as session:
         drawn = digest_content.redraw(session, first, clock())
-    told = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
-    assert told == [True, False, True]
+    has_reason = ["outside your working hours" in str(body) for body in (first.body, second.body, drawn)]
+    assert has_reason == [True, False, True]
 
 
-def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_again(
+def test_a_redrawn_digest_hides_amounts_that_the_reader_may_no_longer_see(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     number = add("Acme", 1)
@@ -181,7 +183,7 @@ def test_a_reader_who_may_no_longer_see_a_clients_money_does_not_see_it_drawn_ag
         assert "1,234" not in str(digest_content.redraw(session, message, clock()))
 
 
-def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
+def test_stopped_data_is_a_to_do_and_its_client_is_not_listed_as_well(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     dusty, aimless = add("Dusty", 2), add("Aimless", 2)
@@ -195,9 +197,9 @@ def test_data_that_stopped_is_a_to_do_and_its_client_is_not_called_well(
                     currency="EUR",
                 )
             )  # fmt: skip
-    found = morning(services, house)
-    assert [card.client_id for card in found.to_do] == [dusty, aimless]
-    assert found.well == ("Aimless",)
+    composed = morning(services, house)
+    assert [card.client_id for card in composed.to_do] == [dusty, aimless]
+    assert composed.well == ("Aimless",)
     compose_due(services)
     (posted,) = digests_of(services, house.alice)
     with services.reading() as session:

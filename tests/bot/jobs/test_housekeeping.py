@@ -1,4 +1,4 @@
-"""What is deleted once it is of no use."""
+"""Old events, slots and messages are deleted."""
 
 from sqlalchemy import func, select, update
 
@@ -10,7 +10,7 @@ from tests import agency
 from tests.conftest import NOW, Clock
 
 
-def test_what_is_of_no_use_any_more_is_dropped(services: Services, clock: Clock) -> None:
+def test_old_events_slots_and_messages_are_deleted(services: Services, clock: Clock) -> None:
     with services.transaction() as session:
         house = agency.create(session, NOW)
         for key, state in (("sent", "sent"), ("waits", "waiting")):

@@ -10,7 +10,7 @@ from tests import agency
 from tests.conftest import NOW, Clock
 
 
-def test_members_known_by_e_mail_alone_are_looked_for_once_an_hour(
+def test_members_known_only_by_email_are_looked_up_once_an_hour(
     services: Services, practice: Practice, clock: Clock
 ) -> None:
     practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test")

@@ -23,21 +23,21 @@ from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
-def ours(services: Services) -> Agency:
+def house(services: Services) -> Agency:
     with services.transaction() as session:
         return agency.create(session, NOW)
 
 
-def add(session: Session, ours: Agency, name: str, days: int = 20, **columns: Any) -> Client:
-    """A client that is due, last contacted so many days ago."""
-    columns = {"owner_id": ours.alice, "next_check_at": NOW, **columns}
-    client = agency.client(session, ours.id, name, now=NOW, started_on=date(2025, 1, 1), **columns)
-    session.add(met(client, days))
+def add(session: Session, house: Agency, name: str, days: int = 20, **columns: Any) -> Client:
+    """Add a client that is due, last contacted `days` days ago."""
+    columns = {"owner_id": house.alice, "next_check_at": NOW, **columns}
+    client = agency.client(session, house.id, name, now=NOW, started_on=date(2025, 1, 1), **columns)
+    session.add(_touchpoint(client, days))
     session.flush()
     return client
 
 
-def met(client: Client, days: int) -> Touchpoint:
+def _touchpoint(client: Client, days: int) -> Touchpoint:
     return Touchpoint(
         workspace_id=client.workspace_id,
         client_id=client.id,
@@ -47,9 +47,9 @@ def met(client: Client, days: int) -> Touchpoint:
     )
 
 
-def many(services: Services, ours: Agency, count: int) -> list[int]:
+def add_many(services: Services, house: Agency, count: int) -> list[int]:
     with services.transaction() as session:
-        return [add(session, ours, f"Client {number}").id for number in range(count)]
+        return [add(session, house, f"Client {number}").id for number in range(count)]
 
 
 def count(services: Services, table: type[Base], *conditions: ColumnElement[bool]) -> int:
@@ -57,17 +57,17 @@ def count(services: Services, table: type[Base], *conditions: ColumnElement[bool
         return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
-def test_clients_that_are_due_are_judged_batch_by_batch_until_none_is_left(services: Services, ours: Agency) -> None:
-    many(services, ours, 5)
-    told = [sweep.run_one(services, batch=2) for _ in range(4)]
-    assert told == [True, True, True, False]
+def test_due_clients_are_assessed_in_batches_until_none_is_left(services: Services, house: Agency) -> None:
+    add_many(services, house, 5)
+    results = [sweep.run_one(services, batch=2) for _ in range(4)]
+    assert results == [True, True, True, False]
     assert count(services, Assessment) == count(services, Client, Client.checked_at == NOW) == 5
 
 
-def test_nobody_is_judged_before_their_time(services: Services, ours: Agency, clock: Clock) -> None:
+def test_no_client_is_assessed_before_it_is_due(services: Services, house: Agency, clock: Clock) -> None:
     with services.transaction() as session:
-        client = add(session, ours, "Later", next_check_at=NOW + timedelta(hours=1))
-        add(session, ours, "Never", next_check_at=None)
+        client = add(session, house, "Later", next_check_at=NOW + timedelta(hours=1))
+        add(session, house, "Never", next_check_at=None)
     assert not sweep.run_one(services)
     clock.move(hours=1)
     while sweep.run_one(services):
@@ -76,11 +76,11 @@ def test_nobody_is_judged_before_their_time(services: Services, ours: Agency, cl
         assert session.scalars(select(Assessment.client_id)).all() == [client.id]
 
 
-def test_the_next_look_is_taken_when_the_answer_changes_by_itself(
-    services: Services, ours: Agency, clock: Clock
+def test_a_client_is_due_when_its_assessment_changes_by_the_calendar(
+    services: Services, house: Agency, clock: Clock
 ) -> None:
     with services.transaction() as session:
-        client = add(session, ours, "Acme", days=1)
+        client = add(session, house, "Acme", days=1)
     while sweep.run_one(services):
         pass
     seen = []
@@ -97,21 +97,21 @@ def test_the_next_look_is_taken_when_the_answer_changes_by_itself(
     assert seen[0][1] == NOW.replace(hour=0) + timedelta(days=7), "due soon from 2 days before the limit of 10"
 
 
-def test_what_changed_is_looked_at_again_and_nothing_else(services: Services, ours: Agency, clock: Clock) -> None:
-    ids = many(services, ours, 4)
+def test_only_changed_clients_are_assessed_again(services: Services, house: Agency, clock: Clock) -> None:
+    ids = add_many(services, house, 4)
     while sweep.run_one(services):
         pass
     clock.move(minutes=5)
     with services.transaction() as session:
-        clients.mark_changed(session, ours.id, ids[:1], clock())
+        clients.mark_changed(session, house.id, ids[:1], clock())
     while sweep.run_one(services):
         pass
     with services.reading() as session:
         assert set(session.scalars(select(Client.id).where(Client.checked_at == clock()))) == set(ids[:1])
 
 
-def test_a_broken_client_is_put_off_and_stops_nobody(services: Services, ours: Agency, clock: Clock) -> None:
-    ids = many(services, ours, 4)
+def test_a_broken_client_is_retried_later_and_stops_no_other(services: Services, house: Agency, clock: Clock) -> None:
+    ids = add_many(services, house, 4)
     with services.transaction() as session:
         session.execute(text("UPDATE members SET tz = 'Pacific/Kiritimati'"))
         session.get_one(Client, ids[1]).created_at = NOW.replace(year=9999, month=12, day=31, hour=23)
@@ -129,32 +129,32 @@ def test_a_broken_client_is_put_off_and_stops_nobody(services: Services, ours: A
     assert count(services, Client, Client.check_error.is_not(None)) == 0
 
 
-def test_every_agency_is_judged_by_itself(services: Services, ours: Agency) -> None:
+def test_each_agency_is_assessed_separately(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        add(session, ours, "Ours")
-        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, owner_id=ours.charlie, next_check_at=NOW)
-        session.add(met(theirs, 20))
+        add(session, house, "Ours")
+        foreign = agency.client(session, house.other_id, "Theirs", now=NOW, owner_id=house.charlie, next_check_at=NOW)
+        session.add(_touchpoint(foreign, 20))
     while sweep.run_one(services):
         pass
     with services.reading() as session:
         by_client = set(session.execute(select(OutboxMessage.workspace_id, OutboxMessage.member_id)))
-    assert by_client == {(ours.id, ours.alice), (ours.other_id, ours.charlie)}
+    assert by_client == {(house.id, house.alice), (house.other_id, house.charlie)}
 
 
-def test_an_agency_whose_policy_does_not_fit_keeps_no_other_waiting(services: Services, ours: Agency) -> None:
+def test_an_invalid_policy_does_not_stop_other_agencies(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        client = add(session, ours, "Ours")
-        session.get_one(Workspace, ours.id).policy = {"red_risk": 300}
-        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, next_check_at=NOW)
+        client = add(session, house, "Ours")
+        session.get_one(Workspace, house.id).policy = {"red_risk": 300}
+        foreign = agency.client(session, house.other_id, "Theirs", now=NOW, next_check_at=NOW)
     while sweep.run_one(services):
         pass
     with services.reading() as session:
-        assert session.get_one(Client, theirs.id).assessed_on == NOW.date()
+        assert session.get_one(Client, foreign.id).assessed_on == NOW.date()
         assert "red_risk" in (session.get_one(Client, client.id).check_error or "")
 
 
-def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(services: Services, ours: Agency) -> None:
-    many(services, ours, 120)
+def test_two_workers_assess_each_client_once_and_send_no_nudge_twice(services: Services, house: Agency) -> None:
+    add_many(services, house, 120)
     ready = Barrier(2, timeout=PATIENCE_SECONDS)
 
     def work() -> None:
@@ -166,20 +166,20 @@ def test_two_workers_at_once_judge_each_client_once_and_never_double_a_nudge(ser
         for worker in [pool.submit(work), pool.submit(work)]:
             worker.result(PATIENCE_SECONDS)
     while sweep.run_one(services):
-        pass  # whom one worker skipped because the other one held them
+        pass  # clients that one worker skipped because the other had locked them
     assert count(services, Assessment) == count(services, Breach) == 120
     assert count(services, OutboxMessage) == 3
     assert count(services, Breach, Breach.interrupted_at.is_not(None)) == 3
     assert count(services, Breach, Breach.held_because == "cap") == 117
 
 
-def test_a_batch_judged_by_a_policy_that_has_changed_since_is_judged_again(services: Services, ours: Agency) -> None:
-    """The policy is stricter now: nothing of the batch is kept, and all of it is judged again."""
-    (client_id,) = many(services, ours, 1)
+def test_a_batch_is_assessed_again_if_the_policy_has_changed_meanwhile(services: Services, house: Agency) -> None:
+    """The policy has changed since the batch was read: none of it is written, and all of it is assessed again."""
+    (client_id,) = add_many(services, house, 1)
     with services.reading() as session:
         drafts = sweep.assess_due(session, NOW, batch=10)
     with services.transaction() as session:
-        session.get_one(Workspace, ours.id).policy = {"contact_limit_days": 60, "new_contact_limit_days": 60}
+        session.get_one(Workspace, house.id).policy = {"contact_limit_days": 60, "new_contact_limit_days": 60}
     with services.transaction() as session:
         assert sweep.save(session, drafts, NOW, tell=True) == 0
     assert (count(services, Assessment), count(services, Client, Client.next_check_at == NOW)) == (0, 1)
@@ -189,11 +189,11 @@ def test_a_batch_judged_by_a_policy_that_has_changed_since_is_judged_again(servi
 
 
 @pytest.mark.parametrize("seconds", [0, 1])
-def test_what_changes_while_a_batch_is_judged_is_not_lost(
-    services: Services, ours: Agency, clock: Clock, seconds: int
+def test_a_change_during_the_assessment_of_a_batch_is_not_lost(
+    services: Services, house: Agency, clock: Clock, seconds: int
 ) -> None:
-    """Somebody logs a contact after the batch has read its facts, and before it is written: at the same `now`, too."""
-    (client_id,) = many(services, ours, 1)
+    """Log a contact after the batch has read its facts and before it is written, also at the same `now`."""
+    (client_id,) = add_many(services, house, 1)
     started, read, done = Event(), Event(), Event()
 
     @event.listens_for(services.engine, "after_cursor_execute")
@@ -208,9 +208,9 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
         clock.move(seconds=seconds)
         started.set()
         with services.transaction() as session:
-            session.add(met(session.get_one(Client, client_id), 0))
+            session.add(_touchpoint(session.get_one(Client, client_id), 0))
             session.flush()
-            clients.mark_changed(session, ours.id, [client_id], clock())
+            clients.mark_changed(session, house.id, [client_id], clock())
         done.set()
 
     with ThreadPoolExecutor(2) as pool:
@@ -224,14 +224,16 @@ def test_what_changes_while_a_batch_is_judged_is_not_lost(
         assert session.scalars(select(Breach.resolved_at)).all() in ([], [clock()]), "SQLite never saw it open"
 
 
-def test_a_click_and_a_sweep_at_once_leave_one_open_breach(services: Services, ours: Agency, clock: Clock) -> None:
-    (client_id,) = many(services, ours, 1)
+def test_a_click_and_a_sweep_at_the_same_time_leave_one_open_breach(
+    services: Services, house: Agency, clock: Clock
+) -> None:
+    (client_id,) = add_many(services, house, 1)
     ready = Barrier(2, timeout=PATIENCE_SECONDS)
 
     def click() -> None:
         ready.wait()
         with services.transaction() as session:
-            assessments.reassess(session, ours.id, [client_id], clock())
+            assessments.reassess(session, house.id, [client_id], clock())
 
     def work() -> None:
         ready.wait()
@@ -243,10 +245,10 @@ def test_a_click_and_a_sweep_at_once_leave_one_open_breach(services: Services, o
     assert count(services, Breach) == 1
 
 
-def test_a_worker_killed_in_the_middle_of_a_batch_leaves_nothing_half_done(
-    services: Services, ours: Agency, database_url: str
+def test_a_worker_killed_during_a_batch_leaves_nothing_half_written(
+    services: Services, house: Agency, database_url: str
 ) -> None:
-    many(services, ours, 20)
+    add_many(services, house, 20)
     program = textwrap.dedent(
         """
         import os, signal, sys

@@ -18,18 +18,18 @@ TODAY = NOW.date()
 
 
 @pytest.fixture
-def ours(services: Services) -> Agency:
+def house(services: Services) -> Agency:
     with services.transaction() as session:
         return agency.create(session, NOW)
 
 
-def neglected(session: Session, ours: Agency, name: str = "Acme", days: int = 20, **columns: Any) -> Client:
-    """A client whose contact breach is red, or will be when it is judged later."""
-    columns.setdefault("owner_id", ours.alice)
-    client = agency.client(session, ours.id, name, now=NOW, started_on=date(2025, 1, 1), next_check_at=NOW, **columns)
+def add_neglected_client(session: Session, house: Agency, name: str = "Acme", days: int = 20, **columns: Any) -> Client:
+    """Add a client whose contact breach is red, or turns red later."""
+    columns.setdefault("owner_id", house.alice)
+    client = agency.client(session, house.id, name, now=NOW, started_on=date(2025, 1, 1), next_check_at=NOW, **columns)
     session.add(
         Touchpoint(
-            workspace_id=ours.id,
+            workspace_id=house.id,
             client_id=client.id,
             occurred_at=NOW - timedelta(days=days),
             source="import",
@@ -40,7 +40,7 @@ def neglected(session: Session, ours: Agency, name: str = "Acme", days: int = 20
     return client
 
 
-def owed(client: Client, number: str, due_on: date) -> Invoice:
+def make_invoice(client: Client, number: str, due_on: date) -> Invoice:
     return Invoice(
         workspace_id=client.workspace_id,
         client_id=client.id,
@@ -52,79 +52,77 @@ def owed(client: Client, number: str, due_on: date) -> Invoice:
     )
 
 
-def swept(services: Services) -> None:
+def run_sweep(services: Services) -> None:
     while sweep.run_one(services):
         pass
 
 
-def nudges(services: Services) -> list[OutboxMessage]:
+def read_nudges(services: Services) -> list[OutboxMessage]:
     with services.reading() as session:
         statement = select(OutboxMessage).where(OutboxMessage.kind == "nudge").order_by(OutboxMessage.id)
         return list(session.scalars(statement))
 
 
-def breaches(services: Services) -> list[Breach]:
+def read_breaches(services: Services) -> list[Breach]:
     with services.reading() as session:
         return list(session.scalars(select(Breach).order_by(Breach.id)))
 
 
-def touch_all(services: Services, now: datetime) -> None:
+def make_all_due(services: Services, now: datetime) -> None:
     with services.transaction() as session:
         for client in session.scalars(select(Client)):
             client.next_check_at = now
 
 
-def test_a_new_red_breach_interrupts_the_owner_once(services: Services, ours: Agency, clock: Clock) -> None:
+def test_a_new_red_breach_nudges_the_owner_once(services: Services, house: Agency, clock: Clock) -> None:
     with services.transaction() as session:
-        client = neglected(session, ours)
-    swept(services)
-    (nudge,) = nudges(services)
-    assert (nudge.workspace_id, nudge.member_id, nudge.client_id) == (ours.id, ours.alice, client.id)
-    assert (nudge.key, nudge.state) == (f"nudge:{ours.alice}:2026-11-18:1", "waiting")
+        client = add_neglected_client(session, house)
+    run_sweep(services)
+    (nudge,) = read_nudges(services)
+    assert (nudge.workspace_id, nudge.member_id, nudge.client_id) == (house.id, house.alice, client.id)
+    assert (nudge.key, nudge.state) == (f"nudge:{house.alice}:2026-11-18:1", "waiting")
     assert "Acme" in nudge.body["text"]
-    (breach,) = breaches(services)
+    (breach,) = read_breaches(services)
     assert (breach.red_at, breach.interrupted_at, breach.announced_at, breach.held_because) == (NOW, NOW, NOW, None)
     for hours in (1, 24):
-        touch_all(services, clock.move(hours=hours))
-        swept(services)
-    assert len(nudges(services)) == 1
+        make_all_due(services, clock.move(hours=hours))
+        run_sweep(services)
+    assert len(read_nudges(services)) == 1
 
 
-def test_a_nudge_that_waits_past_working_hours_is_not_sent(services: Services, ours: Agency) -> None:
+def test_a_nudge_expires_at_the_end_of_working_hours(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        session.get_one(Member, ours.alice).tz = "Europe/Warsaw"
-        neglected(session, ours)
-    swept(services)
-    assert nudges(services)[0].expires_at == datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
+        session.get_one(Member, house.alice).tz = "Europe/Warsaw"
+        add_neglected_client(session, house)
+    run_sweep(services)
+    assert read_nudges(services)[0].expires_at == datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
 
 
-def test_all_that_is_open_with_a_client_goes_into_one_message(services: Services, ours: Agency) -> None:
+def test_all_open_breaches_of_a_client_go_into_one_message(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        client = neglected(session, ours)
-        session.add(owed(client, "2026-1", TODAY - timedelta(days=40)))
-    swept(services)
-    (nudge,) = nudges(services)
+        client = add_neglected_client(session, house)
+        session.add(make_invoice(client, "2026-1", TODAY - timedelta(days=40)))
+    run_sweep(services)
+    (nudge,) = read_nudges(services)
     assert "2026-1" in nudge.body["text"]
     assert "No contact" in nudge.body["text"]
-    assert {breach.signal: breach.announced_at for breach in breaches(services)} == {
+    assert {breach.signal: breach.announced_at for breach in read_breaches(services)} == {
         "contact_gap": NOW,
         "invoice_overdue": NOW,
     }
 
 
-def test_an_amber_breach_does_not_interrupt_and_does_once_it_turns_red(
-    services: Services, ours: Agency, clock: Clock
-) -> None:
+def test_an_amber_breach_sends_a_nudge_only_once_it_turns_red(services: Services, house: Agency, clock: Clock) -> None:
     with services.transaction() as session:
-        neglected(session, ours, days=13)
-    swept(services)
-    assert [breach.level for breach in breaches(services)] == ["amber"]
-    assert nudges(services) == []
+        add_neglected_client(session, house, days=13)
+    run_sweep(services)
+    assert [breach.level for breach in read_breaches(services)] == ["amber"]
+    assert read_nudges(services) == []
     clock.move(days=5)
-    touch_all(services, clock())
-    swept(services)
-    assert [breach.level for breach in breaches(services)] == ["red"]
-    assert len(nudges(services)) == 1
+    make_all_due(services, clock())
+    run_sweep(services)
+    assert [breach.level for breach in read_breaches(services)] == ["red"]
+    assert len(read_nudges(services)) == 1
 
 
 @pytest.mark.parametrize(
@@ -137,69 +135,69 @@ def test_an_amber_breach_does_not_interrupt_and_does_once_it_turns_red(
     ],
     ids=["early", "late", "weekend", "holiday"],
 )
-def test_outside_the_member_s_working_hours_it_waits_for_the_digest(
-    services: Services, ours: Agency, clock: Clock, now: datetime
+def test_outside_working_hours_a_breach_waits_for_the_digest(
+    services: Services, house: Agency, clock: Clock, now: datetime
 ) -> None:
     with services.transaction() as session:
-        session.get_one(Member, ours.alice).country = "ES"
-        neglected(session, ours)
+        session.get_one(Member, house.alice).country = "ES"
+        add_neglected_client(session, house)
     clock.at = now
-    touch_all(services, now)
-    swept(services)
+    make_all_due(services, now)
+    run_sweep(services)
     clock.at = datetime(2026, 12, 28, 12, 0, tzinfo=UTC)
-    touch_all(services, clock())
-    swept(services)
-    (breach,) = breaches(services)
-    assert (breach.held_because, breach.interrupted_at, nudges(services)) == ("hours", None, [])
+    make_all_due(services, clock())
+    run_sweep(services)
+    (breach,) = read_breaches(services)
+    assert (breach.held_because, breach.interrupted_at, read_nudges(services)) == ("hours", None, [])
 
 
-def test_working_hours_are_the_member_s_own(services: Services, ours: Agency, clock: Clock) -> None:
+def test_working_hours_are_in_the_members_time_zone(services: Services, house: Agency, clock: Clock) -> None:
     with services.transaction() as session:
-        session.get_one(Member, ours.alice).tz = "America/New_York"
-        session.get_one(Member, ours.bob).tz = "Europe/Madrid"
-        neglected(session, ours, "Early", owner_id=ours.alice)
-        neglected(session, ours, "Late", owner_id=ours.bob)
+        session.get_one(Member, house.alice).tz = "America/New_York"
+        session.get_one(Member, house.bob).tz = "Europe/Madrid"
+        add_neglected_client(session, house, "Early", owner_id=house.alice)
+        add_neglected_client(session, house, "Late", owner_id=house.bob)
     clock.at = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)
-    touch_all(services, clock())
-    swept(services)
-    assert [nudge.member_id for nudge in nudges(services)] == [ours.bob]
+    make_all_due(services, clock())
+    run_sweep(services)
+    assert [nudge.member_id for nudge in read_nudges(services)] == [house.bob]
 
 
-def test_three_a_day_interrupt_a_member_and_the_rest_is_held_with_the_reason(
-    services: Services, ours: Agency, clock: Clock
+def test_a_member_gets_three_nudges_a_day_and_the_rest_are_held(
+    services: Services, house: Agency, clock: Clock
 ) -> None:
     with services.transaction() as session:
         for number in range(5):
-            neglected(session, ours, f"Client {number}", monthly_fee=100_000 * (number + 1))
-        neglected(session, ours, "Bob's", owner_id=ours.bob)
-    swept(services)
-    told = {nudge.client_id for nudge in nudges(services) if nudge.member_id == ours.alice}
+            add_neglected_client(session, house, f"Client {number}", monthly_fee=100_000 * (number + 1))
+        add_neglected_client(session, house, "Bob's", owner_id=house.bob)
+    run_sweep(services)
+    nudged = {nudge.client_id for nudge in read_nudges(services) if nudge.member_id == house.alice}
     with services.reading() as session:
-        names = set(session.scalars(select(Client.name).where(Client.id.in_(told))))
+        names = set(session.scalars(select(Client.name).where(Client.id.in_(nudged))))
     assert names == {"Client 4", "Client 3", "Client 2"}, "the most important first"
-    assert [nudge.member_id for nudge in nudges(services)].count(ours.bob) == 1
-    assert sorted(breach.held_because or "" for breach in breaches(services)) == ["", "", "", "", "cap", "cap"]
+    assert [nudge.member_id for nudge in read_nudges(services)].count(house.bob) == 1
+    assert sorted(breach.held_because or "" for breach in read_breaches(services)) == ["", "", "", "", "cap", "cap"]
     clock.move(hours=2)
     with services.transaction() as session:
-        session.get_one(Client, neglected(session, ours, "One more").id).next_check_at = clock()
-    swept(services)
-    assert len(nudges(services)) == 4
+        session.get_one(Client, add_neglected_client(session, house, "One more").id).next_check_at = clock()
+    run_sweep(services)
+    assert len(read_nudges(services)) == 4
     clock.move(days=1)
     with services.transaction() as session:
-        session.get_one(Client, neglected(session, ours, "Tomorrow's").id).next_check_at = clock()
-    swept(services)
-    assert nudges(services)[-1].key == f"nudge:{ours.alice}:2026-11-19:1"
+        session.get_one(Client, add_neglected_client(session, house, "Tomorrow's").id).next_check_at = clock()
+    run_sweep(services)
+    assert read_nudges(services)[-1].key == f"nudge:{house.alice}:2026-11-19:1"
 
 
-def test_a_snoozed_client_does_not_interrupt_unless_its_colour_is_worse(services: Services, ours: Agency) -> None:
+def test_a_snoozed_client_sends_no_nudge_unless_its_colour_is_worse(services: Services, house: Agency) -> None:
     with services.transaction() as session:
         for name, colour in (("Same", "red"), ("Worse", "green")):
-            client = neglected(session, ours, name)
-            snoozes.snooze(session, ours.id, client.id, None, colour=colour, until_at=NOW + timedelta(days=3), now=NOW)
-    swept(services)
-    (nudge,) = nudges(services)
+            client = add_neglected_client(session, house, name)
+            snoozes.snooze(session, house.id, client.id, None, colour=colour, until_at=NOW + timedelta(days=3), now=NOW)
+    run_sweep(services)
+    (nudge,) = read_nudges(services)
     assert "Worse" in nudge.body["text"]
-    assert [breach.held_because for breach in breaches(services)] == ["snoozed", None]
+    assert [breach.held_because for breach in read_breaches(services)] == ["snoozed", None]
     with services.reading() as session:
         assert [snooze.ended_at for snooze in session.scalars(select(Snooze).order_by(Snooze.id))] == [None, NOW]
 
@@ -251,7 +249,7 @@ def deactivated(alice: Member, _bob: Member, _client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setup", "told", "held"),
+    ("setup", "recipient", "reason"),
     [
         (covered, "bob", None),
         (backed_up, "bob", None),
@@ -264,32 +262,32 @@ def deactivated(alice: Member, _bob: Member, _client: Client) -> None:
         (deactivated, None, "unmatched"),
     ],
 )
-def test_who_hears_of_a_client(
-    services: Services, ours: Agency, setup: Setup, told: str | None, held: str | None
+def test_who_is_nudged_about_a_client(
+    services: Services, house: Agency, setup: Setup, recipient: str | None, reason: str | None
 ) -> None:
     with services.transaction() as session:
-        client = neglected(session, ours)
-        setup(session.get_one(Member, ours.alice), session.get_one(Member, ours.bob), client)
-    swept(services)
-    assert [nudge.member_id for nudge in nudges(services)] == ([getattr(ours, told)] if told else [])
-    assert [breach.held_because for breach in breaches(services)] == [held]
+        client = add_neglected_client(session, house)
+        setup(session.get_one(Member, house.alice), session.get_one(Member, house.bob), client)
+    run_sweep(services)
+    assert [nudge.member_id for nudge in read_nudges(services)] == ([getattr(house, recipient)] if recipient else [])
+    assert [breach.held_because for breach in read_breaches(services)] == [reason]
 
 
-def test_a_nudge_about_somebody_else_s_client_keeps_its_reader_s_rights(services: Services, ours: Agency) -> None:
+def test_a_nudge_shows_only_what_its_recipient_may_see(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        client = neglected(session, ours)
-        session.add(owed(client, "2026-1", TODAY - timedelta(days=40)))
-        covered(session.get_one(Member, ours.alice), session.get_one(Member, ours.bob), client)
-    swept(services)
-    assert "€1,000" in nudges(services)[0].body["text"], "who covers sees the money"
+        client = add_neglected_client(session, house)
+        session.add(make_invoice(client, "2026-1", TODAY - timedelta(days=40)))
+        covered(session.get_one(Member, house.alice), session.get_one(Member, house.bob), client)
+    run_sweep(services)
+    assert "€1,000" in read_nudges(services)[0].body["text"], "who covers sees the money"
 
 
-def test_another_agency_is_left_alone(services: Services, ours: Agency) -> None:
+def test_nudges_stay_within_the_agency(services: Services, house: Agency) -> None:
     with services.transaction() as session:
-        theirs = agency.client(session, ours.other_id, "Theirs", now=NOW, owner_id=ours.charlie)
-        neglected(session, ours)
-    swept(services)
-    assert {nudge.workspace_id for nudge in nudges(services)} == {ours.id}
-    assert {breach.client_id for breach in breaches(services)}.isdisjoint({theirs.id})
+        foreign = agency.client(session, house.other_id, "Theirs", now=NOW, owner_id=house.charlie)
+        add_neglected_client(session, house)
+    run_sweep(services)
+    assert {nudge.workspace_id for nudge in read_nudges(services)} == {house.id}
+    assert {breach.client_id for breach in read_breaches(services)}.isdisjoint({foreign.id})
     with services.reading() as session:
-        assert session.get_one(Client, theirs.id).checked_at is None
+        assert session.get_one(Client, foreign.id).checked_at is None

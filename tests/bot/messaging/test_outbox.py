@@ -1,4 +1,4 @@
-"""What the outbox takes in, and how often."""
+"""Enqueueing messages, once for each key."""
 
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -22,17 +22,17 @@ def house(engine: Engine) -> agency.Agency:
         return agency.create(session, NOW)
 
 
-def _put(engine: Engine, house: agency.Agency, key: str = "digest:1:2026-11-18") -> bool:
+def _enqueue(engine: Engine, house: agency.Agency, key: str = "digest:1:2026-11-18") -> bool:
     with db.transaction(engine) as session:
         return outbox.enqueue(
             session, workspace_id=house.id, key=key, kind="digest", body=BODY, now=NOW, member_id=house.alice
         )
 
 
-def test_a_message_is_taken_in_once_for_its_key(engine: Engine, house: agency.Agency) -> None:
-    assert _put(engine, house)
-    assert not _put(engine, house)
-    assert _put(engine, house, "digest:1:2026-11-19")
+def test_a_message_is_enqueued_once_for_its_key(engine: Engine, house: agency.Agency) -> None:
+    assert _enqueue(engine, house)
+    assert not _enqueue(engine, house)
+    assert _enqueue(engine, house, "digest:1:2026-11-19")
     with db.transaction(engine) as session:
         assert outbox.enqueue(
             session, workspace_id=house.other_id, key="digest:1:2026-11-18", kind="digest", body=BODY, now=NOW,
@@ -41,7 +41,7 @@ def test_a_message_is_taken_in_once_for_its_key(engine: Engine, house: agency.Ag
         assert session.scalar(select(func.count()).select_from(OutboxMessage)) == 3
 
 
-def test_a_message_is_kept_as_it_was_put_in(engine: Engine, house: agency.Agency) -> None:
+def test_a_message_is_stored_as_enqueued(engine: Engine, house: agency.Agency) -> None:
     until = NOW + timedelta(hours=9)
     with db.transaction(engine) as session:
         outbox.enqueue(
@@ -49,26 +49,26 @@ def test_a_message_is_kept_as_it_was_put_in(engine: Engine, house: agency.Agency
             data={"on": NOW.date()}, expires_at=until,
         )  # fmt: skip
     with db.reading(engine) as session:
-        kept = session.scalars(select(OutboxMessage)).one()
-        assert (kept.body, kept.data, kept.state, kept.tries) == (BODY, {"on": "2026-11-18"}, "waiting", 0)
-        assert (kept.created_at, kept.not_before, kept.expires_at, kept.channel) == (NOW, NOW, until, None)
+        stored = session.scalars(select(OutboxMessage)).one()
+        assert (stored.body, stored.data, stored.state, stored.tries) == (BODY, {"on": "2026-11-18"}, "waiting", 0)
+        assert (stored.created_at, stored.not_before, stored.expires_at, stored.channel) == (NOW, NOW, until, None)
 
 
-def test_a_message_to_nobody_is_refused(engine: Engine, house: agency.Agency) -> None:
+def test_a_message_without_a_recipient_is_rejected(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session, pytest.raises(ValueError, match="goes to nobody"):
         outbox.enqueue(session, workspace_id=house.id, key="k", kind="notice", body=BODY, now=NOW)
 
 
-def test_a_message_put_in_by_many_at_once_is_there_once(engine: Engine, house: agency.Agency) -> None:
-    together, taken = Barrier(8, timeout=PATIENCE_SECONDS), []
+def test_a_message_enqueued_by_many_threads_at_once_is_stored_once(engine: Engine, house: agency.Agency) -> None:
+    barrier, results = Barrier(8, timeout=PATIENCE_SECONDS), []
 
-    def put() -> None:
-        together.wait()
-        taken.append(_put(engine, house))
+    def enqueue() -> None:
+        barrier.wait()
+        results.append(_enqueue(engine, house))
 
-    threads = [Thread(target=put) for _ in range(8)]
+    threads = [Thread(target=enqueue) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(taken) == [False] * 7 + [True]
+    assert sorted(results) == [False] * 7 + [True]
