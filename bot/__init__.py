@@ -1,1 +1,4 @@
-"""The house: the records, the jobs, the words and everything that runs them."""
+"""Atrisk: the database, the domain, the jobs, the views and the processes that run them.
+
+Never here: scoring (`scoring`), or handling what Slack sends (`handlers`).
+"""

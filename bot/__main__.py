@@ -1,4 +1,4 @@
-"""The command line: ``atrisk …``, the same as ``python -m bot …``. The only place that reads settings."""
+"""The command line: ``atrisk …``, the same as ``python -m bot …``. Never here: what a command does (`bot.cli`)."""
 
 import sys
 
@@ -37,20 +37,20 @@ for commands in (
     commands.register(app)
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
-"""What Typer raises for a command line that it cannot read; of its public names, BadParameter is the nearest."""
+"""What Typer raises for a command line that it cannot parse: a base class of BadParameter, without a public name."""
 
 
 def main() -> None:
-    """Run a command. A user's mistake is one line on stderr and exit 2; a traceback is a fault of ours."""
+    """Run a command. A user's mistake is one line on stderr and exit code 2; a traceback is a bug of ours."""
     try:
         with context.resources:
             code = app(standalone_mode=False)
     except typer.Abort:
         code = 130
     except UsageError as mistake:
-        said = mistake.format_message()  # type: ignore[attr-defined]  # see UsageError
-        if said:  # nothing is said where no command was named: the help was shown
-            output.print_error(f"atrisk: {said}")
+        message = mistake.format_message()  # type: ignore[attr-defined]  # see UsageError
+        if message:  # empty without a command: then the help was shown
+            output.print_error(f"atrisk: {message}")
         code = 2
     except context.user_errors() as mistake:
         output.print_error(f"atrisk: {mistake}")

@@ -1,7 +1,7 @@
-"""The Bolt app: whose token answers a team, who is acting, what is said when something fails; the rest is `handlers`'.
+"""The Bolt app: finds the token of a team and the person acting, rejects people without access, and reports errors.
 
-The only file of `bot` that names `handlers`. What a listener is given beside Bolt's own arguments: `services`, `t`
-(the translator for the person who acts), `actor` (None for events without one) and `workspace_id`.
+The only file of `bot` that imports `handlers`. It adds these to Bolt's context: `services`, `t` (the translator for the
+person acting), `actor` (None for events without one) and `workspace_id`. Never here: what a listener does.
 """
 
 import logging
@@ -27,14 +27,14 @@ from handlers.context import afterwards, answer
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = timedelta(minutes=5)
-"""How long a team's token is taken for good without asking Slack."""
+TOKEN_CACHE_TIME = timedelta(minutes=5)
+"""How long a team's token is used without checking it with Slack again."""
 REMOVALS = frozenset({"app_uninstalled", "tokens_revoked"})
-"""Events by which a team takes the bot away; they come without a token to answer with."""
+"""Events that a team has removed the bot; after them there is no token to answer with."""
 
 
-class Access(Authorize):
-    """Which token answers which team; asked of Slack once in some minutes, and forgotten when the bot is removed."""
+class TeamAuthorize(Authorize):
+    """Authorizes a team's requests; cached for a few minutes, until the bot is removed."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -42,52 +42,56 @@ class Access(Authorize):
         self._known: dict[str, tuple[datetime, int, AuthorizeResult]] = {}
 
     def __call__(self, *, context: BoltContext, team_id: str | None, **_: str | None) -> AuthorizeResult | None:
-        """Give what Bolt needs of a team, and note the workspace; None for a team that has not installed the bot."""
+        """Return Bolt's authorization of a team, and put the workspace id into the context; None if not installed."""
         now = self._services.now()
         known = self._known.get(team_id or "")
-        if known is None or not now - REMEMBERED < known[0] <= now:
-            met = self._meet(team_id)
-            if met is None:
+        if known is None or not now - TOKEN_CACHE_TIME < known[0] <= now:
+            authorized = self._authorize(team_id)
+            if authorized is None:
                 return None
-            known = self._known[str(team_id)] = (now, *met)
+            known = self._known[str(team_id)] = (now, *authorized)
         context["workspace_id"] = known[1]
         return known[2]
 
-    def _meet(self, team_id: str | None) -> tuple[int, AuthorizeResult] | None:
+    def _authorize(self, team_id: str | None) -> tuple[int, AuthorizeResult] | None:
         if team_id is None:
             return None
         try:
             client = self._services.slack(team_id)
         except LookupError:
             return None
-        met = directory.sync_team(self._services, client)
-        if met.team_id != team_id:
+        installation = directory.sync_team(self._services, client)
+        if installation.team_id != team_id:
             return None
-        if met.is_new:
-            self._services.later.submit(_match, self._services, client, met.workspace_id)
-        return met.workspace_id, AuthorizeResult(
-            enterprise_id=None, team_id=team_id, bot_token=client.token, bot_id=met.bot_id, bot_user_id=met.bot_user_id
+        if installation.is_new:
+            self._services.later.submit(_match_members, self._services, client, installation.workspace_id)
+        return installation.workspace_id, AuthorizeResult(
+            enterprise_id=None,
+            team_id=team_id,
+            bot_token=client.token,
+            bot_id=installation.bot_id,
+            bot_user_id=installation.bot_user_id,
         )
 
     def forget(self, team_id: str | None) -> None:
-        """Ask Slack anew at the team's next delivery."""
+        """Check the token with Slack again at the team's next request."""
         self._known.pop(team_id or "", None)
 
 
-def _match(services: Services, client: WebClient, workspace_id: int) -> None:
+def _match_members(services: Services, client: WebClient, workspace_id: int) -> None:
     try:
         directory.match_by_email(services, client, workspace_id)
     except SlackApiError:
         log.exception("members of workspace %s could not be matched by e-mail", workspace_id)
 
 
-class Introduction(Middleware):
-    """Puts what listeners are given into the context, and turns away those who may not use it.
+class ContextMiddleware(Middleware):
+    """Puts what listeners need into the context, and rejects people who may not use the bot.
 
-    A class, since of a function Bolt works out the arguments anew for each delivery.
+    It is a class because Bolt inspects the arguments of a middleware function again on each request.
     """
 
-    def __init__(self, services: Services, access: Access) -> None:
+    def __init__(self, services: Services, access: TeamAuthorize) -> None:
         self._services, self._access = services, access
 
     def process(
@@ -97,7 +101,7 @@ class Introduction(Middleware):
         resp: BoltResponse,  # noqa: ARG002  # Bolt calls by these names
         next: Callable[[], BoltResponse],  # noqa: A002
     ) -> BoltResponse | None:
-        """Go on, or give the refusal."""
+        """Continue to the listener, or return the refusal."""
         services, body, context = self._services, req.body, req.context
         if body.get("event", {}).get("type") in REMOVALS:
             self._access.forget(context.team_id)
@@ -105,38 +109,38 @@ class Introduction(Middleware):
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         if actor is not None and not actor.is_allowed:
-            return _said(texts.refusal(actor.account_type, t), body, context, services, t)
+            return _reply(texts.refusal(actor.account_type, t), body, context, services, t)
         return next()
 
 
 def build(services: Services, *, signing_secret: str = "") -> App:
-    """Build the app. In Socket Mode nothing is signed, and no secret is needed."""
-    access = Access(services)
+    """Build the app. Socket Mode needs no signing secret, because its requests are not signed."""
+    access = TeamAuthorize(services)
     app = App(
         name="atrisk",
         signing_secret=signing_secret,
-        client=WebClient(ssl=ssl.create_default_context()),  # a client without a context builds one a call
-        authorize=access,  # type: ignore[arg-type]  # an Authorize may answer None, and Bolt takes one
+        client=WebClient(ssl=ssl.create_default_context()),  # a client without a context builds one for each call
+        authorize=access,  # type: ignore[arg-type]  # Authorize may return None, and Bolt accepts it
         process_before_response=True,
         attaching_function_token_enabled=False,
         ignoring_self_assistant_message_events_enabled=False,
     )
 
-    def failed(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
-        log.error("%s could not be carried out", body.get("type") or body.get("command"), exc_info=error)
+    def handle_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
+        log.error("%s failed", body.get("type") or body.get("command"), exc_info=error)
         if "event" in body:
-            return None  # a 500: Slack delivers it again
+            return None  # a 500, so that Slack delivers it again
         t = context.get("t") or translator("en")
-        return _said(texts.failed(t)["text"], body, context, services, t)
+        return _reply(texts.failed(t)["text"], body, context, services, t)
 
-    app.middleware(Introduction(services, access))
-    app.error(failed)
+    app.middleware(ContextMiddleware(services, access))
+    app.error(handle_error)
     handlers.register(app)
     return app
 
 
 def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Actor | None:
-    """Say who acts; somebody of whom Slack tells us nothing, or of another company, is a stranger."""
+    """Return who is acting; somebody from another company, or whom Slack does not show us, is a stranger."""
     workspace_id, user_id = context.get("workspace_id"), context.user_id
     if workspace_id is None or user_id is None or body.get("event", {}).get("type") == "user_change":
         return None
@@ -145,8 +149,8 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
         return _stranger(workspace_id, user_id)
     with services.read_connection() as connection:
         known = access.actor_by_slack(connection, workspace_id, user_id, services.now())
-    met = known or directory.sync_user(services, services.slack(str(context.team_id)), workspace_id, user_id)
-    return met or _stranger(workspace_id, user_id)
+    actor = known or directory.sync_user(services, services.slack(str(context.team_id)), workspace_id, user_id)
+    return actor or _stranger(workspace_id, user_id)
 
 
 def _stranger(workspace_id: int, user_id: str) -> Actor:
@@ -154,8 +158,10 @@ def _stranger(workspace_id: int, user_id: str) -> Actor:
     return Actor(0, workspace_id, user_id, name="", role="am", account_type="stranger", zone=zone, locale="en")
 
 
-def _said(sentence: str, body: dict[str, Any], context: BoltContext, services: Services, t: Translator) -> BoltResponse:
-    """Say a sentence to the person alone, in whatever way this kind of delivery leaves open."""
+def _reply(
+    sentence: str, body: dict[str, Any], context: BoltContext, services: Services, t: Translator
+) -> BoltResponse:
+    """Show a sentence to this person only, in the way that this kind of request allows."""
     kind = body.get("type")
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})

@@ -1,7 +1,7 @@
-"""The web application: Slack's deliveries in, and how things stand out (`/healthz`, `/metrics`).
+"""The web application: receives Slack's requests, and serves `/healthz` and `/metrics`.
 
-Bolt is synchronous and runs in threads, so that a slow listener holds up nobody else's; the signature is checked by
-Bolt over the body as it came in. No pages, no words, nothing about clients.
+Bolt is synchronous and runs in threads, so that a slow listener does not block others; it checks the signature over the
+raw body. Never here: pages, texts, or anything about clients.
 """
 
 import logging
@@ -29,10 +29,10 @@ from bot.infra.services import Services
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 2 * 1024 * 1024
-"""Bytes. Slack's largest is a submitted form: a view of 250 KB, twice or thrice that once encoded."""
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes. Slack's largest request is a submitted form: a view of 250 KB, two or three times that when encoded."""
 THREADS = 20
-"""How many of Slack's deliveries are worked on at once; each holds a database connection for milliseconds."""
+"""How many Slack requests are handled at once; each holds a database connection for milliseconds."""
 
 _PENDING = select(func.count(), func.min(OutboxMessage.not_before)).where(
     OutboxMessage.state.in_(("waiting", "sending")),
@@ -45,7 +45,7 @@ _DEAD = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.stat
 
 
 def create(app: App, services: Services) -> Starlette:
-    """Put the Bolt app and the two looks at its state into one application."""
+    """Create the application from the Bolt app, with health and metrics."""
     registry = CollectorRegistry()
     registry.register(_Backlog(services))
     answers = Counter(
@@ -57,10 +57,10 @@ def create(app: App, services: Services) -> Starlette:
         buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0),
         registry=registry,
     )
-    limiter: list[CapacityLimiter] = []  # made in the event loop that it belongs to
+    limiter: list[CapacityLimiter] = []  # created inside the event loop that it belongs to
 
     async def slack(request: Request) -> Response:
-        began = time.perf_counter()
+        started = time.perf_counter()
         body = await _body(request)
         if body is None:
             return Response("the body is too large", 413)
@@ -68,16 +68,16 @@ def create(app: App, services: Services) -> Starlette:
             limiter.append(CapacityLimiter(THREADS))
         answer = await to_thread.run_sync(_dispatch, app, body, request.headers, limiter=limiter[0])
         answers.labels(answer.status).inc()
-        seconds.observe(time.perf_counter() - began)
+        seconds.observe(time.perf_counter() - started)
         return Response(answer.body, answer.status, {name: values[0] for name, values in answer.headers.items()})
 
     async def healthz(_request: Request) -> Response:
-        well = await to_thread.run_sync(_database_answers, services)
-        return JSONResponse({"database": "ok" if well else "unreachable"}, 200 if well else 503)
+        is_reachable = await to_thread.run_sync(_is_database_reachable, services)
+        return JSONResponse({"database": "ok" if is_reachable else "unreachable"}, 200 if is_reachable else 503)
 
     async def metrics(_request: Request) -> Response:
-        told = await to_thread.run_sync(partial(generate_latest, registry))
-        return Response(told, media_type=CONTENT_TYPE_LATEST)
+        text = await to_thread.run_sync(partial(generate_latest, registry))
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return Starlette(
         routes=[
@@ -89,29 +89,29 @@ def create(app: App, services: Services) -> Starlette:
 
 
 async def _body(request: Request) -> str | None:
-    """Read the body, or give up where it is larger than any that Slack sends."""
+    """Read the body; None if it is larger than any that Slack sends."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > LARGEST_BODY:
+    if declared.isdigit() and int(declared) > MAX_BODY:
         return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY:
             return None
     return body.decode("utf-8", errors="replace")
 
 
 def _dispatch(app: App, body: str, headers: Headers) -> BoltResponse:
-    """Hand a delivery to Bolt; one that cannot even be read is answered 400 rather than by a stack trace."""
+    """Pass a request to Bolt; answer a malformed one with 400 rather than a stack trace."""
     try:
         request = BoltRequest(body=body, headers=dict(headers.items()))
     except (ValueError, AttributeError, TypeError):
-        log.warning("a delivery could not be read", exc_info=True)
+        log.warning("a request could not be parsed", exc_info=True)
         return BoltResponse(status=400, body="")
     return app.dispatch(request)
 
 
-def _database_answers(services: Services) -> bool:
+def _is_database_reachable(services: Services) -> bool:
     try:
         with services.reading() as session:
             session.execute(text("SELECT 1"))
@@ -122,13 +122,13 @@ def _database_answers(services: Services) -> bool:
 
 
 class _Backlog(Collector):
-    """What waits, counted when asked."""
+    """Metrics of the work that is waiting, read from the database when collected."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing beforehand: registering must not read the database."""
+        """Return nothing: registering must not read the database."""
         return []
 
     def collect(self) -> Iterable[Metric]:
@@ -136,17 +136,17 @@ class _Backlog(Collector):
         now = self._services.now()
         with self._services.reading() as session:
             (pending, since), (due, due_since) = (
-                session.execute(found, {"now": now}).one() for found in (_PENDING, _DUE)
+                session.execute(statement, {"now": now}).one() for statement in (_PENDING, _DUE)
             )
             dead = session.scalar(_DEAD)
-        for name, told, value in (
+        for name, description, value in (
             ("outbox_pending", "Messages that are due and not sent yet.", pending),
             ("outbox_oldest_seconds", "How long the oldest of them has been due.", _age(since, now)),
             ("outbox_dead", "Messages that can never be sent.", dead),
-            ("sweep_due", "Clients whose judgement is due.", due),
-            ("sweep_lag_seconds", "How long the longest of them has been due.", _age(due_since, now)),
+            ("sweep_due", "Clients that are due for assessment.", due),
+            ("sweep_lag_seconds", "How long the oldest of them has been due.", _age(due_since, now)),
         ):
-            yield GaugeMetricFamily(f"atrisk_{name}", told, value=value)
+            yield GaugeMetricFamily(f"atrisk_{name}", description, value=value)
 
 
 def _age(since: datetime | None, now: datetime) -> float:

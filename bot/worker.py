@@ -1,7 +1,7 @@
-"""The worker: its timers, and how often each runs. What a timer does is in `bot.jobs`.
+"""The worker: its timers, and how often each runs. Never here: what a timer does (`bot.jobs`).
 
-Each timer works until nothing is left to do, then rests. Only the database knows what is due, so any number of workers
-may run, stop at any moment, or sleep through an hour: the next tick finds what is left.
+Each timer works until nothing is left to do, then waits. Only the database knows what is due, so any number of workers
+may run, stop at any time, or miss an hour: the next tick finds what is left.
 """
 
 import logging
@@ -18,10 +18,10 @@ from bot.infra.services import Services
 from bot.infra.shutdown import until_stopped
 from bot.jobs import delivery, digest, escalations, housekeeping, match_people, sweep
 
-POSTERS = 4
-"""Messages on their way to Slack at once, in one worker."""
-WATCH = 20.0
-"""Seconds between two looks at whether the clock was set back."""
+DELIVERY_THREADS = 4
+"""Messages that one worker sends to Slack at once."""
+CLOCK_CHECK_SECONDS = 20.0
+"""Seconds between checks whether the clock was set back."""
 
 RunOne = Callable[[Services], bool]
 
@@ -30,33 +30,33 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Some work and its pace. `run_one` does one item, and says whether there may be more."""
+    """A job and its interval. `run_one` does one item, and returns whether there may be more."""
 
     name: str
     run_one: RunOne
     every_seconds: float
     rest_seconds: float = 5.0
-    """After a failure: the database is away, say."""
+    """The wait after a failure, such as an unreachable database."""
 
 
 TIMERS = (
     Timer("sweep", sweep.run_one, 10),
     Timer("digest", digest.run_one, 10),
-    *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, POSTERS + 1)),
+    *(Timer(f"deliver-{number}", delivery.run_one, 1) for number in range(1, DELIVERY_THREADS + 1)),
     Timer("escalate", escalations.run_one, 300),
     Timer("housekeeping", housekeeping.run_one, 300),
     Timer("match-people", match_people.run_one, 300),
 )
 
 
-class Running:
-    """Timers at work, until `stop`."""
+class RunningTimers:
+    """Timers that run in the background until `stop`."""
 
     def __init__(self, services: Services, timers: tuple[Timer, ...]) -> None:
         self._services = services
         self._stopping = threading.Event()
         quiet = logging.getLogger(f"{__name__}.apscheduler")
-        quiet.setLevel(logging.ERROR)  # it warns of each tick that finds the last one still at work, as ours often do
+        quiet.setLevel(logging.ERROR)  # it warns about each tick that overlaps the last one, which is normal here
         self.scheduler: Any = BackgroundScheduler(
             timezone=UTC,
             logger=quiet,
@@ -72,50 +72,50 @@ class Running:
                 seconds=timer.every_seconds,
                 next_run_time=datetime.now(UTC),
             )
-        self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
+        self._clock_check = threading.Thread(target=self._check_clock, name="clock-check", daemon=True)
         self.scheduler.start()
-        self._watch.start()
+        self._clock_check.start()
 
     def stop(self) -> None:
-        """Let each timer finish the item in hand, and no more."""
+        """Stop the timers, after each has finished its current item."""
         self._stopping.set()
         self.scheduler.shutdown(wait=True)
-        self._watch.join()
+        self._clock_check.join()
 
     def _tick(self, timer: Timer) -> None:
         try:
             while not self._stopping.is_set() and timer.run_one(self._services):
                 pass
         except OperationalError as error:
-            log.warning("%s waits for the database: %s", timer.name, str(error.orig).strip())
+            log.warning("%s is waiting for the database: %s", timer.name, str(error.orig).strip())
             self._stopping.wait(timer.rest_seconds)
         except Exception:
-            log.exception("%s failed, and is tried again", timer.name)
+            log.exception("%s failed, and will be tried again", timer.name)
             self._stopping.wait(timer.rest_seconds)
 
-    def _keep_watch(self) -> None:
-        while not self._stopping.wait(WATCH):
-            self.wind()
+    def _check_clock(self) -> None:
+        while not self._stopping.wait(CLOCK_CHECK_SECONDS):
+            self.bring_forward_ticks()
 
-    def wind(self) -> None:
-        """Bring forward a tick that lies further ahead than its timer's pace, as when the clock was set back."""
+    def bring_forward_ticks(self) -> None:
+        """Bring forward a tick that is further away than its timer's interval, as after the clock was set back."""
         now = datetime.now(UTC)
         for job in self.scheduler.get_jobs():
             if job.next_run_time > now + 2 * job.trigger.interval:
                 job.modify(next_run_time=now)
 
 
-def start(services: Services, timers: tuple[Timer, ...] = TIMERS) -> Running:
+def start(services: Services, timers: tuple[Timer, ...] = TIMERS) -> RunningTimers:
     """Start the timers in the background."""
-    return Running(services, timers)
+    return RunningTimers(services, timers)
 
 
 def run(services: Services) -> None:
-    """Run the timers until the process is asked to end (SIGTERM, or SIGINT from the keyboard)."""
+    """Run the timers until the process is asked to stop (SIGTERM or SIGINT)."""
     with until_stopped() as stopped:
         running = start(services)
         try:
             stopped.wait()
         finally:
-            log.info("finishing what is in hand")
+            log.info("finishing the current items")
             running.stop()

@@ -85,9 +85,9 @@ def client_list(
         whose = colleague.person if colleague else None
     title = texts.list_title(page, t, whose)
     if page.scope == "team" and page.offset == 0 and actor.leads:
-        figures = portfolio_stats.figures(session, actor.workspace_id, now)
-        rows = portfolio_stats.by_member(session, actor.workspace_id, figures, now)
-        glance = kpis.glance(session, actor.workspace_id, figures, now)
+        figures = portfolio_stats.load_owner_stats(session, actor.workspace_id, now)
+        rows = portfolio_stats.build_team_rows(session, actor.workspace_id, figures, now)
+        glance = kpis.load_agency_numbers(session, actor.workspace_id, figures, now)
         return view.team(rows, drawn, title, page, t, agency=glance)
     return view.ranking(drawn, title, page, t)
 
@@ -109,7 +109,7 @@ def _part(
     found = client_cards.load_rows(connection, workspace_id, listed)
     logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
-    drawn = [view.row(client_cards.row_card(row, logged.get(row.id), actor, today), page, t) for row in found]
+    drawn = [view.row(client_cards.build_row_card(row, logged.get(row.id), actor, today), page, t) for row in found]
     return drawn, replace(page, total=page.offset + len(there))
 
 
@@ -150,7 +150,7 @@ def home_view(
         local_day(now, actor.zone),
     )
     found = [
-        client_cards.row_card(row, logged.get(row.id), actor, today)
+        client_cards.build_row_card(row, logged.get(row.id), actor, today)
         for row in client_cards.load_rows(connection, workspace_id, listed)
     ]
     total = clients.count(connection, workspace_id, mine)

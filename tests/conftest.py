@@ -19,7 +19,7 @@ from bot.infra import migrate
 from bot.infra.db import connect
 from bot.infra.services import Services
 from bot.practice import Practice
-from bot.slack.client import clients
+from bot.slack.client import make_clients
 from tests.postgres import Postgres
 from tests.waiting import PATIENCE_SECONDS
 
@@ -149,7 +149,7 @@ def practice(clock: Clock) -> Iterator[Practice]:
 @pytest.fixture
 def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
     """What handlers and jobs are given, with the test's database and clock and the practice Slack."""
-    reading, posting = clients(lambda team_id: practice.team(team_id).token, practice.api_url)
+    reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
     with ThreadPoolExecutor(4) as later, httpx.Client() as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
 

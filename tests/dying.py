@@ -30,7 +30,7 @@ from bot.infra.services import Services
 from bot.jobs import delivery, digest, sweep
 from bot.jobs.delivery import DeliveryOptions
 from bot.messaging.outbox import Pace
-from bot.slack.client import clients
+from bot.slack.client import make_clients
 
 ROOT = Path(__file__).parent.parent
 MOMENTS = ("before_cursor_execute", "commit", "checkin")
@@ -93,7 +93,7 @@ def do(
     engine = connect(database)
     if die_at:
         _die_at(engine, die_at)
-    reading, posting = clients(lambda team_id: f"xoxb-{team_id}", api)
+    reading, posting = make_clients(lambda team_id: f"xoxb-{team_id}", api)
     still = datetime.fromisoformat(now) if now else None
     services = Services(
         engine=engine,

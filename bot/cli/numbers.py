@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.infra.i18n import Translator
-    from bot.reporting.kpis import Numbers
+    from bot.reporting.kpis import Kpis
 
 UNKNOWN = "unknown"
 
@@ -69,12 +69,12 @@ def _load_member_numbers(session: Session, workspace_id: int, at: datetime) -> l
             average_days_since_contact=portfolio_stats.average([row]),
             waiting=waiting.get(row.owner_id, 0),
         )
-        for row in portfolio_stats.figures(session, workspace_id, at)
+        for row in portfolio_stats.load_owner_stats(session, workspace_id, at)
     ]
     return sorted(loaded, key=lambda row: (-row.red, -row.amber, row.member))
 
 
-def _numbers_json(found: Numbers, members: Sequence[MemberNumbers]) -> dict[str, Any]:
+def _numbers_json(found: Kpis, members: Sequence[MemberNumbers]) -> dict[str, Any]:
     counts = found.counts
     return {
         "since": found.since,
@@ -109,7 +109,7 @@ def _rounded(value: float | None, digits: int = 4) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def _render(found: Numbers, members: Sequence[MemberNumbers]) -> Iterator[RenderableType]:
+def _render(found: Kpis, members: Sequence[MemberNumbers]) -> Iterator[RenderableType]:
     from rich.table import Table
 
     yield f"The agency's numbers, {found.since} to {found.until}\n"
@@ -135,7 +135,7 @@ def _render(found: Numbers, members: Sequence[MemberNumbers]) -> Iterator[Render
     yield people
 
 
-def _number_rows(found: Numbers) -> Iterator[tuple[str, str, str]]:
+def _number_rows(found: Kpis) -> Iterator[tuple[str, str, str]]:
     """Yield each number's name, its value, and how it is worked out."""
     from bot.infra.i18n import translator
 

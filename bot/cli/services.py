@@ -30,11 +30,11 @@ def build_services(settings: Settings | None = None) -> Services:
     import httpx
 
     from bot.infra.services import Services
-    from bot.slack.client import clients
+    from bot.slack.client import make_clients
 
     settings = settings or context.read_settings()
     token = _BotToken(settings)
-    reading, posting = clients(token.of_team, settings.slack_api_url)
+    reading, posting = make_clients(token.of_team, settings.slack_api_url)
     return Services(
         engine=context.open_engine(settings),
         now=context.now,

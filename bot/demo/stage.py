@@ -28,7 +28,7 @@ from bot.jobs import digest, sweep
 from bot.people import directory, workspaces
 from bot.practice import Practice
 from bot.slack import manifest
-from bot.slack.client import clients
+from bot.slack.client import make_clients
 from bot.web import create
 
 STARTUP_SECONDS = 20
@@ -73,7 +73,7 @@ class Stage:
         engine = connect(f"sqlite:///{self.folder / 'atrisk.db'}")
         migrate.upgrade(engine)
         self._closing.callback(engine.dispose)
-        reading, posting = clients(lambda team_id: self.practice.team(team_id).token, self.practice.api_url)
+        reading, posting = make_clients(lambda team_id: self.practice.team(team_id).token, self.practice.api_url)
         return Services(
             engine=engine,
             now=lambda: datetime.now(UTC),

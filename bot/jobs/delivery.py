@@ -86,7 +86,7 @@ def _deliver(services: Services, message: ClaimedMessage, options: DeliveryOptio
         ts = _look_up(reading, message)
         channel = message.channel or _open_channel(services, reading, message)
     except CALL_FAILED as error:
-        _handle_refusal(services, message, errors.read(error), options, posted=False)
+        _handle_refusal(services, message, errors.classify(error), options, posted=False)
         return
     if ts is None:
         ts = _post(services, posting, message, channel, options)
@@ -165,7 +165,7 @@ def _post(
             parse="none",
         )
     except CALL_FAILED as error:
-        _handle_refusal(services, message, errors.read(error), options, posted=True)
+        _handle_refusal(services, message, errors.classify(error), options, posted=True)
         return None
     return str(response["ts"])
 

@@ -1,4 +1,4 @@
-"""What a reader is shown of many clients at once: cards, portfolio statistics, the agency's numbers.
+"""Data to show about many clients at once: cards, portfolio statistics, the agency's numbers.
 
-Never here: words and blocks (they are in `bot.views`), or anything written.
+Never here: texts and blocks (`bot.views`), or writing anything.
 """

@@ -1,6 +1,6 @@
-"""The queries behind cards: what is read of clients, their breaches, snoozes and latest contacts, many at once.
+"""The queries behind cards: clients, their breaches, snoozes and latest contacts, each for many clients at once.
 
-Each takes `workspace_id` and `client_ids`. Never here: what a reader may see, which `client_cards` decides.
+Each takes `workspace_id` and `client_ids`. Never here: what a reader may see (`client_cards`).
 """
 
 from sqlalchemy import Text, bindparam, select, type_coerce
@@ -18,7 +18,7 @@ _LAST_CONTACT = (
     .limit(1)
     .correlate(Client)
 )
-_NAMED = (
+_BASE = (
     select(
         Client.id,
         Client.name,
@@ -39,9 +39,9 @@ _NAMED = (
     .outerjoin(_owner, _owner.id == Client.owner_id)
     .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
 )
-"""What is told of a client wherever it is named, in a list as on a card."""
+"""The columns shown both in a list and on a card."""
 CLIENTS = (
-    _NAMED.add_columns(
+    _BASE.add_columns(
         Client.currency,
         Client.monthly_fee,
         Client.temperament,
@@ -66,11 +66,11 @@ CLIENTS = (
     .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
 )
-ROWS = _NAMED.add_columns(
+ROWS = _BASE.add_columns(
     type_coerce(Assessment.signals, Text).label("signals"),
     _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
 )
-"""Their signals are left as text, so that a row is hashable, and what was made of one can be kept by it."""
+"""The columns of a list. Signals stay JSON text, so that a row is hashable and can be a cache key."""
 BREACHES = (
     select(
         Breach.client_id,

@@ -1,7 +1,7 @@
-"""Cards: what a reader is shown of clients, read for a whole list at once.
+"""Cards: the data that a reader is shown about clients, read for a whole list at once in three queries.
 
-Three queries however long the list is. What a reader may not see (amounts of somebody else's client) is left out
-here, so that no view can let it slip. Never here: words, blocks, or any judgement.
+What a reader may not see (amounts of other people's clients) is removed here, so that no view can leak it. Never here:
+texts, blocks, or assessments.
 """
 
 from collections import defaultdict
@@ -26,9 +26,9 @@ AMOUNTS = frozenset(
     {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
     | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed"}
 )
-"""Keys of evidence that tell an amount of money, or let one be worked out, where the evidence names a currency."""
-Found = Any
-"""A row of one of the queries below."""
+"""Keys of evidence that are amounts of money, or from which one could be computed, if the evidence has a currency."""
+CardRow = Any
+"""A row of one of the queries in `card_rows`."""
 COLOURS = ("green", "amber", "red")
 """From best to worst."""
 
@@ -42,27 +42,27 @@ def load(
     *,
     logged_since: datetime | None = None,
 ) -> list[Card]:
-    """Give the cards of clients in the order named, as `viewer` may see them; ids of nobody are left out.
+    """Return the cards of clients in the given order, as `viewer` may see them; unknown ids are left out.
 
-    With `logged_since`, a card also tells the last contact or attempt that somebody logged from that moment on.
+    With `logged_since`, a card also has the last contact or attempt that a person logged since then.
     """
     if not client_ids:
         return []
     connection = session.connection()
-    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    rows = {row.id: row for row in connection.execute(card_rows.CLIENTS, wanted)}
+    values = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
+    rows = {row.id: row for row in connection.execute(card_rows.CLIENTS, values)}
     breaches = defaultdict(list)
-    for breach in connection.execute(card_rows.BREACHES, wanted).all():
+    for breach in connection.execute(card_rows.BREACHES, values).all():
         breaches[breach.client_id].append(breach)
-    snoozes = {row.client_id: row for row in connection.execute(card_rows.SNOOZES, {**wanted, "now": now})}
-    done = load_logged(connection, workspace_id, client_ids, viewer, logged_since)
+    snoozes = {row.client_id: row for row in connection.execute(card_rows.SNOOZES, {**values, "now": now})}
+    logged = load_logged(connection, workspace_id, client_ids, viewer, logged_since)
     today = local_day(now, viewer.zone)
     return [
         _card(
             rows[client_id],
             breaches[client_id],
             snoozes.get(client_id),
-            logged=done.get(client_id),
+            logged=logged.get(client_id),
             viewer=viewer,
             today=today,
         )
@@ -71,23 +71,23 @@ def load(
     ]
 
 
-def load_rows(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[Found]:
-    """Read of clients, in the order named, only what a list tells in two lines: a quarter of the work of `load`."""
+def load_rows(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[CardRow]:
+    """Read the two lines that a list shows of each client, in the given order: a quarter of the work of `load`."""
     if not client_ids:
         return []
-    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
-    found = {row.id: row for row in connection.execute(card_rows.ROWS, wanted)}
-    return [found[client_id] for client_id in client_ids if client_id in found]
+    values = {"workspace_id": workspace_id, "client_ids": list(client_ids)}
+    rows = {row.id: row for row in connection.execute(card_rows.ROWS, values)}
+    return [rows[client_id] for client_id in client_ids if client_id in rows]
 
 
 def load_logged(
     connection: Connection, workspace_id: int, client_ids: Sequence[int], viewer: Actor, since: datetime | None
 ) -> dict[int, Logged]:
-    """Give the last contact or attempt that somebody logged of each client from a moment on; of none without one."""
+    """Return the last contact or attempt that a person logged for each client since `since`; empty without it."""
     if since is None or not client_ids:
         return {}
-    wanted = {"workspace_id": workspace_id, "client_ids": list(client_ids), "since": since}
-    rows = connection.execute(card_rows.LOGGED, wanted)
+    values = {"workspace_id": workspace_id, "client_ids": list(client_ids), "since": since}
+    rows = connection.execute(card_rows.LOGGED, values)
     return {
         row.client_id: Logged(
             touchpoint_id=row.id,
@@ -100,24 +100,24 @@ def load_logged(
     }
 
 
-def row_card(row: Found, logged: Logged | None, viewer: Actor, today: date) -> Card:
-    """Make a list's card of what was read, as `viewer` may see it on their day.
+def build_row_card(row: CardRow, logged: Logged | None, viewer: Actor, today: date) -> Card:
+    """Build a list's card from a row of `load_rows`, as `viewer` may see it; `today` is their local day.
 
-    Without backup, fee, dates of the contract, factors, snooze, and the day on which we first saw a signal.
+    It has no backup, fee, contract dates, factors or snooze, and not the day on which we first saw a signal.
     """
-    return _told(row, orjson.loads(row.signals or "[]"), (), logged=logged, viewer=viewer, today=today)
+    return _build_base(row, orjson.loads(row.signals or "[]"), (), logged=logged, viewer=viewer, today=today)
 
 
-def _told(
-    row: Found,
+def _build_base(
+    row: CardRow,
     signals: Iterable[Any],
-    breaches: Sequence[Found],
+    breaches: Sequence[CardRow],
     *,
     logged: Logged | None,
     viewer: Actor,
     today: date,
 ) -> Card:
-    """Make as much of a card as is told wherever a client is."""
+    """Build the part of a card that lists and full cards share."""
     sees_money = access.may_see_money(viewer, row.owner_id, row.backup_id)
     return Card(
         client_id=row.id,
@@ -141,38 +141,38 @@ def _told(
 
 
 def _card(
-    row: Found,
-    breaches: Sequence[Found],
-    snooze: Found | None,
+    row: CardRow,
+    breaches: Sequence[CardRow],
+    snooze: CardRow | None,
     *,
     logged: Logged | None,
     viewer: Actor,
     today: date,
 ) -> Card:
-    held = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
-    told = _told(row, row.signals or (), breaches, logged=logged, viewer=viewer, today=today)
+    active = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
+    base = _build_base(row, row.signals or (), breaches, logged=logged, viewer=viewer, today=today)
     return replace(
-        told,
+        base,
         factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
         may_edit=access.may_edit(viewer, row.owner_id, row.backup_id),
         backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
         currency=row.currency,
-        monthly_fee=row.monthly_fee if told.sees_money else None,
+        monthly_fee=row.monthly_fee if base.sees_money else None,
         temperament=row.temperament,
         started_on=row.started_on,
         renews_on=row.renews_on,
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
-        snoozed_until=held.until_at if held else None,
-        snooze_id=held.id if held and access.may_undo(viewer, held.member_id, row.owner_id) else None,
+        snoozed_until=active.until_at if active else None,
+        snooze_id=active.id if active and access.may_undo(viewer, active.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
-        held_because=next((each.held_because for each in breaches if _is_news(each)), None),
+        held_because=next((breach.held_because for breach in breaches if _is_unannounced(breach)), None),
     )
 
 
-def _is_news(breach: Found) -> bool:
-    """Whether a breach that was held back when it turned red has not been in a digest since."""
-    told, turned = breach.announced_at, breach.red_at
-    return breach.held_because is not None and (told is None or (turned is not None and told < turned))
+def _is_unannounced(breach: CardRow) -> bool:
+    """Whether a breach whose nudge was held when it turned red has not been in a digest since."""
+    announced_at, red_at = breach.announced_at, breach.red_at
+    return breach.held_because is not None and (announced_at is None or (red_at is not None and announced_at < red_at))
 
 
 def _stands_in(viewer: Actor, owner_id: int | None, backup_id: int | None) -> bool:
@@ -180,23 +180,23 @@ def _stands_in(viewer: Actor, owner_id: int | None, backup_id: int | None) -> bo
 
 
 def _signals(
-    packed: Iterable[dict[str, Any]], breaches: Sequence[Found], viewer: Actor, *, sees_money: bool
+    packed: Iterable[dict[str, Any]], breaches: Sequence[CardRow], viewer: Actor, *, sees_money: bool
 ) -> tuple[Signal, ...]:
     opened = {(breach.signal, breach.subject): _local_day(breach.opened_at, viewer) for breach in breaches}
-    found = [_dated(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]
-    shown = found if sees_money else [without_amounts(signal) for signal in found]
+    signals = [_with_since(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]
+    shown = signals if sees_money else [without_amounts(signal) for signal in signals]
     return tuple(sorted(shown, key=lambda signal: (signal.state != "breach", -signal.severity, signal.key)))
 
 
-def _dated(signal: Signal, opened_on: date | None) -> Signal:
-    """Say since when: what the facts tell, or the day on which we first saw it where they cannot."""
+def _with_since(signal: Signal, opened_on: date | None) -> Signal:
+    """Set since when a signal holds: from the facts, or the day on which we first saw it if that is earlier."""
     if opened_on is None or (signal.since is not None and signal.since <= opened_on):
         return signal
     return signal._replace(since=opened_on)
 
 
 def without_amounts(signal: Signal) -> Signal:
-    """Leave the money out of a signal: dates, counts and shares stay, and so does everything that is not money."""
+    """Remove the amounts of money from a signal's evidence; dates, counts and shares stay."""
     if not signal.evidence.get("currency"):
         return signal
     kept = {name: value for name, value in signal.evidence.items() if name not in AMOUNTS}
@@ -207,7 +207,7 @@ def without_amounts(signal: Signal) -> Signal:
 
 
 def _is_worse(colour: str | None, before: str) -> bool:
-    """Whether a client is a colour worse than when it was put off: then the putting off is over."""
+    """Whether a client's colour is worse than when it was snoozed, which ends the snooze."""
     return colour in COLOURS and before in COLOURS and COLOURS.index(colour) > COLOURS.index(before)
 
 

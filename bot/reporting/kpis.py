@@ -1,7 +1,7 @@
-"""The agency's numbers over a period: who stayed, what clients are worth, what leads cost, what is left of the fees.
+"""KPIs of an agency over a period: retention, client value, cost per lead, conversion rates, margin.
 
-Each formula is in `scoring.value`; here is what goes into it, read for a whole workspace in a query or two. What there
-is no data for is None, or has no entry. Currencies are never added up. Never here: a single client.
+The inputs are read for a whole workspace in a query or two. A number without data is None, or has no entry. Currencies
+are never added up. Never here: the formulas (`scoring.value`), or a single client.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.infra.models import Client, DailyMetric, Effort, Workspace
 from bot.judging import benchmarks
 from bot.reporting import portfolio_stats
-from bot.reporting.portfolio_stats import Figures
+from bot.reporting.portfolio_stats import OwnerStats
 from bot.views.data import AgencyNumbers
 from scoring.forecast import month_of
 from scoring.value import churn, cost_per_lead, margin, qualified_to_customer, retention, traffic_to_lead
@@ -27,29 +27,29 @@ YEAR_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class ClientCounts:
-    """How many clients there were, came and went. Paused ones count; a lost one whose day is unknown does not."""
+    """How many clients there were, and how many were won and lost. A lost client without a date does not count."""
 
     start: int
     """Before the period's first day."""
     won: int
     lost: int
     end: int
-    """When its last day was over."""
+    """At the end of its last day."""
 
     @property
     def retention(self) -> float | None:
-        """The share of those at the start that stayed; None where there were none."""
+        """The share of the clients at the start that stayed; None if there were none."""
         return retention(self.start, self.won, self.end)
 
     @property
     def churn(self) -> float | None:
-        """The share of those at the start that left; None where there were none."""
+        """The share of the clients at the start that left; None if there were none."""
         return churn(self.start, self.won, self.end)
 
 
 @dataclass(frozen=True, slots=True)
 class ClientValue:
-    """What the clients with a known fee are worth together, and the one in the middle; in minor units."""
+    """Total and median value of the clients with a known fee, in minor units."""
 
     clients: int
     total: int
@@ -57,8 +57,8 @@ class ClientValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """All of them, over the days from `since` through `until`."""
+class Kpis:
+    """All KPIs, for the days from `since` through `until`."""
 
     since: date
     until: date
@@ -67,32 +67,35 @@ class Numbers:
     client_value: Mapping[str, ClientValue] = field(default_factory=dict)
     """By currency."""
     cost_per_lead: Mapping[str, float] = field(default_factory=dict)
-    """In minor units by currency: of the clients that tell of both spend and leads."""
+    """In minor units by currency, over the clients that report both spend and leads."""
     traffic_to_lead: float | None = None
-    """Of the clients that tell of both leads and sessions."""
+    """Over the clients that report both leads and sessions."""
     qualified_to_customer: float | None = None
-    """A conversion counts as a customer with the clients that tell of qualified leads too, and of no fewer of those."""
+    """Conversions count as customers for the clients that report at least as many qualified leads."""
     margin: Mapping[str, float] = field(default_factory=dict)
-    """By currency: of those with a monthly fee, over whole months of the period with hours and their cost told."""
+    """By currency, over clients with a monthly fee and whole months with known hours and hourly cost."""
 
 
-def load(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DAYS) -> Numbers:
-    """Work a workspace's numbers out over so many days, today the last; days are UTC's."""
+def load(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_DAYS) -> Kpis:
+    """Compute a workspace's KPIs for the last `days` days, today included; days are UTC days."""
     until = now.astimezone(UTC).date()
     since = until - timedelta(days=days - 1)
     period = {"workspace_id": workspace_id, "since": since, "until": until}
     rows = session.connection().execute(_RESULTS, period).all()
-    worth = benchmarks.client_values(
+    by_currency = benchmarks.client_values(
         session, workspace_id, benchmarks.contract_rates(session, workspace_id, until), now
     )
     costs = {row.currency: cost_per_lead(float(row.spend or 0), float(row.leads or 0)) for row in rows}
-    return Numbers(
+    return Kpis(
         since=since,
         until=until,
         counts=count_clients(session, workspace_id, since, until),
-        average_days_since_contact=portfolio_stats.average(portfolio_stats.figures(session, workspace_id, now)),
+        average_days_since_contact=portfolio_stats.average(
+            portfolio_stats.load_owner_stats(session, workspace_id, now)
+        ),
         client_value={
-            currency: ClientValue(len(each), sum(each), round(median(each))) for currency, each in sorted(worth.items())
+            currency: ClientValue(len(values), sum(values), round(median(values)))
+            for currency, values in sorted(by_currency.items())
         },
         cost_per_lead={currency: cost for currency, cost in costs.items() if cost is not None},
         traffic_to_lead=traffic_to_lead(_sum(rows, "visit_leads"), _sum(rows, "sessions")),
@@ -101,24 +104,26 @@ def load(session: Session, workspace_id: int, now: datetime, days: int = PERIOD_
     )
 
 
-def glance(session: Session, workspace_id: int, found: Sequence[Figures], now: datetime) -> AgencyNumbers:
-    """Give the numbers for the top of a lead's picture of the team, from the books' `figures` of now.
+def load_agency_numbers(
+    session: Session, workspace_id: int, stats: Sequence[OwnerStats], now: datetime
+) -> AgencyNumbers:
+    """Return the numbers at the top of a lead's view of the team, from the current `load_owner_stats`.
 
-    No more than two quick queries: the client values are those that the sweep last worked out.
+    This takes only two quick queries: client values are the ones that the sweep last computed.
     """
     until = now.astimezone(UTC).date()
     known = session.scalar(select(Workspace.benchmarks).where(Workspace.id == workspace_id)) or {}
     return AgencyNumbers(
-        average_days_since_contact=portfolio_stats.average(found),
+        average_days_since_contact=portfolio_stats.average(stats),
         retention=count_clients(session, workspace_id, until - timedelta(days=YEAR_DAYS - 1), until).retention,
         median_value=known.get("median_value", {}),
     )
 
 
 def count_clients(session: Session, workspace_id: int, since: date, until: date) -> ClientCounts:
-    """Count a workspace's clients at the ends of a period, and those won and lost in it, its last day among it.
+    """Count a workspace's clients at the start and end of a period, and those won and lost in it, both days included.
 
-    A client whose start is unknown counts from the day on which we first heard of it.
+    A client without a start date counts from the day on which it was created.
     """
     values = {
         "workspace_id": workspace_id,
@@ -127,7 +132,7 @@ def count_clients(session: Session, workspace_id: int, since: date, until: date)
         "until": until,
         "after_at": datetime.combine(until + timedelta(days=1), time(), UTC),
     }
-    row = session.connection().execute(_KEPT, values).one()
+    row = session.connection().execute(_CLIENT_COUNTS, values).one()
     return ClientCounts(start=row.at_start or 0, won=row.won or 0, lost=row.lost or 0, end=row.at_end or 0)
 
 
@@ -157,14 +162,14 @@ _began_by_then = or_(
     Client.started_on <= bindparam("until"), and_(Client.started_on.is_(None), Client.created_at < _AFTER_AT)
 )
 _is_lost = Client.status == "lost"
-_KEPT = select(
+_CLIENT_COUNTS = select(
     _count(and_(_began_before, or_(~_is_lost, Client.lost_on >= bindparam("since")))).label("at_start"),
     (_count(_began_by_then) - _count(_began_before)).label("won"),
     _count(and_(_is_lost, Client.lost_on.between(bindparam("since"), bindparam("until")))).label("lost"),
     _count(and_(_began_by_then, or_(~_is_lost, Client.lost_on > bindparam("until")))).label("at_end"),
 ).where(Client.workspace_id == bindparam("workspace_id"), or_(~_is_lost, Client.lost_on.is_not(None)))
 
-_told = (
+_per_client = (
     select(
         Client.currency,
         func.sum(case((DailyMetric.currency == Client.currency, DailyMetric.spend))).label("spend"),
@@ -181,21 +186,21 @@ _told = (
     .group_by(Client.id, Client.currency)
     .subquery()
 )
-_bought = and_(_told.c.spend.is_not(None), _told.c.leads.is_not(None))
-_visited = and_(_told.c.sessions.is_not(None), _told.c.leads.is_not(None))
-_funnel = _told.c.conversions <= _told.c.qualified
+_has_spend_and_leads = and_(_per_client.c.spend.is_not(None), _per_client.c.leads.is_not(None))
+_has_sessions_and_leads = and_(_per_client.c.sessions.is_not(None), _per_client.c.leads.is_not(None))
+_is_funnel_consistent = _per_client.c.conversions <= _per_client.c.qualified
 _RESULTS = (
     select(
-        _told.c.currency,
-        func.sum(case((_bought, _told.c.spend))).label("spend"),
-        func.sum(case((_bought, _told.c.leads))).label("leads"),
-        func.sum(case((_visited, _told.c.leads))).label("visit_leads"),
-        func.sum(case((_visited, _told.c.sessions))).label("sessions"),
-        func.sum(case((_funnel, _told.c.conversions))).label("customers"),
-        func.sum(case((_funnel, _told.c.qualified))).label("qualified"),
+        _per_client.c.currency,
+        func.sum(case((_has_spend_and_leads, _per_client.c.spend))).label("spend"),
+        func.sum(case((_has_spend_and_leads, _per_client.c.leads))).label("leads"),
+        func.sum(case((_has_sessions_and_leads, _per_client.c.leads))).label("visit_leads"),
+        func.sum(case((_has_sessions_and_leads, _per_client.c.sessions))).label("sessions"),
+        func.sum(case((_is_funnel_consistent, _per_client.c.conversions))).label("customers"),
+        func.sum(case((_is_funnel_consistent, _per_client.c.qualified))).label("qualified"),
     )
-    .group_by(_told.c.currency)
-    .order_by(_told.c.currency)
+    .group_by(_per_client.c.currency)
+    .order_by(_per_client.c.currency)
 )
 _EFFORT = (
     select(

@@ -1,7 +1,7 @@
-"""Books: each member's clients taken together, and the number that the whole team watches.
+"""Portfolio statistics: each member's clients in numbers, and the average of days since contact.
 
-The average of days since contact counts calendar days in UTC, over active and onboarding clients: for one never
-contacted, since its start. The database adds up, whatever the number of clients.
+That average counts calendar days in UTC over active and onboarding clients; for a client never contacted, since its
+start. The database aggregates, however many clients there are. Never here: a single client.
 """
 
 from collections import defaultdict
@@ -24,14 +24,14 @@ from bot.views.data import TeamRow
 
 
 class _Day(GenericFunction[Any]):
-    """The UTC day of a moment."""
+    """The UTC date of a timestamp."""
 
     type = Date()
     inherit_cache = True
 
 
 class _DaysBetween(GenericFunction[int]):
-    """Days from the second day to the first; 0 where the second is the later one."""
+    """Days from the second date to the first; 0 if the second is later."""
 
     type = Integer()
     inherit_cache = True
@@ -49,13 +49,13 @@ def _day_on_postgres(element: _Day, compiler: SQLCompiler, **options: Any) -> st
 
 @compiles(_DaysBetween, "sqlite")
 def _days_on_sqlite(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(each, **options) for each in element.clauses)
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
     return f"max(0, CAST(julianday({later}) - julianday({earlier}) AS integer))"
 
 
 @compiles(_DaysBetween, "postgresql")
 def _days_on_postgres(element: _DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
-    later, earlier = (compiler.process(each, **options) for each in element.clauses)
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
     return f"greatest(0, CAST({later} AS date) - {earlier})"
 
 
@@ -72,7 +72,7 @@ _last_at = (
     .correlate(Client)
     .scalar_subquery()
 )
-_each = (
+_client = (
     select(
         Client.owner_id,
         Client.colour,
@@ -82,56 +82,56 @@ _each = (
     .where(Client.workspace_id == bindparam("workspace_id"), Client.status != "lost")
     .subquery()
 )
-_days = _DaysBetween(bindparam("today", type_=Date()), _each.c.last_on)
-_FIGURES = select(
-    _each.c.owner_id,
+_days = _DaysBetween(bindparam("today", type_=Date()), _client.c.last_on)
+_STATS = select(
+    _client.c.owner_id,
     func.count().label("clients"),
-    func.sum(case((_each.c.colour == "red", 1), else_=0)).label("red"),
-    func.sum(case((_each.c.colour == "amber", 1), else_=0)).label("amber"),
-    func.sum(case((_each.c.is_watched, 1), else_=0)).label("watched"),
-    func.sum(case((_each.c.is_watched, _days), else_=0)).label("days"),
-).group_by(_each.c.owner_id)
-_FIGURES_OF = _FIGURES.where(_each.c.owner_id.in_(bindparam("owner_ids", expanding=True)))
+    func.sum(case((_client.c.colour == "red", 1), else_=0)).label("red"),
+    func.sum(case((_client.c.colour == "amber", 1), else_=0)).label("amber"),
+    func.sum(case((_client.c.is_watched, 1), else_=0)).label("watched"),
+    func.sum(case((_client.c.is_watched, _days), else_=0)).label("days"),
+).group_by(_client.c.owner_id)
+_STATS_OF_OWNERS = _STATS.where(_client.c.owner_id.in_(bindparam("owner_ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """One book in numbers."""
+class OwnerStats:
+    """One owner's clients in numbers."""
 
     owner_id: int | None
-    """None for the clients that nobody owns."""
+    """None for the clients without an owner."""
     clients: int
     red: int
     amber: int
     watched: int
-    """Active and onboarding ones."""
+    """How many are active or onboarding."""
     days: int
-    """Since contact, over those, added up."""
+    """The sum of days since contact over the watched ones."""
 
 
-def figures(session: Session, workspace_id: int, now: datetime) -> list[Figures]:
-    """Give each book of a workspace in numbers, in no order."""
-    rows = session.connection().execute(_FIGURES, {"workspace_id": workspace_id, **_times(now)})
-    return [Figures(*row) for row in rows]
+def load_owner_stats(session: Session, workspace_id: int, now: datetime) -> list[OwnerStats]:
+    """Return the statistics of every owner in a workspace, in no particular order."""
+    rows = session.connection().execute(_STATS, {"workspace_id": workspace_id, **_time_values(now)})
+    return [OwnerStats(*row) for row in rows]
 
 
-def average(found: Sequence[Figures]) -> float | None:
-    """Give the average of days since contact over some books; None where there are no clients to watch."""
-    watched = sum(book.watched for book in found)
-    return sum(book.days for book in found) / watched if watched else None
+def average(stats: Sequence[OwnerStats]) -> float | None:
+    """Return the average of days since contact over several owners; None if there are no watched clients."""
+    watched = sum(owner.watched for owner in stats)
+    return sum(owner.days for owner in stats) / watched if watched else None
 
 
 def average_days_since_contact(
     session: Session, workspace_id: int, owner_ids: Sequence[int], now: datetime
 ) -> float | None:
-    """Give the average of days since contact over some members' clients; None where there are none to watch."""
-    values = {"workspace_id": workspace_id, "owner_ids": list(owner_ids), **_times(now)}
-    return average([Figures(*row) for row in session.connection().execute(_FIGURES_OF, values)])
+    """Return the average of days since contact over some members' clients; None if there are no watched ones."""
+    values = {"workspace_id": workspace_id, "owner_ids": list(owner_ids), **_time_values(now)}
+    return average([OwnerStats(*row) for row in session.connection().execute(_STATS_OF_OWNERS, values)])
 
 
-def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now: datetime) -> list[TeamRow]:
-    """Give each member's book in a line, from the `figures` of now, the one with the most red clients first."""
-    known = {book.owner_id: book for book in found}
+def build_team_rows(session: Session, workspace_id: int, stats: Sequence[OwnerStats], now: datetime) -> list[TeamRow]:
+    """Return a row for each member with clients, from the current `load_owner_stats`, most red clients first."""
+    by_owner = {owner.owner_id: owner for owner in stats}
     unattended = count_unattended(session, workspace_id, now)
     people = session.execute(
         select(Member.id, Member.name, Member.email, Member.slack_user_id).where(Member.workspace_id == workspace_id)
@@ -139,25 +139,25 @@ def by_member(session: Session, workspace_id: int, found: Sequence[Figures], now
     rows = [
         TeamRow(
             person=members.to_person(member.name, member.email, member.slack_user_id),
-            clients=known[member.id].clients,
-            red=known[member.id].red,
-            amber=known[member.id].amber,
-            average_days_since_contact=average([known[member.id]]),
+            clients=by_owner[member.id].clients,
+            red=by_owner[member.id].red,
+            amber=by_owner[member.id].amber,
+            average_days_since_contact=average([by_owner[member.id]]),
             waiting=unattended.get(member.id, 0),
         )
         for member in people.all()
-        if member.id in known
+        if member.id in by_owner
     ]
     return sorted(rows, key=lambda row: (-row.red, -row.amber, row.person.name))
 
 
 def count_unattended(session: Session, workspace_id: int, now: datetime) -> dict[int | None, int]:
-    """Count, by owner, the red clients on which nobody acted for 2 working days."""
-    standing: dict[int | None, set[int]] = defaultdict(set)
-    for each in find_unattended(session, workspace_id, now):
-        standing[each.owner_id].add(each.client_id)
-    return {owner_id: len(client_ids) for owner_id, client_ids in standing.items()}
+    """Count, by owner, the red clients on which nobody has acted for two working days."""
+    clients_by_owner: dict[int | None, set[int]] = defaultdict(set)
+    for breach in find_unattended(session, workspace_id, now):
+        clients_by_owner[breach.owner_id].add(breach.client_id)
+    return {owner_id: len(client_ids) for owner_id, client_ids in clients_by_owner.items()}
 
 
-def _times(now: datetime) -> dict[str, Any]:
+def _time_values(now: datetime) -> dict[str, Any]:
     return {"now": now, "today": now.astimezone(UTC).date()}

@@ -1,4 +1,4 @@
-"""Talking to Slack: clients by team, what its errors mean, the app's manifest.
+"""Access to Slack: clients by team, the meaning of its errors, the app's manifest.
 
-Never here: what is said, and when. New messages go through `bot.messaging.outbox` alone.
+Never here: what is sent, or when. New messages go only through `bot.messaging.outbox`.
 """

@@ -1,8 +1,8 @@
-"""Slack clients, made once a token: one that may try again, and one that never sends anything twice.
+"""Slack clients, cached by token: one that retries, and one that never sends anything twice.
 
-slack_sdk's default retry handler re-sends after a dropped connection, so that one `chat.postMessage` can become two
-messages; the client for posting has none, and the outbox decides. A new TLS context costs tens of milliseconds, so
-that all clients share one.
+slack_sdk's default retry handler sends again after a dropped connection, so that one `chat.postMessage` can become two
+messages; the client for posting does not retry, and the outbox decides. A new TLS context takes tens of milliseconds,
+so all clients share one. Never here: where tokens come from.
 """
 
 import ssl
@@ -20,15 +20,15 @@ TIMEOUT_SECONDS = 10
 ByTeam = Callable[[str], WebClient]
 
 
-def clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam, ByTeam]:
-    """Give two look-ups of a client by team id: for reading and answering, and for posting.
+def make_clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam, ByTeam]:
+    """Return two functions from team id to client: for reading and answering, and for posting.
 
-    `token_of` raises LookupError where there is no token for a team, and so do both.
+    `token_of` raises LookupError if there is no token for a team, and so do both functions.
     """
     context = ssl.create_default_context() if base_url.startswith("https:") else None
 
     @lru_cache(maxsize=1024)
-    def patient(token: str) -> WebClient:
+    def retrying(token: str) -> WebClient:
         handlers = [
             ConnectionErrorRetryHandler(max_retry_count=2),
             RateLimitErrorRetryHandler(max_retry_count=2),
@@ -37,7 +37,7 @@ def clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam, ByTe
         return WebClient(token, base_url, timeout=TIMEOUT_SECONDS, ssl=context, retry_handlers=handlers)
 
     @lru_cache(maxsize=1024)
-    def once(token: str) -> WebClient:
+    def non_retrying(token: str) -> WebClient:
         return WebClient(token, base_url, timeout=TIMEOUT_SECONDS, ssl=context, retry_handlers=[])
 
-    return (lambda team: patient(token_of(team))), (lambda team: once(token_of(team)))
+    return (lambda team: retrying(token_of(team))), (lambda team: non_retrying(token_of(team)))

@@ -1,6 +1,6 @@
-"""What it means when Slack does not take a message: Slack's many errors, read into the few things one can do.
+"""Classifies Slack's errors by what can be done about them: an exception in, a `Refusal` out.
 
-Pure: an exception in, a `Refusal` out. What is then done is `bot.jobs.delivery`'s.
+Never here: doing it (`bot.jobs.delivery`).
 """
 
 from collections.abc import Mapping
@@ -11,27 +11,27 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 DEFAULT_WAIT_SECONDS = 30
-"""After a 429 that does not say how long."""
+"""The wait after a 429 without Retry-After."""
 
 
 class Kind(Enum):
     """What can be done about a refusal."""
 
     LATER = "later"
-    """Nothing was posted; try again after a while."""
+    """Nothing was posted; try again later."""
     UNCLEAR = "unclear"
-    """It may have been posted: look before trying again."""
+    """It may have been posted: check before trying again."""
     PERSON = "person"
-    """It can never reach this person or channel."""
+    """This person or channel can never be reached."""
     WORKSPACE = "workspace"
-    """Nothing can be posted in this workspace until somebody repairs the installation."""
+    """Nothing can be posted in this workspace until somebody fixes the installation."""
     BUG = "bug"
-    """Slack takes no such message: our mistake."""
+    """The message is malformed: our mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal as read. `error` is Slack's word, with the places it points at; `wait_seconds` is its Retry-After."""
+    """A classified refusal: `error` is Slack's code with pointers into the message, `wait_seconds` its Retry-After."""
 
     kind: Kind
     error: str
@@ -39,7 +39,7 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """Something on our own side keeps a message from being sent; it carries what can be done about it."""
+    """Something on our side prevents a message from being sent; carries the refusal."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.error)
@@ -58,11 +58,11 @@ _ERRORS = {
         invalid_arg_name invalid_form_data invalid_post_type""",
 }
 _KINDS = {error: kind for kind, errors in _ERRORS.items() for error in errors.split()}
-"""Whatever is not in here is unclear: Slack's "part of it may have happened", or a word that we do not know."""
+"""An error that is not listed is unclear: one that says "part of it may have happened", or one that we do not know."""
 
 
-def read(error: Exception) -> Refusal:
-    """Read what a call to Slack raised: its own refusal, ours, or a connection that failed on the way."""
+def classify(error: Exception) -> Refusal:
+    """Classify what a call to Slack raised: Slack's refusal, our own, or a failed connection."""
     if isinstance(error, RefusedError):
         return error.refusal
     if not isinstance(error, SlackApiError):
@@ -82,7 +82,7 @@ def _wait_seconds(headers: Mapping[str, str]) -> int:
 
 
 def _pointers(body: Mapping[str, Any]) -> list[str]:
-    """The places in the message that Slack points at."""
+    """Return the places in the message that Slack complains about."""
     metadata = body.get("response_metadata")
     messages = metadata.get("messages") if isinstance(metadata, dict) else None
     return [str(message) for message in messages] if isinstance(messages, list) else []

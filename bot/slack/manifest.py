@@ -1,7 +1,7 @@
-"""The Slack app manifest: what we ask of Slack, for Socket Mode or for a public address.
+"""The Slack app manifest, for Socket Mode or a public URL.
 
-`manifest.yaml` is `text()` for Socket Mode, kept in the repository to be pasted; a test holds both together, and to
-what the handlers register.
+`manifest.yaml` is `text()` for Socket Mode, in the repository for pasting; a test compares the two, and checks that the
+handlers register what it declares. Never here: handling what Slack sends.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ COMMAND = "/atrisk"
 USAGE = "[team | @person | CLIENT | log CLIENT what happened | away until DATE cover @person | settings | help]"
 EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked", "user_change")
 BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
-"""The least that does: messages to people, `/atrisk`, finding again what was sent, and people by e-mail and zone."""
+"""The fewest that suffice: messaging people, `/atrisk`, finding sent messages, people's e-mail and time zone."""
 SHORTCUTS = (
     {
         "name": "Log a contact",
@@ -30,10 +30,10 @@ SHORTCUTS = (
 
 
 def build(url: str | None = None) -> dict[str, Any]:
-    """Give the manifest for Socket Mode or, with the bot's public base address, for HTTP.
+    """Return the manifest for Socket Mode or, given the bot's public base URL, for HTTP.
 
     Raises:
-        ValueError: when the address is not https, which is all that Slack delivers to.
+        ValueError: when the URL is not https, because Slack delivers only to https.
     """
     if url is not None and not url.startswith("https://"):
         raise ValueError(f"Slack delivers to https addresses alone: {url}")
@@ -77,5 +77,5 @@ def build(url: str | None = None) -> dict[str, Any]:
 
 
 def text(url: str | None = None) -> str:
-    """Give the manifest as YAML, in the order in which Slack shows it."""
+    """Return the manifest as YAML, in the order in which Slack shows it."""
     return yaml.safe_dump(build(url), sort_keys=False, width=120)

@@ -20,7 +20,7 @@ from bot.infra.services import Services
 from bot.judging import assessments
 from bot.practice import Practice
 from bot.slack import manifest
-from bot.slack.client import clients
+from bot.slack.client import make_clients
 from bot.views import ids
 from tests import agency
 from tests.postgres import Postgres
@@ -64,7 +64,7 @@ def press(built: App, client_id: int, number: int) -> int:
 def measure(url: str) -> tuple[int, float]:
     """Give how many touchpoints 200 clicks have made, and the seconds that they took."""
     with Practice(manifest.build()) as practice, ThreadPoolExecutor(4) as later, httpx.Client() as http:
-        reading, posting = clients(lambda team: practice.team(team).token, practice.api_url)
+        reading, posting = make_clients(lambda team: practice.team(team).token, practice.api_url)
         engine = db.connect(url)
         services = Services(
             engine=engine, now=lambda: datetime.now(UTC), slack=reading, posting=posting, http=http, later=later

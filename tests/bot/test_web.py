@@ -60,7 +60,7 @@ def test_deliveries_are_counted_by_how_they_were_answered(url: str) -> None:
 
 
 def test_a_body_larger_than_any_of_slacks_is_refused_before_it_is_read(url: str) -> None:
-    large = "x" * (web.LARGEST_BODY + 1)
+    large = "x" * (web.MAX_BODY + 1)
     assert httpx.post(f"{url}/slack/events", content=large).status_code == 413
 
     def chunks() -> Iterator[bytes]:

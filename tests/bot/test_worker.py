@@ -69,7 +69,7 @@ def test_a_timer_that_fails_is_logged_and_goes_on(services: Services, caplog: py
     running = worker.start(services, (Timer("work", run_one, 0.05, rest_seconds=0.01),))
     assert done.wait(PATIENCE_SECONDS)
     running.stop()
-    assert "work waits for the database: the server closed the connection" in caplog.text
+    assert "work is waiting for the database: the server closed the connection" in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 
@@ -99,10 +99,10 @@ def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
     running = worker.start(services, (Timer("work", run_one, 60),))
     assert ticks.acquire(timeout=PATIENCE_SECONDS)
     eventually(lambda: running.scheduler.get_job("work").next_run_time > datetime.now(UTC) + timedelta(seconds=30))
-    running.wind()
+    running.bring_forward_ticks()
     assert not ticks.acquire(timeout=0.3)  # a minute ahead is its own pace
     running.scheduler.get_job("work").modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
-    running.wind()
+    running.bring_forward_ticks()
     assert ticks.acquire(timeout=PATIENCE_SECONDS)
     running.stop()
 

@@ -163,7 +163,7 @@ def test_unattended_clients_are_counted_in_the_team_stats(services: Services, ho
     with services.reading() as session:
         assert [
             row.waiting
-            for row in portfolio_stats.by_member(
-                session, house.id, portfolio_stats.figures(session, house.id, clock()), clock()
+            for row in portfolio_stats.build_team_rows(
+                session, house.id, portfolio_stats.load_owner_stats(session, house.id, clock()), clock()
             )
         ] == [1]

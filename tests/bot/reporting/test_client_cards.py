@@ -263,7 +263,7 @@ def _rows(session: Session, client_ids: list[int], viewer: Actor, logged_since: 
     connection, workspace_id = session.connection(), viewer.workspace_id
     logged = client_cards.load_logged(connection, workspace_id, client_ids, viewer, logged_since)
     found = client_cards.load_rows(connection, workspace_id, client_ids)
-    return [client_cards.row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
+    return [client_cards.build_row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
 
 
 def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: agency.Agency, add: Add) -> None:

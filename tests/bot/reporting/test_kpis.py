@@ -152,7 +152,7 @@ def test_a_glance_tells_of_the_whole_portfolio_and_of_a_year(session: Session, o
     client(session, ours, status="lost", lost_on=TODAY - 365 * DAY)
     session.get_one(Workspace, ours.id).benchmarks = {"median_value": {"EUR": 2_400_000}}
     session.flush()
-    seen = kpis.glance(session, ours.id, portfolio_stats.figures(session, ours.id, NOW), NOW)
+    seen = kpis.load_agency_numbers(session, ours.id, portfolio_stats.load_owner_stats(session, ours.id, NOW), NOW)
     assert seen.average_days_since_contact == pytest.approx(6.5)
     assert seen.retention == pytest.approx(2 / 3)
     assert seen.median_value == {"EUR": 2_400_000}

@@ -68,7 +68,9 @@ def test_an_attempt_and_a_contact_taken_back_do_not_count(engine: Engine, house:
 
 def test_each_member_is_a_row_the_one_with_most_red_first(engine: Engine, house: agency.Agency) -> None:
     with db.reading(engine) as session:
-        rows = portfolio_stats.by_member(session, house.id, portfolio_stats.figures(session, house.id, NOW), NOW)
+        rows = portfolio_stats.build_team_rows(
+            session, house.id, portfolio_stats.load_owner_stats(session, house.id, NOW), NOW
+        )
     assert [(row.person.name, row.clients, row.red, row.amber) for row in rows] == [
         ("Alice", 3, 1, 1),
         ("Bob", 1, 0, 0),

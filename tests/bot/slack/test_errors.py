@@ -35,12 +35,12 @@ def _answered(body: Any, status: int = 200, headers: dict[str, str] | None = Non
     ],
 )
 def test_each_error_has_its_kind(error: str, kind: Kind) -> None:
-    assert errors.read(_answered({"ok": False, "error": error})) == Refusal(kind, error)
+    assert errors.classify(_answered({"ok": False, "error": error})) == Refusal(kind, error)
 
 
 def test_a_failing_server_leaves_it_unclear_whatever_it_says() -> None:
-    assert errors.read(_answered({"error": "service_unavailable"}, 503)).kind is Kind.UNCLEAR
-    assert errors.read(_answered({}, 502)) == Refusal(Kind.UNCLEAR, "http_502")
+    assert errors.classify(_answered({"error": "service_unavailable"}, 503)).kind is Kind.UNCLEAR
+    assert errors.classify(_answered({}, 502)) == Refusal(Kind.UNCLEAR, "http_502")
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_a_failing_server_leaves_it_unclear_whatever_it_says() -> None:
     [({"Retry-After": "7"}, 7), ({"retry-after": "30"}, 30), ({}, errors.DEFAULT_WAIT_SECONDS)],
 )
 def test_a_rate_limit_says_how_long(headers: dict[str, str], seconds: int) -> None:
-    read = errors.read(_answered({"ok": False, "error": "ratelimited"}, 429, headers))
+    read = errors.classify(_answered({"ok": False, "error": "ratelimited"}, 429, headers))
     assert read == Refusal(Kind.LATER, "ratelimited", seconds)
 
 
 def test_a_message_that_slack_cannot_take_is_told_with_the_place() -> None:
     body = {"error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long [json-pointer:/blocks/3]"]}}
-    read = errors.read(_answered(body))
+    read = errors.classify(_answered(body))
     assert read == Refusal(Kind.BUG, "invalid_blocks; [ERROR] too long [json-pointer:/blocks/3]")
 
 
 def test_a_broken_connection_is_unclear_and_our_own_refusal_is_what_it_is() -> None:
-    assert errors.read(URLError("refused")).kind is Kind.UNCLEAR
-    assert errors.read(TimeoutError()).kind is Kind.UNCLEAR
+    assert errors.classify(URLError("refused")).kind is Kind.UNCLEAR
+    assert errors.classify(TimeoutError()).kind is Kind.UNCLEAR
     ours = Refusal(Kind.LATER, "not yet")
-    assert errors.read(RefusedError(ours)) is ours
+    assert errors.classify(RefusedError(ours)) is ours
