@@ -185,6 +185,11 @@ def voices() -> tuple[Signal, ...]:
     return (*found, *engagement)
 
 
+def seen(name: str, state: State = "breach", subject: str = "", **evidence: Any) -> Signal:
+    """A signal of this name with this evidence."""
+    return Signal(name, state, 0.5, subject, evidence=evidence, next_step="anything")
+
+
 def slip(**changed: Any) -> Signal:
     seen: dict[str, Any] = {
         "title": "Landing page",

@@ -1,4 +1,4 @@
-"""What is said of deadlines, planned steps, margins and tenures."""
+"""The wording of deadlines, planned steps, margins and tenures."""
 
 from datetime import date
 

@@ -1,0 +1,43 @@
+"""The wording of renewals."""
+
+from datetime import date
+
+import pytest
+
+from bot.infra.i18n import translator
+from bot.views import words
+from scoring.assessment import Signal
+from tests.bot.views.samples import TODAY, seen
+
+EN = translator("en-US")
+SAID_ON = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("signal", "said", "short"),
+    [
+        (
+            seen("renewal", renews_on=date(2026, 12, 23)),
+            "Contract ends in 30 days, on Wed, Dec 23, no renewal on record",
+            "contract ends in 30 days",
+        ),
+        (
+            seen("renewal", renews_on=SAID_ON),
+            "Contract ended on Fri, Nov 20, no renewal on record",
+            "contract ended",
+        ),
+        (
+            seen("renewal", renews_on=TODAY),
+            "Contract ends today, no renewal on record",
+            "contract ends today",
+        ),
+        (
+            seen("renewal", "ok", renews_on=date(2027, 9, 30)),
+            "Contract runs until Sep 30, 2027",
+            "contract ends in 311 days",
+        ),
+    ],
+)
+def test_the_end_of_a_contract_is_told_with_its_day(signal: Signal, said: str, short: str) -> None:
+    assert words.reason(signal, EN, TODAY) == said
+    assert words.short(signal, EN, TODAY) == short

@@ -1,0 +1,38 @@
+"""The wording of what is billed."""
+
+from datetime import date
+
+import pytest
+
+from bot.infra.i18n import translator
+from bot.views import words
+from scoring.assessment import Signal
+from tests.bot.views.samples import TODAY, seen
+
+EN = translator("en-US")
+SAID_ON = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("signal", "said", "short"),
+    [
+        (
+            seen("fee_trend", before=900_000, lately=600_000, currency="EUR"),
+            "Billed €6,000 in the last three months, €9,000 in the three before",
+            "billing down",
+        ),
+        (
+            seen("resource_score", score=3.5, said_on=SAID_ON),
+            "Working together rated 3.5 of 10 on Fri, Nov 20",
+            "working together 3.5 of 10",
+        ),
+    ],
+)
+def test_fees_and_scores_are_told_with_what_they_were(signal: Signal, said: str, short: str) -> None:
+    assert words.reason(signal, EN, TODAY) == said
+    assert words.short(signal, EN, TODAY) == short
+
+
+def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
+    fees = seen("fee_trend", before=900_000, lately=600_000, currency="EUR")
+    assert words.reason(fees, EN, TODAY, money=False) == "Billing down over the last three months"
