@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, text
 
@@ -39,6 +39,19 @@ FLAGS = (
 )
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday morning."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave untraced what would only run the same lines once more: tracing costs half as much again.
+
+    These are properties, whose examples run what the cases beside them run, and the SQLite half of what runs on both
+    databases.
+    """
+    for item in items:
+        if isinstance(item, pytest.Function):
+            on = getattr(item, "callspec", None)
+            if is_hypothesis_test(item.obj) or (on is not None and on.params.get("database_kind") == "sqlite"):
+                item.add_marker(pytest.mark.no_cover)
 
 
 class Clock:

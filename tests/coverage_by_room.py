@@ -1,0 +1,44 @@
+"""The share of each room's lines that the tests run, against the share that room is held to.
+
+Run after pytest, on the JSON that `--cov-report=json` writes: `python -m tests.coverage_by_room coverage.json`. Here:
+what each room is held to. Never here: which lines count, and which tests are traced (`pyproject.toml`, `conftest`).
+"""
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+LEAST = 90
+"""Percent that any room has to reach."""
+FLOORS: dict[str, int] = {}
+"""Percent that each room stands at, rounded down: raise it with the room, and never lower it."""
+
+
+def room_of(path: str) -> str:
+    """Return the room of a file: a package right under `bot/`, `bot` for its own files, or a top-level package."""
+    top, *rest = Path(path).parts
+    if top == "scoring":
+        return "scoring/signals" if rest[0] == "signals" else top
+    return f"{top}/{rest[0]}" if top == "bot" and len(rest) > 1 else top
+
+
+def main(report: Path) -> int:
+    """Print the table; return 1 where a room falls short, or where the floors and the rooms do not match."""
+    lines, run = Counter[str](), Counter[str]()
+    for path, found in json.loads(report.read_text())["files"].items():
+        lines[room_of(path)] += found["summary"]["num_statements"]
+        run[room_of(path)] += found["summary"]["covered_lines"]
+    short = [f"{room} has a floor and no lines: take it out of FLOORS" for room in sorted(FLOORS.keys() - lines.keys())]
+    print(f"{'room':<18}{'lines':>7}{'run':>9}{'floor':>7}")
+    for room in sorted(lines):
+        percent, floor = 100 * run[room] / max(lines[room], 1), FLOORS.get(room, LEAST)
+        print(f"{room:<18}{lines[room]:>7}{percent:>8.1f}%{floor:>6}%")
+        if percent < floor:
+            short.append(f"{room} falls short of its {floor}%: write the tests that are missing")
+    print(*short, sep="\n", end="\n" if short else "")
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
