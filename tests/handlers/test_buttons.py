@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.clients import snoozes
-from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint
+from bot.infra.models import Breach, Client, Member, Observation, Snooze, Touchpoint
 from bot.jobs import delivery, digest, sweep
 from bot.judging import assessments
 from bot.practice import Message, Person
+from bot.views import ids
 from tests import agency
 from tests.conftest import NOW
 from tests.handlers.conftest import Door
@@ -208,6 +209,17 @@ def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:
     assert "1,234" in modal_of(door.alice).words
     door.click(door.bob, door.ask(door.bob, "acme"), "nudge.why")
     assert "1,234" not in modal_of(door.bob).words
+
+
+def test_why_tells_what_goodwill_takes_off_and_which_spreadsheets_would_bring_more(door: Door) -> None:
+    with door.services.transaction() as session:
+        praise = {"workspace_id": door.house.id, "client_id": ACME, "kind": "praise", "external_id": "p"}
+        session.execute(insert(Observation).values(**praise, occurred_on=NOW.date(), created_at=NOW))
+    door.click(door.alice, door.ask(door.alice, "acme"), ids.WHY)
+    said = modal_of(door.alice).words
+    assert "Praised our work" in said
+    assert "import observations (mood, complaint, survey" in said
+    assert "What would help most" in said
 
 
 def test_a_row_of_the_digest_opens_the_clients_card_beside_it(door: Door) -> None:
