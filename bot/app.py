@@ -23,7 +23,7 @@ from bot.infra.services import Services
 from bot.people import access, directory, members
 from bot.people.access import Actor
 from bot.views import modals, texts
-from handlers.context import afterwards, answer
+from handlers.context import run_later, send_answer
 
 log = logging.getLogger(__name__)
 
@@ -172,10 +172,10 @@ def _reply(
         return BoltResponse(status=200, body={"options": []})
     respond = context.respond
     if context.response_url and respond:
-        afterwards(services, answer, respond, {"text": sentence})
+        run_later(services, send_answer, respond, {"text": sentence})
     elif body.get("trigger_id"):
         client, view = services.slack(str(context.team_id)), modals.notice(sentence, t)
-        afterwards(services, _open, client, body["trigger_id"], view)
+        run_later(services, _open, client, body["trigger_id"], view)
     return BoltResponse(status=200, body="")
 
 

@@ -1,6 +1,7 @@
-"""The door: what Slack says, in; what we answer, out. The whole routing table is on this screen.
+"""Handlers: what Slack sends comes in, our answers go out. This is the whole routing table.
 
-A few listeners for everything: each that Bolt has to look through costs every request its time.
+There are only a few Bolt listeners, because every request pays for each listener that Bolt has to check. Never here:
+rules, queries, or the text of answers.
 """
 
 import re
@@ -43,7 +44,7 @@ FORMS: Mapping[str, Callable[[Form], None]] = {
 INPUTS: Mapping[str, Callable[[dict[str, Any], dict[str, Any], BoltContext], None]] = {
     ids.STATUS: client_details.client_status,
 }
-"""Inputs that change what else their form asks."""
+"""Inputs that change which other fields their form has."""
 SHORTCUTS = {
     "touchpoint.log": shortcuts.touchpoint_log,
     "touchpoint.log_message": shortcuts.touchpoint_log_message,
@@ -57,7 +58,7 @@ EVENTS = {
 
 
 def register(app: App) -> None:
-    """Tell Bolt about all of the above. What is not in the tables is acknowledged and left at that."""
+    """Register the listeners. Anything that is not in the tables above is acknowledged and ignored."""
     app.command("/atrisk")(commands.atrisk)
     app.action(ANY)(_act)
     app.view(ANY)(_submit)
@@ -68,13 +69,13 @@ def register(app: App) -> None:
 
 def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
     ack()
-    reshape = INPUTS.get(action["action_id"])
-    if reshape is not None:
-        return reshape(action, body["view"], context)
+    update_form = INPUTS.get(action["action_id"])
+    if update_form is not None:
+        return update_form(action, body["view"], context)
     listener = ACTIONS.get(action["action_id"])
     if listener is None:
-        return None  # a link, or an input of a form, which Slack tells of too
-    click = Click.of(action, body, context)
+        return None  # a link or a form's input, for which Slack also sends an action
+    click = Click.from_action(action, body, context)
     if not click.is_readable:
         return click.answer(texts.too_old(click.t))
     try:
@@ -88,11 +89,11 @@ def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
     if listener is None:
         ack()
         return
-    form = Form.of(ack, view, context)
+    form = Form.from_submission(ack, view, context)
     try:
         listener(form)
     except REFUSALS as error:
-        form.tell(str(refusal(error, form.t)["text"]))
+        form.show(str(refusal(error, form.t)["text"]))
 
 
 def _shortcut(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:

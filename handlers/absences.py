@@ -1,6 +1,6 @@
-"""`/atrisk away until DATE cover @person`, and `/atrisk back`: who stands in while somebody is away.
+"""`/atrisk away until DATE cover @person` and `/atrisk back`.
 
-What follows from it (no digest, the clients in the cover's list, nudges to the cover) is the jobs' to see to.
+Never here: what an absence changes (no digest, clients on the cover's list, nudges to the cover).
 """
 
 import re
@@ -17,31 +17,31 @@ AWAY = re.compile(
     r"away until (?P<day>\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4})(?: cover <@(?P<cover>[UW][A-Z0-9]+)(?:\|[^>]*)?>)?",
     re.IGNORECASE,
 )
-FARTHEST = timedelta(days=366)
+MAX_AHEAD = timedelta(days=366)
 
 
 def answer(reader: Reader, text: str) -> dict[str, Any] | None:
-    """Carry out what was typed, if it is about being away; None if it is not."""
+    """Carry out a command about being away, and return the answer; None if the text is not one."""
     words = text.casefold()
     if words == "back":
         return _back(reader)
-    asked = AWAY.fullmatch(text)
-    if asked:
-        return _away(reader, _day(asked["day"]), asked["cover"])
-    return _how(reader) if words == "away" or words.startswith("away until") else None
+    match = AWAY.fullmatch(text)
+    if match:
+        return _away(reader, _parse_day(match["day"]), match["cover"])
+    return _usage(reader) if words == "away" or words.startswith("away until") else None
 
 
 def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str, Any]:
     t, services, today = reader.t, reader.services, local_day(reader.services.now(), reader.actor.zone)
-    if until is None or not today <= until <= today + FARTHEST:
+    if until is None or not today <= until <= today + MAX_AHEAD:
         return texts.say(t("Choose a day from today on, within a year."))
     cover = colleagues.find(reader, cover_id) if cover_id else None
     if cover_id and (cover is None or not cover.is_allowed or cover.member_id == reader.actor.member_id):
         return texts.say(t("Only a colleague in this workspace can cover for you. Nothing was changed."))
     workspace_id, member_id = reader.actor.workspace_id, reader.actor.member_id
     with services.transaction() as session:
-        named = cover.member_id if cover else None
-        members.start_absence(session, workspace_id, member_id, start=today, until=until, cover_id=named)
+        cover_member_id = cover.member_id if cover else None
+        members.start_absence(session, workspace_id, member_id, start=today, until=until, cover_id=cover_member_id)
     day = t.full_date(until)
     if cover is None:
         return texts.say(t("You're away until {day}. Each client's backup covers for you.", day=day))
@@ -56,11 +56,11 @@ def _back(reader: Reader) -> dict[str, Any] | None:
     return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
 
 
-def _how(reader: Reader) -> dict[str, Any]:
+def _usage(reader: Reader) -> dict[str, Any]:
     return texts.say(reader.t("Say until when, and who covers for you: /atrisk away until 2026-12-24 cover @person"))
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if "-" in text else datetime.strptime(text, "%d.%m.%Y").date()  # noqa: DTZ007  # a day has no zone
     except ValueError:

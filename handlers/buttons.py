@@ -1,7 +1,7 @@
-"""Buttons and selects: what each press does. The id ``noun.verb`` is answered by ``noun_verb``.
+"""Buttons and selects: what each click does. The action id ``noun.verb`` is handled by ``noun_verb``.
 
-A press is carried out in one transaction: noted, so that a repeated delivery does nothing; logged on condition that
-nobody was first; judged again. The answer is then drawn from what is stored.
+A click is one transaction: record the delivery, so that a repeated one does nothing; log, unless somebody else was
+first; assess the client again. The answer is then drawn from the database. Never here: forms (`modals`).
 """
 
 from datetime import timedelta
@@ -20,8 +20,8 @@ from handlers.context import Click
 from scoring.dates import local_day, start_of_day
 
 NEVER_SEEN = -1
-"""The contact number of a button that carries none: it logs nothing."""
-SNOOZED_DAYS = {"1d": 1, "3d": 3, "1w": 7}
+"""The contact number for a button without one, so that it logs nothing."""
+SNOOZE_DAYS = {"1d": 1, "3d": 3, "1w": 7}
 
 
 def nudge_contacted(click: Click) -> None:
@@ -37,15 +37,15 @@ def nudge_no_answer(click: Click) -> None:
 def _log(click: Click, outcome: str) -> None:
     now, workspace_id = click.services.now(), click.actor.workspace_id
     with click.services.transaction() as session:
-        _client(session, click)
-        shown = redraw.shown_ids(session, click.actor, click.place)
-        if idempotency.record_once(session, workspace_id, click.once, now):
+        _require_client(session, click)
+        shown = redraw.list_shown_ids(session, click.actor, click.place)
+        if idempotency.record_once(session, workspace_id, click.event_key, now):
             logged = touchpoints.log(
                 session,
                 workspace_id,
                 click.client_id,
                 click.actor.member_id,
-                seen=click.carried.get("contact_no", NEVER_SEEN),
+                seen=click.payload.get("contact_no", NEVER_SEEN),
                 outcome=outcome,
                 occurred_at=now,
                 source="nudge",
@@ -56,52 +56,52 @@ def _log(click: Click, outcome: str) -> None:
     return redraw.redraw(click, shown)
 
 
-def _client(session: Session, click: Click) -> Client:
+def _require_client(session: Session, click: Click) -> Client:
     return clients.require(session, click.actor.workspace_id, click.client_id)
 
 
 def nudge_undo(click: Click) -> None:
-    """Take a contact or a snooze back, for whose it is, the client's owner or a lead."""
-    if "snooze" in click.carried:
-        return _end_snooze(click)
+    """Undo a contact or a snooze, for the person who logged it, the client's owner or a lead."""
+    if "snooze" in click.payload:
+        return _undo_snooze(click)
     now, workspace_id = click.services.now(), click.actor.workspace_id
     with click.services.transaction() as session:
-        client = _client(session, click)
-        logged = touchpoints.get(session, workspace_id, click.carried.get("touchpoint", 0))
+        client = _require_client(session, click)
+        logged = touchpoints.get(session, workspace_id, click.payload.get("touchpoint", 0))
         if logged is None or logged.client_id != client.id:
             raise clients.ClientGoneError
         access.require(access.may_undo(click.actor, logged.member_id, client.owner_id), "not_yours")
-        shown = redraw.shown_ids(session, click.actor, click.place)
+        shown = redraw.list_shown_ids(session, click.actor, click.place)
         if touchpoints.undo(session, workspace_id, logged.id, now):
             assessments.reassess(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
     return redraw.redraw(click, shown)
 
 
-def _end_snooze(click: Click) -> None:
+def _undo_snooze(click: Click) -> None:
     workspace_id = click.actor.workspace_id
     with click.services.transaction() as session:
-        client = _client(session, click)
-        snooze = snoozes.get(session, workspace_id, click.carried["snooze"])
+        client = _require_client(session, click)
+        snooze = snoozes.get(session, workspace_id, click.payload["snooze"])
         if snooze is None or snooze.client_id != client.id:
             raise clients.ClientGoneError
         access.require(access.may_undo(click.actor, snooze.member_id, client.owner_id), "not_yours")
-        shown = redraw.shown_ids(session, click.actor, click.place)
+        shown = redraw.list_shown_ids(session, click.actor, click.place)
         snoozes.undo(session, workspace_id, snooze.id, click.services.now())
     return redraw.redraw(click, shown)
 
 
 def nudge_details(click: Click) -> None:
-    """Open the form on a contact that was just logged."""
+    """Open the form with a contact that was just logged."""
     with click.services.reading() as session:
-        client = _client(session, click)
-        logged = touchpoints.get(session, click.actor.workspace_id, click.carried.get("touchpoint", 0))
+        client = _require_client(session, click)
+        logged = touchpoints.get(session, click.actor.workspace_id, click.payload.get("touchpoint", 0))
     if logged is None or logged.client_id != client.id or logged.undone_at is not None:
         return click.answer(texts.too_old(click.t))
     access.require(access.may_undo(click.actor, logged.member_id, client.owner_id), "not_yours")
     form = modals.touchpoint_form(
         click.t,
         today=local_day(click.services.now(), click.actor.zone),
-        metadata=click.place.carry(client=client.id, touchpoint=logged.id),
+        metadata=click.place.pack(client=client.id, touchpoint=logged.id),
         client_name=client.name,
         channel=logged.channel,
         direction=logged.direction,
@@ -115,15 +115,15 @@ def nudge_details(click: Click) -> None:
 
 
 def nudge_snooze(click: Click) -> None:
-    """Put a client off for some days, or ask until which day."""
-    if click.chosen not in SNOOZED_DAYS:
+    """Snooze a client for some days, or ask for the last day."""
+    if click.chosen not in SNOOZE_DAYS:
         return _ask_until(click)
     now, workspace_id = click.services.now(), click.actor.workspace_id
-    back_on = local_day(now, click.actor.zone) + timedelta(days=SNOOZED_DAYS[click.chosen])
+    back_on = local_day(now, click.actor.zone) + timedelta(days=SNOOZE_DAYS[click.chosen])
     with click.services.transaction() as session:
-        client = _client(session, click)
-        shown = redraw.shown_ids(session, click.actor, click.place)
-        if idempotency.record_once(session, workspace_id, click.once, now):
+        client = _require_client(session, click)
+        shown = redraw.list_shown_ids(session, click.actor, click.place)
+        if idempotency.record_once(session, workspace_id, click.event_key, now):
             snoozes.snooze(
                 session,
                 workspace_id,
@@ -138,21 +138,21 @@ def nudge_snooze(click: Click) -> None:
 
 def _ask_until(click: Click) -> None:
     with click.services.reading() as session:
-        client = _client(session, click)
+        client = _require_client(session, click)
     tomorrow = local_day(click.services.now(), click.actor.zone) + timedelta(days=1)
-    metadata = click.place.carry(client=client.id)
+    metadata = click.place.pack(client=client.id)
     return click.open(modals.snooze_form(client.name, click.t, until=tomorrow, metadata=metadata))
 
 
 def nudge_why(click: Click) -> None:
-    """Show the factors behind a client's place, to this person alone."""
+    """Show this person why a client is in its place."""
     with click.services.reading() as session:
-        card = screens.explained(session, click.actor, click.client_id, click.services.now())
+        card = screens.why_card(session, click.actor, click.client_id, click.services.now())
     return click.open(modals.why_view(card, click.t))
 
 
 def client_open(click: Click) -> None:
-    """Show a client's own card, to this person alone."""
+    """Show this person a client's card."""
     with click.services.reading() as session:
         card = screens.card(session, click.actor, click.client_id, click.services.now())
     if click.place.respond is None:
@@ -161,17 +161,17 @@ def client_open(click: Click) -> None:
 
 
 def client_silence(click: Click) -> None:
-    """Ask until when a client is not expected to be in touch."""
+    """Ask until when silence is expected from a client."""
     with click.services.reading() as session:
-        client = _client(session, click)
+        client = _require_client(session, click)
     today = local_day(click.services.now(), click.actor.zone)
     until = client.silent_until if client.silent_until and client.silent_until >= today else None
-    metadata = click.place.carry(client=client.id)
+    metadata = click.place.pack(client=client.id)
     return click.open(modals.silence_form(client.name, click.t, until=until, metadata=metadata))
 
 
 def list_more(click: Click) -> None:
-    """Show the next part of a list in its place; from a digest, the list itself beside it."""
+    """Replace a list by its next page; from a digest, show the list below it."""
     with click.services.reading() as session:
         body = screens.client_list(session, click.actor, click.place.page, click.t, click.services.now())
     click.answer(body, replace=click.place.surface == ids.LIST)

@@ -1,4 +1,4 @@
-"""Colleagues whom somebody names: in a command by a mention, in a form by choosing."""
+"""Finds colleagues that somebody mentions in a command or chooses in a form. Never here: what they may do."""
 
 from bot.people import access, directory
 from bot.people.access import Actor
@@ -6,9 +6,9 @@ from handlers.context import Reader
 
 
 def find(reader: Reader, slack_user_id: str) -> Actor | None:
-    """Find somebody of the reader's workspace, asking Slack about one who is new; None for whom Slack does not show.
+    """Find a person in the reader's workspace, asking Slack if they are new; None if Slack does not show them.
 
-    Not in a transaction: Slack may have to be asked. Whether they may use the bot is the caller's to look at.
+    Not for use inside a transaction, because it may call Slack. The caller checks whether they may use the bot.
     """
     workspace_id = reader.actor.workspace_id
     with reader.services.read_connection() as connection:

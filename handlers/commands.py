@@ -1,4 +1,7 @@
-"""`/atrisk` and what may follow it. Everything is answered in the response itself, for its reader alone."""
+"""`/atrisk` and its arguments, answered in the HTTP response and visible only to the person who typed it.
+
+Never here: what a list or a card contains (`screens`).
+"""
 
 import re
 from dataclasses import dataclass
@@ -39,13 +42,13 @@ CHANNEL_WORDS = {
     "text": "sms",
     "texted": "sms",
 }
-"""How a contact took place, said by the first word of its summary."""
+"""The channel of a contact, from the first word of its summary."""
 NO_ANSWER = re.compile(r"^(?:no answer|no reply|voicemail)\b[\s,.:;–-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A contact as told in a command: how, with what outcome, and the words that are kept."""
+class TypedContact:
+    """A contact as typed in a command: outcome, channel and summary."""
 
     outcome: str
     channel: str
@@ -53,12 +56,12 @@ class Told:
 
 
 def atrisk(command: dict[str, Any], context: BoltContext) -> BoltResponse:
-    """Answer the command; what is not one of its words is taken for a client's name."""
+    """Answer the command; a text that is not a known argument is taken for a client's name."""
     reader = reader_of(context)
     try:
-        return _said(_answer(reader, " ".join((command.get("text") or "").split()), command["trigger_id"]))
+        return _response(_answer(reader, " ".join((command.get("text") or "").split()), command["trigger_id"]))
     except REFUSALS as error:
-        return _said(refusal(error, reader.t))
+        return _response(refusal(error, reader.t))
 
 
 def _answer(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
@@ -70,18 +73,18 @@ def _answer(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None
     if text.casefold() == "settings":
         settings.show(reader, trigger_id)
         return None
-    return absences.answer(reader, text) or _look(reader, text)
+    return absences.answer(reader, text) or _show(reader, text)
 
 
-def _said(body: dict[str, Any] | None) -> BoltResponse:
-    """Answer in the response itself; nothing is said where a form was opened instead."""
+def _response(body: dict[str, Any] | None) -> BoltResponse:
+    """Build the HTTP response; it is empty if a form was opened instead."""
     if body is None:
         return BoltResponse(status=200, body="")
-    said = orjson.dumps({"response_type": "ephemeral", **body}).decode()
-    return BoltResponse(status=200, body=said, headers={"content-type": "application/json"})
+    json = orjson.dumps({"response_type": "ephemeral", **body}).decode()
+    return BoltResponse(status=200, body=json, headers={"content-type": "application/json"})
 
 
-def _look(reader: Reader, text: str) -> dict[str, Any]:
+def _show(reader: Reader, text: str) -> dict[str, Any]:
     now = reader.services.now()
     if not text or text.casefold() == "mine":
         with reader.services.read_connection() as connection:
@@ -107,10 +110,10 @@ def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[
     if len(found) == 1:
         card = screens.card(session, reader.actor, found[0].id, now)
         return client_card(card, reader.t)
-    return _which(session, reader, text, found)
+    return _offer_choice(session, reader, text, found)
 
 
-def _which(session: Session, reader: Reader, text: str, found: list[Client]) -> dict[str, Any]:
+def _offer_choice(session: Session, reader: Reader, text: str, found: list[Client]) -> dict[str, Any]:
     choices = found or clients.find_similar(session, reader.actor.workspace_id, text)
     if not choices:
         return texts.no_such_client(text, reader.t)
@@ -118,41 +121,41 @@ def _which(session: Session, reader: Reader, text: str, found: list[Client]) -> 
 
 
 def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
-    """Log a contact with the client named first; where several fit, the form asks which one."""
+    """Log a contact with the client at the start of the text; if several match, a form asks which one."""
     now, workspace_id = reader.services.now(), reader.actor.workspace_id
     with reader.services.transaction() as session:
         found, rest = clients.split_leading_name(session, workspace_id, text)
-        told = _told(rest)
+        contact = _parse_contact(rest)
         if not found:
-            return _which(session, reader, text, [])
+            return _offer_choice(session, reader, text, [])
         if len(found) == 1:
             if idempotency.record_once(session, workspace_id, f"command:{trigger_id}", now):
-                _logged(session, reader, found[0], told, now)
+                _log_contact(session, reader, found[0], contact, now)
             card = screens.card(session, reader.actor, found[0].id, now)
             return client_card(card, reader.t)
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(now, reader.actor.zone),
-        metadata=Place("form").carry(),
+        metadata=Place("form").pack(),
         choices=[(client.id, client.name) for client in found],
-        channel=told.channel,
-        outcome=told.outcome,
-        summary=told.summary or "",
+        channel=contact.channel,
+        outcome=contact.outcome,
+        summary=contact.summary or "",
     )
     reader.slack.views_open(trigger_id=trigger_id, view=form)
     return None
 
 
-def _logged(session: Session, reader: Reader, client: Client, told: Told, now: datetime) -> None:
+def _log_contact(session: Session, reader: Reader, client: Client, contact: TypedContact, now: datetime) -> None:
     logged = touchpoints.log(
         session,
         client.workspace_id,
         client.id,
         reader.actor.member_id,
         seen=None,
-        outcome=told.outcome,
-        channel=told.channel,
-        summary=told.summary,
+        outcome=contact.outcome,
+        channel=contact.channel,
+        summary=contact.summary,
         occurred_at=now,
         source="command",
         now=now,
@@ -161,10 +164,10 @@ def _logged(session: Session, reader: Reader, client: Client, told: Told, now: d
         assessments.reassess(session, client.workspace_id, [client.id], now, touchpoint_id=logged.touchpoint.id)
 
 
-def _told(words: str) -> Told:
-    """Read how a contact took place off its first words: "call, they are happy", "no answer"."""
-    silent = NO_ANSWER.match(words)
-    rest = words[silent.end() :] if silent else words
+def _parse_contact(text: str) -> TypedContact:
+    """Parse outcome, channel and summary from a text such as "call, they are happy" or "no answer"."""
+    no_answer = NO_ANSWER.match(text)
+    rest = text[no_answer.end() :] if no_answer else text
     first = rest.split(" ", 1)[0].casefold().rstrip(",.:;")
     channel = CHANNEL_WORDS.get(first, "other")
-    return Told("attempt" if silent else "reached", channel, rest[: modals.LONGEST_SUMMARY] or None)
+    return TypedContact("attempt" if no_answer else "reached", channel, rest[: modals.LONGEST_SUMMARY] or None)

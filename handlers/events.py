@@ -1,4 +1,4 @@
-"""Events: people who change, and a team that takes the bot away."""
+"""Events: changed users, and a team that removes the bot. Never here: what is stored of a user (`bot.people`)."""
 
 from typing import Any
 
@@ -10,26 +10,26 @@ from bot.people import members, workspaces
 
 
 def user_change(event: dict[str, Any], event_id: str, context: BoltContext) -> None:
-    """Keep up with a member's name, zone, e-mail and standing; others in the team are none of our business."""
-    _keep_up(context["services"], context["workspace_id"], event["user"], event_id)
+    """Update a member's name, time zone, e-mail and account type; ignore users who are not members."""
+    _update_member(context["services"], context["workspace_id"], event["user"], event_id)
 
 
-def _keep_up(services: Services, workspace_id: int, user: dict[str, Any], event_id: str) -> None:
+def _update_member(services: Services, workspace_id: int, user: dict[str, Any], event_id: str) -> None:
     now, email = services.now(), (user.get("profile") or {}).get("email")
     with services.transaction() as session:
-        known = members.by_slack(session, workspace_id, user["id"])
-        expected = members.by_email(session, workspace_id, email) if email else None
-        if (known or expected) and idempotency.record_once(session, workspace_id, event_id, now):
+        matched = members.by_slack(session, workspace_id, user["id"])
+        imported = members.by_email(session, workspace_id, email) if email else None
+        if (matched or imported) and idempotency.record_once(session, workspace_id, event_id, now):
             members.sync_user(session, workspace_id, user, now)
 
 
 def app_uninstalled(_event: dict[str, Any], _event_id: str, context: BoltContext) -> None:
-    """Note that the team has removed the bot."""
+    """Record that the team has removed the bot."""
     _disconnect(context["services"], context.team_id)
 
 
 def tokens_revoked(event: dict[str, Any], _event_id: str, context: BoltContext) -> None:
-    """Note that the bot's token is gone; a person's own token is none that we have."""
+    """Record that the bot's token is revoked; we have no personal tokens."""
     if event.get("tokens", {}).get("bot"):
         _disconnect(context["services"], context.team_id)
 

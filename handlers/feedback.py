@@ -1,6 +1,7 @@
-"""What a member remarks on a client: its mood, and the monthly card on working together. Buttons, and their forms.
+"""A member's feedback on a client: its mood, and the monthly resource card. Buttons and their forms.
 
-A form is carried out in one transaction: noted, so that a repeated delivery does nothing; recorded; judged again.
+A submission is one transaction: record the delivery, so that a repeated one does nothing; store the observation; assess
+the client again. Never here: how feedback is scored.
 """
 
 from datetime import date
@@ -15,20 +16,20 @@ from scoring.dates import local_day
 
 
 def client_mood(click: Click) -> None:
-    """Ask how a client seems."""
+    """Open the form for a client's mood."""
     with click.services.reading() as session:
         client = clients.require(session, click.actor.workspace_id, click.client_id)
-    return click.open(modals.mood_form(client.name, click.t, metadata=click.place.carry(client=client.id)))
+    return click.open(modals.mood_form(client.name, click.t, metadata=click.place.pack(client=client.id)))
 
 
 def client_resource_card(click: Click) -> None:
-    """Ask how it was to work with a client this month, with the answers of before where there are some."""
+    """Open this month's resource card, with the member's earlier answers if there are any."""
     actor, today = click.actor, local_day(click.services.now(), click.actor.zone)
     with click.services.reading() as session:
         client = clients.require(session, actor.workspace_id, click.client_id)
-        before = observations.load_answers(session, actor.workspace_id, client.id, actor.member_id, today)
-    metadata = click.place.carry(client=client.id)
-    return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=before))
+        answers = observations.load_answers(session, actor.workspace_id, client.id, actor.member_id, today)
+    metadata = click.place.pack(client=client.id)
+    return click.open(modals.resource_card_form(client.name, click.t, month=today, metadata=metadata, given=answers))
 
 
 def mood_form(form: Form) -> None:
@@ -40,8 +41,8 @@ def mood_form(form: Form) -> None:
         return form.refuse("note", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))
     actor = form.reader.actor
     with form.reader.services.transaction() as session:
-        client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
-        if idempotency.record_once(session, actor.workspace_id, form.once, form.now):
+        client = clients.require(session, actor.workspace_id, form.metadata.get("client", 0))
+        if idempotency.record_once(session, actor.workspace_id, form.event_key, form.now):
             observations.record_mood(
                 session,
                 actor.workspace_id,
@@ -58,24 +59,24 @@ def mood_form(form: Form) -> None:
 
 
 def resource_card_form(form: Form) -> None:
-    """Record the month's card on working with a client."""
+    """Record this month's resource card for a client."""
     allowed = {str(points) for points in range(observations.MAX_POINTS + 1)}
     answers = {question: form.values.get(question) or "" for question in observations.QUESTIONS}
-    wrong = next((question for question, answer in answers.items() if answer not in allowed), None)
-    if wrong:
-        return form.refuse(wrong, form.t("Choose one from the list."))
+    invalid = next((question for question, answer in answers.items() if answer not in allowed), None)
+    if invalid:
+        return form.refuse(invalid, form.t("Choose one from the list."))
     actor, points = form.reader.actor, {question: int(answer) for question, answer in answers.items()}
     with form.reader.services.transaction() as session:
-        client = clients.require(session, actor.workspace_id, form.carried.get("client", 0))
-        if idempotency.record_once(session, actor.workspace_id, form.once, form.now):
+        client = clients.require(session, actor.workspace_id, form.metadata.get("client", 0))
+        if idempotency.record_once(session, actor.workspace_id, form.event_key, form.now):
             observations.record_card(
                 session, actor.workspace_id, client.id, actor.member_id, points=points, on=form.today, now=form.now
             )
             assessments.reassess(session, actor.workspace_id, [client.id], form.now)
-    return form.close(client, _scored(form, client.name, sum(points.values()), form.today))
+    return form.close(client, _score_message(form, client.name, sum(points.values()), form.today))
 
 
-def _scored(form: Form, name: str, score: int, on: date) -> str:
+def _score_message(form: Form, name: str, score: int, on: date) -> str:
     t = form.t
-    said = {"client": names.client_name(name, t), "month": t.month(on), "score": t.number(score)}
-    return t("Working with {client} in {month}: {score} of 10.", **said)
+    values = {"client": names.client_name(name, t), "month": t.month(on), "score": t.number(score)}
+    return t("Working with {client} in {month}: {score} of 10.", **values)

@@ -1,4 +1,4 @@
-"""The Home tab, published when somebody opens it."""
+"""The Home tab, published when somebody opens it. Never here: what it shows (`screens`)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from handlers.context import reader_of
 
 
 def app_home_opened(event: dict[str, Any], _event_id: str, context: BoltContext) -> None:
-    """Publish the member's own book. Publishing twice does no harm, so that a repeated delivery needs no note."""
+    """Publish the member's own list. Publishing twice is harmless, so repeated deliveries need not be recorded."""
     if event.get("tab") != "home":
         return
     reader = reader_of(context)

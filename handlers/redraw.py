@@ -1,8 +1,8 @@
-"""Drawing the place of a button again, after something was done there.
+"""Redraws the place that a button is in, after a click.
 
-Drawn from the database each time, so that it is right whoever was first, after the acknowledgement, on a thread of its
-own; drawing twice does no harm. Of two presses on one message the later drawing waits for the earlier one, and reads
-what both have written.
+It always reads the database, so that the result is right whoever was first, and runs after the acknowledgement on
+another thread; drawing twice is harmless. Of two clicks on one message, the later redraw waits for the earlier one and
+reads what both have written. Never here: what a click does (`buttons`).
 """
 
 import logging
@@ -25,7 +25,7 @@ from bot.views.client import client_card
 from bot.views.data import Card
 from bot.views.nudge import nudge_card
 from handlers import screens
-from handlers.context import REFUSALS, Click, Place, Reader, afterwards, answer, refusal
+from handlers.context import REFUSALS, Click, Place, Reader, refusal, run_later, send_answer
 from handlers.screens import JUST_NOW
 
 log = logging.getLogger(__name__)
@@ -34,23 +34,23 @@ _message_locks = tuple(threading.Lock() for _ in range(64))
 
 
 def redraw(click: Click, shown: list[int] | None = None) -> None:
-    """Draw the place of a press again; `shown` are the clients that a list had before the press."""
+    """Redraw the place of a click; `shown` are the clients that a list had before the click."""
     redraw_place(click.reader, click.place, click.client_id, shown)
 
 
 def redraw_place(reader: Reader, place: Place, client_id: int, shown: list[int] | None = None) -> None:
-    """Draw a place again, once the acknowledgement is out."""
-    afterwards(reader.services, _redraw, reader, place, client_id, shown)
+    """Redraw a place after the acknowledgement."""
+    run_later(reader.services, _redraw, reader, place, client_id, shown)
 
 
 def _redraw(reader: Reader, place: Place, client_id: int, shown: list[int] | None = None) -> None:
-    """Draw a place again as things stand now. `shown` are the clients that a list had before the press.
+    """Redraw a place from the current data; `shown` are the clients that a list had before the click.
 
-    A message that Slack no longer lets us change is answered with the client's card instead.
+    If Slack no longer lets us update a message, the client's card is sent as an answer instead.
     """
     if place.surface in {ids.DIGEST, ids.NUDGE} and place.channel and place.ts:
         with _message_locks[hash((place.channel, place.ts)) % len(_message_locks)]:
-            if _message_updated(reader, place.channel, place.ts):
+            if _update_message(reader, place.channel, place.ts):
                 return
     if place.surface == ids.HOME:
         reader.slack.views_publish(user_id=str(reader.actor.slack_user_id), view=_home(reader, shown))
@@ -59,26 +59,26 @@ def _redraw(reader: Reader, place: Place, client_id: int, shown: list[int] | Non
     elif place.respond:
         in_place = place.surface in {ids.CARD, ids.LIST}
         body = _list(reader, place, shown) if place.surface == ids.LIST else _card(reader, client_id)
-        answer(place.respond, body, in_place)
+        send_answer(place.respond, body, in_place)
 
 
-def _message_updated(reader: Reader, channel: str, ts: str) -> bool:
+def _update_message(reader: Reader, channel: str, ts: str) -> bool:
     now = reader.services.now()
     with reader.services.reading() as session:
         posted = outbox.find_posted(session, reader.actor.workspace_id, channel, ts)
-        body = _message(session, posted, now) if posted else None
+        body = _render_message(session, posted, now) if posted else None
     if body is None:
         return False
     try:
         reader.slack.chat_update(channel=channel, ts=ts, parse="none", **body)
     except SlackApiError as error:
-        log.warning("the message %s in %s could not be changed: %s", ts, channel, error.response["error"])
+        log.warning("the message %s in %s could not be updated: %s", ts, channel, error.response["error"])
         return False
     return True
 
 
-def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str, Any] | None:
-    """Make a posted digest or nudge again, for the person that it was sent to."""
+def _render_message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str, Any] | None:
+    """Render a posted digest or nudge again, for the person it was sent to."""
     if posted.kind == "digest":
         return digest_content.redraw(session, posted, now)
     if posted.member_id is None or posted.client_id is None:
@@ -86,27 +86,27 @@ def _message(session: Session, posted: OutboxMessage, now: datetime) -> dict[str
     reader = access.actor(session, posted.workspace_id, posted.member_id, now)
     if reader is None:
         return None
-    found = client_cards.load(
+    cards = client_cards.load(
         session, posted.workspace_id, [posted.client_id], reader, now, logged_since=posted.created_at
     )
-    return nudge_card(found[0], translator(reader.locale)) if found else None
+    return nudge_card(cards[0], translator(reader.locale)) if cards else None
 
 
 def _card(reader: Reader, client_id: int) -> dict[str, Any]:
     try:
-        return client_card(_read(reader, client_id), reader.t)
+        return client_card(_load_card(reader, client_id), reader.t)
     except REFUSALS as error:
         return refusal(error, reader.t)
 
 
 def _card_view(reader: Reader, client_id: int) -> dict[str, Any]:
     try:
-        return modals.client_view(_read(reader, client_id), reader.t)
+        return modals.client_view(_load_card(reader, client_id), reader.t)
     except REFUSALS as error:
         return modals.notice(str(refusal(error, reader.t)["text"]), reader.t)
 
 
-def _read(reader: Reader, client_id: int) -> Card:
+def _load_card(reader: Reader, client_id: int) -> Card:
     with reader.services.reading() as session:
         return screens.card(session, reader.actor, client_id, reader.services.now())
 
@@ -125,8 +125,8 @@ def _home(reader: Reader, shown: list[int] | None) -> dict[str, Any]:
         return screens.home_view(session, reader.actor, reader.t, now, shown=shown, logged_since=now - JUST_NOW)
 
 
-def shown_ids(session: Session, actor: Actor, place: Place) -> list[int] | None:
-    """Say which clients a list or the Home tab shows now, so that they stay where they are while one is dealt with."""
+def list_shown_ids(session: Session, actor: Actor, place: Place) -> list[int] | None:
+    """Return the clients that a list or the Home tab shows now, so that they keep their places in the redraw."""
     if place.surface == ids.LIST:
         return screens.listed_ids(session, actor, place.page)
     return screens.home_ids(session, actor) if place.surface == ids.HOME else None

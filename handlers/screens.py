@@ -1,6 +1,6 @@
-"""What a person sees of clients, read and drawn: a card, Why, a list, and the Home tab.
+"""Screens with clients, loaded and rendered: a card, Why, a list, and the Home tab.
 
-Never here: a write, or how the answer reaches Slack.
+Never here: a write, or how the answer is sent to Slack.
 """
 
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from bot.views.data import Book, Card, Page, Person
 from scoring.dates import local_day
 
 JUST_NOW = timedelta(minutes=30)
-"""How long a list goes on showing what was logged from it: as long as Slack lets an answer replace it."""
+"""How long a list shows what was logged from it: as long as Slack allows an answer to replace it."""
 
 
 def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
-    """Read a client for its own card: what is well with it and what is unknown too, and what was just logged.
+    """Load a client's full card, with signals that are fine or unknown, and what was just logged.
 
     Raises:
         ClientGoneError: when the workspace has no such client.
@@ -39,8 +39,8 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
     policy = policies.load(session, actor.workspace_id)
     signals = [
         signal
-        for judged in assessments.preview(session, actor.workspace_id, [client_id], now)
-        for signal in judged.signals
+        for assessment in assessments.preview(session, actor.workspace_id, [client_id], now)
+        for signal in assessment.signals
     ]
     return replace(
         found[0],
@@ -50,21 +50,21 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
     )
 
 
-def explained(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
-    """Read a client for Why: its card, its place in its owner's list, and what would lower it there.
+def why_card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
+    """Load a client for Why: its card, its place in its owner's list, and what would lower it there.
 
     Raises:
         ClientGoneError: when the workspace has no such client.
     """
     found = card(session, actor, client_id, now)
-    place, told = what_if.place_and_remedies(session, actor.workspace_id, client_id, now)
-    return replace(found, place=place, remedies=tuple(told))
+    place, remedies = what_if.place_and_remedies(session, actor.workspace_id, client_id, now)
+    return replace(found, place=place, remedies=tuple(remedies))
 
 
 def own_list(connection: Connection, actor: Actor, t: Translator, now: datetime) -> dict[str, Any]:
-    """Draw the first part of a member's own list."""
-    drawn, page = _part(connection, actor, Page("mine"), t, now)
-    return view.ranking(drawn, texts.list_title(page, t), page, t)
+    """Render the first page of a member's own list."""
+    rows, page = _render_page(connection, actor, Page("mine"), t, now)
+    return view.ranking(rows, texts.list_title(page, t), page, t)
 
 
 def client_list(
@@ -78,21 +78,21 @@ def client_list(
     logged_since: datetime | None = None,
     whose: Person | None = None,
 ) -> dict[str, Any]:
-    """Make one part of a list: the clients `shown`, or those that the ranking has there now."""
-    drawn, page = _part(session.connection(), actor, page, t, now, shown=shown, logged_since=logged_since)
+    """Render one page of a list: the clients in `shown`, or those that the ranking has there now."""
+    rows, page = _render_page(session.connection(), actor, page, t, now, shown=shown, logged_since=logged_since)
     if page.scope == "member" and whose is None and page.member_id is not None:
         colleague = access.actor(session, actor.workspace_id, page.member_id, now)
         whose = colleague.person if colleague else None
     title = texts.list_title(page, t, whose)
     if page.scope == "team" and page.offset == 0 and actor.leads:
-        figures = portfolio_stats.load_owner_stats(session, actor.workspace_id, now)
-        rows = portfolio_stats.build_team_rows(session, actor.workspace_id, figures, now)
-        glance = kpis.load_agency_numbers(session, actor.workspace_id, figures, now)
-        return view.team(rows, drawn, title, page, t, agency=glance)
-    return view.ranking(drawn, title, page, t)
+        stats = portfolio_stats.load_owner_stats(session, actor.workspace_id, now)
+        team_rows = portfolio_stats.build_team_rows(session, actor.workspace_id, stats, now)
+        numbers = kpis.load_agency_numbers(session, actor.workspace_id, stats, now)
+        return view.team(team_rows, rows, title, page, t, agency=numbers)
+    return view.ranking(rows, title, page, t)
 
 
-def _part(
+def _render_page(
     connection: Connection,
     actor: Actor,
     page: Page,
@@ -102,32 +102,32 @@ def _part(
     shown: Sequence[int] | None = None,
     logged_since: datetime | None = None,
 ) -> tuple[list[view.Row], Page]:
-    """Draw the rows of a part of a list, and count the whole list."""
-    workspace_id, book, most = actor.workspace_id, _whose(connection, actor, page), view.PAGE + view.COUNTED + 1
-    there = clients.ranking(connection, workspace_id, book, limit=most, offset=page.offset)
-    listed = there[: view.PAGE] if shown is None else shown
-    found = client_cards.load_rows(connection, workspace_id, listed)
+    """Render the rows of a page, and count the list's clients from it on (up to a limit)."""
+    workspace_id, scope, limit = actor.workspace_id, _scope(connection, actor, page), view.PAGE + view.COUNTED + 1
+    ranked = clients.ranking(connection, workspace_id, scope, limit=limit, offset=page.offset)
+    listed = ranked[: view.PAGE] if shown is None else shown
+    loaded = client_cards.load_rows(connection, workspace_id, listed)
     logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
-    drawn = [view.row(client_cards.build_row_card(row, logged.get(row.id), actor, today), page, t) for row in found]
-    return drawn, replace(page, total=page.offset + len(there))
+    rows = [view.row(client_cards.build_row_card(row, logged.get(row.id), actor, today), page, t) for row in loaded]
+    return rows, replace(page, total=page.offset + len(ranked))
 
 
 def listed_ids(session: Session, actor: Actor, page: Page) -> list[int]:
-    """Give the clients that a part of a list has now."""
+    """Return the ids of the clients on a page of a list now."""
     connection = session.connection()
-    book = _whose(connection, actor, page)
-    return clients.ranking(connection, actor.workspace_id, book, limit=view.PAGE, offset=page.offset)
+    scope = _scope(connection, actor, page)
+    return clients.ranking(connection, actor.workspace_id, scope, limit=view.PAGE, offset=page.offset)
 
 
-def _whose(connection: Connection, actor: Actor, page: Page) -> ListScope:
+def _scope(connection: Connection, actor: Actor, page: Page) -> ListScope:
     if page.scope == "mine":
         return clients.own_scope(connection, actor)
     return ListScope(None) if page.scope == "team" else ListScope((page.member_id or 0,))
 
 
 def home_ids(session: Session, actor: Actor) -> list[int]:
-    """Give the clients that the Home tab has now."""
+    """Return the ids of the clients on the Home tab now."""
     connection = session.connection()
     return clients.ranking(connection, actor.workspace_id, clients.own_scope(connection, actor), limit=home.ROWS)
 
@@ -141,18 +141,18 @@ def home_view(
     shown: Sequence[int] | None = None,
     logged_since: datetime | None = None,
 ) -> dict[str, Any]:
-    """Make the Home tab of a member."""
+    """Render a member's Home tab."""
     connection, workspace_id = session.connection(), actor.workspace_id
-    mine = clients.own_scope(connection, actor)
-    listed = clients.ranking(connection, workspace_id, mine, limit=home.ROWS) if shown is None else shown
+    scope = clients.own_scope(connection, actor)
+    listed = clients.ranking(connection, workspace_id, scope, limit=home.ROWS) if shown is None else shown
     logged, today = (
         client_cards.load_logged(connection, workspace_id, listed, actor, logged_since),
         local_day(now, actor.zone),
     )
-    found = [
+    cards = [
         client_cards.build_row_card(row, logged.get(row.id), actor, today)
         for row in client_cards.load_rows(connection, workspace_id, listed)
     ]
-    total = clients.count(connection, workspace_id, mine)
+    total = clients.count(connection, workspace_id, scope)
     average = portfolio_stats.average_days_since_contact(session, workspace_id, actor.owners, now)
-    return home.home(Book(actor.person, tuple(found), total, average), t)
+    return home.home(Book(actor.person, tuple(cards), total, average), t)

@@ -1,4 +1,4 @@
-"""Shortcuts: a contact logged from anywhere in Slack, and from a message."""
+"""Shortcuts: logging a contact from anywhere in Slack, or from a message. Never here: the submission (`modals`)."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,12 +12,12 @@ from scoring.dates import local_day
 
 
 def touchpoint_log(shortcut: dict[str, Any], context: BoltContext) -> None:
-    """Open the form with nothing in it."""
+    """Open the empty form."""
     _open(shortcut, context)
 
 
 def touchpoint_log_message(shortcut: dict[str, Any], context: BoltContext) -> None:
-    """Open the form with the message's text as the summary, on the message's day."""
+    """Open the form with the message's text as the summary and its day as the date."""
     message = shortcut["message"]
     written_at = datetime.fromtimestamp(float(message["ts"]), UTC)
     by_reader = message.get("user") == context.user_id
@@ -38,8 +38,8 @@ def _open(shortcut: dict[str, Any], context: BoltContext, **known: str | date) -
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(reader.services.now(), reader.actor.zone),
-        metadata=Place("form").carry(),
+        metadata=Place("form").pack(),
         choices=choices,
-        **known,  # type: ignore[arg-type]  # each is of the parameter that it is named after
+        **known,  # type: ignore[arg-type]  # each is a parameter of that name
     )
     reader.slack.views_open(trigger_id=shortcut["trigger_id"], view=form)
