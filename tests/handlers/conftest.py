@@ -1,4 +1,4 @@
-"""The door, open: the real web stack on a real port, the practice Slack delivering to it, an agency behind it."""
+"""The real web stack on a real port, the practice Slack that sends to it, and an agency in its database."""
 
 import json
 import threading
@@ -30,20 +30,20 @@ LONG_AGO = NOW.date() - timedelta(days=200)
 
 
 class Answers:
-    """An address for answers to presses that no pretend person has made."""
+    """A response URL for clicks that no practice person has made; collects the answers."""
 
     def __init__(self) -> None:
-        self.said: list[dict[str, Any]] = []
-        said = self.said
+        self.received: list[dict[str, Any]] = []
+        received = self.received
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:  # the standard library's name for it
-                said.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+                received.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
                 self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
@@ -61,7 +61,7 @@ class Answers:
 
 @dataclass
 class Door:
-    """What a test acts with."""
+    """Everything a test of handlers needs."""
 
     url: str
     practice: Practice
@@ -75,23 +75,23 @@ class Door:
     answers: Answers
 
     def settle(self) -> None:
-        """Wait for what follows the answers: each of the later threads gets round to this."""
+        """Wait for the work after the answers: each of the `later` threads reaches the barrier."""
         threads = 4
-        everybody = threading.Barrier(threads + 1, timeout=PATIENCE_SECONDS)
+        barrier = threading.Barrier(threads + 1, timeout=PATIENCE_SECONDS)
         for _ in range(threads):
-            self.services.later.submit(everybody.wait)
-        everybody.wait()
+            self.services.later.submit(barrier.wait)
+        barrier.wait()
         self.practice.settle(PATIENCE_SECONDS)
 
     def deliver(self, payload: dict[str, Any]) -> httpx.Response:
-        """Deliver a press or a form as Slack would, signed, with whatever is in it."""
+        """Deliver any click or submission as Slack would, signed."""
         body = urlencode({"payload": json.dumps(payload)})
         answer = httpx.post(f"{self.url}/slack/events", content=body, headers=signed(self.practice, body))
         self.settle()
         return answer
 
     def ask(self, person: Person, text: str = "") -> Message:
-        """Type /atrisk, and give the answer."""
+        """Type /atrisk, and return the answer."""
         reaction = person.command("/atrisk", text)
         assert reaction.ok, reaction
         assert reaction.message is not None
@@ -100,14 +100,14 @@ class Door:
     def click(
         self, person: Person, message: Message, action_id: str, option: str | None = None, *, at: int = 0
     ) -> None:
-        """Press a button, and wait for what follows."""
+        """Click a button, and wait for the work after the answer."""
         reaction = person.click(message, action_id, option, at=at)
         assert reaction.ok, reaction
         self.settle()
 
 
 def signed(practice: Practice, body: str) -> dict[str, str]:
-    """The headers by which a body is Slack's."""
+    """Return headers with Slack's signature of a body."""
     timestamp = str(int(time.time()))
     signature = SignatureVerifier(practice.signing_secret).generate_signature(timestamp=timestamp, body=body)
     return {
@@ -119,14 +119,14 @@ def signed(practice: Practice, body: str) -> dict[str, str]:
 
 @pytest.fixture
 def house(engine: Engine) -> agency.Agency:
-    """Alice's agency and Charlie's, each with clients that nobody has contacted."""
+    """Alice's agency and Charlie's, each with clients that were never contacted."""
     with db.transaction(engine) as session:
-        made = agency.create(session, NOW)
+        house = agency.create(session, NOW)
         for workspace_id, name, owner_id in (
-            (made.id, "Acme", made.alice),
-            (made.id, "Bolt & Sons", made.alice),
-            (made.id, "Cedar", made.bob),
-            (made.other_id, "Secret", made.charlie),
+            (house.id, "Acme", house.alice),
+            (house.id, "Bolt & Sons", house.alice),
+            (house.id, "Cedar", house.bob),
+            (house.other_id, "Secret", house.charlie),
         ):
             agency.client(
                 session,
@@ -137,12 +137,12 @@ def house(engine: Engine) -> agency.Agency:
                 monthly_fee=500_000,
                 now=NOW,
             )
-        judge(session, made)
-    return made
+        assess_all(session, house)
+    return house
 
 
-def judge(session: Session, house: agency.Agency) -> None:
-    """Judge all clients of both agencies."""
+def assess_all(session: Session, house: agency.Agency) -> None:
+    """Assess all clients of both agencies."""
     for workspace_id in (house.id, house.other_id):
         ids = [row.id for row in session.query(Client.id).where(Client.workspace_id == workspace_id)]
         assessments.reassess(session, workspace_id, ids, NOW)

@@ -1,4 +1,4 @@
-"""Being away, and who stands in."""
+"""`/atrisk away` and `/atrisk back`."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ def _alice(door: Door) -> Member:
 
 
 @pytest.mark.parametrize("typed", ["away until 2026-12-01 cover @bob", "AWAY until 1.12.2026 cover @bob"])
-def test_the_cover_sees_the_clients_of_who_is_away(door: Door, typed: str) -> None:
+def test_the_cover_sees_the_clients_of_a_member_who_is_away(door: Door, typed: str) -> None:
     assert "Acme" not in door.ask(door.bob).words
     answer = door.ask(door.alice, typed)
     assert "Bob covers for you" in answer.words
@@ -30,7 +30,7 @@ def test_the_cover_sees_the_clients_of_who_is_away(door: Door, typed: str) -> No
     assert "5,000" in door.ask(door.bob, "acme").words, "who covers sees the amounts"
 
 
-def test_who_comes_back_has_their_clients_to_themselves(door: Door) -> None:
+def test_coming_back_ends_the_cover(door: Door) -> None:
     door.ask(door.alice, "away until 2026-12-01 cover @bob")
     assert "Welcome back" in door.ask(door.alice, "back").words
     assert _alice(door).away_until is None
@@ -38,7 +38,7 @@ def test_who_comes_back_has_their_clients_to_themselves(door: Door) -> None:
     assert "Welcome back" not in door.ask(door.alice, "back").words
 
 
-def test_who_comes_back_early_has_been_away_until_the_day_before(door: Door, clock: Clock) -> None:
+def test_coming_back_early_ends_the_absence_the_day_before(door: Door, clock: Clock) -> None:
     door.ask(door.alice, "away until 2026-12-01 cover @bob")
     clock.move(days=3)
     assert "Welcome back" in door.ask(door.alice, "back").words
@@ -54,7 +54,7 @@ def test_without_a_cover_the_backups_stand_in(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         ("away", "Type it like this"),
         ("away until tomorrow", "Type it like this"),
@@ -65,18 +65,18 @@ def test_without_a_cover_the_backups_stand_in(door: Door) -> None:
         ("away until 2026-12-01 cover @gia", "Only a colleague"),
     ],
 )
-def test_what_cannot_be_is_said_and_nothing_is_kept(door: Door, typed: str, told: str) -> None:
+def test_an_invalid_absence_is_refused_and_nothing_is_saved(door: Door, typed: str, expected: str) -> None:
     door.team.person("U0GIA", "Gia", guest="multi")
-    assert told in door.ask(door.alice, typed).words
+    assert expected in door.ask(door.alice, typed).words
     assert _alice(door).away_until is None
 
 
-def test_a_colleague_whom_we_have_not_met_is_asked_about(door: Door) -> None:
+def test_an_unknown_cover_is_looked_up_in_slack(door: Door) -> None:
     door.team.person("U0NORA", "Nora")
     assert "Nora covers for you" in door.ask(door.alice, "away until 2026-12-01 cover @nora").words
 
 
-def test_a_client_whose_name_begins_so_is_still_found(door: Door) -> None:
+def test_a_client_whose_name_starts_with_away_is_still_found(door: Door) -> None:
     with door.services.transaction() as session:
         agency.client(session, door.house.id, "Away Travel", owner_id=door.house.alice, now=NOW)
     assert "Away Travel" in door.ask(door.alice, "away travel").words

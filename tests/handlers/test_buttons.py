@@ -1,4 +1,4 @@
-"""Buttons pressed in a pretend Slack: one contact whoever presses how often, drawn where it was pressed."""
+"""Buttons clicked in the practice Slack: what is logged, and how the place of the click is redrawn."""
 
 from datetime import date, timedelta
 
@@ -26,8 +26,10 @@ def _touchpoints(door: Door) -> list[Touchpoint]:
 
 def _open_breaches(door: Door, client_id: int = ACME) -> dict[str, tuple[str, float, object, object]]:
     with door.services.reading() as session:
-        found = session.scalars(select(Breach).where(Breach.client_id == client_id, Breach.resolved_at.is_(None)))
-        return {one.signal: (one.level, one.severity, one.opened_at, one.announced_at) for one in found}
+        rows = session.scalars(select(Breach).where(Breach.client_id == client_id, Breach.resolved_at.is_(None)))
+        return {
+            breach.signal: (breach.level, breach.severity, breach.opened_at, breach.announced_at) for breach in rows
+        }
 
 
 def _client(door: Door, client_id: int = ACME) -> Client:
@@ -46,7 +48,7 @@ def _digest(door: Door, person: Person) -> Message:
 
 
 def _nudge(door: Door) -> Message:
-    """Have the sweep find Acme's breach anew, and deliver the nudge about it."""
+    """Reopen Acme's breach by a sweep, and deliver the nudge about it."""
     with door.services.transaction() as session:
         session.query(Breach).delete()
         session.query(Client).update({"next_check_at": None})
@@ -55,12 +57,12 @@ def _nudge(door: Door) -> Message:
         pass
     while delivery.run_one(door.services):
         door.clock.move(seconds=2)
-    return next(one for one in door.alice.messages() if one.text.startswith("Acme"))
+    return next(breach for breach in door.alice.messages() if breach.text.startswith("Acme"))
 
 
 @pytest.fixture(params=["nudge", "digest", "card", "list"])
 def shown(door: Door, request: pytest.FixtureRequest) -> Message:
-    """Acme, with its button, wherever it may be shown in a message."""
+    """Acme with its button, in each kind of message that may show it."""
     where = {
         "nudge": lambda: _nudge(door),
         "digest": lambda: _digest(door, door.alice),
@@ -73,8 +75,8 @@ def shown(door: Door, request: pytest.FixtureRequest) -> Message:
 
 
 def _now(person: Person, message: Message) -> Message:
-    """The message as the person sees it now."""
-    return next(one for one in person.messages() if one.ts == message.ts)
+    """Return the message as the person sees it now."""
+    return next(breach for breach in person.messages() if breach.ts == message.ts)
 
 
 def test_one_click_logs_the_contact_and_the_message_says_so_in_place(door: Door, shown: Message) -> None:
@@ -114,10 +116,10 @@ def test_undo_restores_exactly_what_was_there(door: Door, shown: Message) -> Non
     assert "logged by" not in changed.words
     door.click(door.alice, changed, "nudge.contacted", at=0)
     assert "logged by" in _now(door.alice, shown).words
-    assert [one.undone_at is None for one in _touchpoints(door)] == [False, True]
+    assert [breach.undone_at is None for breach in _touchpoints(door)] == [False, True]
 
 
-def test_whoever_comes_second_is_told_who_was_first(door: Door) -> None:
+def test_a_second_person_is_shown_who_was_first(door: Door) -> None:
     alices, bobs = _nudge(door), door.ask(door.bob, "acme")
     door.click(door.bob, bobs, "nudge.contacted")
     door.click(door.alice, alices, "nudge.contacted")
@@ -135,7 +137,7 @@ def test_an_attempt_does_not_count_as_a_contact(door: Door) -> None:
     assert "No answer" in _now(door.alice, nudge).text
 
 
-def test_a_contact_closes_the_contact_breach_and_no_other(door: Door) -> None:
+def test_a_contact_resolves_the_contact_breach_and_no_other(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
         assessments.reassess(session, door.house.id, [ACME], NOW)
@@ -146,7 +148,7 @@ def test_a_contact_closes_the_contact_breach_and_no_other(door: Door) -> None:
 
 
 @pytest.mark.parametrize(("option", "days"), [("1d", 1), ("3d", 3), ("1w", 7)])
-def test_a_snooze_holds_until_that_morning(door: Door, option: str, days: int) -> None:
+def test_a_snooze_lasts_until_that_morning(door: Door, option: str, days: int) -> None:
     nudge = _nudge(door)
     door.click(door.alice, nudge, "nudge.snooze", option)
     with door.services.reading() as session:
@@ -155,7 +157,7 @@ def test_a_snooze_holds_until_that_morning(door: Door, option: str, days: int) -
     assert "Snoozed until" in _now(door.alice, nudge).text
 
 
-def test_a_snooze_is_ended_by_the_button_beside_it(door: Door) -> None:
+def test_a_snooze_can_be_undone_by_its_button(door: Door) -> None:
     nudge = _nudge(door)
     door.click(door.alice, nudge, "nudge.snooze", "1w")
     snoozed = _now(door.alice, nudge)
@@ -182,7 +184,7 @@ def test_a_snooze_until_a_date_asks_which_and_refuses_the_past(door: Door) -> No
     assert "Snoozed until" in _now(door.alice, nudge).text
 
 
-def test_why_shows_the_factors_to_this_person_alone(door: Door) -> None:
+def test_why_shows_the_factors_to_this_person_only(door: Door) -> None:
     nudge = _nudge(door)
     door.click(door.alice, nudge, "nudge.why")
     assert door.alice.modal is not None
@@ -191,7 +193,7 @@ def test_why_shows_the_factors_to_this_person_alone(door: Door) -> None:
     assert "of 100 by itself" in door.alice.modal.words
 
 
-def test_why_promises_a_place_that_a_contact_then_gives(door: Door) -> None:
+def test_a_contact_moves_the_client_to_the_place_shown_in_why(door: Door) -> None:
     door.click(door.alice, door.ask(door.alice, "acme"), "nudge.why")
     modal = door.alice.modal
     assert modal is not None
@@ -211,18 +213,18 @@ def test_why_of_a_colleagues_client_has_no_amounts(door: Door) -> None:
     assert "1,234" not in modal_of(door.bob).words
 
 
-def test_why_tells_what_goodwill_takes_off_and_which_spreadsheets_would_bring_more(door: Door) -> None:
+def test_why_shows_the_effect_of_goodwill_and_which_data_is_missing(door: Door) -> None:
     with door.services.transaction() as session:
         praise = {"workspace_id": door.house.id, "client_id": ACME, "kind": "praise", "external_id": "p"}
         session.execute(insert(Observation).values(**praise, occurred_on=NOW.date(), created_at=NOW))
     door.click(door.alice, door.ask(door.alice, "acme"), ids.WHY)
-    said = modal_of(door.alice).words
-    assert "Praised our work" in said
-    assert "import observations (mood, complaint, survey" in said
-    assert "What would help most" in said
+    words = modal_of(door.alice).words
+    assert "Praised our work" in words
+    assert "import observations (mood, complaint, survey" in words
+    assert "What would help most" in words
 
 
-def test_a_row_of_the_digest_opens_the_clients_card_beside_it(door: Door) -> None:
+def test_a_row_of_the_digest_opens_the_clients_card(door: Door) -> None:
     message = _digest(door, door.alice)
     door.click(door.alice, message, "client.open", at=0)
     card = door.alice.messages()[-1]
@@ -242,7 +244,7 @@ def test_details_are_added_to_what_was_just_logged(door: Door) -> None:
     assert logged.occurred_at.date() == NOW.date()
 
 
-def test_expected_silence_quiets_contact_and_nothing_else(door: Door) -> None:
+def test_expected_silence_pauses_contact_signals_only(door: Door) -> None:
     with door.services.transaction() as session:
         agency.invoice(session, door.house.id, ACME, due_on=NOW.date() - timedelta(days=40))
         assessments.reassess(session, door.house.id, [ACME], NOW)
@@ -255,7 +257,7 @@ def test_expected_silence_quiets_contact_and_nothing_else(door: Door) -> None:
     assert "Moving house" in (client.notes or "")
 
 
-def test_the_home_tab_is_drawn_again_after_a_click_on_it(door: Door) -> None:
+def test_the_home_tab_is_redrawn_after_a_click_on_it(door: Door) -> None:
     door.alice.open_home()
     door.settle()
     assert "Acme" in home_of(door.alice).words
@@ -278,7 +280,7 @@ def test_a_client_opened_from_the_home_tab_is_a_modal_whose_buttons_work(door: D
     assert len(door.alice.stack) == 2
 
 
-def test_an_update_that_slack_refuses_is_answered_beside_the_message(door: Door) -> None:
+def test_if_slack_refuses_an_update_the_card_is_sent_as_an_answer(door: Door) -> None:
     nudge = _nudge(door)
     door.practice.fail_next("chat.update", error="message_not_found")
     door.click(door.alice, nudge, "nudge.contacted")
@@ -288,7 +290,7 @@ def test_an_update_that_slack_refuses_is_answered_beside_the_message(door: Door)
     assert "logged by" in answer.words
 
 
-def test_an_update_that_fails_for_a_moment_is_tried_again(door: Door) -> None:
+def test_a_failed_update_is_retried(door: Door) -> None:
     nudge = _nudge(door)
     door.practice.fail_next("chat.update", status=503)
     door.click(door.alice, nudge, "nudge.contacted")

@@ -1,4 +1,4 @@
-"""What is agreed with a client, changed from its card in Slack."""
+"""The form for a client's details, opened from its card in Slack."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -21,13 +21,13 @@ TODAY = NOW.date()
 
 
 def _open(door: Door, person: Person, client: str = "acme") -> dict[str, dict[str, Any]]:
-    """Open the form from the card, and give what it asks."""
+    """Open the form from the card, and return its inputs."""
     door.click(person, door.ask(person, client), ids.EDIT)
     assert modal_of(person).callback_id == ids.CLIENT_FORM
-    return _asked(person)
+    return _inputs(person)
 
 
-def _asked(person: Person) -> dict[str, dict[str, Any]]:
+def _inputs(person: Person) -> dict[str, dict[str, Any]]:
     return {block["block_id"]: block["element"] for block in modal_of(person).blocks if block["type"] == "input"}
 
 
@@ -51,7 +51,7 @@ def _promote(door: Door, member_id: int) -> None:
         session.execute(update(Member).where(Member.id == member_id).values(role="lead"))
 
 
-def test_the_form_starts_from_what_is_agreed(door: Door) -> None:
+def test_the_form_shows_the_current_details(door: Door) -> None:
     _set(door, contact_limit_days=5, renews_on=date(2027, 3, 1), temperament="phlegmatic", monthly_fee=520_050)
     asked = _open(door, door.alice)
     assert list(asked) == ["status", "contact_limit_days", "renews_on", "monthly_fee", "temperament"]
@@ -62,7 +62,7 @@ def test_the_form_starts_from_what_is_agreed(door: Door) -> None:
     assert asked["temperament"]["initial_option"]["value"] == "phlegmatic"
 
 
-def test_what_the_owner_changes_counts_at_once(door: Door) -> None:
+def test_a_change_by_the_owner_takes_effect_at_once(door: Door) -> None:
     card = door.ask(door.alice, "acme")
     door.click(door.alice, card, ids.EDIT)
     filled = {
@@ -88,7 +88,7 @@ def test_what_the_owner_changes_counts_at_once(door: Door) -> None:
     assert "contract until Sep 30, 2027" in redrawn.words
 
 
-def test_what_is_emptied_is_the_agencys_again_or_not_known(door: Door) -> None:
+def test_an_emptied_field_falls_back_to_the_agencys_limit_or_unknown(door: Door) -> None:
     _set(door, contact_limit_days=5, renews_on=date(2027, 3, 1), temperament="phlegmatic")
     _open(door, door.alice)
     emptied = {"contact_limit_days": None, "renews_on": None, "monthly_fee": None, "temperament": "unknown"}
@@ -97,11 +97,11 @@ def test_what_is_emptied_is_the_agencys_again_or_not_known(door: Door) -> None:
     assert (acme.contact_limit_days, acme.renews_on, acme.monthly_fee, acme.temperament) == (None, None, None, None)
 
 
-def test_a_lost_client_is_asked_since_when_and_is_listed_no_more(door: Door) -> None:
+def test_a_lost_client_needs_a_date_and_leaves_the_list(door: Door) -> None:
     _open(door, door.alice)
     _choose_status(door, door.alice, "lost")
-    assert list(_asked(door.alice))[:2] == ["status", "lost_on"]
-    assert _asked(door.alice)["lost_on"]["initial_date"] == TODAY.isoformat()
+    assert list(_inputs(door.alice))[:2] == ["status", "lost_on"]
+    assert _inputs(door.alice)["lost_on"]["initial_date"] == TODAY.isoformat()
     assert door.alice.submit({"lost_on": "2026-11-10"}).ok
     acme = _acme(door)
     assert (acme.status, acme.lost_on) == ("lost", date(2026, 11, 10))
@@ -113,39 +113,39 @@ def test_a_lost_client_is_asked_since_when_and_is_listed_no_more(door: Door) -> 
 def test_a_lost_client_that_comes_back_is_listed_again(door: Door) -> None:
     _set(door, status="lost", lost_on=date(2026, 11, 10))
     _open(door, door.alice)
-    assert "lost_on" in _asked(door.alice)
+    assert "lost_on" in _inputs(door.alice)
     _choose_status(door, door.alice, "active")
-    assert "lost_on" not in _asked(door.alice)
+    assert "lost_on" not in _inputs(door.alice)
     assert door.alice.submit().ok
     assert (_acme(door).status, _acme(door).lost_on) == ("active", None)
     assert "Acme" in door.ask(door.alice).words
 
 
-def test_a_paused_client_is_asked_until_when(door: Door) -> None:
+def test_a_paused_client_asks_for_a_return_date(door: Door) -> None:
     _open(door, door.alice)
     _choose_status(door, door.alice, "paused")
     _choose_status(door, door.alice, "lost")
     _choose_status(door, door.alice, "paused")
-    assert list(_asked(door.alice))[:3] == ["status", "returns_on", "contact_limit_days"]
+    assert list(_inputs(door.alice))[:3] == ["status", "returns_on", "contact_limit_days"]
     assert door.alice.submit({"returns_on": "2026-12-01"}).ok
     assert (_acme(door).status, _acme(door).returns_on, _acme(door).lost_on) == ("paused", date(2026, 12, 1), None)
     assert "paused until" in door.ask(door.alice, "acme").words
 
 
-def test_another_status_chosen_in_a_form_that_is_closed_by_then_opens_nothing(door: Door) -> None:
+def test_choosing_a_status_in_a_closed_form_opens_nothing(door: Door) -> None:
     _open(door, door.alice)
     form = modal_of(door.alice)
     _choose_status(door, door.alice, "lost")
     assert door.alice.click(form, ids.STATUS, "paused").ok, "chosen before the first choice was drawn"
     door.settle()
-    assert "returns_on" in _asked(door.alice)
+    assert "returns_on" in _inputs(door.alice)
     door.alice.close()
     assert door.alice.click(form, ids.STATUS, "paused").ok
     door.settle()
     assert door.alice.modal is None
 
 
-def test_what_was_typed_before_another_status_was_chosen_is_still_there(door: Door) -> None:
+def test_choosing_a_status_keeps_what_was_typed(door: Door) -> None:
     _open(door, door.alice)
     before = {block["block_id"]: block for block in modal_of(door.alice).blocks}
     _choose_status(door, door.alice, "paused")
@@ -153,7 +153,7 @@ def test_what_was_typed_before_another_status_was_chosen_is_still_there(door: Do
     assert {name for name in before if before[name] != after[name]} == {"status"}, "Slack keeps what is in the others"
 
 
-def test_a_paused_client_that_is_overdue_can_still_be_edited_otherwise(door: Door) -> None:
+def test_other_details_of_an_overdue_paused_client_can_be_edited(door: Door) -> None:
     _set(door, status="paused", returns_on=date(2026, 11, 1))
     _open(door, door.alice)
     assert door.alice.submit({"temperament": "sanguine"}).ok
@@ -173,7 +173,7 @@ def test_a_paused_client_that_is_overdue_can_still_be_edited_otherwise(door: Doo
         ("paused", {"returns_on": (TODAY - timedelta(days=1)).isoformat()}, "Choose a day from today on."),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
+def test_invalid_values_are_refused_at_the_field_and_nothing_is_saved(
     door: Door, status: str, filled: dict[str, str], why: str
 ) -> None:
     before = details.read(_acme(door))
@@ -196,13 +196,15 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(
         ("temperament", {"selected_option": {"value": "grumpy"}}),
     ],
 )
-def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
+def test_values_that_the_form_cannot_send_are_refused_at_the_field(
+    door: Door, block: str, state: dict[str, Any]
+) -> None:
     before = details.read(_acme(door))
     assert _deliver(door, agency.ALICE, {block: state}).json()["errors"].keys() == {block}
     assert details.read(_acme(door)) == before
 
 
-def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:
+def test_only_a_lead_can_change_the_owner(door: Door) -> None:
     assert "owner" not in _open(door, door.alice)
     answer = _deliver(door, agency.ALICE, {"owner": {"selected_user": agency.BOB}})
     assert "Only leads and admins" in answer.text
@@ -218,7 +220,7 @@ def test_only_a_lead_gives_a_client_to_somebody_else(door: Door) -> None:
     assert "Acme" in door.ask(door.bob).words
 
 
-def test_a_client_is_given_to_a_colleague_whom_we_have_not_met(door: Door) -> None:
+def test_a_client_can_be_given_to_a_colleague_who_is_not_a_member_yet(door: Door) -> None:
     _promote(door, door.house.bob)
     door.team.person("U0DORA", "Dora", email="dora@agency.test")
     _open(door, door.bob)
@@ -230,7 +232,7 @@ def test_a_client_is_given_to_a_colleague_whom_we_have_not_met(door: Door) -> No
 
 @pytest.mark.parametrize("who", ["U0GUEST", "U0NOBODY", agency.CHARLIE])
 @pytest.mark.parametrize("block", ["owner", "backup"])
-def test_a_client_is_not_given_to_somebody_from_outside(door: Door, block: str, who: str) -> None:
+def test_a_client_cannot_be_given_to_an_outsider(door: Door, block: str, who: str) -> None:
     _promote(door, door.house.bob)
     door.team.person("U0GUEST", "Greta", guest="multi")
     _open(door, door.bob)
@@ -238,7 +240,7 @@ def test_a_client_is_not_given_to_somebody_from_outside(door: Door, block: str, 
     assert (_acme(door).owner_id, _acme(door).backup_id) == (door.house.alice, None)
 
 
-def test_an_owner_is_nobodys_backup_for_themselves_and_cannot_be_left_out(door: Door) -> None:
+def test_an_owner_is_required_and_cannot_be_their_own_backup(door: Door) -> None:
     _promote(door, door.house.bob)
     _open(door, door.bob)
     assert door.bob.submit({"backup": agency.ALICE}).field_errors == {"backup": "Choose somebody besides the owner."}
@@ -246,7 +248,7 @@ def test_an_owner_is_nobodys_backup_for_themselves_and_cannot_be_left_out(door: 
     assert answer.json()["errors"] == {"owner": "Choose a colleague."}
 
 
-def test_somebody_who_is_not_in_slack_yet_stays_unless_another_is_chosen(door: Door) -> None:
+def test_an_owner_who_is_not_in_slack_stays_unless_another_is_chosen(door: Door) -> None:
     _promote(door, door.house.bob)
     with door.services.transaction() as session:
         later = agency.member(session, door.house.id, email="later@agency.test").id
@@ -258,18 +260,18 @@ def test_somebody_who_is_not_in_slack_yet_stays_unless_another_is_chosen(door: D
     assert (_acme(door).owner_id, _acme(door).backup_id, _acme(door).temperament) == (later, None, "sanguine")
 
 
-def test_a_colleague_sees_the_card_without_the_button_and_is_refused_all_the_same(door: Door) -> None:
+def test_a_colleague_has_no_edit_button_and_is_refused(door: Door) -> None:
     card = door.ask(door.bob, "acme")
     assert ids.EDIT not in card.actions()
     _press(door, agency.BOB)
-    assert "Only the client's owner" in door.answers.said[-1]["text"]
+    assert "Only the client's owner" in door.answers.received[-1]["text"]
     assert door.bob.modal is None
     answer = _deliver(door, agency.BOB, {"monthly_fee": {"value": "1"}})
     assert "Only the client's owner" in answer.text
     assert _acme(door).monthly_fee == 500_000
 
 
-def test_who_covers_for_the_owner_may_and_no_longer_than_that(door: Door) -> None:
+def test_the_cover_may_edit_only_while_the_owner_is_away(door: Door) -> None:
     with door.services.transaction() as session:
         away = {"away_from": TODAY, "away_until": TODAY, "cover_id": door.house.bob}
         session.execute(update(Member).where(Member.id == door.house.alice).values(**away))
@@ -280,11 +282,11 @@ def test_who_covers_for_the_owner_may_and_no_longer_than_that(door: Door) -> Non
     assert _acme(door).monthly_fee == 500_000
 
 
-def test_another_workspace_neither_opens_nor_changes_it(door: Door) -> None:
+def test_another_workspace_can_neither_open_nor_change_it(door: Door) -> None:
     with door.services.transaction() as session:
         session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
     _press(door, agency.CHARLIE, team=agency.OTHER_TEAM)
-    assert "no longer there" in door.answers.said[-1]["text"]
+    assert "no longer there" in door.answers.received[-1]["text"]
     answer = _deliver(door, agency.CHARLIE, {"monthly_fee": {"value": "1"}}, team=agency.OTHER_TEAM)
     assert "no longer there" in answer.text
     assert "Acme" not in answer.text
@@ -294,12 +296,12 @@ def test_another_workspace_neither_opens_nor_changes_it(door: Door) -> None:
 def test_guests_are_refused(door: Door) -> None:
     door.team.person("U0GUEST", "Greta", guest="multi")
     _press(door, "U0GUEST")
-    assert "guests" in door.answers.said[-1]["text"]
+    assert "guests" in door.answers.received[-1]["text"]
     assert "guests" in _deliver(door, "U0GUEST", {"monthly_fee": {"value": "1"}}).text
     assert _acme(door).monthly_fee == 500_000
 
 
-def test_of_two_who_edit_at_once_the_second_is_told_what_the_first_has_made_of_it(door: Door) -> None:
+def test_of_two_simultaneous_edits_the_second_is_shown_the_first_ones_value(door: Door) -> None:
     _promote(door, door.house.bob)
     _open(door, door.alice)
     _open(door, door.bob)
@@ -314,7 +316,7 @@ def test_of_two_who_edit_at_once_the_second_is_told_what_the_first_has_made_of_i
     assert (acme.monthly_fee, acme.temperament, acme.contact_limit_days) == (600_000, "sanguine", 5)
 
 
-def test_a_change_of_owner_meanwhile_is_told_by_name(door: Door) -> None:
+def test_a_conflicting_owner_is_shown_by_name(door: Door) -> None:
     _promote(door, door.house.bob)
     door.team.person("U0DORA", "Dora")
     _open(door, door.bob)
@@ -323,7 +325,7 @@ def test_a_change_of_owner_meanwhile_is_told_by_name(door: Door) -> None:
     assert "Bob" in refused["owner"]
 
 
-def test_a_lost_day_that_goes_with_another_status_is_told_at_the_status(door: Door) -> None:
+def test_an_error_in_a_hidden_date_is_shown_at_the_status(door: Door) -> None:
     _open(door, door.alice)
     _set(door, status="lost", lost_on=date(2026, 11, 1))
     refused = door.alice.submit({"status": "paused"}).field_errors
@@ -339,7 +341,7 @@ def test_a_form_delivered_twice_changes_nothing_the_second_time(door: Door) -> N
     assert _acme(door).monthly_fee == 600_000
 
 
-def test_a_client_forgotten_meanwhile_is_told_as_gone(door: Door) -> None:
+def test_an_erased_client_is_reported_as_gone(door: Door) -> None:
     _open(door, door.alice)
     with door.services.transaction() as session:
         session.execute(delete(Assessment).where(Assessment.client_id == ACME))
@@ -348,7 +350,7 @@ def test_a_client_forgotten_meanwhile_is_told_as_gone(door: Door) -> None:
     assert "no longer there" in modal_of(door.alice).words
 
 
-def test_from_the_home_tab_the_card_beneath_the_form_is_drawn_again(door: Door) -> None:
+def test_from_the_home_tab_the_card_below_the_form_is_redrawn(door: Door) -> None:
     with door.services.reading() as session:
         number = session.get_one(Client, ACME).contact_no
     assert number == 0
@@ -386,7 +388,7 @@ def _press(door: Door, user: str, *, team: str = agency.TEAM) -> None:
 
 
 def _deliver(door: Door, user: str, changed: dict[str, dict[str, Any]], *, team: str = agency.TEAM) -> httpx.Response:
-    """A submission of the form as Slack tells of it, with whatever is in it."""
+    """Deliver a submission of the form as Slack would, with any values."""
     states: dict[str, dict[str, Any]] = {
         "status": {"selected_option": {"value": "active"}},
         "monthly_fee": {"value": "5000"},

@@ -1,4 +1,4 @@
-"""`/atrisk`, typed into a pretend Slack and answered by the real web stack."""
+"""`/atrisk`, typed in the practice Slack and answered by the real web stack."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def test_the_team_list_has_everybodys_clients_and_no_other_agencys(door: Door, t
     assert "Secret" not in words
 
 
-def test_a_lead_sees_each_members_book_beside_the_team_list(door: Door) -> None:
+def test_a_lead_sees_each_members_figures_above_the_team_list(door: Door) -> None:
     with door.services.transaction() as session:
         session.get_one(Member, door.house.bob).role = "lead"
     words = door.ask(door.bob, "team").words
@@ -43,7 +43,7 @@ def test_a_lead_sees_each_members_book_beside_the_team_list(door: Door) -> None:
     assert "days since contact on average" not in door.ask(door.alice, "team").words
 
 
-def test_the_agencys_numbers_are_for_leads_and_their_amounts_too(door: Door) -> None:
+def test_only_leads_see_the_agencys_numbers(door: Door) -> None:
     with door.services.transaction() as session:
         session.get_one(Member, door.house.bob).role = "lead"
         agency.client(
@@ -63,26 +63,26 @@ def test_the_agencys_numbers_are_for_leads_and_their_amounts_too(door: Door) -> 
     assert "€24,000" not in door.ask(door.alice, "team").words
 
 
-def test_a_colleagues_list_is_asked_for_by_mention(door: Door) -> None:
+def test_a_mention_shows_the_colleagues_list(door: Door) -> None:
     answer = door.ask(door.alice, "@bob")
     assert "Cedar" in answer.words
     assert "Acme" not in answer.words
     assert "Bob" in answer.text
 
 
-def test_a_mention_of_somebody_without_clients_is_an_empty_list(door: Door) -> None:
+def test_a_mention_of_somebody_without_clients_shows_an_empty_list(door: Door) -> None:
     door.team.person("U0NORA", "Nora")
     assert "No clients here" in door.ask(door.alice, "@nora").words
 
 
-def test_a_part_of_a_name_gives_the_clients_card(door: Door) -> None:
+def test_a_part_of_a_name_shows_the_clients_card(door: Door) -> None:
     answer = door.ask(door.alice, "bolt")
     assert "Bolt & Sons" in answer.words
     assert "client since" in answer.words
     assert {"nudge.contacted", "nudge.why", "client.silence"} <= answer.actions().keys()
 
 
-def test_several_that_fit_are_a_choice_and_the_chosen_one_opens(door: Door) -> None:
+def test_several_matches_are_offered_and_the_chosen_one_opens(door: Door) -> None:
     with door.services.transaction() as session:
         agency.client(session, door.house.id, "Acme Toys", owner_id=door.house.bob, now=NOW)
     answer = door.ask(door.alice, "acm")
@@ -91,7 +91,7 @@ def test_several_that_fit_are_a_choice_and_the_chosen_one_opens(door: Door) -> N
     assert "Acme Toys" in door.alice.messages()[-1].words
 
 
-def test_a_misspelt_name_brings_near_ones_and_nonsense_a_kind_word(door: Door) -> None:
+def test_a_misspelt_name_suggests_similar_ones_and_nonsense_none(door: Door) -> None:
     assert "Cedar" in door.ask(door.alice, "cedra").words
     assert "zzzzzz" in door.ask(door.alice, "zzzzzz").words
     assert "Secret" not in door.ask(door.alice, "secre").words
@@ -123,7 +123,7 @@ def test_a_contact_is_logged_in_one_line(
     assert {"nudge.undo", "nudge.details"} <= answer.actions().keys()
 
 
-def test_a_logged_contact_is_respected_by_the_ranking_at_once(door: Door) -> None:
+def test_a_logged_contact_changes_the_ranking_at_once(door: Door) -> None:
     before = door.ask(door.alice).words
     door.ask(door.alice, "log acme called")
     after = door.ask(door.alice).words
@@ -131,7 +131,7 @@ def test_a_logged_contact_is_respected_by_the_ranking_at_once(door: Door) -> Non
     assert after.index("Bolt & Sons") < after.index("Acme")
 
 
-def test_whatever_changes_of_a_client_is_in_the_list_at_once(door: Door) -> None:
+def test_a_changed_client_is_in_the_list_at_once(door: Door) -> None:
     def changed(**columns: Any) -> str:
         with door.services.transaction() as session:
             session.execute(update(Client).where(Client.search_name == "acme").values(columns))
@@ -146,7 +146,7 @@ def test_whatever_changes_of_a_client_is_in_the_list_at_once(door: Door) -> None
     assert "🟢 Acme & Co" in door.ask(door.alice, "@bob").words
 
 
-def test_the_same_list_is_told_in_the_words_and_on_the_day_of_who_reads_it(door: Door) -> None:
+def test_a_list_is_in_the_readers_language_and_time_zone(door: Door) -> None:
     with door.services.transaction() as session:
         for name, days in (("Acme", 0), ("Bolt & Sons", 5)):
             client = session.query(Client).filter_by(name=name).one()
@@ -163,7 +163,7 @@ def test_the_same_list_is_told_in_the_words_and_on_the_day_of_who_reads_it(door:
     assert "until today" in door.ask(door.bob, "@alice").words
 
 
-def test_logging_for_one_of_several_asks_in_a_form_which_one(door: Door) -> None:
+def test_logging_with_several_matches_asks_which_one_in_a_form(door: Door) -> None:
     with door.services.transaction() as session:
         toys = agency.client(session, door.house.id, "Acme Toys", owner_id=door.house.bob, now=NOW).id
     reaction = door.alice.command("/atrisk", "log acm called them")
@@ -174,7 +174,7 @@ def test_logging_for_one_of_several_asks_in_a_form_which_one(door: Door) -> None
     assert (logged.client_id, logged.channel, logged.summary) == (toys, "call", "called them")
 
 
-def test_logging_for_nobody_we_know_logs_nothing(door: Door) -> None:
+def test_logging_for_an_unknown_client_logs_nothing(door: Door) -> None:
     assert "zzzzzz" in door.ask(door.alice, "log zzzzzz called").words
     assert _touchpoints(door) == []
 
@@ -185,7 +185,7 @@ def test_a_command_delivered_twice_logs_once(door: Door) -> None:
     assert len(_touchpoints(door)) == 1
 
 
-def test_amounts_are_for_the_owner_and_not_for_a_colleague(door: Door) -> None:
+def test_amounts_are_visible_to_the_owner_but_not_to_a_colleague(door: Door) -> None:
     assert "5,000" in door.ask(door.alice, "acme").words
     assert "5,000" not in door.ask(door.bob, "acme").words
 
@@ -198,7 +198,7 @@ def test_another_workspace_finds_nothing_of_ours(door: Door) -> None:
     assert _touchpoints(door) == []
 
 
-def test_a_name_with_slack_markup_is_only_a_name(door: Door) -> None:
+def test_slack_markup_in_a_name_is_escaped(door: Door) -> None:
     with door.services.transaction() as session:
         agency.client(session, door.house.id, "<!channel> *x*", owner_id=door.house.alice, now=NOW)
     answer = door.ask(door.alice, "*x*")
@@ -206,7 +206,7 @@ def test_a_name_with_slack_markup_is_only_a_name(door: Door) -> None:
     assert "<!channel> *x*" in answer.words
 
 
-def test_slack_is_asked_once_whose_token_it_is_however_many_commands_come(door: Door) -> None:
+def test_the_token_is_checked_with_slack_once_for_many_commands(door: Door) -> None:
     for _ in range(3):
         door.ask(door.alice)
     assert len(door.practice.calls_of("auth.test")) == 1
@@ -215,7 +215,7 @@ def test_slack_is_asked_once_whose_token_it_is_however_many_commands_come(door: 
     assert len(door.practice.calls_of("auth.test")) == 2
 
 
-def test_a_language_of_the_readers_own_never_breaks_an_answer(door: Door) -> None:
+def test_an_unknown_locale_never_breaks_an_answer(door: Door) -> None:
     with door.services.transaction() as session:
         session.get_one(Member, door.house.alice).locale = "xx-XX"
     assert "Acme" in door.ask(door.alice).words

@@ -1,4 +1,4 @@
-"""Mood and the monthly card on working together, from the client's card in Slack to the ranking."""
+"""Moods and resource cards, from the client's card in Slack to the ranking."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,10 +16,10 @@ ACME = 1
 HARDLY = {"pays": "0", "approves": "1", "delivers": "0", "shares": "1", "respects": "1"}
 
 
-def _noted(door: Door) -> list[tuple[str, float | None, str | None, str | None]]:
+def _observations(door: Door) -> list[tuple[str, float | None, str | None, str | None]]:
     with door.services.reading() as session:
-        found = session.scalars(select(Observation).order_by(Observation.id))
-        return [(each.kind, each.value, each.label, each.note) for each in found]
+        rows = session.scalars(select(Observation).order_by(Observation.id))
+        return [(row.kind, row.value, row.label, row.note) for row in rows]
 
 
 def _open_breaches(door: Door) -> set[str]:
@@ -33,52 +33,52 @@ def _open(door: Door, action_id: str) -> None:
     assert door.alice.modal is not None
 
 
-def test_a_mood_is_noted_from_the_card_and_judged_at_once(door: Door) -> None:
+def test_a_mood_is_recorded_and_assessed_at_once(door: Door) -> None:
     _open(door, ids.MOOD)
     assert "Acme" in modal_of(door.alice).words
     assert door.alice.submit({"mood": "unhappy", "note": "Short answers"}).ok
-    assert _noted(door) == [("mood", None, "unhappy", "Short answers")]
+    assert _observations(door) == [("mood", None, "unhappy", "Short answers")]
     assert "mood" in _open_breaches(door)
     assert "The mood of Acme is noted." in modal_of(door.alice).words
     assert "seemed unhappy" in door.ask(door.alice, "acme").words
 
 
-def test_a_better_mood_ends_what_the_worse_one_began(door: Door) -> None:
+def test_a_better_mood_resolves_the_breach_of_a_worse_one(door: Door) -> None:
     for mood in ("uneasy", "pleased"):
         _open(door, ids.MOOD)
         assert door.alice.submit({"mood": mood}).ok
-    assert _noted(door) == [("mood", None, "pleased", None)]
+    assert _observations(door) == [("mood", None, "pleased", None)]
     assert "mood" not in _open_breaches(door)
 
 
-def test_the_card_on_working_together_makes_a_score_of_ten(door: Door) -> None:
+def test_a_resource_card_gives_a_score_out_of_ten(door: Door) -> None:
     _open(door, ids.RESOURCE_CARD)
     assert door.alice.submit(HARDLY).ok
-    told = "pays 0, approves 1, delivers 0, shares 1, respects 1"
-    assert _noted(door) == [("resource_card", 3.0, None, told)]
+    answers = "pays 0, approves 1, delivers 0, shares 1, respects 1"
+    assert _observations(door) == [("resource_card", 3.0, None, answers)]
     assert "resource_score" in _open_breaches(door)
     assert "3 of 10" in modal_of(door.alice).words
 
 
-def test_a_second_card_in_the_month_begins_with_the_first_and_replaces_it(door: Door) -> None:
+def test_a_second_card_in_a_month_starts_from_the_first_and_replaces_it(door: Door) -> None:
     _open(door, ids.RESOURCE_CARD)
     assert door.alice.submit(HARDLY).ok
     door.clock.move(hours=24 * 3)
     _open(door, ids.RESOURCE_CARD)
     assert door.alice.submit({"pays": "2", "respects": "2"}).ok
-    ((_, score, _, _),) = _noted(door)
+    ((_, score, _, _),) = _observations(door)
     assert score == 6.0
     assert "resource_score" not in _open_breaches(door)
 
 
-def test_a_form_delivered_twice_is_noted_once(door: Door) -> None:
+def test_a_form_delivered_twice_is_recorded_once(door: Door) -> None:
     _open(door, ids.MOOD)
     assert door.alice.submit({"mood": "uneasy"}).ok
     sent = door.practice.deliveries[-1]
     _open(door, ids.MOOD)
     assert door.alice.submit({"mood": "pleased"}).ok
     door.practice.redeliver(sent)
-    assert _noted(door) == [("mood", None, "pleased", None)]
+    assert _observations(door) == [("mood", None, "pleased", None)]
 
 
 @pytest.mark.parametrize(
@@ -92,38 +92,38 @@ def test_a_form_delivered_twice_is_noted_once(door: Door) -> None:
         (ids.RESOURCE_CARD_FORM, {"pays": "1"}, "approves"),
     ],
 )
-def test_what_no_form_of_ours_would_send_is_refused_at_the_field(
+def test_values_that_the_form_cannot_send_are_refused_at_the_field(
     door: Door, form: str, filled: dict[str, str], wrong: str
 ) -> None:
     answer = door.deliver(_submission(form, filled, agency.ALICE, agency.TEAM))
     assert answer.json()["errors"].keys() == {wrong}
-    assert _noted(door) == []
+    assert _observations(door) == []
 
 
 @pytest.mark.parametrize(("form", "filled"), [(ids.MOOD_FORM, {"mood": "pleased"}), (ids.RESOURCE_CARD_FORM, HARDLY)])
-def test_a_form_with_another_workspaces_client_notes_nothing(door: Door, form: str, filled: dict[str, str]) -> None:
+def test_a_form_with_another_workspaces_client_records_nothing(door: Door, form: str, filled: dict[str, str]) -> None:
     answer = door.deliver(_submission(form, filled, agency.CHARLIE, agency.OTHER_TEAM))
     assert "Acme" not in answer.text
-    assert _noted(door) == []
+    assert _observations(door) == []
 
 
-def test_any_member_may_remark_on_any_client_of_the_workspace(door: Door) -> None:
+def test_any_member_may_give_feedback_on_any_client(door: Door) -> None:
     door.click(door.bob, door.ask(door.bob, "acme"), ids.MOOD)
     assert door.bob.submit({"mood": "neutral"}).ok
-    assert _noted(door) == [("mood", None, "neutral", None)]
+    assert _observations(door) == [("mood", None, "neutral", None)]
 
 
-def test_a_mood_fades_and_the_client_is_looked_at_again_the_next_day(door: Door) -> None:
+def test_a_mood_fades_and_the_client_is_assessed_again_the_next_day(door: Door) -> None:
     _open(door, ids.MOOD)
     assert door.alice.submit({"mood": "uneasy"}).ok
     with door.services.reading() as session:
         judged = session.scalars(select(Assessment).where(Assessment.client_id == ACME)).one()
-        (told,) = [signal for signal in judged.signals if signal["name"] == "mood"]
-    assert told["until"] == str(door.clock().date() + timedelta(days=1))
+        (answers,) = [signal for signal in judged.signals if signal["name"] == "mood"]
+    assert answers["until"] == str(door.clock().date() + timedelta(days=1))
 
 
 def _submission(form: str, filled: dict[str, str], user: str, team: str) -> dict[str, Any]:
-    """A submission as Slack tells of it, with whatever is in it."""
+    """Build a submission as Slack would send it, with any values."""
     values = {
         block: {"value": {"value": value} if block == "note" else {"selected_option": {"value": value}}}
         for block, value in filled.items()

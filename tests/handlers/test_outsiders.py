@@ -1,4 +1,4 @@
-"""Everything that the routing tables name, tried by everybody who may not: a new entry is tried by itself."""
+"""Every entry of the routing tables, tried by people without access; new entries are covered automatically."""
 
 from typing import Any
 
@@ -20,8 +20,8 @@ OUTSIDERS: dict[str, dict[str, Any]] = {
     "somebody deactivated": {"deleted": True},
     "somebody whom Slack does not show us": {},
 }
-OURS = ("Acme", "Bolt & Sons", "Cedar")
-NAMES = (*OURS, "Secret")
+OWN_NAMES = ("Acme", "Bolt & Sons", "Cedar")
+NAMES = (*OWN_NAMES, "Secret")
 
 
 def _action(action_id: str, surface: str) -> dict[str, Any]:
@@ -90,7 +90,7 @@ ROUTES = [
 
 
 def _records(door: Door) -> dict[str, list[Any]]:
-    """All that is stored, but for what is noted of the outsider as a person."""
+    """Return everything stored, except the outsider's own member row."""
     with door.services.reading() as session:
         return {
             table.name: [row for row in session.execute(select(table)).all() if OUTSIDER not in row]
@@ -98,34 +98,34 @@ def _records(door: Door) -> dict[str, list[Any]]:
         }
 
 
-def _told(door: Door, payload: dict[str, Any], team: str, user: str) -> str:
-    """All that anybody was told because of a delivery."""
-    calls, answers = len(door.practice.calls), len(door.answers.said)
+def _texts_sent(door: Door, payload: dict[str, Any], team: str, user: str) -> str:
+    """Return all text that was sent to anybody because of a delivery."""
+    calls, answers = len(door.practice.calls), len(door.answers.received)
     common = {"team": {"id": team}, "user": {"id": user, "team_id": team}, "trigger_id": "1.2.x"}
     in_message = payload["type"] == "message_action" or payload.get("container") == {"type": "message"}
     answer = door.deliver({**common, **({"response_url": door.answers.url} if in_message else {}), **payload})
     assert answer.status_code == 200, answer.text
-    said = [answer.text, *map(str, door.answers.said[answers:])]
+    said = [answer.text, *map(str, door.answers.received[answers:])]
     return "\n".join([*said, *(str(call.args) for call in door.practice.calls[calls:])])
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-def test_whoever_is_no_member_sees_nothing_and_changes_nothing(door: Door, who: str) -> None:
+def test_people_who_are_not_members_see_and_change_nothing(door: Door, who: str) -> None:
     door.ask(door.alice, "log acme called")
     if OUTSIDERS[who]:
         door.team.person(OUTSIDER, "Olga", **OUTSIDERS[who])
     before = _records(door)
     for make, name in ROUTES:
-        told = _told(door, make(name), agency.TEAM, OUTSIDER)
-        assert not [client for client in NAMES if client in told], name
+        texts = _texts_sent(door, make(name), agency.TEAM, OUTSIDER)
+        assert not [client for client in NAMES if client in texts], name
         assert _records(door) == before, name
 
 
-def test_a_member_of_another_workspace_sees_and_changes_nothing_of_ours(door: Door) -> None:
+def test_a_member_of_another_workspace_sees_and_changes_nothing(door: Door) -> None:
     door.ask(door.alice, "log acme called")
     door.ask(door.charlie)
     before = _records(door)
     for make, name in ROUTES:
-        told = _told(door, make(name), agency.OTHER_TEAM, agency.CHARLIE)
-        assert not [client for client in OURS if client in told], name
+        texts = _texts_sent(door, make(name), agency.OTHER_TEAM, agency.CHARLIE)
+        assert not [client for client in OWN_NAMES if client in texts], name
         assert _records(door) == before, name

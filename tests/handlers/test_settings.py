@@ -1,4 +1,4 @@
-"""The settings, from the command or the Home tab to the next digest and the policy."""
+"""The settings form, and its effect on the next digest and the policy."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -40,7 +40,7 @@ def _due_at(door: Door, member_id: int, at: datetime | None) -> None:
 
 
 def _digests(door: Door) -> list[str]:
-    """The keys of Alice's digests once all that is due has had its turn."""
+    """Compose what is due, and return the keys of Alice's digests."""
     while digest.run_one(door.services):
         pass
     with door.services.reading() as session:
@@ -58,7 +58,7 @@ def _checks(door: Door) -> dict[str, datetime | None]:
         return {row.name: row.next_check_at for row in session.scalars(select(Client))}
 
 
-def test_the_settings_start_from_what_is_stored(door: Door) -> None:
+def test_the_form_shows_the_stored_settings(door: Door) -> None:
     with door.services.transaction() as session:
         values = {"digest_time": time(7, 30), "workdays": "1234", "quiet_days": "nothing", "country": "PL"}
         session.execute(update(Member).where(Member.id == door.house.alice).values(values))
@@ -75,13 +75,13 @@ def test_the_settings_start_from_what_is_stored(door: Door) -> None:
     assert "Your time zone, UTC, and your language, English, come from your Slack profile." in form.words
 
 
-def test_they_open_from_the_home_tab_too(door: Door) -> None:
+def test_the_form_also_opens_from_the_home_tab(door: Door) -> None:
     door.alice.open_home()
     assert door.alice.click(home_of(door.alice), ids.SETTINGS).ok
     assert modal_of(door.alice).callback_id == ids.SETTINGS_FORM
 
 
-def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
+def test_a_members_settings_are_saved_and_confirmed(door: Door) -> None:
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     door.clock.at = datetime(2026, 11, 18, 6, tzinfo=UTC)
     _open(door.alice)
@@ -95,13 +95,13 @@ def test_what_a_member_settles_is_kept_and_told_in_words(door: Door) -> None:
     assert (bob.digest_time, bob.workdays) == (time(9), "12345")
 
 
-def test_whoever_had_todays_list_gets_the_next_one_tomorrow_however_late_they_move_it(door: Door) -> None:
+def test_a_member_who_had_todays_list_gets_the_next_one_tomorrow(door: Door) -> None:
     _due_at(door, door.house.alice, NOW)
     assert len(_digests(door)) == 1
-    for at, told in (("11:00", "tomorrow at 11:00"), ("06:00", "tomorrow at 6:00"), ("23:30", "tomorrow at 11:30")):
+    for at, expected in (("11:00", "tomorrow at 11:00"), ("06:00", "tomorrow at 6:00"), ("23:30", "tomorrow at 11:30")):
         _open(door.alice)
         assert door.alice.submit({"digest_time": at}).ok
-        assert told in modal_of(door.alice).words
+        assert expected in modal_of(door.alice).words
         door.clock.move(minutes=1)
     door.clock.move(hours=14.9)
     assert len(_digests(door)) == 1
@@ -109,7 +109,7 @@ def test_whoever_had_todays_list_gets_the_next_one_tomorrow_however_late_they_mo
     assert len(_digests(door)) == 2
 
 
-def test_whoever_moves_todays_list_to_an_hour_that_is_past_gets_it_now_and_once(door: Door) -> None:
+def test_moving_todays_list_to_a_time_that_has_passed_sends_it_now_once(door: Door) -> None:
     door.clock.at = datetime(2026, 11, 18, 8, tzinfo=UTC)
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     _open(door.alice)
@@ -121,7 +121,7 @@ def test_whoever_moves_todays_list_to_an_hour_that_is_past_gets_it_now_and_once(
     assert _stored(door, door.house.alice).next_digest_at == datetime(2026, 11, 19, 7, tzinfo=UTC)
 
 
-def test_a_day_off_brings_no_list_even_where_one_was_due(door: Door) -> None:
+def test_a_new_day_off_cancels_todays_list(door: Door) -> None:
     door.clock.at = datetime(2026, 11, 18, 8, tzinfo=UTC)  # a Wednesday
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     _open(door.alice)
@@ -131,7 +131,7 @@ def test_a_day_off_brings_no_list_even_where_one_was_due(door: Door) -> None:
     assert _digests(door) == []
 
 
-def test_a_quiet_morning_is_not_gone_through_again_because_something_was_settled(door: Door) -> None:
+def test_changing_settings_does_not_repeat_a_quiet_morning(door: Door) -> None:
     _due_at(door, door.house.alice, datetime(2026, 11, 19, 9, tzinfo=UTC))  # today's had its turn, and said nothing
     door.clock.move(hours=1)
     _open(door.alice)
@@ -140,7 +140,7 @@ def test_a_quiet_morning_is_not_gone_through_again_because_something_was_settled
     assert _digests(door) == []
 
 
-def test_other_working_days_have_ones_own_clients_judged_anew(door: Door) -> None:
+def test_changing_working_days_makes_the_members_clients_due(door: Door) -> None:
     before = _checks(door)
     _open(door.alice)
     assert door.alice.submit({"digest_time": "10:00"}).ok
@@ -152,7 +152,7 @@ def test_other_working_days_have_ones_own_clients_judged_anew(door: Door) -> Non
     assert {name for name in after if after[name] == door.clock()} == {"Acme", "Bolt & Sons"}
 
 
-def test_somebody_without_clients_is_told_when_lists_begin(door: Door) -> None:
+def test_a_member_without_clients_is_told_when_lists_start(door: Door) -> None:
     dora = door.team.person("U0DORA", "Dora", tz="UTC")
     _open(dora)
     assert dora.submit({"digest_time": "10:00"}).ok
@@ -170,13 +170,15 @@ def test_somebody_without_clients_is_told_when_lists_begin(door: Door) -> None:
         ("country", {"selected_option": {"value": "XX"}}),
     ],
 )
-def test_what_the_form_would_not_send_is_refused_at_the_field(door: Door, block: str, state: dict[str, Any]) -> None:
+def test_values_that_the_form_cannot_send_are_refused_at_the_field(
+    door: Door, block: str, state: dict[str, Any]
+) -> None:
     answer = _deliver(door, agency.ALICE, **{block: state})
     assert answer.json()["errors"].keys() == {block}
     assert _stored(door, door.house.alice).digest_time == time(9)
 
 
-def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door: Door) -> None:
+def test_a_lead_changes_the_agencys_limits_and_every_client_becomes_due(door: Door) -> None:
     _promote(door, door.house.bob)
     form = _open(door.bob)
     asked = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
@@ -195,7 +197,7 @@ def test_a_lead_settles_the_agencys_limits_and_every_client_is_judged_anew(door:
     assert "limit 14" not in door.ask(door.alice, "acme").words, "the sweep has not been there yet"
 
 
-def test_a_limit_put_back_to_its_default_is_the_agencys_own_no_more(door: Door) -> None:
+def test_a_limit_reset_to_its_default_is_no_longer_an_override(door: Door) -> None:
     _promote(door, door.house.bob)
     for typed, kept in (("14", {"contact_limit_days": 14}), ("10", {})):
         _open(door.bob)
@@ -207,9 +209,7 @@ def test_a_limit_put_back_to_its_default_is_the_agencys_own_no_more(door: Door) 
     ("typed", "why"),
     [("0", "A whole number from 1 to 365."), ("366", "A whole number from 1 to 365.")],
 )
-def test_a_limit_that_the_policy_does_not_take_is_refused_at_its_field_with_what_is_allowed(
-    door: Door, typed: str, why: str
-) -> None:
+def test_an_invalid_limit_is_refused_at_its_field_with_the_allowed_range(door: Door, typed: str, why: str) -> None:
     _promote(door, door.house.bob)
     _open(door.bob)
     answer = door.bob.submit({"digest_time": "10:00", "due_soon_days": "3", "contact_limit_days": typed})
@@ -219,14 +219,14 @@ def test_a_limit_that_the_policy_does_not_take_is_refused_at_its_field_with_what
 
 
 @pytest.mark.parametrize("typed", ["", "1.5", "many", "nan", "1e999", "-1"])
-def test_what_is_no_limit_at_all_is_refused_too(door: Door, typed: str) -> None:
+def test_a_limit_that_is_not_a_number_is_refused(door: Door, typed: str) -> None:
     _promote(door, door.house.alice)
     answer = _deliver(door, agency.ALICE, contact_limit_days={"value": typed})
     assert answer.json()["errors"].keys() == {"contact_limit_days"}
     assert _policy(door) == {}
 
 
-def test_a_plain_member_neither_sees_nor_settles_the_agencys_limits(door: Door) -> None:
+def test_only_leads_see_and_change_the_agencys_limits(door: Door) -> None:
     assert "agency_country" not in str(_open(door.alice).blocks)
     for block, state in (
         ("contact_limit_days", {"value": "30"}),
@@ -238,7 +238,7 @@ def test_a_plain_member_neither_sees_nor_settles_the_agencys_limits(door: Door) 
     assert _stored(door, door.house.alice).digest_time == time(9)
 
 
-def test_somebody_who_leads_no_more_settles_nothing_with_a_form_opened_before(door: Door) -> None:
+def test_a_former_lead_cannot_submit_a_form_opened_before(door: Door) -> None:
     _promote(door, door.house.bob)
     _open(door.bob)
     _promote(door, door.house.bob, "am")
@@ -248,7 +248,7 @@ def test_somebody_who_leads_no_more_settles_nothing_with_a_form_opened_before(do
     assert _stored(door, door.house.bob).digest_time == time(9)
 
 
-def test_of_two_leads_the_second_is_told_what_the_first_has_made_of_it(door: Door) -> None:
+def test_of_two_leads_the_second_is_shown_the_first_ones_value(door: Door) -> None:
     for member_id in (door.house.alice, door.house.bob):
         _promote(door, member_id)
     _open(door.alice)
@@ -262,7 +262,7 @@ def test_of_two_leads_the_second_is_told_what_the_first_has_made_of_it(door: Doo
     assert _policy(door) == {"contact_limit_days": 14}
 
 
-def test_two_leads_who_change_different_things_both_have_their_way(door: Door) -> None:
+def test_two_leads_who_change_different_limits_both_succeed(door: Door) -> None:
     for member_id in (door.house.alice, door.house.bob):
         _promote(door, member_id)
     _open(door.alice)
@@ -274,7 +274,7 @@ def test_two_leads_who_change_different_things_both_have_their_way(door: Door) -
         assert session.get_one(Workspace, door.house.id).country == "ES"
 
 
-def test_the_agencys_holidays_move_the_lists_of_those_who_keep_them(door: Door) -> None:
+def test_the_agencys_country_moves_the_digests_of_members_who_follow_it(door: Door) -> None:
     _promote(door, door.house.bob)
     with door.services.transaction() as session:
         session.execute(update(Member).values(next_digest_at=datetime(2026, 12, 8, 9, tzinfo=UTC)))
@@ -288,14 +288,14 @@ def test_the_agencys_holidays_move_the_lists_of_those_who_keep_them(door: Door) 
 
 
 @pytest.mark.parametrize("standing", [{"guest": "multi"}, {"stranger": True, "team_id": "T0ELSE"}])
-def test_guests_and_strangers_have_no_settings(door: Door, standing: dict[str, Any]) -> None:
+def test_guests_and_strangers_cannot_open_the_settings(door: Door, standing: dict[str, Any]) -> None:
     outsider = door.team.person("U0OUT", "Olga", **standing)
     assert outsider.command("/atrisk", "settings").message is not None
     assert outsider.modal is None
     assert "Nothing was changed" in _deliver(door, "U0OUT", digest_time={"selected_time": "10:00"}).text
 
 
-def test_what_charlie_settles_stays_in_his_own_workspace(door: Door) -> None:
+def test_settings_of_another_workspace_stay_there(door: Door) -> None:
     with db.transaction(door.services.engine) as session:
         session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
     _open(door.charlie)
@@ -305,7 +305,7 @@ def test_what_charlie_settles_stays_in_his_own_workspace(door: Door) -> None:
 
 
 def _deliver(door: Door, user: str, **changed: dict[str, Any]) -> httpx.Response:
-    """A submission of the settings as Slack tells of it, with whatever is in it."""
+    """Deliver a submission of the settings as Slack would, with any values."""
     states: dict[str, dict[str, Any]] = {
         "digest_time": {"selected_time": "09:30"},
         "workdays": {"selected_options": [{"value": day} for day in "12345"]},

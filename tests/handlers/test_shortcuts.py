@@ -1,4 +1,4 @@
-"""Shortcuts and the form that they open."""
+"""Shortcuts, and the form that they open."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_a_contact_is_logged_from_anywhere(door: Door) -> None:
     assert "Bolt & Sons" in modal_of(door.alice).words, "the form says what was done"
 
 
-def test_a_contact_of_an_earlier_day_does_not_move_the_last_one_back(door: Door) -> None:
+def test_an_older_contact_does_not_become_the_last_one(door: Door) -> None:
     door.ask(door.alice, "log acme called")
     last = door.ask(door.alice, "acme").words
     _open(door)
@@ -48,14 +48,16 @@ def test_a_contact_of_an_earlier_day_does_not_move_the_last_one_back(door: Door)
     ("field", "typed"),
     [("occurred_on", "2026-11-19"), ("occurred_on", None)],
 )
-def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(door: Door, field: str, typed: str | None) -> None:
+def test_invalid_values_are_refused_at_the_field_and_nothing_is_saved(
+    door: Door, field: str, typed: str | None
+) -> None:
     _open(door)
     reaction = door.alice.submit({"client": "1", field: typed})
     assert reaction.field_errors.keys() == {field}
     assert _touchpoints(door) == []
 
 
-def test_a_form_sent_again_after_a_mistake_is_kept_once(door: Door) -> None:
+def test_a_form_submitted_again_after_an_error_is_saved_once(door: Door) -> None:
     _open(door)
     assert door.alice.submit({"client": "1", "occurred_on": "2030-01-01"}).field_errors
     assert door.alice.submit({"client": "1", "occurred_on": "2026-11-18"}).ok
@@ -91,7 +93,7 @@ def test_a_form_with_another_workspaces_client_is_refused(door: Door) -> None:
 _CHOICES = {"channel": "call", "direction": "out", "outcome": "reached"}
 
 
-def test_a_message_becomes_a_contact_with_its_words_as_typed(door: Door) -> None:
+def test_a_message_becomes_a_contact_with_its_text(door: Door) -> None:
     card = door.ask(door.alice)
     assert card.ephemeral
     channel = door.team.channel("C0GENERAL", "general", members=[door.alice, door.bob], with_bot=False)
@@ -103,7 +105,7 @@ def test_a_message_becomes_a_contact_with_its_words_as_typed(door: Door) -> None
     assert (logged.summary, logged.channel, logged.direction) == ("Acme wants <more> & better", "chat", "in")
 
 
-def test_with_many_clients_one_is_looked_for_by_typing(door: Door) -> None:
+def test_with_many_clients_one_is_found_by_typing(door: Door) -> None:
     with db.transaction(door.services.engine) as session:
         for number in range(120):
             agency.client(session, door.house.id, f"Row {number:03}", owner_id=door.house.bob, now=NOW)

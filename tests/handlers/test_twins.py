@@ -1,4 +1,4 @@
-"""Two agencies alike to a hair: the same clients, keys and Slack users. What is done in one leaves the other alone."""
+"""Two identical agencies, with the same clients, keys and Slack users: a change in one never affects the other."""
 
 import io
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ SLACK_ID = "U0SAME"
 
 @dataclass
 class Twins:
-    """Both agencies, and the person of each."""
+    """The two agencies, with a person in each."""
 
     services: Services
     workspaces: tuple[int, int]
@@ -36,7 +36,7 @@ class Twins:
     folder: Path
 
     def of_other(self) -> dict[str, list[Any]]:
-        """All that is stored of the second agency."""
+        """Return everything stored for the second agency."""
         with self.services.reading() as session:
             return {
                 table.name: sorted(map(repr, session.execute(select(table).where(_own(table, self.workspaces[1])))))
@@ -127,7 +127,7 @@ def test_what_the_command_line_does_stays_in_its_agency(twins: Twins) -> None:
     assert twins.of_other() == before
 
 
-def test_a_client_forgotten_in_one_agency_is_remembered_in_the_other(twins: Twins) -> None:
+def test_erasing_a_client_in_one_agency_leaves_it_in_the_other(twins: Twins) -> None:
     before = twins.of_other()
     with twins.services.transaction() as session:
         erasure.forget_client(session, twins.workspaces[0], _acme(twins))
@@ -136,7 +136,7 @@ def test_a_client_forgotten_in_one_agency_is_remembered_in_the_other(twins: Twin
     assert "Acme" not in twins.people[0].command("/atrisk").message.words
 
 
-def test_records_go_out_of_one_agency_alone(twins: Twins) -> None:
+def test_an_export_has_the_records_of_one_agency_only(twins: Twins) -> None:
     for kind in exports_kinds():
         with twins.services.reading() as session:
             both = [io.StringIO(), io.StringIO()]

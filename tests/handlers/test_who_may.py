@@ -1,4 +1,4 @@
-"""Who may: everybody else gets a polite word, and nothing is shown or changed."""
+"""Access control of handlers: people without access get a polite refusal, and nothing is shown or changed."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def _logged(door: Door) -> list[Touchpoint]:
 
 
 def _press(door: Door, user: str, action_id: str, *, team: str = agency.TEAM, home: str = "", **carried: Any) -> Any:
-    """A press of a button as Slack would deliver it, whoever presses and whatever the button carries."""
+    """Deliver a click as Slack would, by any user and with any button value."""
     value = ids.pack(client=ACME, contact_no=0, surface=ids.CARD, **carried)
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "1.2"}
     return door.deliver(
@@ -53,23 +53,23 @@ def test_guests_and_strangers_are_refused_politely_and_nothing_changes(
         assert word in answer.words
         assert "Acme" not in answer.words
     _press(door, "U0OUT", ids.CONTACTED)
-    assert word in door.answers.said[-1]["text"]
+    assert word in door.answers.received[-1]["text"]
     outsider.open_home()
     assert outsider.home is None
     assert _logged(door) == []
 
 
-def test_somebody_of_another_company_in_a_shared_channel_is_refused(door: Door) -> None:
+def test_a_user_from_another_company_in_a_shared_channel_is_refused(door: Door) -> None:
     _press(door, "U0SHARED", ids.CONTACTED, home="T0ELSE")
-    assert "agency that installed it" in door.answers.said[-1]["text"]
+    assert "agency that installed it" in door.answers.received[-1]["text"]
     assert _logged(door) == []
     with door.services.reading() as session:
         assert "U0SHARED" not in set(session.scalars(select(Member.slack_user_id)))
 
 
-def test_a_user_whom_slack_does_not_show_us_is_a_stranger(door: Door) -> None:
+def test_a_user_that_slack_does_not_show_us_is_a_stranger(door: Door) -> None:
     _press(door, "U0HIDDEN", ids.CONTACTED)
-    assert "agency that installed it" in door.answers.said[-1]["text"]
+    assert "agency that installed it" in door.answers.received[-1]["text"]
     assert _logged(door) == []
 
 
@@ -92,19 +92,19 @@ def test_a_user_whom_slack_does_not_show_us_is_a_stranger(door: Door) -> None:
 def test_a_button_with_another_workspaces_client_does_nothing(door: Door, action_id: str) -> None:
     door.ask(door.alice, "log acme called")
     assert _press(door, agency.CHARLIE, action_id, team=agency.OTHER_TEAM, touchpoint=1).status_code == 200
-    told = door.answers.said[-1]["text"]
-    assert "Acme" not in told
-    assert "Nothing was changed" in told or "too old" in told
+    answer = door.answers.received[-1]["text"]
+    assert "Acme" not in answer
+    assert "Nothing was changed" in answer or "too old" in answer
     assert door.charlie.modal is None
     assert len(_logged(door)) == 1
 
 
-def test_only_who_logged_it_the_owner_or_a_lead_takes_a_contact_back(door: Door) -> None:
+def test_only_who_logged_it_the_owner_or_a_lead_can_undo_a_contact(door: Door) -> None:
     door.team.person("U0DORA", "Dora")
     door.ask(door.alice, "log acme called")
     for action_id in (ids.UNDO, ids.DETAILS):
         _press(door, "U0DORA", action_id, touchpoint=1)
-        assert "Only the person who logged it" in door.answers.said[-1]["text"]
+        assert "Only the person who logged it" in door.answers.received[-1]["text"]
     assert len(_logged(door)) == 1
     with door.services.transaction() as session:
         session.scalars(select(Member).where(Member.slack_user_id == "U0DORA")).one().role = "lead"
@@ -112,13 +112,13 @@ def test_only_who_logged_it_the_owner_or_a_lead_takes_a_contact_back(door: Door)
     assert _logged(door) == []
 
 
-def test_any_member_logs_for_any_client_of_the_workspace(door: Door) -> None:
+def test_any_member_can_log_for_any_client_of_the_workspace(door: Door) -> None:
     _press(door, agency.BOB, ids.CONTACTED)
     (logged,) = _logged(door)
     assert logged.member_id == door.house.bob
 
 
-def test_a_button_that_carries_nonsense_is_too_old(door: Door) -> None:
+def test_a_button_with_a_malformed_value_counts_as_too_old(door: Door) -> None:
     payload = {
         "type": "block_actions",
         "team": {"id": agency.TEAM},
@@ -130,7 +130,7 @@ def test_a_button_that_carries_nonsense_is_too_old(door: Door) -> None:
     for value in ("", "{}", "[1]", '{"client": true, "surface": "card"}', '{"client": "1", "surface": "card"}'):
         action = {"type": "button", "action_id": ids.CONTACTED, "block_id": "b", "value": value, "action_ts": "1"}
         assert door.deliver({**payload, "actions": [action]}).status_code == 200
-        assert "too old" in door.answers.said[-1]["text"]
+        assert "too old" in door.answers.received[-1]["text"]
     assert _logged(door) == []
 
 
@@ -154,13 +154,13 @@ def test_a_button_without_a_contact_number_logs_nothing(door: Door) -> None:
     assert _logged(door) == []
 
 
-def test_a_person_who_became_a_guest_is_one_at_once(door: Door) -> None:
+def test_a_member_who_becomes_a_guest_loses_access_at_once(door: Door) -> None:
     assert "Acme" in door.ask(door.alice).words
     door.alice.change(guest="multi")
     assert "guests" in door.ask(door.alice).words
 
 
-def test_what_slack_said_of_a_person_is_asked_again_after_a_day(door: Door) -> None:
+def test_a_user_is_read_from_slack_again_after_a_day(door: Door) -> None:
     door.ask(door.alice)
     assert door.practice.calls_of("users.info") == []
     door.clock.move(hours=25)
@@ -169,7 +169,7 @@ def test_what_slack_said_of_a_person_is_asked_again_after_a_day(door: Door) -> N
     assert len(door.practice.calls_of("users.info")) == 1
 
 
-def test_a_delivery_that_slack_did_not_sign_is_refused(door: Door) -> None:
+def test_an_unsigned_request_is_refused(door: Door) -> None:
     body = f"team_id={agency.TEAM}&user_id={agency.ALICE}&command=%2Fatrisk&text=&trigger_id=1"
     headers = signed(door.practice, body)
     assert httpx.post(f"{door.url}/slack/events", content=body, headers=headers).status_code == 200
