@@ -49,15 +49,15 @@ def test_coming_back_early_ends_the_absence_the_day_before(door: Door, clock: Cl
 
 
 def test_without_a_cover_the_backups_stand_in(door: Door) -> None:
-    assert "backup of each client" in door.ask(door.alice, "away until 2026-12-01").words
+    assert "Each client's backup" in door.ask(door.alice, "away until 2026-12-01").words
     assert _alice(door).cover_id is None
 
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("away", "Type it like this"),
-        ("away until tomorrow", "Type it like this"),
+        ("away", "Say until when"),
+        ("away until tomorrow", "Say until when"),
         ("away until 2026-11-17 cover @bob", "from today on"),
         ("away until 2030-01-01 cover @bob", "from today on"),
         ("away until 2026-02-30 cover @bob", "from today on"),

@@ -188,16 +188,16 @@ def test_why_shows_the_factors_to_this_person_only(door: Door) -> None:
     nudge = _nudge(door)
     door.click(door.alice, nudge, "nudge.why")
     assert door.alice.modal is not None
-    assert "Risk" in door.alice.modal.words
+    assert ": risk " in door.alice.modal.words
     assert "effort" in door.alice.modal.words
-    assert "of 100 by itself" in door.alice.modal.words
+    assert "of 100 on its own" in door.alice.modal.words
 
 
 def test_a_contact_moves_the_client_to_the_place_shown_in_why(door: Door) -> None:
     door.click(door.alice, door.ask(door.alice, "acme"), "nudge.why")
     modal = door.alice.modal
     assert modal is not None
-    assert "A call today: from 1st to 2nd, with a priority of 0" in modal.words
+    assert "A call today: from 1st to 2nd (priority 0)" in modal.words
     door.ask(door.alice, "log acme called")
     words = door.ask(door.alice).words
     assert words.index("Bolt & Sons") < words.index("Acme")

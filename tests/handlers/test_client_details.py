@@ -73,7 +73,7 @@ def test_a_change_by_the_owner_takes_effect_at_once(door: Door) -> None:
     }
     assert door.alice.submit(filled).ok
     door.settle()
-    assert "The details of Acme are saved." in modal_of(door.alice).words
+    assert "Saved the details of Acme." in modal_of(door.alice).words
     acme = _acme(door)
     assert (acme.contact_limit_days, acme.monthly_fee, acme.temperament) == (300, 600_050, "choleric")
     assert (acme.renews_on, acme.status, acme.owner_id) == (date(2027, 9, 30), "active", door.house.alice)
@@ -163,13 +163,17 @@ def test_other_details_of_an_overdue_paused_client_can_be_edited(door: Door) -> 
 @pytest.mark.parametrize(
     ("status", "filled", "why"),
     [
-        ("active", {"contact_limit_days": "0"}, "A whole number from 1 to 365, or nothing."),
-        ("active", {"contact_limit_days": "366"}, "A whole number from 1 to 365, or nothing."),
-        ("active", {"monthly_fee": "-5"}, "An amount like 1200 or 1200.50, or nothing."),
-        ("active", {"monthly_fee": "1" + "0" * 13}, "An amount like 1200 or 1200.50, or nothing."),
-        ("active", {"renews_on": (LONG_AGO - timedelta(days=1)).isoformat()}, "This is before the start, May 2, 2026."),
-        ("lost", {"lost_on": (TODAY + timedelta(days=1)).isoformat()}, "This day is still to come."),
-        ("lost", {"lost_on": "2020-01-01"}, "This is before the start, May 2, 2026."),
+        ("active", {"contact_limit_days": "0"}, "Enter a whole number from 1 to 365, or leave it empty."),
+        ("active", {"contact_limit_days": "366"}, "Enter a whole number from 1 to 365, or leave it empty."),
+        ("active", {"monthly_fee": "-5"}, "Enter an amount like 1200 or 1200.50, or leave it empty."),
+        ("active", {"monthly_fee": "1" + "0" * 13}, "Enter an amount like 1200 or 1200.50, or leave it empty."),
+        (
+            "active",
+            {"renews_on": (LONG_AGO - timedelta(days=1)).isoformat()},
+            "This is before they started, May 2, 2026.",
+        ),
+        ("lost", {"lost_on": (TODAY + timedelta(days=1)).isoformat()}, "This day is in the future."),
+        ("lost", {"lost_on": "2020-01-01"}, "This is before they started, May 2, 2026."),
         ("paused", {"returns_on": (TODAY - timedelta(days=1)).isoformat()}, "Choose a day from today on."),
     ],
 )
@@ -214,7 +218,7 @@ def test_only_a_lead_can_change_the_owner(door: Door) -> None:
     assert list(asked)[:3] == ["status", "owner", "backup"]
     assert asked["owner"]["initial_user"] == agency.ALICE
     assert door.bob.submit({"owner": agency.BOB, "backup": agency.ALICE}).ok
-    assert "Bob looks after Acme from now on." in modal_of(door.bob).words
+    assert "Bob now looks after Acme." in modal_of(door.bob).words
     assert (_acme(door).owner_id, _acme(door).backup_id) == (door.house.bob, door.house.alice)
     assert "Acme" not in door.ask(door.alice).words
     assert "Acme" in door.ask(door.bob).words
@@ -243,7 +247,7 @@ def test_a_client_cannot_be_given_to_an_outsider(door: Door, block: str, who: st
 def test_an_owner_is_required_and_cannot_be_their_own_backup(door: Door) -> None:
     _promote(door, door.house.bob)
     _open(door, door.bob)
-    assert door.bob.submit({"backup": agency.ALICE}).field_errors == {"backup": "Choose somebody besides the owner."}
+    assert door.bob.submit({"backup": agency.ALICE}).field_errors == {"backup": "Choose someone other than the owner."}
     answer = _deliver(door, agency.BOB, {"owner": {"selected_user": None}})
     assert answer.json()["errors"] == {"owner": "Choose a colleague."}
 
@@ -286,9 +290,9 @@ def test_another_workspace_can_neither_open_nor_change_it(door: Door) -> None:
     with door.services.transaction() as session:
         session.execute(update(Member).where(Member.id == door.house.charlie).values(role="admin"))
     _press(door, agency.CHARLIE, team=agency.OTHER_TEAM)
-    assert "no longer there" in door.answers.received[-1]["text"]
+    assert "no longer exists" in door.answers.received[-1]["text"]
     answer = _deliver(door, agency.CHARLIE, {"monthly_fee": {"value": "1"}}, team=agency.OTHER_TEAM)
-    assert "no longer there" in answer.text
+    assert "no longer exists" in answer.text
     assert "Acme" not in answer.text
     assert _acme(door).monthly_fee == 500_000
 
@@ -347,7 +351,7 @@ def test_an_erased_client_is_reported_as_gone(door: Door) -> None:
         session.execute(delete(Assessment).where(Assessment.client_id == ACME))
         session.delete(clients.get(session, door.house.id, ACME))
     assert door.alice.submit({"monthly_fee": "6000"}).ok
-    assert "no longer there" in modal_of(door.alice).words
+    assert "no longer exists" in modal_of(door.alice).words
 
 
 def test_from_the_home_tab_the_card_below_the_form_is_redrawn(door: Door) -> None:

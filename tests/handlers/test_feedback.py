@@ -39,7 +39,7 @@ def test_a_mood_is_recorded_and_assessed_at_once(door: Door) -> None:
     assert door.alice.submit({"mood": "unhappy", "note": "Short answers"}).ok
     assert _observations(door) == [("mood", None, "unhappy", "Short answers")]
     assert "mood" in _open_breaches(door)
-    assert "The mood of Acme is noted." in modal_of(door.alice).words
+    assert "Noted how Acme seems." in modal_of(door.alice).words
     assert "seemed unhappy" in door.ask(door.alice, "acme").words
 
 

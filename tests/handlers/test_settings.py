@@ -71,7 +71,7 @@ def test_the_form_shows_the_stored_settings(door: Door) -> None:
     assert [option["value"] for option in asked["workdays"]["initial_options"]] == list("1234")
     assert asked["quiet_days"]["initial_option"]["value"] == "nothing"
     assert asked["country"]["initial_option"]["text"]["text"] == "Poland"
-    assert "As the agency: Spain" in form.words
+    assert "Agency default: Spain" in form.words
     assert "Your time zone, UTC, and your language, English, come from your Slack profile." in form.words
 
 
@@ -88,7 +88,7 @@ def test_a_members_settings_are_saved_and_confirmed(door: Door) -> None:
     wanted = {"digest_time": "08:15", "workdays": ["1", "2", "4"], "quiet_days": "nothing", "country": "PL"}
     assert door.alice.submit(wanted).ok
     assert "Saved. Your next list: tomorrow at 8:15\u202fAM." in modal_of(door.alice).words
-    assert "judged anew" not in modal_of(door.alice).words
+    assert "rechecked" not in modal_of(door.alice).words
     alice, bob = _stored(door, door.house.alice), _stored(door, door.house.bob)
     assert (alice.digest_time, alice.workdays, alice.quiet_days, alice.country) == (time(8, 15), "124", "nothing", "PL")
     assert alice.next_digest_at == datetime(2026, 11, 19, 8, 15, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_moving_todays_list_to_a_time_that_has_passed_sends_it_now_once(door: Do
     _due_at(door, door.house.alice, datetime(2026, 11, 18, 9, tzinfo=UTC))
     _open(door.alice)
     assert door.alice.submit({"digest_time": "07:00"}).ok
-    assert "Today's list comes now" in modal_of(door.alice).words
+    assert "Today's list is on its way" in modal_of(door.alice).words
     assert len(_digests(door)) == 1
     door.clock.move(hours=1)
     assert len(_digests(door)) == 1
@@ -156,7 +156,7 @@ def test_a_member_without_clients_is_told_when_lists_start(door: Door) -> None:
     dora = door.team.person("U0DORA", "Dora", tz="UTC")
     _open(dora)
     assert dora.submit({"digest_time": "10:00"}).ok
-    assert "once clients are yours" in modal_of(dora).words
+    assert "once you have clients" in modal_of(dora).words
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_lead_changes_the_agencys_limits_and_every_client_becomes_due(door: Do
     assert [asked[name]["initial_value"] for name in policies.SLACK_LIMITS] == ["10", "7", "2", "2"]
     door.clock.move(minutes=1)
     assert door.bob.submit({"contact_limit_days": "14", "agency_country": "ES"}).ok
-    assert modal_of(door.bob).words.endswith("The agency's have changed: every client is judged anew.")
+    assert modal_of(door.bob).words.endswith("The agency's settings changed, so every client is rechecked.")
     assert _policy(door) == {"contact_limit_days": 14}
     checks = _checks(door)
     assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}
@@ -207,7 +207,7 @@ def test_a_limit_reset_to_its_default_is_no_longer_an_override(door: Door) -> No
 
 @pytest.mark.parametrize(
     ("typed", "why"),
-    [("0", "A whole number from 1 to 365."), ("366", "A whole number from 1 to 365.")],
+    [("0", "Enter a whole number from 1 to 365."), ("366", "Enter a whole number from 1 to 365.")],
 )
 def test_an_invalid_limit_is_refused_at_its_field_with_the_allowed_range(door: Door, typed: str, why: str) -> None:
     _promote(door, door.house.bob)

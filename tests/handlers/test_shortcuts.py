@@ -86,7 +86,7 @@ def test_a_form_with_another_workspaces_client_is_refused(door: Door) -> None:
         },
     }
     answer = door.deliver(payload)
-    assert "no longer there" in answer.text
+    assert "no longer exists" in answer.text
     assert _touchpoints(door) == []
 
 

@@ -97,6 +97,6 @@ def test_a_client_is_paused_and_its_fee_put_right_on_its_card(page: Page) -> Non
     form.locator('input[data-block-id="returns_on"]').fill("2099-01-15")
     expect(fee).to_have_value("2600")
     form.get_by_role("button", name="Save").click()
-    expect(form).to_contain_text("The details of Casa Lumen Interiors are saved.")
+    expect(form).to_contain_text("Saved the details of Casa Lumen Interiors.")
     expect(card).to_contain_text("Paused")
     expect(card).to_contain_text("€2,600 a month")
