@@ -49,6 +49,22 @@ OPEN_TRANSACTIONS = (
 """Doors, jobs and those who run them. Nouns are given a session."""
 
 
+ACROSS_FILES = {
+    "bot/jobs/test_crashes.py": "every job, killed at every moment",
+    "bot/views/test_limits.py": "every view, with the longest plausible data",
+    "bot/views/test_translation.py": "every view, in other languages",
+    "handlers/test_outsiders.py": "every way in, for those who may see nothing",
+    "handlers/test_twins.py": "two agencies with the same names, through the whole house",
+    "handlers/test_who_may.py": "every button, whoever presses it",
+    "scoring/test_laws.py": "laws of the judgement as a whole",
+    "test_docs.py": "the documents",
+    "test_house.py": "the repository",
+    "test_known_holes.py": "the locks",
+    "test_readme.py": "the README",
+}
+"""The tests that are of no one file, and what each is of."""
+
+
 def modules() -> Iterator[tuple[str, Path]]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
@@ -137,8 +153,33 @@ def test_the_dependency_rule_holds() -> None:
 
 
 def test_files_stay_short_enough_to_hold_one_noun() -> None:
-    long = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for _, path in modules()}
-    assert {path: lines for path, lines in long.items() if lines > 400 and "models.py" not in path} == {}
+    long = {name: lines for name, lines in lengths("bot", "handlers", "scoring").items() if lines > 300}
+    long |= {name: lines for name, lines in lengths("tests").items() if lines > 500}
+    assert long.keys() <= {"bot/infra/models.py"}, long
+
+
+def lengths(*rooms: str) -> dict[str, int]:
+    """The lines of each file."""
+    paths = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    return {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in paths}
+
+
+def test_each_test_sits_where_its_module_sits() -> None:
+    """`tests/bot/jobs/test_digest.py` tests `bot/jobs/digest.py`; a subject may follow the module's name."""
+    astray = {
+        path.relative_to(ROOT / "tests").as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if not modules_named_by(path)
+    }
+    assert astray == ACROSS_FILES.keys()
+
+
+def modules_named_by(test: Path) -> list[str]:
+    """The modules and packages that a test file may be named after."""
+    subject = test.stem.removeprefix("test_")
+    room = ROOT / test.parent.relative_to(ROOT / "tests")
+    named = {path.stem for path in room.glob("*") if path.suffix == ".py" or path.is_dir()} - {"__init__"}
+    return [name for name in named if f"{subject}_".startswith(f"{name}_")]
 
 
 @pytest.mark.parametrize("room", ["cli", "importing", "insight"])
