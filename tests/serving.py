@@ -1,4 +1,4 @@
-"""The real web stack on a port of its own, in a thread of the test."""
+"""The real web stack on its own port, in a thread of the test."""
 
 import threading
 
@@ -10,21 +10,21 @@ from tests.waiting import eventually
 
 
 class Server:
-    """A web application on a port of its own, in a thread of the test."""
+    """A web application on its own port, in a thread of the test."""
 
     def __init__(self, services: Services, signing_secret: str) -> None:
-        built = web.create(app.build(services, signing_secret=signing_secret), services)
-        self._server = uvicorn.Server(uvicorn.Config(built, port=0, log_config=None, lifespan="off"))
+        application = web.create(app.build(services, signing_secret=signing_secret), services)
+        self._server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._server.run)
 
     def __enter__(self) -> str:
         self._thread.start()
-        eventually(lambda: self._server.started, or_fail=self._if_it_has_died)
+        eventually(lambda: self._server.started, or_fail=self._check_alive)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://127.0.0.1:{port}"
 
-    def _if_it_has_died(self) -> None:
-        assert self._thread.is_alive(), "the server has died"
+    def _check_alive(self) -> None:
+        assert self._thread.is_alive(), "the server has stopped"
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True

@@ -1,17 +1,17 @@
-"""Waiting for what another thread or process brings about: in small steps, for longer than a slow machine needs."""
+"""Polling for the effects of another thread or process, with a deadline that a slow machine can meet."""
 
 import time
 from collections.abc import Callable
 
 PATIENCE_SECONDS = 120.0
-"""How long a test waits for what should take a moment: only a failing test waits that long."""
+"""How long a test waits for something that should be quick: only a failing test waits that long."""
 STEP_SECONDS = 0.01
 
 
 def eventually(
     true: Callable[[], object], within: float = PATIENCE_SECONDS, *, or_fail: Callable[[], None] = lambda: None
 ) -> None:
-    """Wait until `true` returns something true; fail when it does not within so many seconds, or as `or_fail` does."""
+    """Wait until `true` returns a true value; fail after `within` seconds, or when `or_fail` raises."""
     deadline = time.monotonic() + within
     while not true():
         or_fail()

@@ -23,7 +23,7 @@ from bot.infra.models import Member, OutboxMessage, Workspace
 from bot.messaging import outbox
 from bot.practice import Practice
 from bot.slack import manifest
-from tests.dying import Nursery
+from tests.crashing import JobForker
 from tests.postgres import Postgres
 
 MESSAGES, KILLS = 500, 200
@@ -47,10 +47,10 @@ def main() -> None:
 def measure(name: str, url: str) -> None:
     engine = connect(url)
     migrate.upgrade(engine)
-    with Practice(manifest.build()) as practice, Nursery() as nursery:
+    with Practice(manifest.build()) as practice, JobForker() as forker:
         _fill(engine, practice)
         began = time.perf_counter()
-        _kill_again_and_again(engine, practice, nursery, url)
+        _kill_again_and_again(engine, practice, forker, url)
         seconds = time.perf_counter() - began
         told = Counter(
             message.metadata["event_payload"]["id"]
@@ -89,13 +89,13 @@ def _fill(engine: Engine, practice: Practice) -> None:
             )  # fmt: skip
 
 
-def _kill_again_and_again(engine: Engine, practice: Practice, nursery: Nursery, url: str) -> None:
+def _kill_again_and_again(engine: Engine, practice: Practice, forker: JobForker, url: str) -> None:
     """Kill so many delivering processes while messages are still to go out; then let one finish."""
     chance = random.Random(2026)
     for kill in range(KILLS + 1):
         left, calls = _left(engine), len(practice.calls)
         assert left, f"all was told before kill {kill}"
-        child = nursery.bear("pour", database=url, api=practice.api_url, lease=LEASE_SECONDS)
+        child = forker.start("pour", database=url, api=practice.api_url, lease=LEASE_SECONDS)
         if left > KILLS - kill:
             _let_it_begin(practice, calls)
             time.sleep(chance.random() * 0.01 * left / max(KILLS - kill, 1))
@@ -104,7 +104,7 @@ def _kill_again_and_again(engine: Engine, practice: Practice, nursery: Nursery, 
         while kill == KILLS and _left(engine):
             time.sleep(0.05)
         os.kill(child, signal.SIGKILL)
-        assert not nursery.ended()
+        assert not forker.wait()
 
 
 def _let_it_begin(practice: Practice, calls: int) -> None:

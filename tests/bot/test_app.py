@@ -1,4 +1,4 @@
-"""The Bolt app itself: Socket Mode, what is said when something fails, many presses at once."""
+"""The Bolt app: Socket Mode, answers when something fails, many clicks at once."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -58,7 +58,7 @@ def test_commands_clicks_forms_and_the_home_tab_work_in_socket_mode(
         assert session.scalars(select(Touchpoint.summary)).all() == ["Over the socket"]
 
 
-def test_an_error_of_ours_is_a_sentence_and_not_a_stack_trace(
+def test_an_error_is_answered_with_a_sentence_and_logged(
     alice: Person, services: Services, practice: Practice, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Server(services, practice.signing_secret) as url:
@@ -89,7 +89,7 @@ def test_an_event_that_fails_is_left_for_slack_to_deliver_again(
     assert "Acme" in home_of(alice).words
 
 
-def test_a_token_that_slack_does_not_take_is_told_and_nothing_is_done(
+def test_a_token_that_slack_rejects_is_logged_and_nothing_is_done(
     alice: Person, services: Services, practice: Practice
 ) -> None:
     with Server(services, practice.signing_secret) as url:
@@ -99,7 +99,7 @@ def test_a_token_that_slack_does_not_take_is_told_and_nothing_is_done(
         assert "Acme" in alice.command("/atrisk", "acme").message.words
 
 
-def test_a_team_that_we_have_no_token_for_is_not_served(alice: Person, services: Services, practice: Practice) -> None:
+def test_a_team_without_a_token_is_not_served(alice: Person, services: Services, practice: Practice) -> None:
     def no_token(team_id: str) -> WebClient:
         raise LookupError(team_id)
 
@@ -121,5 +121,5 @@ def test_owners_are_matched_as_soon_as_a_team_connects(services: Services, pract
         eventually(lambda: "Acme" in alice.command("/atrisk").message.words)
 
 
-def test_of_many_presses_at_once_one_counts(database_url: str) -> None:
+def test_of_many_clicks_at_once_one_counts(database_url: str) -> None:
     assert clicks.measure(database_url)[0] == 1

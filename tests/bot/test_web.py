@@ -1,4 +1,4 @@
-"""The web application beside Slack's deliveries: health, metrics, and what it refuses."""
+"""The web application: health, metrics, and rejected requests."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,12 +22,12 @@ def url(services: Services) -> Iterator[str]:
         yield address
 
 
-def test_health_says_that_the_database_answers(url: str) -> None:
+def test_health_is_ok_while_the_database_answers(url: str) -> None:
     answer = httpx.get(f"{url}/healthz")
     assert (answer.status_code, answer.json()) == (200, {"database": "ok"})
 
 
-def test_health_says_when_the_database_does_not(services: Services, tmp_path: Path) -> None:
+def test_health_fails_when_the_database_does_not_answer(services: Services, tmp_path: Path) -> None:
     nowhere = connect(f"sqlite:///{tmp_path}/no/such/folder.db")
     with Server(replace(services, engine=nowhere), "secret") as url:
         answer = httpx.get(f"{url}/healthz")
@@ -35,7 +35,7 @@ def test_health_says_when_the_database_does_not(services: Services, tmp_path: Pa
     assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
 
 
-def test_metrics_tell_what_waits_and_for_how_long(url: str, services: Services, clock: Clock) -> None:
+def test_metrics_show_what_is_waiting_and_for_how_long(url: str, services: Services, clock: Clock) -> None:
     with services.transaction() as session:
         house = agency.create(session, NOW)
         agency.client(session, house.id, "Acme", owner_id=house.alice, next_check_at=NOW, now=NOW)
@@ -43,7 +43,7 @@ def test_metrics_tell_what_waits_and_for_how_long(url: str, services: Services, 
             message = {"workspace_id": house.id, "key": key, "kind": "nudge", "body": {}, "state": state}
             session.add(OutboxMessage(**message, created_at=NOW, not_before=NOW))
     clock.move(seconds=90)
-    told = httpx.get(f"{url}/metrics").text
+    text = httpx.get(f"{url}/metrics").text
     for line in (
         "atrisk_outbox_pending 1.0",
         "atrisk_outbox_oldest_seconds 90.0",
@@ -51,15 +51,15 @@ def test_metrics_tell_what_waits_and_for_how_long(url: str, services: Services, 
         "atrisk_sweep_due 1.0",
         "atrisk_sweep_lag_seconds 90.0",
     ):
-        assert line in told.splitlines()
+        assert line in text.splitlines()
 
 
-def test_deliveries_are_counted_by_how_they_were_answered(url: str) -> None:
+def test_deliveries_are_counted_by_status(url: str) -> None:
     assert httpx.post(f"{url}/slack/events", content="x=1").status_code == 401
     assert 'atrisk_slack_deliveries_total{status="401"} 1.0' in httpx.get(f"{url}/metrics").text
 
 
-def test_a_body_larger_than_any_of_slacks_is_refused_before_it_is_read(url: str) -> None:
+def test_a_body_that_is_too_large_is_rejected_before_it_is_read(url: str) -> None:
     large = "x" * (web.MAX_BODY + 1)
     assert httpx.post(f"{url}/slack/events", content=large).status_code == 413
 
@@ -71,12 +71,12 @@ def test_a_body_larger_than_any_of_slacks_is_refused_before_it_is_read(url: str)
 
 
 @pytest.mark.parametrize("body", ["payload=nonsense", "payload=[1]", "payload=1", "{", "\x00", ""])
-def test_what_cannot_be_read_is_refused_and_nothing_breaks(url: str, body: str) -> None:
+def test_a_malformed_request_is_rejected(url: str, body: str) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
     assert httpx.post(f"{url}/slack/events", content=body, headers=headers).status_code in {400, 401}
 
 
-def test_there_is_nothing_else(url: str) -> None:
+def test_other_paths_are_not_found(url: str) -> None:
     for path in ("/", "/docs", "/openapi.json", "/slack/install"):
         assert httpx.get(url + path).status_code == 404
     assert httpx.get(f"{url}/slack/events").status_code == 405

@@ -1,4 +1,4 @@
-"""The timers: how they go on, and how they end."""
+"""The worker's timers: how they run, fail and stop."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ from tests.conftest import NOW, Clock
 from tests.waiting import PATIENCE_SECONDS, eventually
 
 
-def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone(
+def test_the_timers_assess_a_due_client_and_deliver_the_message(
     services: Services, practice: Practice, clock: Clock
 ) -> None:
     clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -49,14 +49,14 @@ def test_a_client_who_is_due_is_judged_told_of_and_delivered_by_the_timers_alone
         assert (client.checked_at, client.check_error, client.colour) == (NOW, None, "red")
 
 
-def test_a_timer_works_until_there_is_no_more(services: Services) -> None:
+def test_a_timer_works_until_nothing_is_left(services: Services) -> None:
     left = list(range(50))
     running = worker.start(services, (Timer("work", lambda _: bool(left and [left.pop()]), 3600),))
     eventually(lambda: not left)
     running.stop()
 
 
-def test_a_timer_that_fails_is_logged_and_goes_on(services: Services, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_timer_is_logged_and_continues(services: Services, caplog: pytest.LogCaptureFixture) -> None:
     errors = [OperationalError("SELECT 1", {}, Exception("the server closed the connection")), ZeroDivisionError("!")]
     done = threading.Event()
 
@@ -73,20 +73,20 @@ def test_a_timer_that_fails_is_logged_and_goes_on(services: Services, caplog: py
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_stopping_lets_the_item_in_hand_be_finished_and_begins_no_other(services: Services) -> None:
-    begun, finished = threading.Semaphore(0), []
+def test_stopping_finishes_the_current_item_and_starts_no_other(services: Services) -> None:
+    started, finished = threading.Semaphore(0), []
 
     def run_one(_: Services) -> bool:
-        begun.release()
+        started.release()
         time.sleep(0.2)
         finished.append(1)
         return True
 
     running = worker.start(services, (Timer("work", run_one, 3600),))
-    begun.acquire()
+    started.acquire()
     running.stop()
     assert finished == [1]
-    assert not begun.acquire(timeout=0.3)
+    assert not started.acquire(timeout=0.3)
 
 
 def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
@@ -100,7 +100,7 @@ def test_a_clock_set_back_does_not_stop_the_timers(services: Services) -> None:
     assert ticks.acquire(timeout=PATIENCE_SECONDS)
     eventually(lambda: running.scheduler.get_job("work").next_run_time > datetime.now(UTC) + timedelta(seconds=30))
     running.bring_forward_ticks()
-    assert not ticks.acquire(timeout=0.3)  # a minute ahead is its own pace
+    assert not ticks.acquire(timeout=0.3)  # a minute ahead is the timer's own interval
     running.scheduler.get_job("work").modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
     running.bring_forward_ticks()
     assert ticks.acquire(timeout=PATIENCE_SECONDS)
@@ -129,32 +129,30 @@ print("ended", flush=True)
 
 
 def _slots(engine: Engine) -> Sequence[str]:
-    """What the timers have begun."""
+    """Return the jobs that the timers have started."""
     with db.reading(engine) as session:
         return session.scalars(select(JobSlot.job)).all()
 
 
-@pytest.mark.parametrize("asked_by", [signal.SIGTERM, signal.SIGINT])
-def test_the_worker_ends_in_good_order_when_asked_to(
-    engine: Engine, database_url: str, asked_by: signal.Signals
-) -> None:
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
+def test_the_worker_shuts_down_gracefully(engine: Engine, database_url: str, stop_signal: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, database_url], stdout=subprocess.PIPE, text=True, env={**os.environ}
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "started\n"
     eventually(lambda: _slots(engine))
-    process.send_signal(asked_by)
-    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    process.send_signal(stop_signal)
+    output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
-    assert said.endswith("ended\n")
-    assert "Traceback" not in said
+    assert output.endswith("ended\n")
+    assert "Traceback" not in output
 
 
-def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
+def test_timers_and_clicks_at_once_neither_deadlock_nor_lose_anything(
     services: Services, practice: Practice, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Two workers, twelve members, a hundred clients falling due again and again, and four people clicking."""
+    """Run two workers for twelve members and a hundred clients that keep becoming due, while four people click."""
     with services.transaction() as session:
         house = agency.create(session, NOW)
         people = [
@@ -188,13 +186,13 @@ def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
     for thread in clicking:
         thread.join()
 
-    def all_told() -> bool:
+    def all_sent() -> bool:
         clock.move(seconds=1)
         with services.reading() as session:
-            told = session.execute(select(OutboxMessage.kind, OutboxMessage.state)).all()
-        return [kind for kind, _ in told].count("digest") >= 12 and {state for _, state in told} == {"sent"}
+            messages = session.execute(select(OutboxMessage.kind, OutboxMessage.state)).all()
+        return [kind for kind, _ in messages].count("digest") >= 12 and {state for _, state in messages} == {"sent"}
 
-    eventually(all_told, 300)
+    eventually(all_sent, 300)
     for running in workers:
         running.stop()
     with services.reading() as session:
@@ -202,6 +200,6 @@ def test_timers_and_clicks_at_once_neither_lock_each_other_nor_lose_anything(
         assert session.scalars(select(Client.check_error).distinct()).all() == [None]
         keys = session.scalars(select(OutboxMessage.key).where(OutboxMessage.kind == "digest")).all()
         assert sorted(keys) == sorted(f"digest:{person.id}:2026-11-18" for person in people)
-        told = session.scalar(select(func.count()).select_from(OutboxMessage))
-    assert len(practice.calls_of("chat.postMessage")) == told
+        messages = session.scalar(select(func.count()).select_from(OutboxMessage))
+    assert len(practice.calls_of("chat.postMessage")) == messages
     assert [record.getMessage() for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []

@@ -1,7 +1,7 @@
-"""Killed at every moment there is: nothing is lost, nothing is said twice.
+"""Jobs killed at every possible moment: nothing is lost, and nothing is sent twice.
 
-Each job is run again and again by a process that dies at its first moment, its second, and so on, until it gets
-through; after each death a healthy worker takes over.
+Each job is run by a process that kills itself at its first moment, then its second, and so on, until it finishes; after
+each crash a healthy worker takes over.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from bot.messaging import outbox
 from bot.practice import Practice
 from tests import agency
 from tests.conftest import NOW, Clock
-from tests.dying import Nursery
+from tests.crashing import JobForker
 from tests.waiting import eventually
 
 LEASE_SECONDS = 121
@@ -33,8 +33,8 @@ BUSY = text(
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as running:
+def forker() -> Iterator[JobForker]:
+    with JobForker() as running:
         yield running
 
 
@@ -43,16 +43,16 @@ def house(services: Services, practice: Practice) -> agency.Agency:
     for user in (agency.ALICE, agency.BOB):
         practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
     with services.transaction() as session:
-        made = agency.create(session, NOW)
+        house = agency.create(session, NOW)
         session.execute(update(Member).values(workdays="1234567"))
-        return made
+        return house
 
 
 def _order(practice: Practice, database_url: str, clock: Clock) -> dict[str, Any]:
     return {"database": database_url, "api": practice.api_url, "now": clock().isoformat()}
 
 
-def _put(services: Services, house: agency.Agency, key: str) -> None:
+def _enqueue(services: Services, house: agency.Agency, key: str) -> None:
     with services.transaction() as session:
         outbox.enqueue(
             session, workspace_id=house.id, key=key, kind="notice", member_id=house.alice, now=services.now(),
@@ -60,14 +60,14 @@ def _put(services: Services, house: agency.Agency, key: str) -> None:
         )  # fmt: skip
 
 
-def _heal(services: Services, run_one: Callable[[Services], bool] = delivery.run_one) -> None:
-    """Take over, once Postgres has noticed that its client is dead and let the rows go."""
-    _await_the_dead(services)
+def _take_over(services: Services, run_one: Callable[[Services], bool] = delivery.run_one) -> None:
+    """Take over, once Postgres has noticed that its client is dead and released its locks."""
+    _wait_for_dead_clients(services)
     while run_one(services):
         pass
 
 
-def _await_the_dead(services: Services) -> None:
+def _wait_for_dead_clients(services: Services) -> None:
     if services.engine.dialect.name == "sqlite":
         return
     with services.reading() as session:
@@ -79,35 +79,35 @@ def _states(services: Services) -> set[str]:
         return set(session.scalars(select(OutboxMessage.state)))
 
 
-def test_a_delivery_killed_at_any_moment_is_made_up_for_and_never_doubled(
-    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+def test_a_delivery_killed_at_any_moment_is_completed_and_never_repeated(
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, forker: JobForker
 ) -> None:
     alice = practice.team(agency.TEAM).person(agency.ALICE)
     for moment in itertools.count(1):
-        _put(services, house, f"message {moment}")
-        nursery.bear("deliver", **_order(practice, database_url, clock), die_at=moment)
-        finished = nursery.ended()
+        _enqueue(services, house, f"message {moment}")
+        forker.start("deliver", **_order(practice, database_url, clock), die_at=moment)
+        finished = forker.wait()
         clock.move(seconds=LEASE_SECONDS)
-        _heal(services)
+        _take_over(services)
         assert _states(services) == {"sent"}, f"killed at moment {moment}"
         assert [message.text for message in alice.messages()] == [f"message {n}" for n in range(1, moment + 1)]
         if finished:
             break
     assert moment > 10
-    assert practice.calls_of("conversations.history"), "no death came between a post and its note"
+    assert practice.calls_of("conversations.history"), "no crash came between a post and saving its ts"
 
 
 @pytest.mark.parametrize("handled", [True, False])
-def test_a_delivery_killed_while_slack_has_its_message_in_hand_is_told_once(
+def test_a_delivery_killed_during_the_post_is_sent_once(
     services: Services,
     practice: Practice,
     house: agency.Agency,
     database_url: str,
     clock: Clock,
-    nursery: Nursery,
+    forker: JobForker,
     handled: bool,  # noqa: FBT001
 ) -> None:
-    _put(services, house, "Good morning")
+    _enqueue(services, house, "Good morning")
     children: list[int] = []
 
     def die(_: object) -> bool:
@@ -115,22 +115,22 @@ def test_a_delivery_killed_while_slack_has_its_message_in_hand_is_told_once(
         return not handled
 
     practice.fail_next("chat.postMessage", drop="before", when=die)
-    children.append(nursery.bear("deliver", **_order(practice, database_url, clock)))
-    assert not nursery.ended()
+    children.append(forker.start("deliver", **_order(practice, database_url, clock)))
+    assert not forker.wait()
     alice = practice.team(agency.TEAM).person(agency.ALICE)
     clock.move(seconds=LEASE_SECONDS - 2)
     practice.api.faults.clear()
-    _heal(services)
+    _take_over(services)
     assert _states(services) == {"sending"}, "the lease was not waited for"
     clock.move(seconds=2)
-    _heal(services)
+    _take_over(services)
     assert [message.text for message in alice.messages()] == ["Good morning"]
     assert _states(services) == {"sent"}
     assert len(practice.calls_of("chat.postMessage")) == (1 if handled else 2)
 
 
 def test_a_digest_killed_at_any_moment_is_composed_once(
-    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, forker: JobForker
 ) -> None:
     with services.transaction() as session:
         agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
@@ -141,22 +141,22 @@ def test_a_digest_killed_at_any_moment_is_composed_once(
         clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC) + timedelta(days=moment - 1)
         with services.transaction() as session:
             session.execute(update(Client).values(next_check_at=clock()))
-        nursery.bear("digest", **_order(practice, database_url, clock), die_at=moment)
-        finished = nursery.ended()
-        _heal(services, digest.run_one)
+        forker.start("digest", **_order(practice, database_url, clock), die_at=moment)
+        finished = forker.wait()
+        _take_over(services, digest.run_one)
         days.append(clock().date())
         with services.reading() as session:
-            mine = select(OutboxMessage).where(OutboxMessage.member_id == house.alice)
-            told = [date.fromisoformat(message.data["on"]) for message in session.scalars(mine)]
-            assert Counter(told) == Counter(days), f"killed at moment {moment}"
+            digests = select(OutboxMessage).where(OutboxMessage.member_id == house.alice)
+            dates = [date.fromisoformat(message.data["on"]) for message in session.scalars(digests)]
+            assert Counter(dates) == Counter(days), f"killed at moment {moment}"
             assert session.get_one(Member, house.alice).next_digest_at == clock() + timedelta(days=1)
         if finished:
             break
     assert moment > 20, "the moments are no longer counted"
 
 
-def test_a_sweep_killed_at_any_moment_judges_once(
-    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, nursery: Nursery
+def test_a_sweep_killed_at_any_moment_assesses_once(
+    services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, forker: JobForker
 ) -> None:
     with services.transaction() as session:
         agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
@@ -164,9 +164,9 @@ def test_a_sweep_killed_at_any_moment_judges_once(
         clock.move(hours=1)
         with services.transaction() as session:
             session.execute(update(Client).values(next_check_at=clock()))
-        nursery.bear("sweep", **_order(practice, database_url, clock), die_at=moment)
-        finished = nursery.ended()
-        _heal(services, sweep.run_one)
+        forker.start("sweep", **_order(practice, database_url, clock), die_at=moment)
+        finished = forker.wait()
+        _take_over(services, sweep.run_one)
         with services.reading() as session:
             client = session.scalars(select(Client)).one()
             assert (client.checked_at, client.check_error) == (clock(), None), f"killed at moment {moment}"

@@ -1,4 +1,4 @@
-"""What a reader is shown of clients, and what not."""
+"""What cards show of clients, and to whom."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,9 +36,9 @@ Add = Callable[..., int]
 
 @pytest.fixture
 def add(engine: Engine, house: agency.Agency) -> Add:
-    """Adds a judged client of Alice's, last contacted 20 days ago, with an unpaid invoice; gives its number."""
+    """Add an assessed client of Alice, last contacted 20 days ago, with an unpaid invoice; return its id."""
 
-    def one(name: str, *, workspace: int | None = None, owner: int | None = None, **columns: Any) -> int:
+    def add_client(name: str, *, workspace: int | None = None, owner: int | None = None, **columns: Any) -> int:
         with db.transaction(engine) as session:
             made = agency.client(
                 session, workspace or house.id, name, now=NOW, owner_id=owner or house.alice,
@@ -54,7 +54,7 @@ def add(engine: Engine, house: agency.Agency) -> Add:
             assessments.reassess(session, made.workspace_id, [made.id], NOW)
             return made.id
 
-    return one
+    return add_client
 
 
 def _contact(session: Session, client: Client, days: float, **columns: Any) -> Touchpoint:
@@ -77,23 +77,21 @@ def _contact(session: Session, client: Client, days: float, **columns: Any) -> T
 def _card(engine: Engine, house: agency.Agency, client_id: int, member_id: int | None = None, **options: Any) -> Card:
     with db.reading(engine) as session:
         reader = agency.actor(session, house.id, member_id or house.alice, NOW)
-        (found,) = client_cards.load(session, house.id, [client_id], reader, NOW, **options)
-        return found
+        (cards,) = client_cards.load(session, house.id, [client_id], reader, NOW, **options)
+        return cards
 
 
-def test_cards_come_in_the_order_asked_for_and_never_from_another_workspace(
-    engine: Engine, house: agency.Agency, add: Add
-) -> None:
+def test_cards_are_in_the_given_order_and_from_one_workspace(engine: Engine, house: agency.Agency, add: Add) -> None:
     first, second, third = add("One"), add("Two"), add("Three")
     foreign = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
         reader = agency.actor(session, house.id, house.alice, NOW)
-        found = client_cards.load(session, house.id, [third, foreign, first, 999, second], reader, NOW)
-        assert [card.name for card in found] == ["Three", "One", "Two"]
+        cards = client_cards.load(session, house.id, [third, foreign, first, 999, second], reader, NOW)
+        assert [card.name for card in cards] == ["Three", "One", "Two"]
         assert client_cards.load(session, house.id, [], reader, NOW) == []
 
 
-def test_a_list_of_any_length_takes_three_queries(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_cards_take_three_queries_for_any_number_of_clients(engine: Engine, house: agency.Agency, add: Add) -> None:
     ids = [add(f"Client {number}") for number in range(12)]
     asked: list[str] = []
 
@@ -107,7 +105,7 @@ def test_a_list_of_any_length_takes_three_queries(engine: Engine, house: agency.
     assert len(asked) == 3
 
 
-def test_a_card_tells_who_what_and_how_much(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_a_card_has_the_people_the_signals_and_the_fee(engine: Engine, house: agency.Agency, add: Add) -> None:
     card = _card(engine, house, add("Acme", backup_id=house.bob, temperament="choleric"))
     assert (card.owner, card.backup) == (Person("Alice", agency.ALICE), Person("Bob", agency.BOB))
     assert (card.colour, card.monthly_fee, card.currency, card.sees_money) == ("red", 2_000_00, "EUR", True)
@@ -117,7 +115,7 @@ def test_a_card_tells_who_what_and_how_much(engine: Engine, house: agency.Agency
     assert (card.today, card.covering, card.logged) == (TODAY, False, None)
 
 
-def test_a_client_never_judged_has_a_card_without_a_colour(engine: Engine, house: agency.Agency) -> None:
+def test_a_client_never_assessed_has_a_card_without_a_colour(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         number = agency.client(session, house.id, "New", now=NOW).id
     card = _card(engine, house, number)
@@ -129,7 +127,7 @@ def _money(card: Card) -> tuple[int | None, object]:
     return card.monthly_fee, invoice.evidence.get("balance")
 
 
-def test_amounts_are_for_the_owner_leads_and_who_stands_in(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_amounts_are_visible_to_the_owner_leads_and_stand_ins(engine: Engine, house: agency.Agency, add: Add) -> None:
     number = add("Acme", backup_id=house.bob)
     assert _money(_card(engine, house, number, house.alice)) == (2_000_00, 1_234_00)
     hidden = _card(engine, house, number, house.bob)
@@ -149,7 +147,7 @@ def test_amounts_are_for_the_owner_leads_and_who_stands_in(engine: Engine, house
 
 
 @pytest.mark.parametrize(
-    ("evidence", "kept"),
+    ("evidence", "expected"),
     [
         (
             {"metric": "spend", "currency": "EUR", "target": 1000, "forecast": 800, "daily_needed": 50, "days_left": 3},
@@ -162,12 +160,12 @@ def test_amounts_are_for_the_owner_leads_and_who_stands_in(engine: Engine, house
         ),
     ],
 )
-def test_without_amounts_shares_and_counts_stay(evidence: dict[str, Any], kept: dict[str, Any]) -> None:
+def test_without_amounts_keeps_shares_and_counts(evidence: dict[str, Any], expected: dict[str, Any]) -> None:
     signal = Signal(name="goal_pacing", state="breach", evidence=evidence)
-    assert dict(client_cards.without_amounts(signal).evidence) == kept
+    assert dict(client_cards.without_amounts(signal).evidence) == expected
 
 
-def test_only_a_contact_that_took_place_and_stands_is_the_last_one(
+def test_the_last_contact_is_one_that_was_reached_and_not_undone(
     engine: Engine, house: agency.Agency, add: Add
 ) -> None:
     number = add("Acme")
@@ -180,7 +178,7 @@ def test_only_a_contact_that_took_place_and_stands_is_the_last_one(
     assert (card.last_contact_on, card.last_contact_by) == (TODAY - timedelta(days=5), Person("Bob", agency.BOB))
 
 
-def test_what_was_just_logged_is_told_with_who_may_take_it_back(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_a_card_shows_what_was_just_logged_and_who_may_undo_it(engine: Engine, house: agency.Agency, add: Add) -> None:
     number = add("Acme", owner=house.bob)
     with db.transaction(engine) as session:
         session.execute(update(Touchpoint).values(created_at=NOW - timedelta(days=1)))
@@ -209,7 +207,9 @@ def _may_undo(engine: Engine, house: agency.Agency, number: int, member_id: int)
     return logged is not None and logged.may_undo
 
 
-def test_a_snooze_holds_until_its_time_or_a_worse_colour(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_a_card_shows_a_snooze_until_it_ends_or_the_colour_gets_worse(
+    engine: Engine, house: agency.Agency, add: Add
+) -> None:
     number, until = add("Acme"), NOW + timedelta(days=3)
     with db.transaction(engine) as session:
         snoozes.snooze(session, house.id, number, house.alice, colour="red", until_at=until, now=NOW)
@@ -219,38 +219,38 @@ def test_a_snooze_holds_until_its_time_or_a_worse_colour(engine: Engine, house: 
     assert _card(engine, house, number).snoozed_until is None
 
 
-def test_why_a_red_client_did_not_interrupt_is_told_until_a_digest_has_told_of_it(
+def test_the_reason_for_a_held_nudge_is_shown_until_a_digest_has_it(
     engine: Engine, house: agency.Agency, add: Add
 ) -> None:
     number = add("Acme")
 
-    def held(**columns: object) -> str | None:
+    def reason(**columns: object) -> str | None:
         with db.transaction(engine) as session:
             session.execute(update(Breach).where(Breach.signal == "contact_gap").values(**columns))
         return _card(engine, house, number).held_because
 
-    assert held(held_because="cap", red_at=NOW) == "cap"
-    assert held(announced_at=NOW - timedelta(days=2)) == "cap"  # told of while it was amber
-    assert held(announced_at=NOW + timedelta(days=1)) is None
-    assert held(announced_at=None) == "cap"
-    assert held(resolved_at=NOW) is None
+    assert reason(held_because="cap", red_at=NOW) == "cap"
+    assert reason(announced_at=NOW - timedelta(days=2)) == "cap"  # announced while it was amber
+    assert reason(announced_at=NOW + timedelta(days=1)) is None
+    assert reason(announced_at=None) == "cap"
+    assert reason(resolved_at=NOW) is None
 
 
-def test_since_when_is_the_earlier_of_what_the_facts_tell_and_when_we_saw_it(
+def test_since_is_the_earlier_of_the_facts_and_when_we_first_saw_it(
     engine: Engine, house: agency.Agency, add: Add
 ) -> None:
     number = add("Acme")
-    told = {signal.name: signal.since for signal in _card(engine, house, number).signals}
-    assert told["contact_gap"] is not None
-    assert told["contact_gap"] < TODAY
+    since = {signal.name: signal.since for signal in _card(engine, house, number).signals}
+    assert since["contact_gap"] is not None
+    assert since["contact_gap"] < TODAY
     opened = NOW - timedelta(days=100)
     with db.transaction(engine) as session:
         session.execute(update(Breach).where(Breach.signal == "invoice_overdue").values(opened_at=opened))
     again = {signal.name: signal.since for signal in _card(engine, house, number).signals}
-    assert again == {**told, "invoice_overdue": opened.date()}
+    assert again == {**since, "invoice_overdue": opened.date()}
 
 
-def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_days_are_in_the_readers_time_zone(engine: Engine, house: agency.Agency, add: Add) -> None:
     number = add("Acme")
     with db.reading(engine) as session:
         reader = replace(agency.actor(session, house.id, house.alice, NOW), zone=members.zone_of("Pacific/Kiritimati"))
@@ -262,28 +262,28 @@ def test_days_are_counted_where_the_reader_is(engine: Engine, house: agency.Agen
 def _rows(session: Session, client_ids: list[int], viewer: Actor, logged_since: datetime | None = None) -> list[Card]:
     connection, workspace_id = session.connection(), viewer.workspace_id
     logged = client_cards.load_logged(connection, workspace_id, client_ids, viewer, logged_since)
-    found = client_cards.load_rows(connection, workspace_id, client_ids)
-    return [client_cards.build_row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in found]
+    cards = client_cards.load_rows(connection, workspace_id, client_ids)
+    return [client_cards.build_row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in cards]
 
 
-def test_a_list_tells_the_same_of_a_client_as_its_card(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_a_list_row_agrees_with_the_card(engine: Engine, house: agency.Agency, add: Add) -> None:
     ids = [add("Acme"), add("Bolt", owner=house.bob, backup_id=house.alice), add("Cedar", colour="green")]
-    theirs = add("Secret", workspace=house.other_id, owner=house.charlie)
+    foreign = add("Secret", workspace=house.other_id, owner=house.charlie)
     with db.reading(engine) as session:
         alice = agency.actor(session, house.id, house.alice, NOW)
-        told = [*reversed(ids), theirs]
-        found = _rows(session, told, alice, logged_since=NOW - timedelta(days=30))
-        full = client_cards.load(session, house.id, told, alice, NOW, logged_since=NOW - timedelta(days=30))
-    assert [card.name for card in found] == ["Cedar", "Bolt", "Acme"]
-    for row, card in zip(found, full, strict=True):
+        since = [*reversed(ids), foreign]
+        cards = _rows(session, since, alice, logged_since=NOW - timedelta(days=30))
+        full = client_cards.load(session, house.id, since, alice, NOW, logged_since=NOW - timedelta(days=30))
+    assert [card.name for card in cards] == ["Cedar", "Bolt", "Acme"]
+    for row, card in zip(cards, full, strict=True):
         for name in ("colour", "risk", "priority", "status", "owner", "last_contact_on", "logged", "sees_money"):
             assert getattr(row, name) == getattr(card, name), name
-        assert [(each.key, each.evidence) for each in row.signals] == [
-            (each.key, each.evidence) for each in card.signals
+        assert [(signal.key, signal.evidence) for signal in row.signals] == [
+            (signal.key, signal.evidence) for signal in card.signals
         ]
 
 
-def test_a_list_holds_no_amounts_of_somebody_elses_client(engine: Engine, house: agency.Agency, add: Add) -> None:
+def test_a_list_has_no_amounts_of_other_peoples_clients(engine: Engine, house: agency.Agency, add: Add) -> None:
     client_id = add("Acme")
     with db.reading(engine) as session:
         bob = agency.actor(session, house.id, house.bob, NOW)

@@ -1,4 +1,4 @@
-"""The agency's numbers, on either database."""
+"""An agency's KPIs, on both databases."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -34,141 +34,147 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def ours(session: Session) -> Agency:
-    made = agency.create(session, NOW)
-    theirs = agency.client(session, made.other_id, "Secret", now=NOW, monthly_fee=1, started_on=LONG_AGO)
-    told(session, theirs, spend=7, leads=1, sessions=1, qualified_leads=1, conversions=1)
-    return made
+def house(session: Session) -> Agency:
+    house = agency.create(session, NOW)
+    foreign = agency.client(session, house.other_id, "Secret", now=NOW, monthly_fee=1, started_on=LONG_AGO)
+    add_metrics(session, foreign, spend=7, leads=1, sessions=1, qualified_leads=1, conversions=1)
+    return house
 
 
-def client(session: Session, ours: Agency, **columns: Any) -> Client:
+def add_client(session: Session, house: Agency, **columns: Any) -> Client:
     name = f"Client {session.query(Client).count()}"
-    return agency.client(session, ours.id, name, now=NOW, **{"started_on": LONG_AGO, **columns})
+    return agency.client(session, house.id, name, now=NOW, **{"started_on": LONG_AGO, **columns})
 
 
-def told(session: Session, of: Client, on: date = TODAY, source: str = "", **values: Any) -> None:
+def add_metrics(session: Session, of: Client, on: date = TODAY, source: str = "", **values: Any) -> None:
     values = {"currency": of.currency, **values}
     session.add(DailyMetric(client_id=of.id, workspace_id=of.workspace_id, on=on, source=source, **values))
     session.flush()
 
 
-def test_of_ten_clients_with_four_won_and_two_lost_eighty_in_a_hundred_stayed(session: Session, ours: Agency) -> None:
+def test_retention_and_churn_count_clients_won_and_lost(session: Session, house: Agency) -> None:
     for _ in range(8):
-        client(session, ours)
-    client(session, ours, status="lost", lost_on=SINCE)
-    client(session, ours, status="lost", lost_on=TODAY)
+        add_client(session, house)
+    add_client(session, house, status="lost", lost_on=SINCE)
+    add_client(session, house, status="lost", lost_on=TODAY)
     for days in (0, 1, 50, 89):
-        client(session, ours, started_on=TODAY - days * DAY)
-    client(session, ours, status="lost", lost_on=SINCE - DAY)
-    client(session, ours, status="lost", lost_on=None)
-    kept = kpis.load(session, ours.id, NOW).counts
-    assert kept == ClientCounts(start=10, won=4, lost=2, end=12)
-    assert kept.retention == pytest.approx(0.8)
-    assert kept.churn == pytest.approx(0.2)
+        add_client(session, house, started_on=TODAY - days * DAY)
+    add_client(session, house, status="lost", lost_on=SINCE - DAY)
+    add_client(session, house, status="lost", lost_on=None)
+    counts = kpis.load(session, house.id, NOW).counts
+    assert counts == ClientCounts(start=10, won=4, lost=2, end=12)
+    assert counts.retention == pytest.approx(0.8)
+    assert counts.churn == pytest.approx(0.2)
 
 
-def test_who_came_or_went_after_the_moment_asked_about_had_not_yet(session: Session, ours: Agency) -> None:
-    client(session, ours)
-    client(session, ours, status="lost", lost_on=TODAY + DAY)
-    client(session, ours, started_on=TODAY + DAY)
-    client(session, ours, started_on=None)
-    assert kpis.count_clients(session, ours.id, SINCE, TODAY) == ClientCounts(start=2, won=1, lost=0, end=3)
+def test_clients_won_or_lost_after_the_period_do_not_count(session: Session, house: Agency) -> None:
+    add_client(session, house)
+    add_client(session, house, status="lost", lost_on=TODAY + DAY)
+    add_client(session, house, started_on=TODAY + DAY)
+    add_client(session, house, started_on=None)
+    assert kpis.count_clients(session, house.id, SINCE, TODAY) == ClientCounts(start=2, won=1, lost=0, end=3)
     long_before = datetime(2019, 5, 1, 12, tzinfo=UTC)
-    assert kpis.load(session, ours.id, long_before).counts.retention is None
+    assert kpis.load(session, house.id, long_before).counts.retention is None
 
 
-def test_what_clients_are_worth_is_added_up_by_currency(session: Session, ours: Agency) -> None:
+def test_client_value_is_added_up_by_currency(session: Session, house: Agency) -> None:
     for fee in (100_000, 200_000, 900_000):
-        client(session, ours, monthly_fee=fee)
-    client(session, ours, monthly_fee=70_000, currency="PLN")
-    client(session, ours, monthly_fee=None)
-    client(session, ours, monthly_fee=5_000_000, status="lost", lost_on=TODAY)
+        add_client(session, house, monthly_fee=fee)
+    add_client(session, house, monthly_fee=70_000, currency="PLN")
+    add_client(session, house, monthly_fee=None)
+    add_client(session, house, monthly_fee=5_000_000, status="lost", lost_on=TODAY)
 
-    def worth(fee: int) -> int:
+    def value(fee: int) -> int:
         return client_value(Facts(0, "active", UTC, monthly_fee=fee), Portfolio(), Policy(), TODAY) or 0
 
-    assert kpis.load(session, ours.id, NOW).client_value == {
-        "EUR": ClientValue(3, worth(100_000) + worth(200_000) + worth(900_000), worth(200_000)),
-        "PLN": ClientValue(1, worth(70_000), worth(70_000)),
+    assert kpis.load(session, house.id, NOW).client_value == {
+        "EUR": ClientValue(3, value(100_000) + value(200_000) + value(900_000), value(200_000)),
+        "PLN": ClientValue(1, value(70_000), value(70_000)),
     }
 
 
-def test_a_lead_costs_what_those_spent_who_tell_of_both(session: Session, ours: Agency) -> None:
-    acme, cedar, polish = client(session, ours), client(session, ours), client(session, ours, currency="PLN")
-    told(session, acme, spend=900_00)
-    told(session, acme, source="crm", leads=20)
-    told(session, acme, on=SINCE, spend=100_00, leads=5)
-    told(session, acme, on=SINCE - DAY, spend=9_999_00)
-    told(session, acme, source="abroad", spend=5_000_00, currency="USD")
-    told(session, cedar, spend=777_00)
-    told(session, polish, spend=300_00, leads=3)
-    assert kpis.load(session, ours.id, NOW).cost_per_lead == {"EUR": 1000_00 / 25, "PLN": 100_00}
+def test_cost_per_lead_is_over_clients_with_spend_and_leads(session: Session, house: Agency) -> None:
+    acme, cedar, polish = (
+        add_client(session, house),
+        add_client(session, house),
+        add_client(session, house, currency="PLN"),
+    )
+    add_metrics(session, acme, spend=900_00)
+    add_metrics(session, acme, source="crm", leads=20)
+    add_metrics(session, acme, on=SINCE, spend=100_00, leads=5)
+    add_metrics(session, acme, on=SINCE - DAY, spend=9_999_00)
+    add_metrics(session, acme, source="abroad", spend=5_000_00, currency="USD")
+    add_metrics(session, cedar, spend=777_00)
+    add_metrics(session, polish, spend=300_00, leads=3)
+    assert kpis.load(session, house.id, NOW).cost_per_lead == {"EUR": 1000_00 / 25, "PLN": 100_00}
 
 
-def test_visits_become_leads_and_qualified_ones_customers(session: Session, ours: Agency) -> None:
-    acme, cedar, shop = (client(session, ours) for _ in range(3))
-    told(session, acme, sessions=1000, leads=30, qualified_leads=20, conversions=5.0)
-    told(session, cedar, leads=500, qualified_leads=10)
-    told(session, shop, sessions=1000, leads=10, qualified_leads=10, conversions=400.0)
-    found = kpis.load(session, ours.id, NOW)
-    assert found.traffic_to_lead == pytest.approx(40 / 2000)
-    assert found.qualified_to_customer == pytest.approx(5 / 20)
+def test_conversion_rates_from_visits_and_qualified_leads(session: Session, house: Agency) -> None:
+    acme, cedar, shop = (add_client(session, house) for _ in range(3))
+    add_metrics(session, acme, sessions=1000, leads=30, qualified_leads=20, conversions=5.0)
+    add_metrics(session, cedar, leads=500, qualified_leads=10)
+    add_metrics(session, shop, sessions=1000, leads=10, qualified_leads=10, conversions=400.0)
+    numbers = kpis.load(session, house.id, NOW)
+    assert numbers.traffic_to_lead == pytest.approx(40 / 2000)
+    assert numbers.qualified_to_customer == pytest.approx(5 / 20)
 
 
-def test_the_margin_is_of_the_whole_months_of_which_hours_are_told(session: Session, ours: Agency) -> None:
-    acme = client(session, ours, monthly_fee=1000_00)
+def test_the_margin_is_over_whole_months_with_hours(session: Session, house: Agency) -> None:
+    acme = add_client(session, house, monthly_fee=1000_00)
     rows = [
         {"month": date(2026, 8, 1), "hours": 99.0, "hourly_cost": 99_00},  # began before the period
         {"month": date(2026, 9, 1), "hours": 10.0, "hourly_cost": 50_00, "tools_cost": 100_00},
         {"month": date(2026, 10, 1), "hours": 14.0, "hourly_cost": 50_00},
         {"month": date(2026, 11, 1), "hours": 99.0, "hourly_cost": 99_00},  # not over
     ]
-    session.add_all([Effort(client_id=acme.id, workspace_id=ours.id, **row) for row in rows])
+    session.add_all([Effort(client_id=acme.id, workspace_id=house.id, **row) for row in rows])
     for number, billing in enumerate(("share_of_spend", "project")):
-        other = client(session, ours, monthly_fee=number or None, billing=billing)
+        other = add_client(session, house, monthly_fee=number or None, billing=billing)
         session.add(
-            Effort(client_id=other.id, workspace_id=ours.id, month=date(2026, 9, 1), hours=float(number), hourly_cost=1)
+            Effort(
+                client_id=other.id, workspace_id=house.id, month=date(2026, 9, 1), hours=float(number), hourly_cost=1
+            )
         )
     session.flush()
-    assert kpis.load(session, ours.id, NOW).margin == {"EUR": pytest.approx((2000 - 500 - 700 - 100) / 2000)}
+    assert kpis.load(session, house.id, NOW).margin == {"EUR": pytest.approx((2000 - 500 - 700 - 100) / 2000)}
 
 
-def test_what_there_is_no_data_for_is_unknown(session: Session, ours: Agency) -> None:
-    found = kpis.load(session, ours.id, NOW)
-    assert (found.counts.retention, found.counts.churn, found.average_days_since_contact) == (None, None, None)
-    assert (found.traffic_to_lead, found.qualified_to_customer) == (None, None)
-    assert (found.client_value, found.cost_per_lead, found.margin) == ({}, {}, {})
-    client(session, ours)
-    assert kpis.load(session, ours.id, NOW).cost_per_lead == {}
+def test_kpis_without_data_are_unknown(session: Session, house: Agency) -> None:
+    numbers = kpis.load(session, house.id, NOW)
+    assert (numbers.counts.retention, numbers.counts.churn, numbers.average_days_since_contact) == (None, None, None)
+    assert (numbers.traffic_to_lead, numbers.qualified_to_customer) == (None, None)
+    assert (numbers.client_value, numbers.cost_per_lead, numbers.margin) == ({}, {}, {})
+    add_client(session, house)
+    assert kpis.load(session, house.id, NOW).cost_per_lead == {}
 
 
-def test_a_glance_tells_of_the_whole_portfolio_and_of_a_year(session: Session, ours: Agency) -> None:
-    for days, owner_id in ((4, ours.alice), (9, None)):
-        made = client(session, ours, owner_id=owner_id)
+def test_the_agencys_numbers_cover_all_clients_and_a_year(session: Session, house: Agency) -> None:
+    for days, owner_id in ((4, house.alice), (9, None)):
+        client = add_client(session, house, owner_id=owner_id)
         touchpoints.log(
-            session, ours.id, made.id, None, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
+            session, house.id, client.id, None, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
         )
-    client(session, ours, status="lost", lost_on=TODAY - 300 * DAY)
-    client(session, ours, status="lost", lost_on=TODAY - 365 * DAY)
-    session.get_one(Workspace, ours.id).benchmarks = {"median_value": {"EUR": 2_400_000}}
+    add_client(session, house, status="lost", lost_on=TODAY - 300 * DAY)
+    add_client(session, house, status="lost", lost_on=TODAY - 365 * DAY)
+    session.get_one(Workspace, house.id).benchmarks = {"median_value": {"EUR": 2_400_000}}
     session.flush()
-    seen = kpis.load_agency_numbers(session, ours.id, portfolio_stats.load_owner_stats(session, ours.id, NOW), NOW)
+    seen = kpis.load_agency_numbers(session, house.id, portfolio_stats.load_owner_stats(session, house.id, NOW), NOW)
     assert seen.average_days_since_contact == pytest.approx(6.5)
     assert seen.retention == pytest.approx(2 / 3)
     assert seen.median_value == {"EUR": 2_400_000}
 
 
-def test_a_contact_that_is_still_to_come_does_not_count(session: Session, ours: Agency) -> None:
-    made = client(session, ours, owner_id=ours.alice)
+def test_a_contact_in_the_future_does_not_count(session: Session, house: Agency) -> None:
+    client = add_client(session, house, owner_id=house.alice)
     for days in (-1, 5):
         touchpoints.log(
-            session, ours.id, made.id, None, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
+            session, house.id, client.id, None, seen=None, occurred_at=NOW - days * DAY, source="form", now=NOW
         )
-    assert portfolio_stats.average_days_since_contact(session, ours.id, [ours.alice], NOW) == pytest.approx(5)
-    assert kpis.load(session, ours.id, NOW + 3 * DAY).average_days_since_contact == pytest.approx(2)
+    assert portfolio_stats.average_days_since_contact(session, house.id, [house.alice], NOW) == pytest.approx(5)
+    assert kpis.load(session, house.id, NOW + 3 * DAY).average_days_since_contact == pytest.approx(2)
 
 
-def test_a_client_that_begins_tomorrow_has_waited_no_day(session: Session, ours: Agency) -> None:
-    client(session, ours, owner_id=ours.bob, started_on=TODAY + 5 * DAY)
-    client(session, ours, owner_id=ours.bob, started_on=TODAY - 4 * DAY)
-    assert portfolio_stats.average_days_since_contact(session, ours.id, [ours.bob], NOW) == pytest.approx(2)
+def test_a_client_that_starts_tomorrow_has_zero_days_since_contact(session: Session, house: Agency) -> None:
+    add_client(session, house, owner_id=house.bob, started_on=TODAY + 5 * DAY)
+    add_client(session, house, owner_id=house.bob, started_on=TODAY - 4 * DAY)
+    assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(2)

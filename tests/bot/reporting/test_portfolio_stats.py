@@ -1,4 +1,4 @@
-"""Each member's clients taken together."""
+"""Statistics of each member's clients."""
 
 from datetime import timedelta
 from functools import partial
@@ -43,9 +43,7 @@ def house(engine: Engine) -> agency.Agency:
         return made
 
 
-def test_the_average_of_days_since_contact_is_over_the_clients_that_are_watched(
-    engine: Engine, house: agency.Agency
-) -> None:
+def test_days_since_contact_are_averaged_over_watched_clients(engine: Engine, house: agency.Agency) -> None:
     with db.reading(engine) as session:
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.alice], NOW) == pytest.approx(6)
         assert portfolio_stats.average_days_since_contact(
@@ -54,7 +52,7 @@ def test_the_average_of_days_since_contact_is_over_the_clients_that_are_watched(
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.charlie], NOW) is None
 
 
-def test_an_attempt_and_a_contact_taken_back_do_not_count(engine: Engine, house: agency.Agency) -> None:
+def test_attempts_and_undone_contacts_do_not_count(engine: Engine, house: agency.Agency) -> None:
     with db.transaction(engine) as session:
         log = partial(
             touchpoints.log, session, house.id, 5, house.bob, seen=None, occurred_at=NOW, source="form", now=NOW
@@ -66,7 +64,7 @@ def test_an_attempt_and_a_contact_taken_back_do_not_count(engine: Engine, house:
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(1)
 
 
-def test_each_member_is_a_row_the_one_with_most_red_first(engine: Engine, house: agency.Agency) -> None:
+def test_each_member_has_a_row_with_most_red_clients_first(engine: Engine, house: agency.Agency) -> None:
     with db.reading(engine) as session:
         rows = portfolio_stats.build_team_rows(
             session, house.id, portfolio_stats.load_owner_stats(session, house.id, NOW), NOW

@@ -1,4 +1,4 @@
-"""Slack's errors, read into what can be done about them."""
+"""Classifying Slack's errors."""
 
 from typing import Any
 from urllib.error import URLError
@@ -34,11 +34,11 @@ def _answered(body: Any, status: int = 200, headers: dict[str, str] | None = Non
         ("Received a response in a non-JSON format: <html>", Kind.UNCLEAR),
     ],
 )
-def test_each_error_has_its_kind(error: str, kind: Kind) -> None:
+def test_each_error_is_classified(error: str, kind: Kind) -> None:
     assert errors.classify(_answered({"ok": False, "error": error})) == Refusal(kind, error)
 
 
-def test_a_failing_server_leaves_it_unclear_whatever_it_says() -> None:
+def test_a_server_error_is_unclear_whatever_its_code() -> None:
     assert errors.classify(_answered({"error": "service_unavailable"}, 503)).kind is Kind.UNCLEAR
     assert errors.classify(_answered({}, 502)) == Refusal(Kind.UNCLEAR, "http_502")
 
@@ -47,18 +47,18 @@ def test_a_failing_server_leaves_it_unclear_whatever_it_says() -> None:
     ("headers", "seconds"),
     [({"Retry-After": "7"}, 7), ({"retry-after": "30"}, 30), ({}, errors.DEFAULT_WAIT_SECONDS)],
 )
-def test_a_rate_limit_says_how_long(headers: dict[str, str], seconds: int) -> None:
+def test_a_rate_limit_has_its_retry_after(headers: dict[str, str], seconds: int) -> None:
     read = errors.classify(_answered({"ok": False, "error": "ratelimited"}, 429, headers))
     assert read == Refusal(Kind.LATER, "ratelimited", seconds)
 
 
-def test_a_message_that_slack_cannot_take_is_told_with_the_place() -> None:
+def test_a_malformed_message_has_slacks_pointers() -> None:
     body = {"error": "invalid_blocks", "response_metadata": {"messages": ["[ERROR] too long [json-pointer:/blocks/3]"]}}
     read = errors.classify(_answered(body))
     assert read == Refusal(Kind.BUG, "invalid_blocks; [ERROR] too long [json-pointer:/blocks/3]")
 
 
-def test_a_broken_connection_is_unclear_and_our_own_refusal_is_what_it_is() -> None:
+def test_a_broken_connection_is_unclear_and_our_own_refusal_is_kept() -> None:
     assert errors.classify(URLError("refused")).kind is Kind.UNCLEAR
     assert errors.classify(TimeoutError()).kind is Kind.UNCLEAR
     ours = Refusal(Kind.LATER, "not yet")

@@ -1,4 +1,4 @@
-"""The manifest: what Slack's schema allows, and what the handlers answer."""
+"""The manifest against Slack's schema, and against the handlers."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ URL = "https://atrisk.agency.test"
 
 
 @pytest.mark.parametrize("url", [None, URL, URL + "/"])
-def test_slacks_schema_takes_it(url: str | None) -> None:
+def test_the_manifest_fits_slacks_schema(url: str | None) -> None:
     jsonschema.Draft7Validator(SCHEMA).validate(manifest.build(url))
 
 
@@ -33,17 +33,17 @@ def test_everything_over_http_goes_to_one_address() -> None:
     assert "https://" not in manifest.text()
 
 
-def test_an_address_that_slack_would_not_deliver_to_is_refused() -> None:
+def test_a_url_that_is_not_https_is_rejected() -> None:
     with pytest.raises(ValueError, match="https"):
         manifest.build("http://atrisk.agency.test")
 
 
-def test_every_event_and_shortcut_asked_for_is_answered_and_no_other() -> None:
+def test_exactly_the_declared_events_and_shortcuts_are_handled() -> None:
     assert set(manifest.EVENTS) == set(handlers.EVENTS)
     assert {shortcut["callback_id"] for shortcut in manifest.SHORTCUTS} == set(handlers.SHORTCUTS)
 
 
-def test_every_button_and_form_that_a_view_can_show_is_answered() -> None:
+def test_every_button_and_form_of_the_views_is_handled() -> None:
     names = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
     buttons = {name for name in names if name.startswith(("nudge.", "client.", "list.", "settings."))}
     forms = {name for name in names if name.endswith(".form")}
@@ -51,6 +51,6 @@ def test_every_button_and_form_that_a_view_can_show_is_answered() -> None:
     assert forms == set(handlers.FORMS)
 
 
-def test_each_event_has_the_scope_without_which_slack_refuses_it() -> None:
+def test_each_event_has_the_scope_that_it_needs() -> None:
     needs = {"user_change": "users:read", "message.im": "im:history"}
     assert {needs[event] for event in manifest.EVENTS if event in needs} <= set(manifest.BOT_SCOPES)

@@ -1,9 +1,9 @@
-"""A process that does one job and dies by SIGKILL at a chosen moment: what crash tests and benchmarks run.
+"""A process that runs one job and kills itself by SIGKILL at a chosen moment, for crash tests and benchmarks.
 
-`Nursery` starts this file once as a program of its own; for each order, a line of JSON on its standard input, that
-program forks a child, says its number, and then how it ended. So a child costs some milliseconds, not a start of
-Python. A moment is a statement about to be sent to the database, a commit about to be made, or a connection just
-given back; they are counted from 1.
+`JobForker` starts this file once as a separate program. For each line of JSON on its standard input the program forks
+a child, prints its process id, and then its exit code, so that a child takes some milliseconds rather than a start of
+Python. A moment is just before a statement, just before a commit, or just after a connection is returned; moments are
+counted from 1.
 """
 
 import itertools
@@ -36,85 +36,85 @@ ROOT = Path(__file__).parent.parent
 MOMENTS = ("before_cursor_execute", "commit", "checkin")
 
 
-class Nursery:
-    """Bears children that do a job, and tells how they ended."""
+class JobForker:
+    """Starts child processes that run a job, and waits for them."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.dying"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.crashing"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def bear(self, job: str, **order: Any) -> int:
-        """Begin a job; gives the child's process number."""
+    def start(self, job: str, **order: Any) -> int:
+        """Start a job; return the child's process id."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"job": job, **order}) + "\n")
         self._process.stdin.flush()
-        return int(self._said())
+        return int(self._read_line())
 
-    def ended(self) -> bool:
-        """Wait for the child's end: True when it finished, False when it was killed; anything else fails."""
-        code = int(self._said())
+    def wait(self) -> bool:
+        """Wait for the child: True if it finished, False if it was killed; any other exit code fails the test."""
+        code = int(self._read_line())
         assert code in {0, -signal.SIGKILL}, f"the child ended with {code}"
         return code == 0
 
-    def _said(self) -> str:
+    def _read_line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline()
 
 
 def main() -> None:
-    configure_mappers()  # what every child would otherwise do anew
+    configure_mappers()  # otherwise every child would do it again
     translator("en").day(datetime.now(UTC).date())
     http = httpx.Client()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             try:
-                do(http, **json.loads(line))
+                run_job(http, **json.loads(line))
                 os._exit(0)
             finally:
                 traceback.print_exc()
                 os._exit(1)
-        print(child, flush=True)  # noqa: T201  # its numbers are what it is asked for
+        print(child, flush=True)  # noqa: T201  # the parent reads it
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201
 
 
-def do(
+def run_job(
     http: httpx.Client, job: str, database: str, api: str, now: str = "", die_at: int = 0, lease: float = 120
 ) -> None:
-    """Do one job until there is no more of it: deliver, digest or sweep, or `pour`, which delivers without end.
+    """Run one job until nothing is left to do: deliver, digest or sweep; `pour` delivers endlessly.
 
-    `now` is the time that stands still, as ISO 8601, or empty for the real one; 0 is no moment to die at.
+    `now` is a fixed time as ISO 8601, or empty for the real one; `die_at` is a moment, or 0 for never.
     """
     engine = connect(database)
     if die_at:
-        _die_at(engine, die_at)
+        _kill_at(engine, die_at)
     reading, posting = make_clients(lambda team_id: f"xoxb-{team_id}", api)
-    still = datetime.fromisoformat(now) if now else None
+    fixed_now = datetime.fromisoformat(now) if now else None
     services = Services(
         engine=engine,
-        now=lambda: still or datetime.now(UTC),
+        now=lambda: fixed_now or datetime.now(UTC),
         slack=reading,
         posting=posting,
         http=http,
         later=ThreadPoolExecutor(1),
     )
-    terms = DeliveryOptions(Pace(timedelta(0), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease))
-    run_one = {"digest": digest.run_one, "sweep": sweep.run_one}.get(job, partial(delivery.run_one, options=terms))
+    options = DeliveryOptions(Pace(timedelta(0), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease))
+    run_one = {"digest": digest.run_one, "sweep": sweep.run_one}.get(job, partial(delivery.run_one, options=options))
     while run_one(services) or job == "pour":
         if job == "pour":
             time.sleep(0.001)
 
 
-def _die_at(engine: Engine, moment: int) -> None:
-    counted = itertools.count(1)
+def _kill_at(engine: Engine, moment: int) -> None:
+    counter = itertools.count(1)
 
     def count(*_: object) -> None:
-        if next(counted) == moment:
+        if next(counter) == moment:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for name in MOMENTS:
