@@ -163,7 +163,7 @@ def practice(clock: Clock) -> Iterator[Practice]:
 def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
     """The services for handlers and jobs, with the test's database and clock and the practice Slack."""
     reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
-    with ThreadPoolExecutor(4) as later, httpx.Client() as http:
+    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS) as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
 
 
@@ -174,6 +174,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: browser tests are skipped")
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), timeout=PATIENCE_SECONDS * 1000
+        )
         yield launched
         launched.close()

@@ -31,6 +31,7 @@ from bot.jobs import delivery, digest, sweep
 from bot.jobs.delivery import DeliveryOptions
 from bot.messaging.outbox import Pace
 from bot.slack.client import make_clients
+from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 MOMENTS = ("before_cursor_execute", "commit", "checkin")
@@ -69,7 +70,7 @@ class JobForker:
 def main() -> None:
     configure_mappers()  # otherwise every child would do it again
     translator("en").day(datetime.now(UTC).date())
-    http = httpx.Client()
+    http = httpx.Client(timeout=PATIENCE_SECONDS)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

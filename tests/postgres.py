@@ -15,7 +15,7 @@ from sqlalchemy import text
 from tests.waiting import PATIENCE_SECONDS, eventually
 
 END_OTHERS = text(
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
 """Terminates all other connections to a database, as a restart does."""

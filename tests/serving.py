@@ -1,12 +1,24 @@
-"""The real web stack on its own port, in a thread of the test."""
+"""The real web stack on a port of its own, in a thread of the test, and patient ways to ask it."""
 
 import threading
+from typing import Any
 
+import httpx
 import uvicorn
 
 from bot import app, web
 from bot.infra.services import Services
-from tests.waiting import eventually
+from tests.waiting import PATIENCE_SECONDS, eventually
+
+
+def get(url: str, **options: Any) -> httpx.Response:
+    """Ask for a page, as patiently as a slow machine needs: httpx by itself gives up after 5 s."""
+    return httpx.get(url, timeout=PATIENCE_SECONDS, **options)
+
+
+def post(url: str, **options: Any) -> httpx.Response:
+    """Send something, as patiently."""
+    return httpx.post(url, timeout=PATIENCE_SECONDS, **options)
 
 
 class Server:

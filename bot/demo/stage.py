@@ -37,14 +37,18 @@ STARTUP_SECONDS = 20
 class Stage:
     """Everything running in one process until closed; nothing of it is kept.
 
+    `ack_seconds` is how long the bot may take to acknowledge what the pretend Slack delivers.
+
     Raises:
         OSError: when the port is taken.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, ack_seconds: float = 3.0) -> None:
         self._closing = ExitStack()
         self.folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="atrisk-demo-")))
-        self.practice = Practice(manifest.build(), signing_secret=secrets.token_hex(16), port=port)
+        self.practice = Practice(
+            manifest.build(), signing_secret=secrets.token_hex(16), port=port, ack_seconds=ack_seconds
+        )
         try:
             self._closing.enter_context(self.practice)
         except OSError:

@@ -63,7 +63,7 @@ def press(built: App, client_id: int, number: int) -> int:
 
 def measure(url: str) -> tuple[int, float]:
     """Give how many touchpoints 200 clicks have made, and the seconds that they took."""
-    with Practice(manifest.build()) as practice, ThreadPoolExecutor(4) as later, httpx.Client() as http:
+    with Practice(manifest.build()) as practice, ThreadPoolExecutor(4) as later, httpx.Client(timeout=60) as http:
         reading, posting = make_clients(lambda team: practice.team(team).token, practice.api_url)
         engine = db.connect(url)
         services = Services(

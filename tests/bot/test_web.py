@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot import web
 from bot.infra.db import connect
 from bot.infra.models import OutboxMessage
 from bot.infra.services import Services
-from tests import agency
+from tests import agency, serving
 from tests.conftest import NOW, Clock
 from tests.serving import Server
 
@@ -23,14 +22,14 @@ def url(services: Services) -> Iterator[str]:
 
 
 def test_health_is_ok_while_the_database_answers(url: str) -> None:
-    answer = httpx.get(f"{url}/healthz")
+    answer = serving.get(f"{url}/healthz")
     assert (answer.status_code, answer.json()) == (200, {"database": "ok"})
 
 
 def test_health_fails_when_the_database_does_not_answer(services: Services, tmp_path: Path) -> None:
     nowhere = connect(f"sqlite:///{tmp_path}/no/such/folder.db")
     with Server(replace(services, engine=nowhere), "secret") as url:
-        answer = httpx.get(f"{url}/healthz")
+        answer = serving.get(f"{url}/healthz")
     nowhere.dispose()
     assert (answer.status_code, answer.json()) == (503, {"database": "unreachable"})
 
@@ -43,7 +42,7 @@ def test_metrics_show_what_is_waiting_and_for_how_long(url: str, services: Servi
             message = {"workspace_id": house.id, "key": key, "kind": "nudge", "body": {}, "state": state}
             session.add(OutboxMessage(**message, created_at=NOW, not_before=NOW))
     clock.move(seconds=90)
-    text = httpx.get(f"{url}/metrics").text
+    text = serving.get(f"{url}/metrics").text
     for line in (
         "atrisk_outbox_pending 1.0",
         "atrisk_outbox_oldest_seconds 90.0",
@@ -55,28 +54,28 @@ def test_metrics_show_what_is_waiting_and_for_how_long(url: str, services: Servi
 
 
 def test_deliveries_are_counted_by_status(url: str) -> None:
-    assert httpx.post(f"{url}/slack/events", content="x=1").status_code == 401
-    assert 'atrisk_slack_deliveries_total{status="401"} 1.0' in httpx.get(f"{url}/metrics").text
+    assert serving.post(f"{url}/slack/events", content="x=1").status_code == 401
+    assert 'atrisk_slack_deliveries_total{status="401"} 1.0' in serving.get(f"{url}/metrics").text
 
 
 def test_a_body_that_is_too_large_is_rejected_before_it_is_read(url: str) -> None:
     large = "x" * (web.MAX_BODY + 1)
-    assert httpx.post(f"{url}/slack/events", content=large).status_code == 413
+    assert serving.post(f"{url}/slack/events", content=large).status_code == 413
 
     def chunks() -> Iterator[bytes]:
         for _ in range(40):
             yield b"x" * 65536
 
-    assert httpx.post(f"{url}/slack/events", content=chunks()).status_code == 413
+    assert serving.post(f"{url}/slack/events", content=chunks()).status_code == 413
 
 
 @pytest.mark.parametrize("body", ["payload=nonsense", "payload=[1]", "payload=1", "{", "\x00", ""])
 def test_a_malformed_request_is_rejected(url: str, body: str) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    assert httpx.post(f"{url}/slack/events", content=body, headers=headers).status_code in {400, 401}
+    assert serving.post(f"{url}/slack/events", content=body, headers=headers).status_code in {400, 401}
 
 
 def test_other_paths_are_not_found(url: str) -> None:
     for path in ("/", "/docs", "/openapi.json", "/slack/install"):
-        assert httpx.get(url + path).status_code == 404
-    assert httpx.get(f"{url}/slack/events").status_code == 405
+        assert serving.get(url + path).status_code == 404
+    assert serving.get(f"{url}/slack/events").status_code == 405

@@ -21,7 +21,7 @@ from bot.infra.models import Client
 from bot.infra.services import Services
 from bot.judging import assessments
 from bot.practice import Message, Person, Practice, Workspace
-from tests import agency
+from tests import agency, serving
 from tests.conftest import NOW, Clock
 from tests.serving import Server
 from tests.waiting import PATIENCE_SECONDS
@@ -86,7 +86,7 @@ class Door:
     def deliver(self, payload: dict[str, Any]) -> httpx.Response:
         """Deliver any click or submission as Slack would, signed."""
         body = urlencode({"payload": json.dumps(payload)})
-        answer = httpx.post(f"{self.url}/slack/events", content=body, headers=signed(self.practice, body))
+        answer = serving.post(f"{self.url}/slack/events", content=body, headers=signed(self.practice, body))
         self.settle()
         return answer
 

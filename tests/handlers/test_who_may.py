@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
 from bot.infra.models import Member, Touchpoint
 from bot.views import ids
-from tests import agency
+from tests import agency, serving
 from tests.handlers.conftest import Door, signed
 
 ACME = 1
@@ -172,7 +171,7 @@ def test_a_user_is_read_from_slack_again_after_a_day(door: Door) -> None:
 def test_an_unsigned_request_is_refused(door: Door) -> None:
     body = f"team_id={agency.TEAM}&user_id={agency.ALICE}&command=%2Fatrisk&text=&trigger_id=1"
     headers = signed(door.practice, body)
-    assert httpx.post(f"{door.url}/slack/events", content=body, headers=headers).status_code == 200
+    assert serving.post(f"{door.url}/slack/events", content=body, headers=headers).status_code == 200
     forged = {**headers, "x-slack-signature": "v0=" + "0" * 64}
-    assert httpx.post(f"{door.url}/slack/events", content=body, headers=forged).status_code == 401
-    assert httpx.post(f"{door.url}/slack/events", content=body + "&x=1", headers=headers).status_code == 401
+    assert serving.post(f"{door.url}/slack/events", content=body, headers=forged).status_code == 401
+    assert serving.post(f"{door.url}/slack/events", content=body + "&x=1", headers=headers).status_code == 401

@@ -14,6 +14,7 @@ import pytest
 
 from bot.infra.settings import Settings
 from bot.practice import Practice
+from tests import serving
 from tests.bot.cli.conftest import Run
 from tests.waiting import PATIENCE_SECONDS, eventually
 
@@ -75,12 +76,12 @@ def test_web_and_worker_are_two_processes_over_http(
         answer = slack.team("T_ALPHA").act_as("U_ALICE").command("/atrisk").message
         assert answer is not None
         assert "Acme" in answer.words
-        assert "atrisk_" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert "atrisk_" in serving.get(f"http://127.0.0.1:{port}/metrics").text
 
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(url).is_success
+        return serving.get(url).is_success
     except httpx.TransportError:
         return False
 

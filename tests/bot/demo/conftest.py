@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.demo.stage import Stage
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with Stage() as running:
+    with Stage(ack_seconds=PATIENCE_SECONDS) as running:  # a busy machine is no slow bot
         yield running
 
 
@@ -21,6 +22,7 @@ def page(browser: Browser, stage: Stage) -> Iterator[Page]:
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    opened.set_default_timeout(PATIENCE_SECONDS * 1000)
     opened.goto(stage.url)
     yield opened
     opened.close()

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.practice import Person, Practice, Workspace
+from tests import serving
 from tests.waiting import PATIENCE_SECONDS, eventually
 
 METADATA = {"event_type": "card", "event_payload": {"id": 7}}
@@ -62,7 +62,7 @@ def test_the_scope_depends_on_the_kind_of_conversation(practice: Practice) -> No
 def test_a_body_that_is_no_json_is_refused(practice: Practice, team: Workspace) -> None:
     headers = {"authorization": f"Bearer {team.token}", "content-type": "application/json"}
     for body in ("{", "[1]"):
-        answer = httpx.post(f"{practice.api_url}auth.test", content=body, headers=headers)
+        answer = serving.post(f"{practice.api_url}auth.test", content=body, headers=headers)
         assert answer.json() == {"ok": False, "error": "invalid_json"}
 
 

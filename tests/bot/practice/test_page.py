@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
 from bot.practice import Person, Practice, Workspace
+from tests import serving
+from tests.waiting import PATIENCE_SECONDS
 
 NASTY = "&lt;!channel&gt; <!channel> *bold* &lt;img src=x onerror=alert(1)&gt; شركة " + "🔥" * 200
 CARD: list[dict[str, Any]] = [
@@ -28,6 +29,7 @@ CARD: list[dict[str, Any]] = [
 def page(browser: Browser, practice: Practice, alice: Person, client: WebClient) -> Iterator[Page]:
     client.chat_postMessage(channel=alice.dm.id, text="Acme", blocks=CARD)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: complaints.append(dialog.message))
@@ -149,21 +151,21 @@ def test_the_page_takes_orders_from_itself_alone(practice: Practice, alice: Pers
     order = json.dumps({"act": "say", "person": f"{alice.team.id}/{alice.id}", "place": alice.dm.id, "text": "x"})
     url = f"{practice.url}/practice/act"
     own = {"content-type": "application/json"}
-    assert httpx.post(url, content=order, headers=own | {"origin": "https://evil.example"}).status_code == 403
-    assert httpx.post(url, content=order, headers={"content-type": "text/plain"}).status_code == 403
+    assert serving.post(url, content=order, headers=own | {"origin": "https://evil.example"}).status_code == 403
+    assert serving.post(url, content=order, headers={"content-type": "text/plain"}).status_code == 403
     assert alice.messages() == []
-    assert httpx.post(url, content=order, headers=own | {"origin": practice.url}).status_code == 200
+    assert serving.post(url, content=order, headers=own | {"origin": practice.url}).status_code == 200
     assert alice.last().text == "x"
 
 
 def test_the_page_serves_its_own_files_and_no_others(practice: Practice) -> None:
-    assert "script-src" not in httpx.get(practice.url).headers["content-security-policy"].replace("default-src", "")
-    assert httpx.get(f"{practice.url}/page/app.js").headers["content-type"].startswith("text/javascript")
-    assert httpx.get(f"{practice.url}/page/..%2fserver.py").status_code == 404
+    assert "script-src" not in serving.get(practice.url).headers["content-security-policy"].replace("default-src", "")
+    assert serving.get(f"{practice.url}/page/app.js").headers["content-type"].startswith("text/javascript")
+    assert serving.get(f"{practice.url}/page/..%2fserver.py").status_code == 404
 
 
 def test_a_name_that_points_elsewhere_is_not_served(practice: Practice) -> None:
-    answer = httpx.get(f"{practice.url}/practice/screen", headers={"host": "evil.example"})
+    answer = serving.get(f"{practice.url}/practice/screen", headers={"host": "evil.example"})
     assert answer.status_code == 400
 
 
@@ -173,6 +175,6 @@ def test_what_was_typed_into_a_field_that_is_gone_is_left_out(practice: Practice
     assert view is not None
     typed = {"words": {"value": "good", "former": "x"}, "gone": {"value": "x"}}
     order = {"act": "submit", "person": f"{alice.team.id}/{alice.id}", "view": view.id, "values": typed}
-    answer = httpx.post(f"{practice.url}/practice/act", json=order)
+    answer = serving.post(f"{practice.url}/practice/act", json=order)
     assert answer.json() == {"error": "", "field_errors": {}}
     assert alice.last().text == "Saved: good"
