@@ -29,6 +29,7 @@ from handlers import colleagues
 from handlers.context import Click, reader_of
 from handlers.modals import Form
 from scoring.dates import local_day
+from scoring.vocabulary import STATUSES, TEMPERAMENTS
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def client_status(action: dict[str, Any], view: dict[str, Any], context: BoltCon
     then, there is nothing to update.
     """
     reader, chosen = reader_of(context), ids.chosen(action)
-    if chosen in details.STATUSES:
+    if chosen in STATUSES:
         today = local_day(reader.services.now(), reader.actor.zone)
         updated = views.with_status(view, chosen, reader.t, today=today)
         try:
@@ -189,7 +190,7 @@ def _read_details(
     if fee is not None and minor is None:
         return "monthly_fee", t("Enter an amount like 1200 or 1200.50, or leave it empty.")
     temperament = form.values.get("temperament") or views.NOT_KNOWN
-    if temperament not in {views.NOT_KNOWN, *views.TEMPERAMENTS}:
+    if temperament not in {views.NOT_KNOWN, *TEMPERAMENTS}:
         return "temperament", t("Choose one from the list.")
     return {
         **people,
@@ -203,7 +204,7 @@ def _read_details(
 def _read_days(form: Form, client: Client, shown: Mapping[str, Any]) -> dict[str, Any] | FieldError:
     """Read the submitted status and dates; a change of status clears the date that belonged to the old one."""
     t, status = form.t, form.values.get(views.STATUS)
-    if status not in details.STATUSES:
+    if status not in STATUSES:
         return views.STATUS, t("Choose one from the list.")
     is_new, lost_on, returns_on = status != shown["status"], shown["lost_on"], shown["returns_on"]
     if status == "lost":

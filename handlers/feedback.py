@@ -13,6 +13,7 @@ from bot.views import modals, names
 from handlers.context import Click
 from handlers.modals import Form
 from scoring.dates import local_day
+from scoring.vocabulary import MOODS
 
 
 def client_mood(click: Click) -> None:
@@ -35,7 +36,7 @@ def client_resource_card(click: Click) -> None:
 def mood_form(form: Form) -> None:
     """Record a client's mood."""
     mood, note = form.values.get("mood") or "", form.values.get("note")
-    if mood not in observations.MOODS:
+    if mood not in MOODS:
         return form.refuse("mood", form.t("Choose one from the list."))
     if len(note or "") > modals.LONGEST_NOTE:
         return form.refuse("note", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))

@@ -23,6 +23,7 @@ from bot.views import blocks, ids, modals, names
 from handlers import redraw
 from handlers.context import Place, Reader, reader_of
 from scoring.dates import at_local, local_day, start_of_day
+from scoring.vocabulary import CHANNELS, DIRECTIONS, MOODS, OUTCOMES
 
 NOON = time(12)
 """The time of a contact on an earlier day: the form does not ask for one."""
@@ -31,10 +32,10 @@ MAX_AHEAD = timedelta(days=366)
 CHOSEN = ("selected_date", "selected_time", "selected_user", "value")
 """The keys of an input's state that may hold its value, apart from options."""
 CHOICES = {
-    "channel": touchpoints.CHANNELS,
-    "direction": touchpoints.DIRECTIONS,
-    "outcome": touchpoints.OUTCOMES,
-    "mood": (*touchpoints.MOODS, None),
+    "channel": CHANNELS,
+    "direction": DIRECTIONS,
+    "outcome": OUTCOMES,
+    "mood": (*MOODS, None),
 }
 
 

@@ -11,14 +11,14 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, cast
 
-from scoring.assessment import Assessment, Colour, Factors, Signal
+from scoring.assessment import Assessment, Factors, Signal
 from scoring.dates import local_day, span, start_of_day
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 from scoring.signals import WATCHED
 from scoring.signals.context import DAY, Context
-from scoring.signals.results import PACING
 from scoring.value import value_factor
+from scoring.vocabulary import PACING_SIGNALS, Colour
 
 _Case = tuple[Client, Context, list[Signal]]
 """A client as of its own day, and what was noticed of it so far."""
@@ -139,7 +139,7 @@ def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
     """
     rush = 0.0
     for signal in weighing:
-        if signal.name in PACING:
+        if signal.name in PACING_SIGNALS:
             rush = max(rush, signal.severity * _stage(signal.evidence, ctx.on))
     return (1 + (ctx.policy.timing_most - 1) * rush) * (ctx.policy.goals_first if client.has_targets else 1.0)
 

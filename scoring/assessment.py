@@ -5,15 +5,13 @@ Named tuples rather than dataclasses: a full sweep makes millions of these, and 
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from scoring.vocabulary import Colour, Effort, Level, State
 
 Evidence = Mapping[str, int | float | str | date | bool | None]
 Draft = dict[str, int | float | str | date | bool | None]
 """Evidence that is still being put together."""
-State = Literal["ok", "soon", "breach", "unknown"]
-Colour = Literal["green", "amber", "red"]
-Level = Literal["amber", "red"]
-Effort = Literal["quick", "deep"]
 
 _NO_EVIDENCE: Evidence = {}
 

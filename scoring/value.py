@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
+from scoring.vocabulary import BILLED_STATUSES
 
 _MONTH = 974  # 30.4375 days, in 32nds of a day
 _BILLED_LATELY = 6  # invoices that the fee is read from where it follows the spend
@@ -139,7 +140,7 @@ def monthly_fee(client: Client) -> float | None:
     billed = sorted(
         (i.issued_on, i.number, i.amount)
         for i in client.invoices
-        if i.status in ("open", "paid") and i.currency in ("", client.currency)
+        if i.status in BILLED_STATUSES and i.currency in ("", client.currency)
     )
     return sum(amount for *_, amount in billed[-_BILLED_LATELY:]) / min(len(billed), _BILLED_LATELY) if billed else None
 

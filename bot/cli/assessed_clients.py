@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.infra.models import Client
     from scoring.assessment import Assessment, Signal
 
-COLOURS = ("green", "amber", "red")
 COLOUR_STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
 
 

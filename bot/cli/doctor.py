@@ -219,12 +219,13 @@ def _check_sources(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import Client, DailyMetric
+    from scoring.vocabulary import FULLY_WATCHED
 
     today = context.now().date()
     newest = session.execute(
         select(DailyMetric.source, func.max(DailyMetric.on))
         .join(Client, Client.id == DailyMetric.client_id)
-        .where(Client.status.in_(("active", "onboarding")))
+        .where(Client.status.in_(FULLY_WATCHED))
         .group_by(DailyMetric.source)
     ).all()
     stale = [f"{source or 'metrics'} ends on {on}" for source, on in newest if today - on > STALE_AFTER]

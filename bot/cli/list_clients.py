@@ -8,6 +8,7 @@ import typer
 
 from bot.cli import assessed_clients, context, output
 from bot.cli.numbers import print_numbers
+from scoring.vocabulary import COLOURS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,8 +43,8 @@ def list_(
             raise context.CommandError("--numbers are for the whole agency: leave out --owner and --colour")
         print_numbers(workspace, context.parse_moment(at) or context.now(), as_json=as_json)
         return
-    if colour is not None and colour not in assessed_clients.COLOURS:
-        raise context.CommandError(f"--colour: {colour!r} is not one of {', '.join(assessed_clients.COLOURS)}")
+    if colour is not None and colour not in COLOURS:
+        raise context.CommandError(f"--colour: {colour!r} is not one of {', '.join(COLOURS)}")
     engine = context.open_engine()
     workspace_id, moment = context.find_workspace_id(engine, workspace), context.parse_moment(at) or context.now()
     assessed_clients.refresh_outdated_benchmarks(engine, workspace_id)

@@ -18,7 +18,6 @@ COLUMNS = (
     *("status", "lost_on", "returns_on", "owner_id", "backup_id"),
     *("contact_limit_days", "renews_on", "monthly_fee", "temperament"),
 )
-STATUSES = ("onboarding", "active", "paused", "lost")
 AFFECTS_BENCHMARKS = frozenset({"status", "lost_on", "renews_on", "monthly_fee"})
 """The columns that the agency's benchmarks are computed from."""
 

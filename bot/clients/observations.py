@@ -11,11 +11,10 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
-from bot.clients import touchpoints
 from bot.infra.db import Instant
 from bot.infra.models import Observation
+from scoring.vocabulary import MOODS
 
-MOODS = touchpoints.MOODS
 QUESTIONS = ("pays", "approves", "delivers", "shares", "respects")
 """The resource card's questions: pays without reminders, approves quickly, does what was agreed, gives data and access,
 respects the team."""

@@ -12,11 +12,6 @@ from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, Touchpoint
 
-CHANNELS = ("call", "email", "sms", "meeting", "chat", "other")
-DIRECTIONS = ("out", "in")
-OUTCOMES = ("reached", "attempt")
-MOODS = ("pleased", "neutral", "uneasy", "unhappy")
-
 _INCREMENT = (
     update(Client)
     .where(Client.workspace_id == bindparam("of_workspace"), Client.id == bindparam("of_client"))

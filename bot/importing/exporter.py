@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.importing.errors import UnknownKindError
 from bot.importing.mapping.relationships import exported_external_id
 from bot.importing.parsing.cells import escape_formula
-from bot.importing.parsing.columns import KINDS, MONEY_METRICS
+from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.numbers import format_decimal
 from bot.infra.models import (
     Client,
@@ -33,6 +33,7 @@ from bot.infra.models import (
     Target,
     Touchpoint,
 )
+from scoring.vocabulary import MONEY_METRICS
 
 CLIENTS_PER_QUERY = 200
 """Clients whose rows are read together: few queries, and never the whole table in memory."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.infra.db import Instant, Json, Key
+from scoring.vocabulary import STATUSES
 
 
 class Base(DeclarativeBase):
@@ -181,7 +182,7 @@ class Client(Base):
             postgresql_where=text("next_check_at IS NOT NULL"),
             sqlite_where=text("next_check_at IS NOT NULL"),
         ),
-        CheckConstraint("status IN ('onboarding', 'active', 'paused', 'lost')", name="status"),
+        CheckConstraint(f"status IN {STATUSES}", name="status"),
     )
 
 

@@ -22,13 +22,14 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import key_in
 from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
-from bot.judging import daily_metrics, deliverables, fact_rows, facts
+from bot.judging import daily_metrics, deliverables, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as ClientFacts
 from scoring.facts import Deadline, Portfolio, Series, Step
 from scoring.facts import Invoice as InvoiceFacts
 from scoring.forecast import month_of, quarter_of
+from scoring.vocabulary import WRITTEN_CHANNELS
 
 ASSESSED_AT = time(9)
 """The time at which a day is assessed, in the owner's time zone."""
@@ -130,7 +131,7 @@ def load_histories(
     contacts: dict[tuple[int, str], list[datetime]] = defaultdict(list)
     for client_id, outcome, channel, occurred_at in session.execute(_TOUCHPOINTS, values):
         contacts[client_id, outcome].append(occurred_at)
-        if outcome == "reached" and channel not in fact_rows.IN_WRITING:
+        if outcome == "reached" and channel not in WRITTEN_CHANNELS:
             contacts[client_id, "call"].append(occurred_at)
     return [
         ClientHistory(

@@ -22,6 +22,7 @@ from bot.reporting import client_cards, portfolio_stats
 from bot.views.data import Card, MissedActivity, Morning, Person
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
+from scoring.vocabulary import FULLY_WATCHED
 
 OWN_CLIENTS = (
     Client.workspace_id == bindparam("workspace_id"),
@@ -163,7 +164,7 @@ def _crosses_by(card: Card, day: date) -> bool:
 
 def _is_watched(card: Card) -> bool:
     """Whether the client is assessed, and neither paused nor lost."""
-    return card.colour is not None and card.status in {"active", "onboarding"}
+    return card.colour is not None and card.status in FULLY_WATCHED
 
 
 def _has_data(card: Card) -> bool:

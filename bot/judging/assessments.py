@@ -21,13 +21,12 @@ from bot.judging import assessment_rows, breaches, facts, policies
 from scoring.assess import assess_all
 from scoring.assessment import Assessment
 from scoring.policy import Policy
+from scoring.vocabulary import is_worse
 
 RETRY_AFTER = timedelta(hours=1)
 """How long until a client that could not be assessed is tried again."""
 CHUNK = 64
 """Clients that are scored together: larger chunks are no faster."""
-COLOURS = ("green", "amber", "red")
-"""From best to worst."""
 
 _log = logging.getLogger(__name__)
 _MARK_FAILED = (
@@ -171,8 +170,7 @@ def _lift_snoozes(session: Session, workspace_id: int, assessments: Sequence[Ass
     worse = [
         assessment.client_id
         for assessment in assessments
-        if assessment.client_id in active
-        and COLOURS.index(assessment.colour) > COLOURS.index(active[assessment.client_id].colour)
+        if assessment.client_id in active and is_worse(assessment.colour, active[assessment.client_id].colour)
     ]
     if worse:
         snoozes.lift(session, workspace_id, worse, now)

@@ -18,9 +18,7 @@ from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
 from bot.judging.signal_json import pack_evidence
 from scoring.assessment import Assessment, Signal
-
-CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
-"""The signals whose breaches a touchpoint can resolve. All others resolve when their own facts change."""
+from scoring.vocabulary import CLOSED_BY_CONTACT
 
 BreachKey = tuple[int, str, str]
 """Client id, signal and subject: there is at most one open breach for each."""

@@ -21,10 +21,9 @@ from sqlalchemy.types import Text
 from bot.infra.db import key_in
 from bot.infra.models import DailyMetric
 from scoring.facts import Series
+from scoring.vocabulary import METRICS, MONEY_METRICS
 
-MONEY = frozenset({"spend", "revenue"})
-METRICS = ("spend", "leads", "conversions", "revenue", "qualified_leads", "sessions", "clicks", "impressions")
-SCORED_METRICS = METRICS[:7]
+SCORED_METRICS = tuple(metric for metric in METRICS if metric != "impressions")
 """The metrics that some signal uses: assessments read no others."""
 DAYS = 125
 """Days of metrics that are read: more than a quarter, and more than the longest past that any signal compares with."""
@@ -131,7 +130,8 @@ def read(
         if _currencies(currency_column) != {currencies[client_id]}:
             own = [currency == currencies[client_id] for currency in orjson.loads(currency_column)]
             columns = [
-                _mask(own, column) if name in MONEY else column for name, column in zip(metrics, columns, strict=True)
+                _mask(own, column) if name in MONEY_METRICS else column
+                for name, column in zip(metrics, columns, strict=True)
             ]
         if not days.is_plain:
             columns = [_by_day(days, column) for column in columns]

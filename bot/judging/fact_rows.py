@@ -11,9 +11,7 @@ from sqlalchemy.orm import aliased
 
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
-
-IN_WRITING = ("email", "sms", "chat")
-"""The channels of contacts in writing; any other may have been a call or a meeting."""
+from scoring.vocabulary import WRITTEN_CHANNELS
 
 
 def _of(table: type[Any]) -> Any:
@@ -120,7 +118,7 @@ CALLS = (
     .where(
         _of(Touchpoint),
         Touchpoint.outcome == "reached",
-        Touchpoint.channel.not_in(IN_WRITING),
+        Touchpoint.channel.not_in(WRITTEN_CHANNELS),
         _until_now(Touchpoint),
     )
     .group_by(Touchpoint.client_id)

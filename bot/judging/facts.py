@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 from bot.judging import daily_metrics, deliverables, fact_rows
 from bot.people import holidays, members
 from scoring import facts
+from scoring.vocabulary import FULLY_WATCHED
 
 INVOICE_DAYS = 730
 """How many days back invoices are read, to learn how a client pays; open ones are read whatever their age."""
 OBSERVATION_DAYS = 400
-MEASURED_STATUSES = frozenset({"onboarding", "active"})
-"""The statuses of clients whose daily metrics are read."""
 DEFAULT_WORKDAYS = "12345"
 """The ISO weekdays worked on a client without an owner."""
 
@@ -147,7 +146,7 @@ def read(
     statement = fact_rows.CLIENTS_FOR_UPDATE if for_update else fact_rows.CLIENTS
     clients = {row.id: row for row in connection.execute(statement, values)}
     workspace = connection.execute(fact_rows.WORKSPACE, values).one()
-    currencies = {row.id: row.currency for row in clients.values() if since or row.status in MEASURED_STATUSES}
+    currencies = {row.id: row.currency for row in clients.values() if since or row.status in FULLY_WATCHED}
     observations = deliverables.by_client(connection, fact_rows.OBSERVATIONS, values, facts.Observation)
     reported = {
         "client_ids": [

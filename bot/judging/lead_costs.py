@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, DailyMetric
-from bot.judging.facts import MEASURED_STATUSES
 from scoring.signals.rates import trade
+from scoring.vocabulary import FULLY_WATCHED
 
 DAYS = 90
 MIN_LEADS = 20
@@ -26,7 +26,7 @@ _COSTS = (
     .join(DailyMetric, DailyMetric.client_id == Client.id)
     .where(
         Client.workspace_id == bindparam("workspace_id"),
-        Client.status.in_(sorted(MEASURED_STATUSES)),
+        Client.status.in_(sorted(FULLY_WATCHED)),
         Client.industry != "",
         DailyMetric.currency == Client.currency,
         DailyMetric.on.between(bindparam("since", type_=_ON), bindparam("through", type_=_ON)),

@@ -21,6 +21,7 @@ from bot.reporting import card_rows
 from bot.views.data import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 from scoring.dates import local_day
+from scoring.vocabulary import is_worse
 
 AMOUNTS = frozenset(
     {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
@@ -29,8 +30,6 @@ AMOUNTS = frozenset(
 """Keys of evidence that are amounts of money, or from which one could be computed, if the evidence has a currency."""
 CardRow = Any
 """A row of one of the queries in `card_rows`."""
-COLOURS = ("green", "amber", "red")
-"""From best to worst."""
 
 
 def load(
@@ -149,7 +148,7 @@ def _card(
     viewer: Actor,
     today: date,
 ) -> Card:
-    active = None if snooze is None or _is_worse(row.colour, snooze.colour) else snooze
+    active = None if snooze is None or is_worse(row.colour, snooze.colour) else snooze
     base = _build_base(row, row.signals or (), breaches, logged=logged, viewer=viewer, today=today)
     return replace(
         base,
@@ -204,11 +203,6 @@ def without_amounts(signal: Signal) -> Signal:
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
     return signal._replace(evidence=kept)
-
-
-def _is_worse(colour: str | None, before: str) -> bool:
-    """Whether a client's colour is worse than when it was snoozed, which ends the snooze."""
-    return colour in COLOURS and before in COLOURS and COLOURS.index(colour) > COLOURS.index(before)
 
 
 def _person(member_id: int | None, name: str | None, email: str | None, slack_user_id: str | None) -> Person | None:

@@ -21,6 +21,7 @@ from bot.infra.models import Client, Member, Touchpoint
 from bot.judging.unattended import find_unattended
 from bot.people import members
 from bot.views.data import TeamRow
+from scoring.vocabulary import FULLY_WATCHED
 
 
 class _Day(GenericFunction[Any]):
@@ -76,7 +77,7 @@ _client = (
     select(
         Client.owner_id,
         Client.colour,
-        Client.status.in_(("active", "onboarding")).label("is_watched"),
+        Client.status.in_(sorted(FULLY_WATCHED)).label("is_watched"),
         func.coalesce(_Day(_last_at), Client.started_on, _Day(Client.created_at)).label("last_on"),
     )
     .where(Client.workspace_id == bindparam("workspace_id"), Client.status != "lost")

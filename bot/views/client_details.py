@@ -11,8 +11,8 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, ids, names
 from bot.views.blocks import Json
 from bot.views.data import Person, Terms
+from scoring.vocabulary import TEMPERAMENTS
 
-TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
 NOT_KNOWN = "unknown"
 """The choice for a client whose working style is not known."""
 STATUS, LOST_ON, RETURNS_ON = "status", "lost_on", "returns_on"

@@ -6,8 +6,8 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, ids, names
 from bot.views.blocks import Json
 from bot.views.data import Card, Logged, Page
+from scoring.vocabulary import CLOSED_BY_CONTACT
 
-CONTACT_SIGNALS = frozenset({"contact_gap", "unanswered"})
 NAME_IN_LABEL = 40
 """Characters of a client's name in what a screen reader says of a button."""
 
@@ -118,7 +118,7 @@ def with_rank(text: str, rank: int, t: Translator) -> str:
 
 
 def _asks_for_contact(card: Card) -> bool:
-    return any(signal.name in CONTACT_SIGNALS for signal in card.signals)
+    return any(signal.name in CLOSED_BY_CONTACT for signal in card.signals)
 
 
 def _label_name(card: Card, t: Translator) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Literal
 
-from scoring.assessment import Colour, Factors, Signal
+from scoring.assessment import Factors, Signal
+from scoring.vocabulary import Colour
 
 
 @dataclass(frozen=True, slots=True)

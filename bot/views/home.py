@@ -4,6 +4,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, settings, texts
 from bot.views.blocks import Json
 from bot.views.data import Book
+from scoring.vocabulary import COLOURS
 
 ROWS = 60
 """Clients listed; a Home tab holds 100 blocks."""
@@ -30,7 +31,7 @@ def _totals(book: Book, t: Translator) -> str:
     parts = [t.plural("{count} client", "{count} clients", book.total)]
     if len(book.cards) == book.total:
         found = [card.colour for card in book.cards]
-        shades = [shade for shade in ("red", "amber", "green") if shade in found]
+        shades = [shade for shade in reversed(COLOURS) if shade in found]
         parts += [f"{names.CIRCLES[shade]} {t.number(found.count(shade))} {names.colour(shade, t)}" for shade in shades]
     average = names.average(book.average_days_since_contact, t)
     return " · ".join([*parts, *([average] if average else [])])

@@ -6,11 +6,12 @@ Belongs here: what all signals share. Never here: anything that one signal alone
 from datetime import date
 from typing import Final
 
-from scoring.assessment import Effort, Evidence, Level, Signal
+from scoring.assessment import Evidence, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Portfolio
 from scoring.metric_window import Known
 from scoring.policy import Policy
+from scoring.vocabulary import Effort, Level
 
 __all__ = ["DAY", "Context"]
 

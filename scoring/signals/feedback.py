@@ -10,11 +10,10 @@ from scoring.assessment import Evidence, Signal, ok
 from scoring.dates import add_workdays, span
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
+from scoring.vocabulary import ENGAGEMENT_KINDS, GOODWILL_KINDS
 
-MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
+_MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
 """By mood, the severity on the day it was recorded."""
-_GOODWILL = frozenset({"referral", "future_talk", "praise"})
-_ENGAGEMENT = ("email_engagement", "usage", "social")
 _PAST = 90 * DAY  # that the last value of a kind is held against
 
 _NO_MOOD = Signal("mood", "unknown")
@@ -31,7 +30,7 @@ def mood(client: Client, ctx: Context) -> Signal:
     """
     if not client.observations:
         return _NO_MOOD
-    moods = [(o.occurred_on, MOODS[o.label], o.label) for o in client.observations if _is_mood(o)]
+    moods = [(o.occurred_on, _MOODS[o.label], o.label) for o in client.observations if _is_mood(o)]
     if not moods:
         return _NO_MOOD
     day, worst, label = max(moods)
@@ -44,7 +43,7 @@ def mood(client: Client, ctx: Context) -> Signal:
 
 
 def _is_mood(observation: Observation) -> bool:
-    return observation.kind == "mood" and observation.label in MOODS
+    return observation.kind == "mood" and observation.label in _MOODS
 
 
 def complaint(client: Client, ctx: Context) -> Signal:
@@ -107,7 +106,7 @@ def goodwill(client: Client, ctx: Context) -> Signal:
     """
     if not client.observations:
         return _NO_GOODWILL
-    kind_of = {o.occurred_on: o.kind for o in sorted(client.observations, key=_by_kind) if o.kind in _GOODWILL}
+    kind_of = {o.occurred_on: o.kind for o in sorted(client.observations, key=_by_kind) if o.kind in GOODWILL_KINDS}
     if not kind_of:
         return _NO_GOODWILL
     day, fades = max(kind_of), ctx.policy.goodwill_fades_days
@@ -129,7 +128,7 @@ def engagement(client: Client, ctx: Context) -> tuple[Signal, ...]:
     if not client.observations:
         return _NO_ENGAGEMENT
     kinds = {o.kind for o in client.observations}
-    found = tuple([_engaged(client, ctx, kind) for kind in _ENGAGEMENT if kind in kinds])
+    found = tuple([_engaged(client, ctx, kind) for kind in ENGAGEMENT_KINDS if kind in kinds])
     return found or _NO_ENGAGEMENT
 
 

@@ -11,6 +11,7 @@ from scoring.facts import Client, Invoice
 from scoring.forecast import month_of
 from scoring.payer import Payer, payer
 from scoring.signals.context import DAY, Context
+from scoring.vocabulary import BILLED_STATUSES
 
 __all__ = ["fee_trend", "invoice_overdue", "payer", "resource_score"]
 
@@ -18,7 +19,6 @@ _NO_INVOICES = (Signal("invoice_overdue", "unknown"),)
 _NO_FEES = Signal("fee_trend", "unknown")
 _FEES_IN_LUMPS = Signal("fee_trend", "unknown", evidence={"billing": "project"})
 _NO_CARD = Signal("resource_score", "unknown")
-_BILLED = frozenset({"open", "paid"})
 _PUNCTUAL = 3  # invoices paid in time that make a punctual payer
 
 
@@ -131,7 +131,7 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
     before, lately, long_known, own = 0, 0, False, client.currency
     for invoice in client.invoices:
         day = invoice.issued_on
-        if day >= ends or invoice.status not in _BILLED or (invoice.currency or own) != own:
+        if day >= ends or invoice.status not in BILLED_STATUSES or (invoice.currency or own) != own:
             continue
         if day < first_ends:
             long_known = True

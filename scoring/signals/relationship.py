@@ -8,6 +8,7 @@ from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
 from scoring.tenure import MONTH_DAYS
+from scoring.vocabulary import RECAP_KINDS
 
 _NEAR, _NEARER, _NEAREST = 90 * DAY, 60 * DAY, 30 * DAY  # before a contract's end
 _GIVEN_UP = 90 * DAY  # after a contract's end: one that nobody recorded by then will not be recorded
@@ -21,7 +22,7 @@ _NO_RECAPS = (Signal("recap", "unknown"),)
 _NO_CALLS = Signal("recap", "unknown", subject="report")
 _REPORT_OLD = 30 * DAY  # after which a report is talked about with the next one
 _NO_TENURE = Signal("tenure_mark", "unknown")
-_RECAPS = frozenset({"recap_call", "recap_mail"})
+_RECAPS = frozenset(RECAP_KINDS)
 _NO_RETURN_DATE = Signal("returning", "unknown")
 
 

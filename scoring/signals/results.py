@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 
-from scoring.assessment import Draft, Effort, Evidence, Signal, ok, unknown
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.dates import span
 from scoring.facts import Client
 from scoring.forecast import Forecast, heading
 from scoring.pacing import aimed_at, chance_of_missing, period_of, told_of
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
+from scoring.vocabulary import GOAL_METRICS, MONEY_METRICS, Effort
 
-__all__ = ["GOALS", "PACING", "goal_pacing", "no_goals", "shock", "spend_pacing"]
+__all__ = ["goal_pacing", "no_goals", "shock", "spend_pacing"]
 
-PACING = frozenset({"spend_pacing", "goal_pacing"})
-"""The signals that count for more as their period runs out."""
-GOALS = ("leads", "conversions", "revenue")
-_MONEY = frozenset({"spend", "revenue"})
 _STEPS: Mapping[str, tuple[str, Effort]] = {
     "spend_pacing": ("adjust_budget", "quick"),
     "goal_pacing": ("review_campaigns", "deep"),
@@ -42,7 +39,7 @@ def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
     The tolerance is `goal_tolerance` all the period long: a forecast of 92% is never a breach, one of 89% always.
     """
     aims = aimed_at(client)
-    return tuple([_pace(client, ctx, metric) for metric in GOALS if metric in aims]) or _NO_GOAL
+    return tuple([_pace(client, ctx, metric) for metric in GOAL_METRICS if metric in aims]) or _NO_GOAL
 
 
 def no_goals(client: Client, ctx: Context) -> Signal:
@@ -88,7 +85,7 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     tolerance = policy.goal_tolerance
     if metric == "spend":
         tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)
-    evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in _MONEY else None
+    evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in MONEY_METRICS else None
     evidence["low"], evidence["forecast"], evidence["high"] = map(round, forecast)
     evidence["tolerance"] = round(tolerance, 4)
     off = round(forecast.mid / target - 1, 9)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from scoring.assessment import Effort, Evidence, Signal
+from scoring.assessment import Evidence, Signal
 from scoring.dates import is_workday, span
 from scoring.facts import Client, Deadline, Step
 from scoring.signals.context import DAY, Context
+from scoring.vocabulary import Effort
 
 SUBJECT = 64
 """Characters of a title by which a deadline or a step is told from the client's others."""

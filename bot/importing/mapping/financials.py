@@ -12,7 +12,7 @@ from bot.importing.mapping.context import (
     require_order,
     to_minor_units,
 )
-from bot.importing.parsing.columns import MONEY_METRICS
+from scoring.vocabulary import MONEY_METRICS
 
 
 def map_invoice(values: Values, context: MappingContext) -> Record:

@@ -21,8 +21,8 @@ from bot.importing.mapping.context import (
     require_order,
     to_minor_units,
 )
-from bot.importing.parsing.columns import MOODS
 from bot.infra.models import Touchpoint
+from scoring.vocabulary import MOODS
 
 
 def _hash_row(*parts: Any) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from scoring import vocabulary
+
 # fmt: off
 ColumnType = Literal[
     "text", "key", "client", "person", "choice", "currency", "day", "month", "moment",
@@ -12,18 +14,6 @@ ColumnType = Literal[
 # fmt: on
 NUMERIC_TYPES: frozenset[str] = frozenset({"money", "count", "quantity", "limit", "value"})
 DATE_TYPES: frozenset[str] = frozenset({"day", "month", "moment"})
-
-MOODS = ("pleased", "neutral", "uneasy", "unhappy")
-METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
-MONEY_METRICS = frozenset({"spend", "revenue"})
-INVOICE_STATUSES = ("open", "paid", "void", "draft", "written_off")
-TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
-OBSERVATIONS = (
-    *("complaint", "survey", "mood", "referral", "future_talk", "praise", "renewal", "recap_call", "recap_mail"),
-    *("report", "email_engagement", "usage", "social", "budget_change", "resource_card"),
-)
-
-STEPS = ("check_in", "service", "offer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +57,29 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("name", "text", required=True, max_length=500),
         Column("owner", "person", required=True),
         Column("backup", "person"),
-        _choice("status", "onboarding", "active", "paused", "lost"),
+        _choice("status", *vocabulary.STATUSES),
         Column("monthly_fee", "money"),
         _CURRENCY,
-        _choice("billing", "retainer", "project", "share_of_spend"),
+        _choice("billing", *vocabulary.BILLING_KINDS),
         _day("started_on"),
         _day("renews_on"),
         _day("lost_on"),
         _day("returns_on"),
         Column("contact_limit_days", "limit"),
         _text("industry", 200),
-        _choice("temperament", *TEMPERAMENTS),
-        _choice("complexity", "simple", "complex"),
-        _choice("reporting", "month", "quarter"),
+        _choice("temperament", *vocabulary.TEMPERAMENTS),
+        _choice("complexity", *vocabulary.COMPLEXITIES),
+        _choice("reporting", *vocabulary.REPORTING_PERIODS),
         _text("slack_channel", 200),
         _text("notes"),
     ),
     "touchpoints": (
         _CLIENT,
         Column("occurred_at", "moment", required=True),
-        _choice("channel", "call", "email", "sms", "meeting", "chat", "other"),
-        _choice("direction", "in", "out"),
-        _choice("outcome", "reached", "attempt"),
-        _choice("mood", *MOODS),
+        _choice("channel", *vocabulary.CHANNELS),
+        _choice("direction", *vocabulary.DIRECTIONS),
+        _choice("outcome", *vocabulary.OUTCOMES),
+        _choice("mood", *vocabulary.MOODS),
         _text("summary"),
         Column("member", "person"),
         _key("external_id"),
@@ -103,7 +93,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("paid_amount", "money", allow_negative=True),
         _day("paid_on"),
         _CURRENCY,
-        _choice("status", *INVOICE_STATUSES),
+        _choice("status", *vocabulary.INVOICE_STATUSES),
     ),
     "metrics": (
         _CLIENT,
@@ -122,14 +112,14 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     "targets": (
         _CLIENT,
         Column("month", "month", required=True),
-        _choice("metric", *METRICS, required=True),
+        _choice("metric", *vocabulary.METRICS, required=True),
         Column("target", "money", required=True),
     ),
     "observations": (
         _CLIENT,
-        _choice("kind", *OBSERVATIONS, required=True),
+        _choice("kind", *vocabulary.OBSERVATION_KINDS, required=True),
         _day("occurred_on", required=True),
-        Column("value", "value", choices=MOODS, allow_negative=True),
+        Column("value", "value", choices=vocabulary.MOODS, allow_negative=True),
         _text("note"),
         _day("resolved_on"),
         _key("external_id"),
@@ -146,7 +136,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _CLIENT,
         Column("title", "key", required=True, max_length=200),
         _day("planned_on", required=True),
-        _choice("kind", *STEPS),
+        _choice("kind", *vocabulary.STEP_KINDS),
         _day("done_on"),
     ),
     "effort": (

@@ -7,6 +7,7 @@ a spreadsheet is read (`bot.importing.parsing`).
 from collections.abc import Iterable, Mapping
 
 from scoring.assessment import Signal
+from scoring.vocabulary import ENGAGEMENT_KINDS, GOAL_METRICS, GOODWILL_KINDS, RECAP_KINDS
 
 Sources = Mapping[str, tuple[str, ...]]
 """By kind of spreadsheet, what is read in it: columns, kinds of observation or metrics; empty means all of it."""
@@ -28,17 +29,17 @@ SOURCES: Mapping[str, Sources] = {
     "survey": _observed("survey"),
     "renewal": {"clients": ("renews_on",)},
     "tenure_mark": {"clients": ("started_on", "lost_on")},
-    "recap": _observed("recap_call", "recap_mail", "report"),
+    "recap": _observed(*RECAP_KINDS, "report"),
     "recap:report": {**_observed("report"), "touchpoints": ()},
-    "engagement": _observed("email_engagement", "usage", "social"),
-    "goodwill": _observed("referral", "future_talk", "praise"),
+    "engagement": _observed(*ENGAGEMENT_KINDS),
+    "goodwill": _observed(*GOODWILL_KINDS),
     "returning": {"clients": ("returns_on",)},
     "invoice_overdue": {"invoices": ()},
     "fee_trend": {"invoices": ()},
     "margin": {"effort": ("hours", "hours_budget", "hourly_cost"), "clients": ("monthly_fee",)},
     "resource_score": _observed("resource_card"),
     "spend_pacing": {"targets": ("spend",), **_measured("spend")},
-    "goal_pacing": {"targets": ("leads", "conversions", "revenue"), **_measured("leads", "conversions", "revenue")},
+    "goal_pacing": {"targets": GOAL_METRICS, **_measured(*GOAL_METRICS)},
     "goal_pacing:leads": {"targets": ("leads",), **_measured("leads")},
     "goal_pacing:conversions": {"targets": ("conversions",), **_measured("conversions")},
     "goal_pacing:revenue": {"targets": ("revenue",), **_measured("revenue")},

@@ -5,8 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.views.data import Book, Card, Logged, MissedActivity, Morning, Person, Preferences, Remedy, Terms
-from scoring.assessment import Factors, Signal, State
+from scoring.assessment import Factors, Signal
 from scoring.remedies import ACTS
+from scoring.vocabulary import State
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)

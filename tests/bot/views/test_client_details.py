@@ -3,13 +3,12 @@ from typing import Any
 
 import pytest
 
-from bot.clients import details
-from bot.importing.parsing import columns
 from bot.infra.i18n import translator
 from bot.practice.blocks import validate_view
 from bot.views import ids
-from bot.views.client_details import TEMPERAMENTS, client_form, field_text, major_units, with_status
+from bot.views.client_details import NOT_KNOWN, client_form, field_text, major_units, with_status
 from bot.views.data import Person
+from scoring.vocabulary import STATUSES, TEMPERAMENTS
 from tests.bot.views import reading, samples
 from tests.bot.views.samples import ALICE, BOB, TODAY
 
@@ -51,10 +50,11 @@ def test_another_status_changes_only_what_goes_with_it() -> None:
 
 def test_its_choices_are_those_that_are_stored() -> None:
     asked = inputs(form())
-    assert tuple(option["value"] for option in asked["status"]["element"]["options"]) == details.STATUSES
+    assert tuple(option["value"] for option in asked["status"]["element"]["options"]) == STATUSES
     assert asked["status"]["element"]["action_id"] == ids.STATUS
     assert asked["status"]["dispatch_action"] is True
-    assert TEMPERAMENTS == columns.TEMPERAMENTS
+    temperaments = [option["value"] for option in asked["temperament"]["element"]["options"]]
+    assert temperaments == [NOT_KNOWN, *TEMPERAMENTS]
 
 
 def test_a_limit_of_its_own_may_be_left_out_for_the_agencys() -> None:

@@ -3,12 +3,13 @@ from datetime import date
 
 import pytest
 
-from bot.importing.parsing.columns import KINDS, METRICS, OBSERVATIONS
+from bot.importing.parsing.columns import KINDS
 from bot.infra.i18n import translator
 from bot.views import names, signals, words
 from bot.views.signals import sources
-from scoring.assessment import Signal, State
+from scoring.assessment import Signal
 from scoring.policy import Policy
+from scoring.vocabulary import METRICS, OBSERVATION_KINDS, State
 from tests.bot.views import samples
 from tests.bot.views.samples import TODAY, contact_gap, goal, invoice, no_goals, seen, spend, unanswered
 
@@ -235,7 +236,7 @@ def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:
 def test_what_has_no_data_names_the_columns_of_the_spreadsheet_to_import() -> None:
     assert {key.partition(":")[0] for key in sources.SOURCES} == set(signals.ALL)
     known = {kind: {column.name for column in columns} for kind, columns in KINDS.items()}
-    known |= {"observations": set(OBSERVATIONS), "targets": set(METRICS)}
+    known |= {"observations": set(OBSERVATION_KINDS), "targets": set(METRICS)}
     for key, needed in sources.SOURCES.items():
         assert needed, key
         for kind, columns in needed.items():

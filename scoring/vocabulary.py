@@ -1,0 +1,80 @@
+"""The words that facts, signals and assessments are made of, each list once.
+
+Belongs here: closed lists of stored words, and what the words themselves say about each other (order, grouping). Never
+here: labels that people read (they stand in the views, keyed by these words), limits and weights (`scoring.policy`), or
+what a word counts for in a judgement.
+"""
+
+from typing import Literal, get_args
+
+STATUSES = ("onboarding", "active", "paused", "lost")
+"""Of a client."""
+FULLY_WATCHED = frozenset({"onboarding", "active"})
+"""Statuses in which everything is watched. For a paused client it is money and its return, for a lost one nothing."""
+
+BILLING_KINDS = ("retainer", "project", "share_of_spend")
+"""How a client pays the agency."""
+COMPLEXITIES = ("simple", "complex")
+REPORTING_PERIODS = ("month", "quarter")
+"""The period over which a client's targets are read."""
+TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
+"""Ways of working with a client."""
+MOODS = ("pleased", "neutral", "uneasy", "unhappy")
+"""Of a client, best to worst."""
+
+CHANNELS = ("call", "email", "sms", "meeting", "chat", "other")
+"""How a contact took place."""
+WRITTEN_CHANNELS = ("email", "sms", "chat")
+"""Those that are certainly not a call."""
+DIRECTIONS = ("in", "out")
+"""From the client to the agency, and from the agency to the client."""
+OUTCOMES = ("reached", "attempt")
+"""Of a contact: it took place, or got no answer."""
+
+INVOICE_STATUSES = ("open", "paid", "void", "draft", "written_off")
+BILLED_STATUSES = ("open", "paid")
+"""Statuses of an invoice that counts as billed."""
+
+METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
+"""Daily values of a client's campaigns, down the funnel."""
+MONEY_METRICS = frozenset({"spend", "revenue"})
+"""Those in minor units of a currency; the others are counts."""
+GOAL_METRICS = ("leads", "conversions", "revenue")
+"""Those of which falling short of the target is a miss, and exceeding it never is."""
+
+GOODWILL_KINDS = ("referral", "future_talk", "praise")
+RECAP_KINDS = ("recap_call", "recap_mail")
+ENGAGEMENT_KINDS = ("email_engagement", "usage", "social")
+OBSERVATION_KINDS = (
+    *("complaint", "survey", "mood"),
+    *GOODWILL_KINDS,
+    "renewal",
+    *RECAP_KINDS,
+    "report",
+    *ENGAGEMENT_KINDS,
+    *("budget_change", "resource_card"),
+)
+"""Kinds of dated remarks on a client."""
+STEP_KINDS = ("check_in", "service", "offer")
+"""Kinds of steps planned with a client."""
+
+Colour = Literal["green", "amber", "red"]
+"""Of a client, by its risk."""
+COLOURS: tuple[Colour, ...] = get_args(Colour)
+"""Best to worst."""
+Level = Literal["amber", "red"]
+"""Of a breach, by its severity."""
+State = Literal["ok", "soon", "breach", "unknown"]
+"""Of a signal: within its limit, about to cross it, beyond it, or without enough data to tell."""
+Effort = Literal["quick", "deep"]
+"""What a signal's next step takes."""
+
+PACING_SIGNALS = frozenset({"spend_pacing", "goal_pacing"})
+"""Signals that press more as the month, or the quarter, runs out."""
+CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
+"""Signals that a touchpoint can close. Every other signal ends when its own facts change."""
+
+
+def is_worse(colour: str | None, than: str | None) -> bool:
+    """Tell whether a client's colour is worse than another; False where either is no colour, such as None."""
+    return colour in COLOURS and than in COLOURS and COLOURS.index(colour) > COLOURS.index(than)
