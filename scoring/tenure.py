@@ -1,7 +1,7 @@
 """When clients leave: the tenures at which an agency's own have left more often than chance.
 
 Belongs here: a survival estimate in months of tenure, and a test of it. Never here: which client stands where
-(`signals.relationship`), or where the tenures come from.
+(`scoring.signals.contract`), or where the tenures come from.
 
 For each month of tenure, those who reached it are at risk, and some of them left at it (a discrete hazard). A month is
 held against the six on either side of it, so that a rate which falls slowly with tenure is no mark. Of all that left

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 
 from scoring.assessment import Signal
 from scoring.facts import Client
+from scoring.signals.contact import contact_gap, recap, unanswered
 from scoring.signals.context import Context
+from scoring.signals.contract import renewal, returning, tenure_mark
 from scoring.signals.costs import cost_per_result
 from scoring.signals.delivery import delivery
 from scoring.signals.feedback import complaint, engagement, goodwill, mood, survey
 from scoring.signals.margin import margin
 from scoring.signals.money import fee_trend, invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
-from scoring.signals.relationship import contact_gap, recap, renewal, returning, tenure_mark, unanswered
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.work import deadline, roadmap
 

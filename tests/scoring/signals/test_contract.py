@@ -1,0 +1,98 @@
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+
+import pytest
+
+from scoring.assessment import Signal
+from scoring.facts import Client, Mark, Observation, Portfolio, Tenure
+from scoring.policy import Policy
+from scoring.signals.context import Context
+from scoring.signals.contract import renewal, returning, tenure_mark
+
+TODAY = date(2026, 11, 20)
+CLIENT = Client(1, "active", UTC, started_on=date(2024, 1, 1), created_on=date(2026, 1, 1))
+
+
+def on(day: date = TODAY) -> Context:
+    return Context(Policy(), Portfolio(), day)
+
+
+def test_a_paused_client_is_asked_about_when_it_was_expected_back() -> None:
+    back = replace(CLIENT, status="paused", returns_on=TODAY)
+    states = [returning(back, on(TODAY + timedelta(days=n))).state for n in (-3, -2, -1, 0, 30)]
+    assert states == ["ok", "soon", "soon", "breach", "breach"]
+    assert returning(back, on()).evidence == {"returns_on": TODAY}
+    assert returning(CLIENT, on()).state == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "severity", "changes_in"),
+    [
+        (91, "ok", 0, 1),
+        (90, "breach", 0.5, 30),
+        (61, "breach", 0.5, 1),
+        (60, "breach", 0.65, 30),
+        (30, "breach", 0.8, 120),
+        (0, "breach", 0.8, 90),
+        (-89, "breach", 0.8, 1),
+        (-90, "unknown", 0, None),
+    ],
+)
+def test_a_contract_that_ends_is_worse_at_90_60_and_30_days(
+    left: int, state: str, severity: float, changes_in: int | None
+) -> None:
+    found = renewal(replace(CLIENT, renews_on=TODAY + timedelta(days=left)), on())
+    assert (found.state, found.severity) == (state, severity)
+    assert found.until == (changes_in and TODAY + timedelta(days=changes_in))
+
+
+def test_a_recorded_renewal_settles_the_contracts_end() -> None:
+    ending = replace(CLIENT, renews_on=TODAY + timedelta(days=20))
+    renewed, long_ago = (Observation("renewal", TODAY - timedelta(days=age)) for age in (100, 101))
+    assert renewal(replace(ending, observations=(renewed,)), on()).state == "ok"
+    assert renewal(replace(ending, observations=(long_ago,)), on()).state == "breach"
+
+
+TENURE = Tenure(30, 20, (Mark(12, 9, 46, 1.4), Mark(24, 6, 30, 0.8)))
+
+
+def tenured(days: int, tenure: Tenure | None = TENURE, policy: Policy | None = None) -> Signal:
+    """Judge a client so many days after its start."""
+    client = Client(1, "active", UTC, started_on=date(2025, 1, 1))
+    ctx = Context(policy or Policy(), Portfolio(tenure=tenure), date(2025, 1, 1) + timedelta(days=days))
+    return tenure_mark(client, ctx)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "months", "until"),
+    [
+        (100, "ok", None, 320),
+        (319, "ok", None, 320),
+        (320, "breach", 12, 380),
+        (379, "breach", 12, 380),
+        (380, "ok", None, 685),
+        (685, "breach", 24, 745),
+        (745, "ok", None, None),
+    ],
+)
+def test_a_tenure_at_which_clients_left_is_told_from_45_days_before(
+    days: int, state: str, months: int | None, until: int | None
+) -> None:
+    found = tenured(days)
+    assert (found.state, found.evidence.get("months")) == (state, months)
+    assert found.until == (None if until is None else date(2025, 1, 1) + timedelta(days=until))
+
+
+def test_what_is_told_of_such_a_tenure() -> None:
+    found = tenured(330)
+    assert found.evidence == {"months": 12, "mark_on": date(2026, 1, 1), "left": 9, "at_risk": 46, "expected": 1.4}
+    assert (found.severity, found.level, found.since) == (0.5, "amber", date(2025, 11, 17))
+    assert tenured(330, policy=Policy(tenure_warn_days=30)).state == "ok"
+
+
+def test_too_few_losses_are_unknown_and_say_how_many_are_missing() -> None:
+    assert tenured(330, Tenure(3, 20)) == Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
+    assert tenured(330, None) == Signal("tenure_mark", "unknown")
+    assert tenured(330, Tenure(30, 20)) == Signal("tenure_mark", "ok")
+    client = Client(1, "active", UTC)
+    assert tenure_mark(client, Context(Policy(), Portfolio(tenure=TENURE), date(2026, 1, 1))).state == "unknown"
