@@ -1,14 +1,12 @@
-"""Facts → assessment: signals, risk, colour, priority with its factors, and the moment at which all that would differ.
+"""From facts to an assessment: signals, risk, colour, priority with its factors, and when all of that next changes.
 
-Belongs here: what the signals amount to together. Never here: what any one of them looks at (`signals`).
+Belongs here: what the signals amount to together. Never here: what any one of them looks at (`scoring.signals`).
 
-An assessment depends on `now` through the owner's local day alone, so its next change is the start of a local day.
+An assessment depends on `now` only through the owner's local day, so its next change is the start of a local day.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any, cast
 
 from scoring.assessment import Assessment, Factors, Signal
@@ -20,56 +18,18 @@ from scoring.signals.context import DAY, Context
 from scoring.value import value_factor
 from scoring.vocabulary import PACING_SIGNALS, Colour
 
-_Case = tuple[Client, Context, list[Signal]]
-"""A client as of its own day, and what was noticed of it so far."""
-_SEVERITY, _UNTIL = (itemgetter(Signal._fields.index(name)) for name in ("severity", "until"))
-
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
-    """Judge a client at a moment. Raises KeyError for a status that nobody has defined."""
-    (judged,) = assess_all([(client, portfolio)], policy, now)
-    return judged
+    """Judge a client at a moment, an aware datetime: its signals, risk (0 to 100), colour and priority.
 
-
-def assess_all(clients: Iterable[tuple[Client, Portfolio]], policy: Policy, now: datetime) -> list[Assessment]:
-    """Judge some dozens of clients as `assess` does each, an eighth faster: one rule looks at all before the next does.
-
-    So the processor finds a rule where it left it, in its cache. Raises what one of them would raise.
+    Raises KeyError for a status that is not in `scoring.vocabulary.STATUSES`.
     """
-    cases: list[_Case] = [
-        (client, Context(policy, portfolio, local_day(now, client.zone)), []) for client, portfolio in clients
-    ]
-    _notice(cases)
-    return [_judged(client, ctx, tuple(signals), now) for client, ctx, signals in cases]
-
-
-def next_change(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> datetime | None:
-    """Give the moment at which `assess` would answer differently though nothing new came in; None if it never would."""
-    return assess(client, portfolio, policy, now).next_change_at
-
-
-def _notice(cases: Sequence[_Case]) -> None:
-    by_status: dict[str, list[_Case]] = defaultdict(list)
-    for case in cases:
-        by_status[case[0].status].append(case)
-    for status, alike in by_status.items():
-        for rule in WATCHED[status]:
-            for client, ctx, found in alike:
-                noticed = rule(client, ctx)
-                if isinstance(noticed, Signal):
-                    found.append(noticed)
-                else:
-                    found.extend(noticed)
-
-
-def _judged(client: Client, ctx: Context, signals: tuple[Signal, ...], now: datetime) -> Assessment:
-    policy = ctx.policy
-    weighing = list(filter(_SEVERITY, signals))
-    risk = _risk(weighing, policy)
-    if client.observations:
-        risk *= 1 - policy.goodwill_weight * _freshness(signals)
+    ctx = Context(policy, portfolio, local_day(now, client.zone))
+    signals = _signals(client, ctx)
+    weighing = [signal for signal in signals if signal.severity]
+    risk = _risk(weighing, policy) * (1 - policy.goodwill_weight * _goodwill(signals))
     factors, factors_until = _factors(client, ctx, weighing) if signals else (Factors(), None)
-    until = min(filter(None, map(_UNTIL, signals)), default=factors_until)
+    until = min((signal.until for signal in signals if signal.until), default=factors_until)
     if factors_until and until and factors_until < until:
         until = factors_until
     return Assessment(
@@ -85,16 +45,32 @@ def _judged(client: Client, ctx: Context, signals: tuple[Signal, ...], now: date
     )
 
 
+def next_change(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> datetime | None:
+    """Give when `assess` would answer differently without any new fact, in UTC; None if it never would."""
+    return assess(client, portfolio, policy, now).next_change_at
+
+
+def _signals(client: Client, ctx: Context) -> tuple[Signal, ...]:
+    found: list[Signal] = []
+    for rule in WATCHED[client.status]:
+        noticed = rule(client, ctx)
+        if isinstance(noticed, Signal):
+            found.append(noticed)
+        else:
+            found.extend(noticed)
+    return tuple(found)
+
+
 def _risk(weighing: Sequence[Signal], policy: Policy) -> float:
-    """100 · (1 − Π(1 − weight · severity))."""
+    """100 · (1 − Π(1 − weight · severity)), in an order that does not depend on the order of the signals."""
     safe = 1.0
     for severity, weight in sorted([(signal.severity, policy.weight(signal.name)) for signal in weighing]):
         safe *= 1 - weight * severity
     return 100 * (1 - safe)
 
 
-def _freshness(signals: Sequence[Signal]) -> float:
-    """Give how fresh the goodwill is: 1 today, 0 where there is none."""
+def _goodwill(signals: Sequence[Signal]) -> float:
+    """Give how fresh the client's goodwill is: 1 on its day, 0 where there is none."""
     for signal in signals:
         if signal.name == "goodwill" and signal.evidence:
             return cast("float", signal.evidence["freshness"])
@@ -102,7 +78,7 @@ def _freshness(signals: Sequence[Signal]) -> float:
 
 
 def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
-    """By risk; an open red breach is never green."""
+    """By risk; a client with an open red breach is never green."""
     if risk >= policy.red_risk:
         return "red"
     if risk >= policy.amber_risk or any(signal.level == "red" for signal in weighing):
@@ -111,6 +87,7 @@ def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
 
 
 def _factors(client: Client, ctx: Context, weighing: Sequence[Signal]) -> tuple[Factors, date | None]:
+    """Give the priority's factors, and the first day on which they would differ without any new fact."""
     value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
     relationship, relationship_until = _relationship(client, ctx)
     factors = Factors(value, relationship, _timing(client, ctx, weighing), _effort(weighing, ctx.policy))
@@ -120,7 +97,7 @@ def _factors(client: Client, ctx: Context, weighing: Sequence[Signal]) -> tuple[
 
 
 def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
-    """The policy's most while the relationship is new, then easing evenly to 1. An unknown start says nothing."""
+    """`relationship_new` while the relationship is new, then easing evenly to 1; 1 where its start is unknown."""
     policy = ctx.policy
     if client.started_on is None:
         return 1.0, None
@@ -133,7 +110,7 @@ def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
 
 
 def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
-    """The stage of the period for what is off its target: up to the policy's most for the worst miss on the last day.
+    """How far the period of a missed target has run: up to `timing_most` for the worst miss on the last day.
 
     Here too a client with goals goes ahead of one without, all else being equal: by `goals_first`.
     """
@@ -145,14 +122,15 @@ def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
 
 
 def _stage(evidence: Mapping[str, Any], on: date) -> float:
+    """Give how much of a pacing signal's period is over: 0 on its first day, 1 on its last."""
     start, last = evidence["period_start"], evidence["period_end"]
     return (on - start).days / (last - start).days  # type: ignore[no-any-return]
 
 
 def _effort(weighing: Sequence[Signal], policy: Policy) -> float:
-    """More where something that adds to the risk can be settled quickly, less where all of it takes long.
+    """`effort_quick` where anything that adds to the risk has a quick next step, `effort_deep` where all of it is deep.
 
-    Were it read from the worst signal alone, a further bad fact could lower the priority.
+    If the worst signal alone decided, a further bad fact could lower the priority.
     """
     if not weighing:
         return 1.0

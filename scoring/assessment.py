@@ -1,11 +1,11 @@
-"""What judging a client results in: plain data, made by `scoring.assess`, read by everything that shows it.
+"""What judging a client results in: plain data, made by `scoring.assess` and read by everything that shows it.
 
-Named tuples rather than dataclasses: a full sweep makes millions of these, and they are made four times as fast.
+Belongs here: the shapes of a signal and of an assessment. Never here: how either is worked out.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
 
 from scoring.vocabulary import Colour, Effort, Level, State
 
@@ -13,17 +13,16 @@ Evidence = Mapping[str, int | float | str | date | bool | None]
 Draft = dict[str, int | float | str | date | bool | None]
 """Evidence that is still being put together."""
 
-_NO_EVIDENCE: Evidence = {}
 
-
-class Signal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Signal:
     """One thing noticed about a client.
 
-    `subject` tells two signals of one name apart (the metric of a goal). `severity` is 0..1, nothing unless the state
-    is soon or breach. `since` is the first local day on which the present state held, as far as the facts tell.
-    `evidence` is data from which any language can make the sentence; it holds dates rather than ages, so that it does
-    not change by the passing of a night alone. `next_step` names an action; `until` is the first local day on which
-    this signal would read differently though nothing new came in, or None.
+    `subject` tells apart several signals of one name (the metric of a goal). `severity` is 0 to 1, and above 0 only in
+    the states soon and breach. `since` is the first local day on which the present state held, as far as the facts
+    tell. `evidence` is data from which any language can make the sentence; it holds dates rather than ages, so that it
+    does not change overnight by itself. `next_step` names an action. `until` is the first local day on which this
+    signal would read differently without any new fact, None if it never would.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Signal(NamedTuple):
     subject: str = ""
     level: Level | None = None
     since: date | None = None
-    evidence: Evidence = _NO_EVIDENCE
+    evidence: Evidence = field(default_factory=dict)
     next_step: str | None = None
     effort: Effort = "quick"
     until: date | None = None
@@ -44,17 +43,33 @@ class Signal(NamedTuple):
 
 
 def ok(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
-    """Make the signal of nothing amiss."""
-    return Signal._make((name, "ok", 0.0, subject, None, None, evidence, None, "quick", until))  # naming takes longer
+    """Make the signal of something within its limit."""
+    return Signal(name, "ok", subject=subject, evidence=evidence, until=until)
 
 
 def unknown(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
-    """Make the signal of what cannot be told yet."""
-    return Signal._make((name, "unknown", 0.0, subject, None, None, evidence, None, "quick", until))
+    """Make the signal of something with too little data to tell."""
+    return Signal(name, "unknown", subject=subject, evidence=evidence, until=until)
 
 
-class Factors(NamedTuple):
-    """What risk is multiplied by to get priority. Each is 1 where it says nothing."""
+def soon(
+    name: str,
+    evidence: Evidence,
+    next_step: str,
+    *,
+    since: date,
+    severity: float = 0.0,
+    subject: str = "",
+    effort: Effort = "quick",
+    until: date | None = None,
+) -> Signal:
+    """Make the signal of something about to cross its limit; without a severity it is a to-do."""
+    return Signal(name, "soon", severity, subject, None, since, evidence, next_step, effort, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What risk is multiplied by to get priority. Each is 1 where it makes no difference."""
 
     value: float = 1.0
     relationship: float = 1.0
@@ -63,12 +78,13 @@ class Factors(NamedTuple):
 
     @property
     def product(self) -> float:
-        """All four together."""
+        """All four multiplied."""
         return self.value * self.relationship * self.timing * self.effort
 
 
-class Assessment(NamedTuple):
-    """A client judged at one moment. `risk` and `health` are 0..100, unrounded; `priority` is risk × factors."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A client judged at one moment. `risk` and `health` are 0 to 100, unrounded; `priority` is risk × factors."""
 
     client_id: int
     assessed_at: datetime
@@ -80,7 +96,7 @@ class Assessment(NamedTuple):
     factors: Factors
     signals: tuple[Signal, ...]
     next_change_at: datetime | None
-    """The moment at which the answer would differ though nothing new came in; None if it never would."""
+    """When the assessment would come out differently without any new fact, in UTC; None if it never would."""
 
     @property
     def health(self) -> float:
@@ -89,6 +105,6 @@ class Assessment(NamedTuple):
 
     @property
     def breaches(self) -> tuple[Signal, ...]:
-        """The signals that crossed their limit, worst first."""
+        """The signals that crossed their limit, most severe first."""
         found = [signal for signal in self.signals if signal.state == "breach"]
         return tuple(sorted(found, key=lambda signal: (-signal.severity, signal.key)))

@@ -69,7 +69,7 @@ def _paid(client: Client, signal: Signal, when: _When) -> Client:
     """Everything overdue in the signal's currency is paid in full today."""
     currency = signal.subject or client.currency
     bills = tuple(
-        bill._replace(status="paid", paid=bill.amount, paid_on=when.on)
+        replace(bill, status="paid", paid=bill.amount, paid_on=when.on)
         if bill.balance and bill.due_on < when.on and (bill.currency or client.currency) == currency
         else bill
         for bill in client.invoices
@@ -80,7 +80,7 @@ def _paid(client: Client, signal: Signal, when: _When) -> Client:
 def _settled(client: Client, _: Signal, when: _When) -> Client:
     """Every open complaint is resolved today."""
     remarks = tuple(
-        remark._replace(resolved_on=when.on) if remark.kind == "complaint" and remark.resolved_on is None else remark
+        replace(remark, resolved_on=when.on) if remark.kind == "complaint" and remark.resolved_on is None else remark
         for remark in client.observations
     )
     return replace(client, observations=remarks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -110,7 +110,7 @@ def _breach_days(session: Session, workspace_id: int, client: Client, at: dateti
 
 def _add_start(signal: Signal, opened_on: date | None) -> Signal:
     known = [day for day in (signal.since, opened_on) if day is not None]
-    return signal._replace(since=min(known)) if known and signal.state == "breach" else signal
+    return replace(signal, since=min(known)) if known and signal.state == "breach" else signal
 
 
 def _explanation_json(explained: Explanation) -> dict[str, Any]:

@@ -186,7 +186,7 @@ def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
         has_targets=bool(targets),
         observations=tuple(
             [
-                o._replace(resolved_on=None) if o.resolved_on and o.resolved_on > day else o
+                replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
                 for o in client.observations
                 if observed_since <= o.occurred_on <= day
             ]
@@ -218,7 +218,7 @@ def _invoices_as_of(invoices: Sequence[InvoiceFacts], day: date) -> Iterator[Inv
         then = invoice
         if invoice.paid_on and invoice.paid_on > day:
             status = "open" if invoice.status == "paid" else invoice.status
-            then = invoice._replace(paid=0, paid_on=None, status=status)
+            then = replace(invoice, paid=0, paid_on=None, status=status)
         if then.issued_on <= day and (then.status == "open" or then.due_on >= since):
             yield then
 

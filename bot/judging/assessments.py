@@ -18,15 +18,12 @@ from sqlalchemy.orm import Session
 from bot.clients import snoozes
 from bot.infra.models import Client
 from bot.judging import assessment_rows, breaches, facts, policies
-from scoring.assess import assess_all
+from scoring.assess import assess as assess_client
 from scoring.assessment import Assessment
-from scoring.policy import Policy
 from scoring.vocabulary import is_worse
 
 RETRY_AFTER = timedelta(hours=1)
 """How long until a client that could not be assessed is tried again."""
-CHUNK = 64
-"""Clients that are scored together: larger chunks are no faster."""
 
 _log = logging.getLogger(__name__)
 _MARK_FAILED = (
@@ -109,29 +106,12 @@ def assess(
     for batch in _batches(
         session, workspace_id, client_ids, now, failed, for_update=for_update, already_locked=already_locked
     ):
-        ids = list(batch.clients)
-        for start in range(0, len(ids), CHUNK):
-            _assess_chunk(batch, ids[start : start + CHUNK], policy, assessments, failed)
+        for client_id in batch.clients:
+            try:
+                assessments.append(assess_client(batch.client(client_id), batch.portfolio(client_id), policy, now))
+            except Exception as error:  # noqa: BLE001  # whatever it is, it must not stop the other clients
+                failed[client_id] = error
     return AssessResult(assessments, failed)
-
-
-def _assess_chunk(
-    batch: facts.Batch,
-    client_ids: Sequence[int],
-    policy: Policy,
-    assessments: list[Assessment],
-    failed: dict[int, Exception],
-) -> None:
-    """Score a chunk of clients together; if one of them fails, each by itself."""
-    try:
-        inputs = [(batch.client(client_id), batch.portfolio(client_id)) for client_id in client_ids]
-        assessments += assess_all(inputs, policy, batch.now)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it must not stop the other clients
-        if len(client_ids) == 1:
-            failed[client_ids[0]] = error
-            return
-        for client_id in client_ids:
-            _assess_chunk(batch, [client_id], policy, assessments, failed)
 
 
 def _batches(

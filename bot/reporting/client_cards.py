@@ -191,7 +191,7 @@ def _with_since(signal: Signal, opened_on: date | None) -> Signal:
     """Set since when a signal holds: from the facts, or the day on which we first saw it if that is earlier."""
     if opened_on is None or (signal.since is not None and signal.since <= opened_on):
         return signal
-    return signal._replace(since=opened_on)
+    return replace(signal, since=opened_on)
 
 
 def without_amounts(signal: Signal) -> Signal:
@@ -202,7 +202,7 @@ def without_amounts(signal: Signal) -> Signal:
     target, forecast = signal.evidence.get("target"), signal.evidence.get("forecast")
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
-    return signal._replace(evidence=kept)
+    return replace(signal, evidence=kept)
 
 
 def _person(member_id: int | None, name: str | None, email: str | None, slack_user_id: str | None) -> Person | None:

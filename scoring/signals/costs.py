@@ -1,6 +1,7 @@
 """The signal of what a result costs: its trend, with what moved it, and a day out of its rhythm."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import log, sqrt
 from statistics import median
@@ -54,7 +55,7 @@ def _trend(client: Client, ctx: Context, pair: Pair | date | None) -> Signal:
     mean anything, and with data older than `rate_old_days`.
     """
     if not isinstance(pair, tuple):
-        return _UNKNOWN._replace(until=pair) if pair else _UNKNOWN
+        return replace(_UNKNOWN, until=pair) if pair else _UNKNOWN
     part, whole, known_until, until = pair
     ends, old_on = known_until - _LATE, known_until + span(ctx.policy.rate_old_days)
     spend, spend_before = whole.lately_and_before(ends, _RECENT, _BEFORE)
@@ -136,7 +137,7 @@ def _day(client: Client, ctx: Context, subject: str, pair: Pair | date | None, l
     older than 48 hours.
     """
     if not isinstance(pair, tuple):
-        return _UNKNOWN_DAY[subject]._replace(until=pair) if pair else _UNKNOWN_DAY[subject]
+        return replace(_UNKNOWN_DAY[subject], until=pair) if pair else _UNKNOWN_DAY[subject]
     part, whole, known_until, until = pair
     ends, old_on = known_until - late, known_until + _OLD
     evidence: Draft = {

@@ -1,5 +1,6 @@
 """The signal of what a client leaves us: fees less hours at their cost less tools, and hours against those agreed."""
 
+from dataclasses import replace
 from datetime import date
 
 from scoring import value
@@ -30,7 +31,7 @@ def margin(client: Client, ctx: Context) -> Signal:
         month = month_of(month)[1]
         later = _judged(client, ctx, month)
         if later != now:
-            return now._replace(until=month)
+            return replace(now, until=month)
     return now
 
 

@@ -3,6 +3,7 @@
 Data runs through the last day that both metrics tell of, today's part of a day not counted.
 """
 
+from dataclasses import replace
 from math import exp, log, sqrt
 
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
@@ -45,7 +46,7 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
     """
     pair = pair_of(ctx.known(client, part_name), ctx.known(client, whole_name))
     if not isinstance(pair, tuple):
-        return _NO_RATE[name]._replace(until=pair) if pair else _NO_RATE[name]
+        return replace(_NO_RATE[name], until=pair) if pair else _NO_RATE[name]
     parts, wholes, known_until, until = pair
     ends, old_on = known_until - _LATE, known_until + span(ctx.policy.rate_old_days)
     part, part_before = parts.lately_and_before(ends, _RECENT, _BEFORE)
@@ -113,7 +114,7 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     """
     pair = pair_of(ctx.known(client, "leads"), ctx.known(client, "spend")) if _aimed(client, ctx) else None
     if not isinstance(pair, tuple):
-        return _NO_COST._replace(until=pair) if pair else _NO_COST
+        return replace(_NO_COST, until=pair) if pair else _NO_COST
     start, end = month_of(ctx.on)
     leads_known, spend_known, ends, until = pair
     spend, leads = max(0.0, spend_known.total(start, ends)), max(0.0, leads_known.total(start, ends))

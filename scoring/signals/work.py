@@ -1,6 +1,7 @@
 """Signals of the work itself: what we owe the client by a day, and what is planned with it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from scoring.assessment import Evidence, Signal
@@ -136,7 +137,7 @@ def _with_coming(name: str, found: Iterable[Signal], coming: list[date]) -> tupl
     begins_on = min(coming, default=None)
     first, *others = list(found) or [Signal(name, "ok")]
     if begins_on and (first.until is None or begins_on < first.until):
-        first = first._replace(until=begins_on)
+        first = replace(first, until=begins_on)
     return (first, *others)
 
 

@@ -24,7 +24,7 @@ Fault = tuple[str, str, str]
 
 FAULTS: tuple[Fault, ...] = (
     ("assess.py", "safe *= 1 - weight * severity", "safe *= 1 + weight * severity"),
-    ("assess.py", "risk *= 1 - policy.goodwill_weight", "risk *= 1 + policy.goodwill_weight"),
+    ("assess.py", "* (1 - policy.goodwill_weight", "* (1 + policy.goodwill_weight"),
     ("assess.py", "if risk >= policy.red_risk", "if risk > policy.red_risk"),
     ("assess.py", "priority=risk * factors.product", "priority=risk"),
     ("assess.py", "policy.new_client_days + 1)", "policy.new_client_days)"),

@@ -107,7 +107,7 @@ def test_what_is_spent_cannot_be_brought_back() -> None:
 
 
 def test_an_invoice_in_another_currency_is_an_act_of_its_own() -> None:
-    client = replace(WELL, invoices=(LATE, LATE._replace(number="B", currency="USD")))
+    client = replace(WELL, invoices=(LATE, replace(LATE, number="B", currency="USD")))
     ordered = remedies(client, Portfolio(), POLICY, NOW)
     assert [(remedy.act, remedy.answers.subject) for remedy in ordered] == [("pay", ""), ("pay", "USD")]
     assert [signal.key for signal in ordered[0].after.breaches] == ["invoice_overdue:USD"]

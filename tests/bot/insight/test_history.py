@@ -161,7 +161,7 @@ def forgotten_after(history: ClientHistory, day: date) -> ClientHistory:
             status="active" if client.lost_on and client.lost_on > day else client.status,
             lost_on=client.lost_on if client.lost_on and client.lost_on <= day else None,
             invoices=tuple(
-                i._replace(paid=0, paid_on=None, status="open") if i.paid_on and i.paid_on > day else i
+                replace(i, paid=0, paid_on=None, status="open") if i.paid_on and i.paid_on > day else i
                 for i in client.invoices
                 if i.issued_on <= day
             ),
@@ -172,7 +172,7 @@ def forgotten_after(history: ClientHistory, day: date) -> ClientHistory:
             },
             targets={key: target for key, target in client.targets.items() if key[1] <= day},
             observations=tuple(
-                o._replace(resolved_on=None) if o.resolved_on and o.resolved_on > day else o
+                replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
                 for o in client.observations
                 if o.occurred_on <= day
             ),

@@ -139,7 +139,7 @@ def test_why_tells_what_would_lower_it_most_and_to_which_place() -> None:
     told = (
         Remedy("contact", contact_gap(), 22.4, 11),
         Remedy("pay", invoice(), 80.0, 3),
-        Remedy("pay", invoice()._replace(subject="USD"), 81.0, 3),
+        Remedy("pay", replace(invoice(), subject="USD"), 81.0, 3),
         Remedy("pace", spend(), 85.0, 3),
     )
     known = replace(ACME, place=3, remedies=told)
@@ -167,7 +167,7 @@ def test_ranks_are_said_as_people_say_them() -> None:
 
 
 def test_a_breach_of_today_says_so_too() -> None:
-    fresh = replace(ACME, signals=(contact_gap(10)._replace(since=TODAY),))
+    fresh = replace(ACME, signals=(replace(contact_gap(10), since=TODAY),))
     assert "• No contact for 10 days (limit 10) – since today" in reading.lines(why_view(fresh, EN))
 
 

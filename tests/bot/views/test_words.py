@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -152,7 +152,7 @@ def test_ranges_and_breakdowns_are_given_to_a_reader_who_asks_why(signal: Signal
 
 def test_a_client_never_contacted_is_counted_from_its_start() -> None:
     told = {"last_on": None, "started_on": date(2026, 11, 14), "limit_days": 7, "due_on": TODAY}
-    never = contact_gap()._replace(evidence=told)
+    never = replace(contact_gap(), evidence=told)
     assert words.reason(never, EN, TODAY) == "No contact on record since they started with us 9 days ago (limit 7)"
     assert words.next_step(never, EN) == "Log the last time you spoke, or say hello today."
     assert words.short(never, EN, TODAY) == "no contact on record"
@@ -179,10 +179,10 @@ def test_without_money_the_same_is_said_with_no_amount_in_it(signal: Signal, sai
 
 def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> None:
     kept = {name: value for name, value in spend().evidence.items() if not isinstance(value, int)}
-    stripped = spend()._replace(evidence={**kept, "share": 0.79})
+    stripped = replace(spend(), evidence={**kept, "share": 0.79})
     assert words.reason(stripped, EN, TODAY) == "On course to underspend by 21%"
     assert words.short(stripped, EN, TODAY) == "heading 21% under budget"
-    unsaid = spend()._replace(evidence={**kept, "direction": "over"})
+    unsaid = replace(spend(), evidence={**kept, "direction": "over"})
     assert words.reason(unsaid, EN, TODAY) == "On course to overspend"
 
 
@@ -246,7 +246,7 @@ def test_what_has_no_data_names_the_columns_of_the_spreadsheet_to_import() -> No
 def test_every_signal_has_words_of_its_own_in_every_state() -> None:
     for signal in samples.everything():
         for state in ("ok", "soon", "breach", "unknown"):
-            said = words.reason(signal._replace(state=state), EN, TODAY)
+            said = words.reason(replace(signal, state=state), EN, TODAY)
             assert said
             assert not said.endswith(".")
             assert "None" not in said
@@ -254,7 +254,7 @@ def test_every_signal_has_words_of_its_own_in_every_state() -> None:
 
 def test_a_signal_is_said_even_when_its_evidence_is_missing() -> None:
     for signal in samples.everything():
-        bare = signal._replace(evidence={})
+        bare = replace(signal, evidence={})
         assert words.reason(bare, EN, TODAY)
         assert words.short(bare, EN, TODAY)
         assert words.next_step(bare, EN)

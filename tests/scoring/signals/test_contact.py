@@ -208,5 +208,5 @@ def test_where_no_call_was_ever_recorded_a_report_says_nothing_and_a_recap_told_
     told = (Observation("report", MONDAY), Observation("recap_call", MONDAY - timedelta(days=30)))
     monthly, report = recap(replace(CLIENT, observations=told), on(date(2026, 11, 9)))
     assert (monthly.key, report.key, report.state) == ("recap", "recap:report", "breach")
-    told = (told[0], told[1]._replace(occurred_on=MONDAY))
+    told = (told[0], replace(told[1], occurred_on=MONDAY))
     assert recap(replace(CLIENT, observations=told), on(date(2026, 11, 9)))[1].state == "ok"

@@ -118,13 +118,13 @@ def test_what_falls_due_later_changes_the_answer_even_when_it_could_not_be_worse
 
 
 def test_a_part_paid_invoice_owes_the_rest() -> None:
-    assert look(late(5)._replace(paid=400_00)).evidence["balance"] == 600_00
-    assert look(late(5)._replace(paid=1_000_00)).state == "ok"
+    assert look(replace(late(5), paid=400_00)).evidence["balance"] == 600_00
+    assert look(replace(late(5), paid=1_000_00)).state == "ok"
 
 
 @pytest.mark.parametrize("status", ["paid", "void", "draft", "written_off"])
 def test_only_an_open_invoice_is_owed(status: str) -> None:
-    assert look(late(50)._replace(status=status)).state == "ok"
+    assert look(replace(late(50), status=status)).state == "ok"
 
 
 def test_currencies_are_never_added_up() -> None:
@@ -182,15 +182,15 @@ def test_fees_of_three_months_are_held_against_the_three_before(
 def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_projects() -> None:
     six = billed(100, 100, 100, 50, 50, 50)
     this_month = Invoice("now", date(2026, 11, 2), date(2026, 11, 9), 900, status="open", currency="EUR")
-    first_of = [this_month._replace(issued_on=date(2026, month, 1), amount=7) for month in (5, 8, 11)]
-    void = this_month._replace(issued_on=date(2026, 10, 2), status="void")
+    first_of = [replace(this_month, issued_on=date(2026, month, 1), amount=7) for month in (5, 8, 11)]
+    void = replace(this_month, issued_on=date(2026, 10, 2), status="void")
     abroad = billed(0, 0, 0, 500, 500, 500, currency="USD")
     told = fees(*six, this_month, void, *abroad, *first_of).evidence
     assert (told["before"], told["lately"]) == (307, 157)
     assert fees(*six, billing="project").state == "unknown"
     assert fees(*six, billing="project").evidence == {"billing": "project"}
-    assert fees(*six[:-1], six[-1]._replace(issued_on=date(2026, 5, 31))).state == "breach"
-    assert fees(*six[:-1], six[-1]._replace(issued_on=date(2026, 6, 1))).state == "unknown"
+    assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 5, 31))).state == "breach"
+    assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 6, 1))).state == "unknown"
     assert fees().state == "unknown"
 
 

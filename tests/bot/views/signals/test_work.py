@@ -1,5 +1,6 @@
 """The wording of deadlines, planned steps, margins and tenures."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ SOON = date(2026, 11, 24)
     ("signal", "said", "short", "step"),
     [
         (
-            slip(due_on=SOON, promised_on=date(2026, 11, 26))._replace(state="soon"),
+            replace(slip(due_on=SOON, promised_on=date(2026, 11, 26)), state="soon"),
             "“Landing page” (Bob) is due tomorrow; the client expects it Thu, Nov 26",
             "deadline tomorrow",
             "Finish it, or warn the client early.",
@@ -48,7 +49,7 @@ SOON = date(2026, 11, 24)
             "Do it, or agree on a new day.",
         ),
         (
-            planned("offer", due_on=SOON)._replace(state="soon"),
+            replace(planned("offer", due_on=SOON), state="soon"),
             "Offer planned for tomorrow: “Autumn review”",
             "offer planned for tomorrow",
             "Make the offer, and show what the finished work achieved.",
@@ -89,4 +90,4 @@ def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
 def test_how_many_losses_are_missing_is_said_while_there_are_too_few_to_learn_from() -> None:
     few = Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
     assert words.reason(few, EN, TODAY) == "When our clients tend to leave: 3 losses on record, it takes 20 to tell"
-    assert words.reason(few._replace(evidence={}), EN, TODAY).startswith("Time with us: no data yet")
+    assert words.reason(replace(few, evidence={}), EN, TODAY).startswith("Time with us: no data yet")
