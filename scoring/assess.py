@@ -6,11 +6,11 @@ An assessment depends on `now` only through the owner's local day, so its next c
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from scoring.assessment import Assessment, Factors, Signal
-from scoring.dates import local_day, span, start_of_day
+from scoring.dates import local_day, start_of_day
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 from scoring.signals import WATCHED
@@ -103,7 +103,7 @@ def _relationship(client: Client, ctx: Context) -> tuple[float, date | None]:
         return 1.0, None
     easing = (ctx.on - client.started_on).days - policy.new_client_days
     if easing <= 0:
-        return policy.relationship_new, client.started_on + span(policy.new_client_days + 1)
+        return policy.relationship_new, client.started_on + timedelta(days=policy.new_client_days + 1)
     if easing >= policy.relationship_ease_days:
         return 1.0, None
     return 1 + (policy.relationship_new - 1) * (1 - easing / policy.relationship_ease_days), ctx.on + DAY

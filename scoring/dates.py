@@ -1,7 +1,7 @@
-"""Days and moments: a local day's start across daylight saving, working days, working hours.
+"""Days and moments: when a local day begins across daylight saving, working days, working hours.
 
-Belongs here: the calendar's arithmetic, given a zone, a weekend and holidays. Never here: whose they are, or what
-happens at the moments found.
+Belongs here: calendar arithmetic, given a zone, a weekend and holidays. Never here: whose they are, or what happens at
+the moments found. Days are `datetime.date`, moments are aware datetimes.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,6 @@ from functools import lru_cache
 
 DAY = timedelta(days=1)
 _MIDNIGHT = time()
-
-
-@lru_cache(maxsize=4096)
-def span(days: int) -> timedelta:
-    """Give so many days, as what a date is moved by: looked up rather than made, which takes ten times as long."""
-    return timedelta(days=days)
 
 
 def local_day(now: datetime, zone: tzinfo) -> date:
@@ -28,9 +22,12 @@ def start_of_day(day: date, zone: tzinfo) -> datetime:
     return at_local(day, _MIDNIGHT, zone)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # whole agencies share a few zones and days
 def at_local(day: date, at: time, zone: tzinfo) -> datetime:
-    """Give a local time of a day, in UTC. A skipped time is the first moment after the gap, a doubled one its first."""
+    """Give a local time of a day, in UTC.
+
+    A time that the clocks skip is the first moment after the gap; one that they repeat is its first occurrence.
+    """
     wall = datetime.combine(day, at, tzinfo=zone)
     by_old_offset = wall.replace(fold=0).astimezone(UTC)
     by_new_offset = wall.replace(fold=1).astimezone(UTC)
@@ -40,6 +37,7 @@ def at_local(day: date, at: time, zone: tzinfo) -> datetime:
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
+    """Find the second at which the zone's offset becomes that of `after`."""
     offset = after.astimezone(zone).utcoffset()
     low, high = 0, int((after - before).total_seconds())
     while high - low > 1:
@@ -69,7 +67,7 @@ def add_workdays(day: date, n: int, weekend: frozenset[int], holidays: frozenset
 
 
 def workdays_between(a: date, b: date, weekend: frozenset[int], holidays: frozenset[date]) -> int:
-    """Count the working days after `a` through `b`; none where `b` is not after `a`."""
+    """Count the working days after `a` through `b`; 0 where `b` is not after `a`."""
     return sum(is_workday(a + DAY * n, weekend, holidays) for n in range(1, (b - a).days + 1))
 
 
@@ -82,7 +80,7 @@ def in_working_hours(
     start: time = time(9),
     end: time = time(18),
 ) -> bool:
-    """Tell whether it is a working day, from `start` to before `end`, in a zone at an aware moment."""
+    """Tell whether an aware moment is on a working day of a zone, from `start` to before `end`."""
     local = now.astimezone(zone)
     return is_workday(local.date(), weekend, holidays) and start <= local.time() < end
 

@@ -1,10 +1,10 @@
-"""What is known of a client: plain data, nothing else.
+"""What is known of a client and its agency: plain data, the input of `scoring.assess.assess`.
 
-Facts are loaded by the caller for many clients at once and handed to `scoring.assess.assess`. A fact that is not
-known is ``None`` or an empty tuple; it is never guessed here.
+Belongs here: the shapes of facts, and what a single fact says by itself. Never here: where facts come from, or a guess
+at one that is missing: an unknown fact is ``None`` or an empty tuple.
 
-Money is in integer minor units of the client's own currency. Days are local dates of the client's owner; instants are
-aware UTC datetimes.
+Money is in integer minor units of the client's own currency. Days are local dates of the client's owner, moments are
+aware UTC datetimes. Words are those of `scoring.vocabulary`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """One invoice. `amount` and `paid` in minor units; `status` is one of open, paid, void, draft, written_off."""
+    """One invoice. `amount` and `paid` in minor units; `status` is one of INVOICE_STATUSES."""
 
     number: str
     issued_on: date
@@ -24,41 +24,42 @@ class Invoice:
     paid_on: date | None = None
     status: str = "open"
     currency: str = ""
+    """Empty for the client's own."""
 
     @property
     def balance(self) -> int:
-        """What is still owed, in minor units; nothing for an invoice that is not open."""
+        """What is still owed, in minor units; 0 for an invoice that is not open."""
         return max(self.amount - self.paid, 0) if self.status == "open" else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A dated remark on a client: complaint, survey score, mood, referral and so on."""
+    """A dated remark on a client; `kind` is one of OBSERVATION_KINDS, `value` a score or a count, by kind."""
 
     kind: str
     occurred_on: date
     value: float | None = None
     resolved_on: date | None = None
     label: str = ""
-    """The word for a value that is not a number: a mood."""
+    """A value that is a word: one of MOODS."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A piece of work for a client, to be done by the team's own day, which is ahead of the one told to the client."""
+    """A piece of work for a client, due on the team's own day, which is ahead of the one promised to the client."""
 
     title: str
     due_on: date
-    """The team's own."""
+    """The team's own day."""
     promised_on: date | None = None
     done_on: date | None = None
     member: str = ""
-    """Who sees to it, where that is not the client's owner."""
+    """Who finishes it, where that is not the client's owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step planned with a client; `kind` is one of check_in, service, offer."""
+    """A step planned with a client; `kind` is one of STEP_KINDS."""
 
     title: str
     planned_on: date
@@ -68,7 +69,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """A month's work for a client: hours worked and agreed, and what an hour and the month's tools cost us."""
+    """A month's work for a client: hours worked and agreed, and what an hour and the month's tools cost the agency."""
 
     month: date
     """The month's first day."""
@@ -85,20 +86,15 @@ class Series:
     first: date
     values: tuple[float | None, ...]
 
-    @property
-    def empty(self) -> bool:
-        """Whether no day has a value."""
-        return not any(value is not None for value in self.values)
-
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """How the contracts of one kind of client ended. None until enough of them have."""
+    """How the contracts of a group of similar clients ended. None until enough of them have."""
 
     renewal_rate: float | None = None
-    """Share of those that came to their end that were renewed, 0..1."""
+    """Share of the contracts that reached their end that were renewed, 0 to 1."""
     early_leaving: float | None = None
-    """Share of all that the client left before their end, 0..1."""
+    """Share of all contracts that the client left before their end, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,46 +103,45 @@ class Mark:
 
     months: int
     left: int
-    """Clients that left at it, within half a month."""
+    """Clients that left within half a month of it."""
     at_risk: int
     """Clients that reached it."""
     expected: float
-    """How many of them would have left at the rate of the months around it."""
+    """How many of those would have left at the rate of the months around it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """What an agency's lost clients tell of when clients leave."""
+    """What an agency's lost clients say about when clients leave."""
 
     lost: int
-    """Lost clients whose begin and end are known."""
+    """Lost clients whose start and end are known."""
     needed: int
-    """How many of those it takes to learn from."""
+    """How many of those it takes to learn from them."""
     marks: tuple[Mark, ...] = ()
-    """By rising tenure; none while there are not enough."""
+    """By ascending tenure; none while too few clients are lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """What is known of the agency as a whole: the benchmarks that a single client is held against."""
+    """What is known of the agency as a whole: the benchmarks that a single client is compared with."""
 
     median_value: Mapping[str, int] = field(default_factory=dict)
-    """Median client value in minor units, by currency: currencies are never compared with each other."""
+    """Median client value in minor units, by currency: amounts in different currencies are never compared."""
     renewal_rate: float | None = None
-    """Share of the contracts that came to their end that were renewed, 0..1; None until there are enough."""
+    """Share of the contracts that reached their end that were renewed, 0 to 1; None until there are enough."""
     early_leaving: float | None = None
-    """Share of contracts that the client left before their end, 0..1; None until there are enough."""
+    """Share of all contracts that the client left before their end, 0 to 1; None until there are enough."""
     similar: Mapping[str, Contracts] = field(default_factory=dict)
-    """The same two by kind of client, as `scoring.value.kinds` names them; kinds with too few are left out."""
+    """The same two by group of similar clients (`scoring.value.peer_groups`); groups with too few are left out."""
     lead_cost: Mapping[str, int] = field(default_factory=dict)
-    """What the client in the middle pays for a lead, in minor units, by `scoring.signals.rates.trade`: those of enough
-    clients alone."""
+    """Median cost per lead in minor units, by `scoring.signals.rates.industry_key`; too small groups are left out."""
     holidays: frozenset[date] = frozenset()
     """Days on which nobody in the owner's country works."""
     weekend: frozenset[int] = frozenset({5, 6})
     """Weekdays that are not worked, Monday is 0."""
     tenure: Tenure | None = None
-    """None where nobody has looked."""
+    """None where it was never worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +150,9 @@ class Client:
 
     id: int
     status: str
-    """onboarding, active, paused or lost."""
+    """One of STATUSES."""
     zone: tzinfo
-    """The owner's time zone: it says which day "today" is."""
+    """The owner's time zone, which decides what day "today" is."""
     started_on: date | None = None
     renews_on: date | None = None
     lost_on: date | None = None
@@ -166,29 +161,29 @@ class Client:
     monthly_fee: int | None = None
     currency: str = ""
     billing: str = "retainer"
-    """retainer, project or share_of_spend."""
+    """One of BILLING_KINDS."""
     contact_limit_days: int | None = None
     complexity: str = "simple"
-    """simple or complex."""
+    """One of COMPLEXITIES."""
     reporting: str = "month"
-    """month or quarter: the period that targets are read over."""
+    """One of REPORTING_PERIODS, over which targets are read."""
     industry: str = ""
     created_on: date | None = None
-    """When we first heard of it: stands in for an unknown start."""
+    """When its record was made; it stands in for an unknown start."""
     last_contact_at: datetime | None = None
-    """The latest touchpoint that reached somebody, either direction, any channel."""
+    """The latest touchpoint that reached somebody, in either direction, by any channel."""
     last_call_at: datetime | None = None
-    """The latest of them that was not in writing, so that it may have been a call; known where a report was sent."""
+    """The latest of those that was not in writing, so it may have been a call; loaded only where a report was sent."""
     attempts: int = 0
-    """Attempts in a row since then that got no answer."""
+    """Attempts in a row since the last contact that got no answer."""
     last_attempt_at: datetime | None = None
     silent_until: date | None = None
-    """Silence is expected through this day: contact is not asked for."""
+    """Silence is expected through this day: no contact is asked for."""
     invoices: tuple[Invoice, ...] = ()
     metrics: Mapping[str, Series] = field(default_factory=dict)
-    """By metric name: spend and revenue in minor units, leads, conversions, clicks, impressions, sessions …"""
+    """By name, one of METRICS: MONEY_METRICS in minor units, the others as counts."""
     targets: Mapping[tuple[str, date], int] = field(default_factory=dict)
-    """By metric name and first day of the month; in minor units for spend and revenue."""
+    """By metric and first day of the month, in the unit of the metric."""
     has_targets: bool = False
     """Whether a target was ever set, for any month and metric."""
     observations: tuple[Observation, ...] = ()

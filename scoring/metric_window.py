@@ -1,86 +1,105 @@
-"""A metric's daily values as they are known on a day, and two metrics told of together.
+"""A metric's daily values as they are known on a day, and two metrics read over the same days.
 
-Belongs here: through which day values are known, and what they add up to. Never here: what a metric is held against
-(`pacing`), or what that means for a client (`signals`).
+Belongs here: through which day values are known, and what they sum to. Never here: what a metric is held against
+(`scoring.pacing`), or what that means for a client (`scoring.signals`).
 """
 
-from datetime import date
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
 
-from scoring.dates import DAY, span
+from scoring.dates import DAY
 from scoring.facts import Series
 
 
-class Known:
-    """A series' days that are known on a day: those before it, through the last that has a value."""
+@dataclass(frozen=True, slots=True)
+class MetricWindow:
+    """The days of a series that are known on a day: those before it, through the last one that has a value."""
 
-    __slots__ = ("days", "ends", "first", "series", "through", "until")
+    series: Series
+    values: tuple[float, ...]
+    """From the series' first day on, in the unit of the metric; a day without a value counts as 0."""
+    end: date
+    """The day after the last known one; the series' first day where none is known."""
+    changes_on: date | None
+    """The first later day on which more is known, by the values already in the series; None if there is none."""
 
-    def __init__(self, series: Series, on: date) -> None:
-        """Read a series as of a day. Today's part of a day counts tomorrow."""
-        first, values = series.first, series.values
-        passed, given = (on - first).days, len(values)
-        known = given if passed >= given else max(0, passed)
-        while known and values[known - 1] is None:
-            known -= 1
-        days: tuple[float | None, ...] = values if known == given else values[:known]
-        if not all(days):  # a nothing, or none at all
-            days = tuple([0 if value is None else value for value in days])
-        self.series: Final = series
-        self.first: Final = first
-        self.days: Final[tuple[float, ...]] = days  # type: ignore[assignment]
-        """The values from the series' first day on; a day without one counts as nothing."""
-        self.ends: Final = first + span(known)
-        """The day after the last of them; the series' first day where none is known."""
-        self.through: Final = self.ends - DAY
-        self.until: Final = _next_told(series, max(0, passed)) if passed < given else None
-        """The first later day on which more would be known, from the values already here; None if never."""
+    @property
+    def first(self) -> date:
+        """The series' first day."""
+        return self.series.first
+
+    @property
+    def through(self) -> date:
+        """The last known day."""
+        return self.end - DAY
 
     def total(self, start: date, end: date) -> float:
-        """Add up what is known from a day to before another, in the unit of the values."""
-        begin, stop = (start - self.first).days, (end - self.first).days
-        if 0 <= begin <= stop:
-            return sum(self.days[begin:stop])
-        return sum(self.days[max(0, begin) : max(0, stop)])
+        """Sum the known values from a day to before another, in the unit of the metric."""
+        return sum(self.values[max(0, (start - self.first).days) : max(0, (end - self.first).days)])
 
-    def lately_and_before(self, end: date, lately: int, before: int) -> tuple[float, float]:
-        """Add up the last days before one, so many of them, and so many before those."""
-        days, stop = self.days, (end - self.first).days
-        middle = stop - lately
-        if middle < 0:
-            return sum(days[: max(0, stop)]), 0
-        begin = middle - before
-        return sum(days[middle:stop]), sum(days[begin:middle] if begin >= 0 else days[:middle])
+    def trailing_totals(self, end: date, recent_days: int, prior_days: int) -> tuple[float, float]:
+        """Sum the `recent_days` before a day, and the `prior_days` before those."""
+        stop = max(0, (end - self.first).days)
+        middle = max(0, stop - recent_days)
+        return sum(self.values[middle:stop]), sum(self.values[max(0, middle - prior_days) : middle])
 
-    def since_first_value(self) -> tuple[float, ...]:
-        """Give the days from the first one that has a value."""
-        values = self.series.values
-        if not self.days or values[0] is not None:
-            return self.days
-        return self.days[next(n for n, value in enumerate(values) if value is not None) :]
+    def from_first_value(self) -> tuple[float, ...]:
+        """Give the known values from the first day that has one."""
+        first = next((n for n, value in enumerate(self.series.values) if value is not None), len(self.values))
+        return self.values[first:]
 
 
-def _next_told(series: Series, begin: int) -> date | None:
+def window(series: Series, on: date) -> MetricWindow:
+    """Read a series as of the morning of a day. That day's own value is still growing: it counts from tomorrow on."""
+    passed = max(0, (on - series.first).days)
+    known = min(passed, len(series.values))
+    while known and series.values[known - 1] is None:
+        known -= 1
+    values = series.values[:known]
+    if None in values:
+        values = tuple([0 if value is None else value for value in values])
+    return MetricWindow(
+        series,
+        cast("tuple[float, ...]", values),
+        end=series.first + timedelta(days=known),
+        changes_on=_next_known(series, passed),
+    )
+
+
+def _next_known(series: Series, begin: int) -> date | None:
     for day in range(begin, len(series.values)):
         if series.values[day] is not None:
-            return series.first + span(day + 1)
+            return series.first + timedelta(days=day + 1)
     return None
 
 
-Pair = tuple[Known, Known, date, date | None]
-"""Two metrics told of together, the day after the last that both know, and the day on which more will be known."""
+@dataclass(frozen=True, slots=True)
+class MetricPair:
+    """Two metrics of one client, such as leads and the spend that bought them."""
+
+    part: MetricWindow
+    whole: MetricWindow
+    end: date
+    """The day after the last one that both know."""
+    changes_on: date | None
+    """The first later day on which more is known of either; None if there is none."""
 
 
-def pair_of(part: Known | None, whole: Known | None) -> Pair | date | None:
-    """Pair two metrics up; where one has no day yet, give the day from which both will, None where that is unknown."""
+@dataclass(frozen=True, slots=True)
+class NoPair:
+    """Two metrics of which at least one has no value yet."""
+
+    changes_on: date | None = None
+    """The first day on which both will have one; None if there is none."""
+
+
+def pair_up(part: MetricWindow | None, whole: MetricWindow | None) -> MetricPair | NoPair:
+    """Read two metrics together; None is a metric that nobody has ever recorded."""
     if part is None or whole is None:
-        return None
-    until, until_too = part.until, whole.until
-    if not part.days or not whole.days:
-        awaited = [known.until for known in (part, whole) if not known.days]
-        return max(filter(None, awaited)) if all(awaited) else None
-    if until is None or (until_too is not None and until_too < until):
-        until = until_too
-    if whole.ends < part.ends:
-        return part, whole, whole.ends, until
-    return part, whole, part.ends, until
+        return NoPair()
+    if not part.values or not whole.values:
+        awaited = [each.changes_on for each in (part, whole) if not each.values]
+        return NoPair(max(filter(None, awaited)) if all(awaited) else None)
+    changes = [each.changes_on for each in (part, whole) if each.changes_on]
+    return MetricPair(part, whole, min(part.end, whole.end), min(changes, default=None))

@@ -1,36 +1,31 @@
-"""A metric's period, its target, and the way back to it.
+"""The period over which a target is read, what is known of it, and the chance of missing the target.
 
-Belongs here: the arithmetic of being on or off target. Never here: how a total is forecast (`forecast`), or what a
-miss amounts to (`signals`).
+Belongs here: the arithmetic of being on or off target. Never here: how a total is forecast (`scoring.forecast`), or
+what a miss amounts to (`scoring.signals`).
 """
 
 from datetime import date
 from math import erf, sqrt
-from operator import itemgetter
 
 from scoring.dates import DAY
 from scoring.facts import Client
 from scoring.forecast import Forecast, month_of, quarter_of
-from scoring.metric_window import Known
+from scoring.metric_window import MetricWindow
 
-_METRIC = itemgetter(0)  # of a target's key
-_TENTH = 1.2816  # standard deviations from the middle of a normal distribution to its outer tenth
-
-
-Period = tuple[date, date, int | None]
-"""What a target is read over, from a day to before another, and the target; None where none is set."""
+_Z80 = 1.2816  # standard deviations from the middle of a normal distribution to either end of its 80% interval
 
 
-def aimed_at(client: Client) -> set[str]:
-    """Name the metrics that a client has a target for, in whichever month."""
-    return set(map(_METRIC, client.targets))
+def targeted_metrics(client: Client) -> set[str]:
+    """Name the metrics that a client has a target for, in any month."""
+    return {metric for metric, _ in client.targets}
 
 
-def period_of(client: Client, on: date, metric: str) -> Period:
-    """Give the period of a client's target for a metric on a day: its month.
+def target_period(client: Client, on: date, metric: str) -> tuple[date, date, int | None]:
+    """Give the period of a client's target for a metric on a day, from a day to before another, and the target.
 
-    Where a client reports by quarter: those months of its quarter, side by side with this one, that have a target. A
-    target of nothing is none.
+    The period is the day's month. For a client that reports by quarter it also takes in the neighbouring months of the
+    quarter, as long as each of them has a target, and the target is their sum. The target is in the unit of the metric
+    (minor units for money), None where none above 0 is set.
     """
     start, end = month_of(on)
     target = client.targets.get((metric, start), 0)
@@ -44,18 +39,24 @@ def period_of(client: Client, on: date, metric: str) -> Period:
     return start, end, target
 
 
-def told_of(known: Known, start: date) -> tuple[int, float]:
-    """Give how many days are told of from a period's or the series' begin on, and what they add up to."""
-    days, values = known.days, known.series.values
+def days_and_total(known: MetricWindow, start: date) -> tuple[int, float]:
+    """Count the known days of a period that begins on a day, and sum their values.
+
+    Days before the first value in the period are before the client's own start and do not count.
+    """
+    values, recorded = known.values, known.series.values
     begin = (start - known.first).days if start > known.first else 0
-    while begin < len(days) and values[begin] is None:
+    while begin < len(values) and recorded[begin] is None:
         begin += 1
-    return (len(days) - begin, sum(days[begin:])) if begin < len(days) else (0, 0)
+    return (len(values) - begin, sum(values[begin:])) if begin < len(values) else (0, 0)
 
 
-def chance_of_missing(ahead: Forecast, target: int) -> float:
-    """Give the chance, 0..1, that the period ends on the side of its target on which the forecast is."""
-    deviation = (ahead.high - ahead.mid) / _TENTH
+def chance_of_missing(forecast: Forecast, target: int) -> float:
+    """Give the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies.
+
+    The forecast is read as a normal distribution with its 80% interval.
+    """
+    deviation = (forecast.high - forecast.mid) / _Z80
     if deviation <= 0:
         return 1.0
-    return round((1 + erf(abs(target - ahead.mid) / deviation / sqrt(2))) / 2, 3)
+    return round((1 + erf(abs(target - forecast.mid) / deviation / sqrt(2))) / 2, 3)

@@ -1,7 +1,8 @@
-"""What would lower a client's priority: its facts as they would be once something is done, and judged again.
+"""What would lower a client's priority: its facts as they would be once something is done, judged again.
 
 Belongs here: acts, each of which gives the client as it would then be known. Never here: a guess at what an act is
-worth (`assess` tells), or words. What nobody can bring about by an act of their own, such as fees that fall, has none.
+worth (`scoring.assess` decides), or words. What nobody can bring about by an act of their own, such as higher fees, has
+no act.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,21 +16,22 @@ from scoring.assessment import Assessment, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Observation, Portfolio, Series
 from scoring.forecast import project
-from scoring.metric_window import Known
+from scoring.metric_window import window
 from scoring.policy import Policy
+from scoring.vocabulary import RECAP_KINDS
 
-_AGREED_DAYS = 30  # from today: when a paused client says that it will be back
-_ROUNDS = 8  # a forecast is nearly proportional to its days, so that few are needed to land on the target
+_RETURNS_IN_DAYS = 30  # from today: what a paused client is taken to answer when asked for its return
+_ROUNDS = 8  # a forecast is nearly proportional to its days, so a few rounds land it on the target
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """One act that lowers the priority. `after` is the client judged as if it were done at that moment."""
+    """One act that lowers the priority. `after` is the client judged as if the act were done at that moment."""
 
     act: str
     """One of the names in `ACTS`."""
     answers: Signal
-    """The worst signal that it is an answer to."""
+    """The most severe signal that it answers."""
     after: Assessment
 
 
@@ -41,11 +43,14 @@ class _When:
 
 
 _Act = Callable[[Client, Signal, _When], Client | None]
-"""The client as it would be known once that is done for a signal; None where that cannot be told."""
+"""The client as it would be known once the act is done about a signal; None where that cannot be told."""
 
 
 def remedies(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> tuple[Remedy, ...]:
-    """Give the acts that would lower a client's priority if done at a moment, the one that lowers it most first."""
+    """Give the acts that would lower a client's priority if done at a moment, the one that lowers it most first.
+
+    Each act is worked out by judging the client again. Raises KeyError as `scoring.assess.assess` does.
+    """
     before = assess(client, portfolio, policy, now)
     when = _When(now, before.on, policy)
     found: dict[tuple[str, str], Remedy] = {}
@@ -68,56 +73,56 @@ def _contacted(client: Client, _: Signal, when: _When) -> Client:
 def _paid(client: Client, signal: Signal, when: _When) -> Client:
     """Everything overdue in the signal's currency is paid in full today."""
     currency = signal.subject or client.currency
-    bills = tuple(
-        replace(bill, status="paid", paid=bill.amount, paid_on=when.on)
-        if bill.balance and bill.due_on < when.on and (bill.currency or client.currency) == currency
-        else bill
-        for bill in client.invoices
+    invoices = tuple(
+        replace(invoice, status="paid", paid=invoice.amount, paid_on=when.on)
+        if invoice.balance and invoice.due_on < when.on and (invoice.currency or client.currency) == currency
+        else invoice
+        for invoice in client.invoices
     )
-    return replace(client, invoices=bills)
+    return replace(client, invoices=invoices)
 
 
-def _settled(client: Client, _: Signal, when: _When) -> Client:
+def _complaints_resolved(client: Client, _: Signal, when: _When) -> Client:
     """Every open complaint is resolved today."""
-    remarks = tuple(
-        replace(remark, resolved_on=when.on) if remark.kind == "complaint" and remark.resolved_on is None else remark
-        for remark in client.observations
+    observations = tuple(
+        replace(o, resolved_on=when.on) if o.kind == "complaint" and o.resolved_on is None else o
+        for o in client.observations
     )
-    return replace(client, observations=remarks)
+    return replace(client, observations=observations)
 
 
-def _noted(*remarks: tuple[str, float | None, str]) -> _Act:
-    """Make an act of remarks on today: kind, value and label of each."""
+def _observed(*observations: tuple[str, float | None, str]) -> _Act:
+    """Make an act that adds observations of today: kind, value and label of each."""
 
-    def noted(client: Client, _: Signal, when: _When) -> Client:
-        new = tuple(Observation(kind, when.on, value, None, label) for kind, value, label in remarks)
+    def observed(client: Client, _: Signal, when: _When) -> Client:
+        new = tuple(Observation(kind, when.on, value, None, label) for kind, value, label in observations)
         return replace(client, observations=(*client.observations, *new))
 
-    return noted
+    return observed
 
 
-def _scored(client: Client, signal: Signal, when: _When) -> Client:
-    """The least whole score, today, that is neither low nor a fall against the mean of the client's own."""
+def _surveyed(client: Client, signal: Signal, when: _When) -> Client:
+    """Today's score is the lowest whole one that is neither low nor a fall against the mean of the client's own."""
     policy = when.policy
     earlier = [o.value for o in client.observations if o.kind == "survey" and o.value is not None]
     usual = sum(earlier) / len(earlier) if earlier else 0.0
     score = min(10.0, floor(max(policy.survey_low, usual - policy.survey_fall)) + 1.0)
-    return _noted(("survey", score, ""))(client, signal, when) or client
+    return _observed(("survey", score, ""))(client, signal, when) or client
 
 
-def _agreed(client: Client, signal: Signal, when: _When) -> Client:
-    """The monthly card is filled in again, with as much as is asked for."""
-    return _noted(("resource_card", when.policy.card_low, ""))(client, signal, when) or client
+def _card_filled_in(client: Client, signal: Signal, when: _When) -> Client:
+    """The monthly card on working with the client reaches the score that is asked for."""
+    return _observed(("resource_card", when.policy.card_low, ""))(client, signal, when) or client
 
 
-def _returning(client: Client, _: Signal, when: _When) -> Client:
-    return replace(client, returns_on=when.on + _AGREED_DAYS * DAY)
+def _return_agreed(client: Client, _: Signal, when: _When) -> Client:
+    return replace(client, returns_on=when.on + _RETURNS_IN_DAYS * DAY)
 
 
 def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
-    """The days of the period so far are scaled to where the forecast lands on its target.
+    """The days of the period so far are scaled until the forecast lands on its target.
 
-    Nothing brings back what is spent beyond the whole target, nor a period of which no day is left.
+    Nothing brings back what is spent beyond the whole target, or a period with no day left.
     """
     metric, start, last = (signal.evidence.get(name) for name in ("metric", "period_start", "period_end"))
     series, target = client.metrics.get(str(metric)), signal.evidence.get("target")
@@ -125,18 +130,18 @@ def _on_pace(client: Client, signal: Signal, when: _When) -> Client | None:
         return None
     if signal.evidence.get("daily_needed") is None or cast("int", signal.evidence["so_far"]) > target:
         return None
-    as_of = Known(series, when.on).ends
+    as_of = window(series, when.on).end
     for _ in range(_ROUNDS):
-        heading = project(series.values, series.first, as_of, lambda _: (start, last + DAY)).mid
-        so_far = sum(value or 0.0 for value in _part(series, start, as_of))
-        if heading <= 0 or so_far <= 0:
-            series = _put(series, start, as_of, target / ((last - start).days + 1))
+        forecast = project(series.values, series.first, as_of, lambda _: (start, last + DAY)).mid
+        so_far = sum(value or 0.0 for value in _values(series, start, as_of))
+        if forecast <= 0 or so_far <= 0:
+            series = _with_values(series, start, as_of, target / ((last - start).days + 1))
         else:
-            series = _scaled(series, start, as_of, target / heading)
-    return _with(client, {str(metric): series})
+            series = _scaled(series, start, as_of, target / forecast)
+    return _with_metric(client, str(metric), series)
 
 
-def _running(client: Client, signal: Signal, _: _When) -> Client | None:
+def _spend_resumed(client: Client, signal: Signal, _: _When) -> Client | None:
     """The days without spend had as much of it as the four weeks before them, on average."""
     spend, stopped_on, through = (
         client.metrics.get("spend"),
@@ -145,65 +150,67 @@ def _running(client: Client, signal: Signal, _: _When) -> Client | None:
     )
     if spend is None or not isinstance(stopped_on, date) or not isinstance(through, date):
         return None
-    before = _part(spend, stopped_on - 28 * DAY, stopped_on)
+    before = _values(spend, stopped_on - 28 * DAY, stopped_on)
     usual = sum(value or 0.0 for value in before) / max(1, len(before))
-    return _with(client, {"spend": _put(spend, stopped_on, through + DAY, usual)})
+    return _with_metric(client, "spend", _with_values(spend, stopped_on, through + DAY, usual))
 
 
-def _bringing_results(client: Client, signal: Signal, _: _When) -> Client | None:
-    """The week without a result had as many as were to be expected."""
+def _results_as_expected(client: Client, signal: Signal, _: _When) -> Client | None:
+    """The week without a result had as many as were expected."""
     since, through = signal.evidence.get("since"), signal.evidence.get("data_through")
     expected = signal.evidence.get("expected")
     name = next((name for name in ("conversions", "leads") if name in client.metrics), None)
     if name is None or not isinstance(since, date) or not isinstance(through, date):
         return None
     a_day = cast("float", expected) / ((through - since).days + 1)
-    return _with(client, {name: _put(client.metrics[name], since, through + DAY, a_day)})
+    return _with_metric(client, name, _with_values(client.metrics[name], since, through + DAY, a_day))
 
 
 def _cheaper_results(client: Client, signal: Signal, _: _When) -> Client | None:
-    """The last week's spend had bought as many results as it did before. A day out of its rhythm is told once."""
+    """The last week's spend had bought as many results as before. The cost of a single day closes by itself."""
     since, expected = signal.evidence.get("since"), signal.evidence.get("expected")
     if signal.subject or not isinstance(since, date) or not expected:
         return None
     a_day = cast("float", expected) / 7
-    return _with(client, {"conversions": _put(client.metrics["conversions"], since, since + 7 * DAY, a_day)})
+    series = _with_values(client.metrics["conversions"], since, since + 7 * DAY, a_day)
+    return _with_metric(client, "conversions", series)
 
 
-def _finished(client: Client, signal: Signal, when: _When) -> Client:
+def _work_finished(client: Client, signal: Signal, when: _When) -> Client:
     """The work of that title is done today."""
-    done = tuple(
+    deadlines = tuple(
         replace(item, done_on=when.on) if item.title.startswith(signal.subject) and item.done_on is None else item
         for item in client.deadlines
     )
-    return replace(client, deadlines=done)
+    return replace(client, deadlines=deadlines)
 
 
-def _held(client: Client, signal: Signal, when: _When) -> Client:
+def _step_done(client: Client, signal: Signal, when: _When) -> Client:
     """The planned step of that title is done today."""
-    done = tuple(
+    roadmap = tuple(
         replace(step, done_on=when.on) if step.title.startswith(signal.subject) and step.done_on is None else step
         for step in client.roadmap
     )
-    return replace(client, roadmap=done)
+    return replace(client, roadmap=roadmap)
 
 
 def _cheaper_leads(client: Client, signal: Signal, _: _When) -> Client | None:
-    """The month's spend so far had bought as many leads as its targets, or its trade, say."""
+    """The month's spend so far had bought as many leads as its targets, or its industry, imply."""
     leads, evidence = client.metrics.get("leads"), signal.evidence
     month, through, spend = (evidence.get(name) for name in ("month", "data_through", "spend"))
     target = evidence.get("target") or evidence.get("usual")
     if leads is None or not isinstance(month, date) or not isinstance(through, date) or not target:
         return None
-    days = (through - month).days + 1
-    return _with(client, {"leads": _put(leads, month, through + DAY, cast("int", spend) / cast("int", target) / days)})
+    a_day = cast("int", spend) / cast("int", target) / ((through - month).days + 1)
+    return _with_metric(client, "leads", _with_values(leads, month, through + DAY, a_day))
 
 
-def _with(client: Client, changed: Mapping[str, Series]) -> Client:
-    return replace(client, metrics={**client.metrics, **changed})
+def _with_metric(client: Client, name: str, series: Series) -> Client:
+    return replace(client, metrics={**client.metrics, name: series})
 
 
-def _part(series: Series, start: date, end: date) -> tuple[float | None, ...]:
+def _values(series: Series, start: date, end: date) -> tuple[float | None, ...]:
+    """Give the values from a day to before another."""
     return series.values[max(0, (start - series.first).days) : max(0, (end - series.first).days)]
 
 
@@ -216,8 +223,8 @@ def _scaled(series: Series, start: date, end: date, factor: float) -> Series:
     )
 
 
-def _put(series: Series, start: date, end: date, value: float) -> Series:
-    """Put one value on every day from a day to before another, of those that the series has."""
+def _with_values(series: Series, start: date, end: date, value: float) -> Series:
+    """Set the same value on every day of the series from a day to before another."""
     days = range((start - series.first).days, (end - series.first).days)
     return replace(series, values=tuple(value if n in days else v for n, v in enumerate(series.values)))
 
@@ -225,22 +232,22 @@ def _put(series: Series, start: date, end: date, value: float) -> Series:
 ACTS: Mapping[str, tuple[str, _Act]] = {
     "contact_gap": ("contact", _contacted),
     "unanswered": ("contact", _contacted),
-    "mood": ("cheer", _noted(("mood", None, "neutral"))),
-    "complaint": ("settle", _settled),
-    "survey": ("score", _scored),
-    "renewal": ("renew", _noted(("renewal", None, ""))),
+    "mood": ("cheer", _observed(("mood", None, "neutral"))),
+    "complaint": ("settle", _complaints_resolved),
+    "survey": ("score", _surveyed),
+    "renewal": ("renew", _observed(("renewal", None, ""))),
     "recap:report": ("contact", _contacted),
-    "recap": ("recap", _noted(("recap_call", None, ""), ("recap_mail", None, ""))),
-    "returning": ("return", _returning),
+    "recap": ("recap", _observed(*((kind, None, "") for kind in RECAP_KINDS))),
+    "returning": ("return", _return_agreed),
     "invoice_overdue": ("pay", _paid),
-    "resource_score": ("agree", _agreed),
+    "resource_score": ("agree", _card_filled_in),
     "spend_pacing": ("pace", _on_pace),
     "goal_pacing": ("pace", _on_pace),
     "cost_per_lead": ("cheapen", _cheaper_leads),
     "cost_per_result": ("convert", _cheaper_results),
-    "deadline": ("finish", _finished),
-    "roadmap": ("step", _held),
-    "delivery:stopped": ("resume", _running),
-    "delivery:no_result": ("convert", _bringing_results),
+    "deadline": ("finish", _work_finished),
+    "roadmap": ("step", _step_done),
+    "delivery:stopped": ("resume", _spend_resumed),
+    "delivery:no_result": ("convert", _results_as_expected),
 }
-"""By signal, or signal and subject: what an answer to it is called, and what it makes of the client."""
+"""By signal, or signal and subject: the name of the act that answers it, and what that makes of the client."""

@@ -1,21 +1,21 @@
-"""A day or an hour far out of its own rhythm: a row of values in, a score for each out, without looking ahead.
+"""A day or an hour far out of its own rhythm: a series of values in, a score for each out, without looking ahead.
 
-Belongs here: telling an unusual point of one regular series from its ordinary ups and downs. Never here: what
-the series is, what a shock means for a client, or how it is told (``signals``).
+Belongs here: telling an unusual point of one regular series from its ordinary ups and downs. Never here: what the
+series is, what a shock means for a client, or how it is put into words (`scoring.signals`).
 
 For each point, from it and the past alone:
 
-- rhythm: the median at the same time of day in the last 14 days, two neighbouring points on either side among
-  them (of daily values: on the same weekday in the last 14 weeks; still rarer ones have no rhythm);
-- residual: ln((value + e) / (rhythm + e)), with e a tenth of that time's mean, so that small numbers are calm;
-- distance: the residual less the last day's median residual (a new level is no shock for long), in robust
-  standard deviations (interquartile range / 1.349) of the residuals of the last 21 days. A dip counts half,
-  as small volumes fall far in logarithms by themselves;
-- score: z / √(2 + z²), which is 1 less the two-sided tail of Student's t with two degrees of freedom (a heavy
-  one, as prices have); and 0 unless the distance is the greatest of the last day: a shock is told once.
+- rhythm: the median at the same time of day in the last 14 days, including the two neighbouring points on either side
+  (for daily values: the same weekday in the last 14 weeks; series with still longer spacing have no rhythm);
+- residual: ln((value + e) / (rhythm + e)), with e a tenth of the mean over that time, so that small numbers stay calm;
+- distance: the residual less the last day's median residual (a new level does not stay a shock), in robust standard
+  deviations (interquartile range / 1.349) of the residuals of the last 21 days. A dip counts half, since small volumes
+  fall far in logarithms by themselves;
+- score: z / √(2 + z²), which is 1 less the two-sided tail of Student's t with two degrees of freedom (heavy-tailed, as
+  prices are); and 0 unless the distance is the greatest of the last day: a shock is reported once.
 
-For daily values read weeks for days. The constants were chosen on a plateau, one set for all, and measured on
-NAB's realAdExchange by NAB's own scorer (``tests/benchmarks/shock.py``).
+For daily values read weeks for days. The constants were chosen on a plateau, one set for all series, and measured on
+the realAdExchange data of the Numenta Anomaly Benchmark with its own scorer (`tests/benchmarks/shock.py`).
 """
 
 from bisect import bisect_left, insort
@@ -25,12 +25,13 @@ from datetime import datetime
 from itertools import pairwise
 from math import log, sqrt
 
-SHOCK = 0.95  # a point worth telling: 4.3 robust standard deviations
+SHOCK = 0.95
+"""The score from which on a point is a shock: 4.3 robust standard deviations."""
 
-_RHYTHM_CYCLES = 14  # days, or weeks of daily values, that the rhythm is taken from
-_SPREAD_CYCLES = 21  # that the ordinary size of the residuals is taken from
-_WARM_UP_CYCLES = 2  # of residuals before a point is called unusual
-_WARM_UP_POINTS = 12  # at least
+_RHYTHM_CYCLES = 14  # days, or weeks for daily values, from which the rhythm is taken
+_SPREAD_CYCLES = 21  # from which the ordinary size of the residuals is taken
+_WARM_UP_CYCLES = 2  # of residuals before a point can be called unusual
+_WARM_UP_POINTS = 12  # and at least so many
 _FEWEST = 3  # values that make a rhythm
 _NEIGHBOURS = 2  # on either side, where a cycle has more than 12 points
 _CALM = 0.1
@@ -40,35 +41,37 @@ _HOUR = 3600.0
 
 
 def shock(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
-    """Score each value 0..1 by how far it is out of the series' own rhythm; from ``SHOCK`` on, tell it.
+    """Score each value, 0 to 1, by how far it is out of the series' own rhythm; from `SHOCK` on it is a shock.
 
-    ``timestamps`` ascend at a regular spacing; gaps are allowed. The first points score 0: a rhythm takes three
-    values at the same point of the cycle, and how far the series strays from it takes two cycles more. A
-    negative value counts as none. Raises ValueError where the lengths differ or time stands still.
+    `timestamps`, one for each value, ascend at a regular spacing; gaps are allowed. The first points score 0: a rhythm
+    takes three values at the same point of the cycle, and how far the series strays from it two more cycles. A negative
+    value counts as 0. The formula is this module's.
+
+    Raises ValueError where the lengths differ or the timestamps do not ascend.
     """
     return [abs(score) for score in _scores(values, timestamps)]
 
 
 def rise(values: Sequence[float], timestamps: Sequence[datetime]) -> float:
-    """Score the last value as ``shock`` does, where it lies above the rhythm; 0 for a dip, and for no value."""
+    """Score the last value as `shock` does, where it lies above the rhythm; 0 for a dip, and without values."""
     return max([0.0, *_scores(values, timestamps)[-1:]])
 
 
 def _scores(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
-    """Return the scores, those of dips below zero."""
+    """Give the scores, those of dips below 0."""
     if len(values) != len(timestamps):
         raise ValueError("each value needs its timestamp")
     if len(values) <= _WARM_UP_POINTS:
         return [0.0] * len(values)
     slots, season = _grid(timestamps)
     residuals = _residuals([max(0.0, value) for value in values], slots, season)
-    return _told_once(_distances(residuals, slots, season), slots, season)
+    return _scored_once(_distances(residuals, slots, season), slots, season)
 
 
 def _grid(timestamps: Sequence[datetime]) -> tuple[list[int], int]:
-    """Return each timestamp's number on the series' grid, and how many of its points make a cycle.
+    """Give each timestamp's number on the series' grid, and how many of the grid's points make a cycle.
 
-    The spacing is the median of the first ones, so that later points never change the scores of earlier ones.
+    The spacing is the median of the first few, so that later points never change the scores of earlier ones.
     """
     hours = [(moment - timestamps[0]).total_seconds() / _HOUR for moment in timestamps]
     first = hours[: _WARM_UP_POINTS + 1]
@@ -80,7 +83,7 @@ def _grid(timestamps: Sequence[datetime]) -> tuple[list[int], int]:
 
 
 def _residuals(values: list[float], slots: list[int], season: int) -> list[float | None]:
-    """Return each value's logarithmic distance from its rhythm; None where no rhythm is known."""
+    """Give each value's logarithmic distance from its rhythm; None where no rhythm is known."""
     near = _NEIGHBOURS if season > 12 else 0
     seen: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
     sums = [0.0]
@@ -105,7 +108,7 @@ def _residuals(values: list[float], slots: list[int], season: int) -> list[float
 
 
 def _distances(residuals: list[float | None], slots: list[int], season: int) -> list[float]:
-    """Return how far each residual lies from the last cycle's middle, in robust standard deviations, a dip half."""
+    """Give each residual's distance from the last cycle's median, in robust standard deviations; a dip counts half."""
     warm = max(_WARM_UP_POINTS, _WARM_UP_CYCLES * season)
     known: list[tuple[int, float]] = []
     ordered: list[float] = []  # the residuals of the last cycles, by size
@@ -131,8 +134,8 @@ def _distances(residuals: list[float | None], slots: list[int], season: int) -> 
     return found
 
 
-def _told_once(distances: list[float], slots: list[int], season: int) -> list[float]:
-    """Return each distance as a score, and 0 for all that are not the greatest of the last cycle."""
+def _scored_once(distances: list[float], slots: list[int], season: int) -> list[float]:
+    """Turn each distance into a score, and into 0 where it is not the greatest of the last cycle."""
     scores = []
     for i, distance in enumerate(distances):
         begin = bisect_left(slots, slots[i] - season, 0, i)

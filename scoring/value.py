@@ -1,23 +1,24 @@
-"""What a client is worth, and the agency's numbers: what share of clients stays, what a lead costs, what is left.
+"""What a client is worth, and the agency's figures: retention, churn, cost per lead, conversion rates, margin.
 
 Belongs here: formulas of money and clients over time, each in one place. Never here: whether a client is at risk.
 """
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log2
-from typing import NamedTuple
 
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 from scoring.vocabulary import BILLED_STATUSES
 
 _MONTH = 974  # 30.4375 days, in 32nds of a day
-_BILLED_LATELY = 6  # invoices that the fee is read from where it follows the spend
+_LAST_INVOICES = 6  # from which the fee is read where it follows the spend
 
 
-class Contract(NamedTuple):
-    """As much of a client as its value hangs on, once its fee is known."""
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a client's value depends on besides its fee."""
 
     billing: str
     industry: str
@@ -27,11 +28,12 @@ class Contract(NamedTuple):
 def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> int | None:
     """Give what a client is expected to pay from a day on, in minor units of its currency; None where no fee is known.
 
-    Retainer and share of spend: monthly fee × (months left in the contract + expected renewals × months of a renewal),
+    Retainer and share of spend: monthly fee × (months left in the contract + expected renewals × months per renewal),
     less the chance of leaving early. Expected renewals are r + r² + … for as many as the policy counts, r being the
-    renewal rate. That and the chance of leaving early are those of similar clients (`kinds`) where enough of their
-    contracts have ended, else the agency's own, else the policy's. A contract whose end is unknown or past counts for
-    its renewals alone. Where the fee follows the spend and none is given, it is the mean of the last six invoices.
+    renewal rate. The renewal rate and the chance of leaving early are those of similar clients (`peer_groups`) where
+    enough of their contracts have ended, else the agency's own, else the policy's. A contract whose end is unknown or
+    past counts for its renewals alone. Where the fee follows the spend and none is given, it is the mean of the last
+    six invoices.
 
     Project: fee of a project × expected projects a year × expected years.
     """
@@ -42,33 +44,33 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 
 
 def contract_value(fee: float, contract: Client | Contract, portfolio: Portfolio, policy: Policy, on: date) -> int:
-    """Give `client_value` for a monthly fee that is known."""
+    """Give `client_value` for a monthly fee that is known, in minor units."""
     kept, beyond = _expected_fees(contract, portfolio, policy)
     return round(fee * kept * (months_left(contract, on) + beyond))
 
 
-def kinds(billing: str, industry: str) -> tuple[str, ...]:
-    """Name the kinds that a client is one of, the most alike first: its billing and industry together, its billing.
+def peer_groups(billing: str, industry: str) -> tuple[str, ...]:
+    """Name the groups of similar clients that a client is in, most similar first: by billing and industry, by billing.
 
-    The fee is no part of it: where bigger clients renew less often, a higher fee would lower a value, and with it a
+    The fee plays no part: where bigger clients renew less often, a higher fee would lower a value, and with it a
     priority.
     """
-    trade = " ".join(industry.casefold().split())
-    return (f"{billing}/{trade}", billing) if trade else (billing,)
+    folded = " ".join(industry.casefold().split())
+    return (f"{billing}/{folded}", billing) if folded else (billing,)
 
 
 def months_left(client: Client | Contract, on: date) -> int:
-    """Give the months left in the contract, to the nearest whole one; 0 where its end is unknown or past."""
+    """Give the months left in the contract, rounded; 0 where its end is unknown or past, and for work by project."""
     if client.renews_on is None or client.billing == "project":
         return 0
     return max(0, ((client.renews_on - on).days * 32 + _MONTH // 2) // _MONTH)
 
 
 def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> tuple[float, date | None]:
-    """Give how much a client's value makes of its priority, and the first day on which that would differ.
+    """Give what a client's value multiplies its priority by, and the first day on which that would differ.
 
-    1 + ½·log₂(value ÷ the median of its currency), within the policy's bounds: half the median makes ½, four times the
-    median 2. 1 where the fee or the median is unknown.
+    The factor is 1 + ½·log₂(value ÷ the median of its currency), within the policy's bounds: half the median makes ½,
+    four times the median 2. It is 1 where the fee or the median is unknown. The day is None if it never differs.
     """
     fee = monthly_fee(client)
     median = portfolio.median_value.get(client.currency, 0)
@@ -97,7 +99,7 @@ def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 def retention(start: int, won: int, end: int) -> float | None:
     """(clients at the end − clients won in the period) ÷ clients at the start: 10, 4 won and 2 lost make 0.8.
 
-    One that came and went within the period counts as lost. None where there were none at the start.
+    A client won and lost within the period counts as lost. None where there were none at the start.
     """
     return (end - won) / start if start else None
 
@@ -105,7 +107,7 @@ def retention(start: int, won: int, end: int) -> float | None:
 def churn(start: int, won: int, end: int) -> float | None:
     """(clients at the start + clients won − clients at the end) ÷ clients at the start: 10, 4 won and 2 lost make 0.2.
 
-    It is what retention leaves of 1. None where there were none at the start.
+    It is 1 − retention. None where there were none at the start.
     """
     return (start + won - end) / start if start else None
 
@@ -131,7 +133,7 @@ def margin(fees: float, work: float, tools: float) -> float | None:
 
 
 def monthly_fee(client: Client) -> float | None:
-    """Give the fee of a month (of a project, for who pays by project) in minor units; None where it is not known.
+    """Give a client's fee per month (per project, for work by project) in minor units; None where it is unknown.
 
     Where it follows the spend and none is given, it is the mean of the last six invoices.
     """
@@ -142,11 +144,11 @@ def monthly_fee(client: Client) -> float | None:
         for i in client.invoices
         if i.status in BILLED_STATUSES and i.currency in ("", client.currency)
     )
-    return sum(amount for *_, amount in billed[-_BILLED_LATELY:]) / min(len(billed), _BILLED_LATELY) if billed else None
+    return sum(amount for *_, amount in billed[-_LAST_INVOICES:]) / min(len(billed), _LAST_INVOICES) if billed else None
 
 
 def _expected_fees(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
-    """Give the share of expected fees that early leaving lets through, and the fees expected beyond the contract."""
+    """Give the share of expected fees that is left after early leaving, and the fees expected beyond the contract."""
     if client.billing == "project":
         return 1.0, policy.projects_a_year * policy.project_years
     rate, early = _rates(client, portfolio, policy)
@@ -157,12 +159,12 @@ def _expected_fees(client: Client | Contract, portfolio: Portfolio, policy: Poli
 
 
 def _rates(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
-    """Give the renewal rate and the chance of leaving early: of the most alike that have one."""
+    """Give the renewal rate and the chance of leaving early, of the most similar clients for which each is known."""
     renewal, early = portfolio.renewal_rate, portfolio.early_leaving
     if portfolio.similar:
-        for kind in reversed(kinds(client.billing, client.industry)):
-            alike = portfolio.similar.get(kind)
-            if alike:
-                renewal = renewal if alike.renewal_rate is None else alike.renewal_rate
-                early = early if alike.early_leaving is None else alike.early_leaving
+        for group in reversed(peer_groups(client.billing, client.industry)):
+            peers = portfolio.similar.get(group)
+            if peers:
+                renewal = renewal if peers.renewal_rate is None else peers.renewal_rate
+                early = early if peers.early_leaving is None else peers.early_leaving
     return (policy.renewal_rate if renewal is None else renewal, policy.early_leaving if early is None else early)

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session, aliased
 from bot.infra.models import Client, Observation, Workspace
 from bot.judging import facts, lead_costs, policies
 from scoring.facts import Contracts, Portfolio, Tenure
-from scoring.tenure import learn
-from scoring.value import Contract, client_value, contract_value, kinds
+from scoring.tenure import learn_marks
+from scoring.value import Contract, client_value, contract_value, peer_groups
 
 MIN_CHANGE = 0.05
 """The smallest relative change of a median, or absolute change of a rate, that is taken over."""
@@ -205,7 +205,7 @@ def learn_tenure(session: Session, workspace_id: int, on: date) -> Tenure:
         days = ((lost_on if has_left else on) - started_on).days
         if days >= 0:
             (left if has_left else stayed).append(days)
-    return learn(left, stayed, policy.tenure_losses, policy.tenure_chance)
+    return learn_marks(left, stayed, policy.tenure_losses, policy.tenure_chance)
 
 
 @dataclass(slots=True)
@@ -231,11 +231,11 @@ def _count_ended(session: Session, workspace_id: int, on: date) -> tuple[_Ended,
     values = {"workspace_id": workspace_id, "since": on - timedelta(days=CONTRACTS_DAYS), "on": on}
     all_kinds, by_kind = _Ended(), defaultdict[str, _Ended](_Ended)
     for billing, industry, contracts in session.execute(_RENEWED, values):
-        for ended in (all_kinds, *(by_kind[kind] for kind in kinds(billing, industry or ""))):
+        for ended in (all_kinds, *(by_kind[kind] for kind in peer_groups(billing, industry or ""))):
             ended.renewed += contracts
     for billing, industry, lost_on, renews_on in session.connection().execute(_LOST, values):
         early = lost_on is not None and renews_on is not None and lost_on < renews_on - NOTICE
-        for ended in (all_kinds, *(by_kind[kind] for kind in kinds(billing, industry or ""))):
+        for ended in (all_kinds, *(by_kind[kind] for kind in peer_groups(billing, industry or ""))):
             ended.left_early += early
             ended.not_renewed += not early
     return all_kinds, by_kind

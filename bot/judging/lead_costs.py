@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, DailyMetric
-from scoring.signals.rates import trade
+from scoring.signals.rates import industry_key
 from scoring.vocabulary import FULLY_WATCHED
 
 DAYS = 90
@@ -41,7 +41,7 @@ def median_cost_by_industry(session: Session, workspace_id: int, on: date) -> di
     values = {"workspace_id": workspace_id, "since": on - timedelta(days=DAYS), "through": on - timedelta(days=1)}
     costs: dict[str, list[float]] = defaultdict(list)
     for currency, industry, spend, leads in session.execute(_COSTS, values):
-        costs[trade(currency, industry or "")].append(float(spend or 0) / float(leads or 1))
+        costs[industry_key(currency, industry or "")].append(float(spend or 0) / float(leads or 1))
     return {
         name: round(median(values)) for name, values in sorted(costs.items()) if name and len(values) >= MIN_CLIENTS
     }

@@ -1,7 +1,7 @@
-"""The signals: one short function each, and the list of all.
+"""The signals: one short function each, and which of them are watched in which status.
 
 A signal is a function ``(client, ctx) -> Signal``, or a tuple of them where it looks at several subjects. Belongs
-here: what is noticed about a client. Never here: what it amounts to with the others (`scoring.assess`), or words.
+here: what is noticed about a client. Never here: what the signals amount to together (`scoring.assess`), or words.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,4 +54,7 @@ WATCHED: Mapping[str, tuple[Rule, ...]] = {
     "paused": (invoice_overdue, returning),
     "lost": (),
 }
-"""What is watched in each status. A paused client owes what it owes; that its fees fell is no news."""
+"""What is watched in each of `scoring.vocabulary.STATUSES`.
+
+A paused client still owes what it owes; that its fees fell is expected.
+"""

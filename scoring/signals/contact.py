@@ -1,28 +1,28 @@
-"""Signals of contact: the time since the last one, attempts without an answer, and recaps and reports talked about."""
+"""Signals of contact: time since the last one, attempts without an answer, recaps, and reports nobody talked about."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from scoring.assessment import Evidence, Signal, ok
-from scoring.dates import add_workdays, local_day, span, workdays_between
+from scoring.assessment import Evidence, Signal, ok, soon
+from scoring.dates import add_workdays, local_day, workdays_between
 from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.signals.context import DAY, Context
 from scoring.vocabulary import RECAP_KINDS
 
+_REPORT_OLD = 30 * DAY  # from then on a report is talked about with the next one
+
 _NEVER_CONTACTED = Signal("contact_gap", "unknown")
 _NEVER_TRIED = Signal("unanswered", "unknown")
-_NONE_WAITS = Signal("unanswered", "ok", evidence={"attempts": 0, "last_on": None})
+_NOTHING_UNANSWERED = Signal("unanswered", "ok", evidence={"attempts": 0, "last_on": None})
 _NO_RECAPS = (Signal("recap", "unknown"),)
 _NO_CALLS = Signal("recap", "unknown", subject="report")
-_REPORT_OLD = 30 * DAY  # after which a report is talked about with the next one
-_RECAPS = frozenset(RECAP_KINDS)
 
 
 def contact_gap(client: Client, ctx: Context) -> Signal:
-    """Days since the last touchpoint against the client's limit; since its start where there was none.
+    """Days since the last touchpoint against the client's limit; days since its start where there was none.
 
-    Severity is 0.2 when due soon, 0.5 at the limit and rises evenly to 1 at twice the limit. An attempt is no
-    touchpoint. Through `silent_until` nothing is asked for.
+    Severity is 0.2 when due soon, 0.5 at the limit, and rises evenly to 1 at twice the limit. An attempt is not a
+    touchpoint. Through `silent_until` no contact is asked for.
     """
     on = ctx.on
     last_on = local_day(client.last_contact_at, client.zone) if client.last_contact_at else None
@@ -31,7 +31,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
     if counted_from is None:
         return _NEVER_CONTACTED
     limit = _contact_limit(client, ctx, counted_from)
-    due_on = counted_from + span(limit)
+    due_on = counted_from + timedelta(days=limit)
     evidence = {
         "last_on": last_on,
         "started_on": None if last_on else start,
@@ -41,22 +41,22 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
     if client.silent_until and on <= client.silent_until:
         evidence["silent_until"] = client.silent_until
         return ok("contact_gap", evidence, client.silent_until + DAY)
-    # A short limit leaves the day of the contact itself free: what was just logged is never due soon.
-    soon_on = due_on - span(min(ctx.policy.due_soon_days, limit - 1))
+    # A limit shorter than `due_soon_days` leaves out the day of the contact: what was just logged is never due soon.
+    soon_on = due_on - timedelta(days=min(ctx.policy.due_soon_days, limit - 1))
     if on >= due_on:
         severity = min(1.0, (on - counted_from).days / (2 * limit))
         until = on + DAY if severity < 1 else None
         return ctx.breach("contact_gap", severity, evidence, "call_client", since=due_on, until=until)
     if on >= soon_on:
-        return Signal("contact_gap", "soon", 0.2, "", None, soon_on, evidence, "call_client", "quick", due_on)
+        return soon("contact_gap", evidence, "call_client", since=soon_on, severity=0.2, until=due_on)
     return ok("contact_gap", evidence, soon_on)
 
 
 def _contact_limit(client: Client, ctx: Context, counted_from: date) -> int:
-    """Give the limit that a count from a day falls under.
+    """Give the limit, in days, for a gap that is counted from a day.
 
-    The shorter limit of a new relationship holds for what falls due while it is new, and goes on holding for it: a
-    breach does not close because the relationship came of age. An unknown start is no new relationship.
+    The shorter limit of a new relationship applies to what falls due while it is new, and keeps applying to that: a
+    breach does not close because the relationship is no longer new. An unknown start is not a new relationship.
     """
     policy = ctx.policy
     if client.contact_limit_days:
@@ -68,9 +68,9 @@ def _contact_limit(client: Client, ctx: Context, counted_from: date) -> int:
 
 
 def unanswered(client: Client, ctx: Context) -> Signal:
-    """Attempts in a row with no answer: severity 0.6 at the limit, 0.2 more for each further one."""
+    """Attempts in a row without an answer: severity 0.6 at `unanswered_attempts`, 0.2 more for each further one."""
     if not client.attempts:
-        return _NONE_WAITS if client.last_contact_at else _NEVER_TRIED
+        return _NOTHING_UNANSWERED if client.last_contact_at else _NEVER_TRIED
     last_on = local_day(client.last_attempt_at, client.zone) if client.last_attempt_at else None
     evidence = {"attempts": client.attempts, "last_on": last_on}
     if client.silent_until and ctx.on <= client.silent_until:
@@ -78,29 +78,32 @@ def unanswered(client: Client, ctx: Context) -> Signal:
         return ok("unanswered", evidence, client.silent_until + DAY)
     beyond = client.attempts - ctx.policy.unanswered_attempts
     if beyond < 0:
-        return Signal("unanswered", "ok", evidence=evidence)
+        return ok("unanswered", evidence)
     since = last_on if beyond == 0 else None
     return ctx.breach("unanswered", min(1.0, (6 + 2 * beyond) / 10), evidence, "try_another_way", since=since)
 
 
 def recap(client: Client, ctx: Context) -> tuple[Signal, ...]:
-    """The month's recap, and that reports are talked about: as far as such are recorded; see the two below."""
+    """The month's recap, and whether reports were talked about, each as far as such things are recorded.
+
+    See `_monthly_recap` and `_report_talked_about`.
+    """
     if not client.observations:
         return _NO_RECAPS
     kinds = {o.kind for o in client.observations}
-    found = [_monthly(client, ctx)] if kinds & _RECAPS else []
+    found = [_monthly_recap(client, ctx)] if kinds.intersection(RECAP_KINDS) else []
     if "report" in kinds:
-        found.append(_talked_about(client, ctx))
+        found.append(_report_talked_about(client, ctx))
     return tuple(found) or _NO_RECAPS
 
 
-def _monthly(client: Client, ctx: Context) -> Signal:
+def _monthly_recap(client: Client, ctx: Context) -> Signal:
     """The month's recap, told in a call and confirmed in writing, by the month's `recap_workday`-th working day.
 
-    Severity is 0.5 where one of the two is missing after that day, 0.7 where both are.
+    Severity after that day is 0.5 where one of the two is missing, 0.7 where both are.
     """
     start, end = month_of(ctx.on)
-    missing = sorted(_RECAPS - {o.kind for o in client.observations if o.occurred_on >= start})
+    missing = sorted(set(RECAP_KINDS) - {o.kind for o in client.observations if o.occurred_on >= start})
     portfolio = ctx.portfolio
     due_on = add_workdays(start - DAY, ctx.policy.recap_workday, portfolio.weekend, portfolio.holidays)
     evidence: Evidence = {"month": start, "missing": " ".join(missing), "due_on": due_on}
@@ -111,8 +114,8 @@ def _monthly(client: Client, ctx: Context) -> Signal:
     return ctx.breach("recap", severity, evidence, "send_recap", since=due_on + DAY, until=end)
 
 
-def _talked_about(client: Client, ctx: Context) -> Signal:
-    """A report sent with no call in the `report_call_workdays` before or after it, until there is one: severity 0.5.
+def _report_talked_about(client: Client, ctx: Context) -> Signal:
+    """A report with no call within `report_call_workdays` before or after it, until there is a call: severity 0.5.
 
     A call is a touchpoint that is not known to be in writing, or a recap told. Of several such reports the oldest
     counts; after 30 days none does. Unknown where no call was ever recorded.
@@ -133,10 +136,10 @@ def _talked_about(client: Client, ctx: Context) -> Signal:
     ]
     sent_on = min(silent, default=max(reports))
     call_by = add_workdays(sent_on, near, portfolio.weekend, portfolio.holidays)
-    given_up_on = sent_on + _REPORT_OLD
+    expires_on = sent_on + _REPORT_OLD
     if not silent:
-        return Signal("recap", "ok", 0.0, "report", evidence={"sent_on": sent_on}, until=given_up_on)
+        return ok("recap", {"sent_on": sent_on}, expires_on, "report")
     evidence: Evidence = {"sent_on": sent_on, "call_by": call_by}
     if ctx.on <= call_by:
-        return ok("recap", evidence, min(call_by + DAY, given_up_on), "report")
-    return ctx.breach("recap", 0.5, evidence, "call_client", subject="report", since=call_by + DAY, until=given_up_on)
+        return ok("recap", evidence, min(call_by + DAY, expires_on), "report")
+    return ctx.breach("recap", 0.5, evidence, "call_client", subject="report", since=call_by + DAY, until=expires_on)

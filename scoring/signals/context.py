@@ -1,6 +1,6 @@
-"""What a signal is told beside the client, and the shapes that its answers take.
+"""What every signal is given beside the client, and the shape of a breach.
 
-Belongs here: what all signals share. Never here: anything that one signal alone needs.
+Belongs here: what all signals share. Never here: anything that only one signal needs.
 """
 
 from datetime import date
@@ -9,7 +9,7 @@ from typing import Final
 from scoring.assessment import Evidence, Signal
 from scoring.dates import DAY
 from scoring.facts import Client, Portfolio
-from scoring.metric_window import Known
+from scoring.metric_window import MetricWindow, window
 from scoring.policy import Policy
 from scoring.vocabulary import Effort, Level
 
@@ -17,29 +17,29 @@ __all__ = ["DAY", "Context"]
 
 
 class Context:
-    """The agency's policy and benchmarks, and the owner's local day. There is no clock: a signal knows days alone."""
+    """The agency's policy and benchmarks, and the owner's local day. There is no clock: signals only know days."""
 
-    __slots__ = ("_known", "on", "policy", "portfolio")
+    __slots__ = ("_windows", "on", "policy", "portfolio")
 
     def __init__(self, policy: Policy, portfolio: Portfolio, on: date) -> None:
-        """Know nothing of any client yet."""
+        """Begin without any client's metrics."""
         self.policy: Final = policy
         self.portfolio: Final = portfolio
         self.on: Final = on
-        self._known: Final[dict[str, Known]] = {}
+        self._windows: Final[dict[str, MetricWindow]] = {}
 
-    def known(self, client: Client, metric: str) -> Known | None:
+    def window(self, client: Client, metric: str) -> MetricWindow | None:
         """Give what is known of a client's metric on that day; None where nothing of it was ever recorded.
 
-        What was read last is kept, since several signals look at the same, and with it the very series that it was
-        read from, so that another client's is never taken for this one's.
+        Several signals look at the same metric, so the last window of each is kept, with the series that it was read
+        from: another client's is never taken for this one's.
         """
         series = client.metrics.get(metric)
         if series is None:
             return None
-        found = self._known.get(metric)
+        found = self._windows.get(metric)
         if found is None or found.series is not series:
-            found = self._known[metric] = Known(series, self.on)
+            found = self._windows[metric] = window(series, self.on)
         return found
 
     def breach(
@@ -54,6 +54,6 @@ class Context:
         since: date | None = None,
         until: date | None = None,
     ) -> Signal:
-        """Make the signal of a limit crossed; its level follows from its severity."""
+        """Make the signal of a crossed limit; it is red from `red_severity` on, amber below."""
         level: Level = "red" if severity >= self.policy.red_severity else "amber"
         return Signal(name, "breach", severity, subject, level, since, evidence, next_step, effort, until)

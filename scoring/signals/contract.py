@@ -1,15 +1,17 @@
-"""Signals of the contract: its end, a pause that should be over, and tenures at which clients tend to leave."""
+"""Signals of the contract: its end, a pause that should be over, and a tenure at which clients tend to leave."""
 
-from scoring.assessment import Draft, Evidence, Signal, ok
-from scoring.dates import span
+from datetime import timedelta
+
+from scoring.assessment import Draft, Evidence, Signal, ok, soon, unknown
 from scoring.facts import Client
 from scoring.signals.context import DAY, Context
 from scoring.tenure import MONTH_DAYS
 
 _NEAR, _NEARER, _NEAREST = 90 * DAY, 60 * DAY, 30 * DAY  # before a contract's end
-_GIVEN_UP = 90 * DAY  # after a contract's end: one that nobody recorded by then will not be recorded
-_RENEWED = 120 * DAY  # before a contract's end, from when a renewal is of that contract
-_HALF_A_MONTH = 15  # days after such a tenure in which who leaves leaves at it
+_EXPIRES = 90 * DAY  # after a contract's end: a renewal that nobody recorded by then will not be recorded
+_RENEWED = 120 * DAY  # before a contract's end: a renewal recorded from then on is the renewal of that contract
+_HALF_A_MONTH = 15  # days: a client that leaves within half a month of a tenure mark leaves at it
+
 _NO_CONTRACT = Signal("renewal", "unknown")
 _NO_TENURE = Signal("tenure_mark", "unknown")
 _NO_RETURN_DATE = Signal("returning", "unknown")
@@ -18,24 +20,24 @@ _NO_RETURN_DATE = Signal("returning", "unknown")
 def renewal(client: Client, ctx: Context) -> Signal:
     """The contract's end with no renewal recorded in the 120 days before it, or later.
 
-    Severity is 0.5 from 90 days before, 0.65 from 60, 0.8 from 30. From 90 days after the end nothing is said: a date
-    that old was not kept up.
+    Severity is 0.5 from 90 days before, 0.65 from 60, 0.8 from 30. Unknown from 90 days after the end: a date that old
+    is no longer maintained.
     """
     ends_on, on = client.renews_on, ctx.on
-    if ends_on is None or on >= ends_on + _GIVEN_UP:
+    if ends_on is None or on >= ends_on + _EXPIRES:
         return _NO_CONTRACT
-    given_up_on, since = ends_on + _GIVEN_UP, ends_on - _NEAR
+    expires_on, since = ends_on + _EXPIRES, ends_on - _NEAR
     evidence: Draft = {"renews_on": ends_on}
     if client.observations:
         renewed_on = max([o.occurred_on for o in client.observations if o.kind == "renewal"], default=None)
         if renewed_on and renewed_on >= ends_on - _RENEWED:
             evidence["renewed_on"] = renewed_on
-            return ok("renewal", evidence, given_up_on)
+            return ok("renewal", evidence, expires_on)
     if on < since:
         return ok("renewal", evidence, since)
     severity, steps_on = 0.5, ends_on - _NEARER
     if on >= ends_on - _NEAREST:
-        severity, steps_on = 0.8, given_up_on
+        severity, steps_on = 0.8, expires_on
     elif on >= steps_on:
         severity, steps_on = 0.65, ends_on - _NEAREST
     return ctx.breach("renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=steps_on)
@@ -44,20 +46,20 @@ def renewal(client: Client, ctx: Context) -> Signal:
 def tenure_mark(client: Client, ctx: Context) -> Signal:
     """A tenure at which this agency's clients have left more often than chance: severity 0.5 while it is near.
 
-    From `tenure_warn_days` before it until half a month after. Unknown, with how many losses are missing, until there
-    are enough to learn from.
+    That is from `tenure_warn_days` before it until half a month after. Until enough clients have left to learn from it
+    is unknown, with how many losses are needed.
     """
     learnt = ctx.portfolio.tenure
     if learnt is None or client.started_on is None:
         return _NO_TENURE
     if learnt.lost < learnt.needed:
-        return Signal("tenure_mark", "unknown", evidence={"lost": learnt.lost, "needed": learnt.needed})
+        return unknown("tenure_mark", {"lost": learnt.lost, "needed": learnt.needed})
     for mark in learnt.marks:
-        mark_on = client.started_on + span(round(mark.months * MONTH_DAYS))
-        near_on = mark_on - span(ctx.policy.tenure_warn_days)
-        over_on = mark_on + span(_HALF_A_MONTH)
+        mark_on = client.started_on + timedelta(days=round(mark.months * MONTH_DAYS))
+        near_on = mark_on - timedelta(days=ctx.policy.tenure_warn_days)
+        over_on = mark_on + timedelta(days=_HALF_A_MONTH)
         if ctx.on < near_on:
-            return Signal("tenure_mark", "ok", until=near_on)
+            return ok("tenure_mark", {}, near_on)
         if ctx.on < over_on:
             evidence: Evidence = {
                 "months": mark.months,
@@ -67,18 +69,18 @@ def tenure_mark(client: Client, ctx: Context) -> Signal:
                 "expected": mark.expected,
             }
             return ctx.breach("tenure_mark", 0.5, evidence, "show_results", effort="deep", since=near_on, until=over_on)
-    return Signal("tenure_mark", "ok")
+    return ok("tenure_mark", {})
 
 
 def returning(client: Client, ctx: Context) -> Signal:
-    """The day on which a paused client was expected back, while it is still paused. Severity 0.5 from that day."""
+    """The day on which a paused client is expected back: severity 0.2 when due soon, 0.5 from that day on."""
     if client.returns_on is None:
         return _NO_RETURN_DATE
     back = client.returns_on
-    soon_on = back - span(ctx.policy.due_soon_days)
+    soon_on = back - timedelta(days=ctx.policy.due_soon_days)
     evidence = {"returns_on": back}
     if ctx.on >= back:
         return ctx.breach("returning", 0.5, evidence, "confirm_return", since=back)
     if ctx.on >= soon_on:
-        return Signal("returning", "soon", 0.2, "", None, soon_on, evidence, "confirm_return", "quick", back)
+        return soon("returning", evidence, "confirm_return", since=soon_on, severity=0.2, until=back)
     return ok("returning", evidence, soon_on)

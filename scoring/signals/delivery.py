@@ -1,106 +1,107 @@
-"""The signal of delivery: spend that stopped, spend that brings nothing, and data that does not come."""
+"""The signal of delivery: spend that stopped, spend that brings nothing, and data that stopped coming in."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from scoring.assessment import Draft, Evidence, Signal, ok, unknown
-from scoring.dates import span
+from scoring.assessment import Draft, Evidence, Signal, ok, soon, unknown
 from scoring.facts import Client
-from scoring.metric_window import Known
-from scoring.pacing import period_of, told_of
+from scoring.metric_window import MetricWindow
+from scoring.pacing import days_and_total, target_period
 from scoring.signals.context import DAY, Context
 
-_UNKNOWN = (Signal("delivery", "unknown"),)
-_RESULTS = {"conversions": "conversions_through", "leads": "leads_through"}
-_NO_RESULTS_FED = Signal("delivery", "unknown", subject="no_result")
 _WEEK = 7 * DAY
-_STALE = 3 * DAY  # from its last day on, data is older than 48 hours
-_EXPECTED = 3.0  # results of a week from which none at all is no chance
+_STALE = 3 * DAY  # after its last day: the first morning on which data is more than 48 hours old
+_EXPECTED = 3.0  # results in a week from which on none at all is not chance: Poisson's e⁻³ is 5%
+_RESULTS = {"conversions": "conversions_through", "leads": "leads_through"}
+"""By metric, the evidence that says through which day it is known."""
+
+_UNKNOWN = (Signal("delivery", "unknown"),)
+_NO_RESULTS_RECORDED = Signal("delivery", "unknown", subject="no_result")
 
 
 def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
-    """Spend that fell to zero while budget is left, or that brings no result any more: at once.
+    """Spend that fell to zero while budget is left, and spend that brings no more results: both at once.
 
     Data older than 48 hours is a fault of the data, never of the client: a to-do without severity, in place of the
-    two. After `data_given_up_days` without any, nothing is said.
+    two. Unknown after `data_given_up_days` without any.
     """
-    spend = ctx.known(client, "spend")
+    spend = ctx.window(client, "spend")
     if spend is None:
         return _UNKNOWN
-    through, until = spend.through, spend.until
-    if not spend.days:
-        return (Signal("delivery", "unknown", until=until),)
-    stale_on, given_up_on = through + _STALE, through + span(ctx.policy.data_given_up_days)
+    through, until = spend.through, spend.changes_on
+    if not spend.values:
+        return (unknown("delivery", {}, until),)
+    stale_on, expires_on = through + _STALE, through + timedelta(days=ctx.policy.data_given_up_days)
     evidence: Evidence = {"data_through": through}
-    if ctx.on >= given_up_on:
+    if ctx.on >= expires_on:
         return (unknown("delivery", evidence, until),)
     if ctx.on >= stale_on:
-        until = min(until, given_up_on) if until else given_up_on
-        return (Signal("delivery", "soon", 0.0, "data", None, stale_on, evidence, "check_source", "quick", until),)
+        until = min(until, expires_on) if until else expires_on
+        return (soon("delivery", evidence, "check_source", subject="data", since=stale_on, until=until),)
     until = min(until, stale_on) if until else stale_on
     return (_stopped(client, ctx, spend, until), _no_result(client, ctx, spend, until))
 
 
-def _stopped(client: Client, ctx: Context, spend: Known, until: date) -> Signal:
-    """No spend on the last known days, though on that weekday there usually is some and the target is not reached.
+def _stopped(client: Client, ctx: Context, spend: MetricWindow, until: date) -> Signal:
+    """No spend on the last known days, though that weekday usually has some and the target is not reached.
 
     Severity is 0.7 after one day and 0.1 more for each further one.
     """
-    days, through = spend.days, spend.through
-    if days[-1] > 0:
-        return Signal("delivery", "ok", 0.0, "stopped", evidence={"data_through": through}, until=until)
-    start, end, target = period_of(client, ctx.on, "spend")
+    values, through = spend.values, spend.through
+    if values[-1] > 0:
+        return ok("delivery", {"data_through": through}, until, "stopped")
+    start, end, target = target_period(client, ctx.on, "spend")
     until = min(until, end)
-    still = next((n for n, value in enumerate(reversed(days)) if value > 0), len(days))
-    _, so_far = told_of(spend, start)
+    idle = next((n for n, value in enumerate(reversed(values)) if value > 0), len(values))
+    _, so_far = days_and_total(spend, start)
     evidence: Evidence = {"data_through": through, "period_start": start, "target": target}
-    if target is None or so_far >= target or not _unusual(days, still):
+    if target is None or so_far >= target or not _is_unusual(values, idle):
         return ok("delivery", evidence, until, "stopped")
-    stopped_on = through - (still - 1) * DAY
+    stopped_on = through - (idle - 1) * DAY
     evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.currency}
-    severity = min(1.0, (6 + still) / 10)
+    severity = min(1.0, (6 + idle) / 10)
     return ctx.breach(
         "delivery", severity, evidence, "check_campaigns", subject="stopped", since=stopped_on, until=until
     )
 
 
-def _unusual(days: Sequence[float], still: int) -> bool:
-    """Tell whether the last days without spend hold a weekday that mostly had some in the four weeks before them."""
-    begin = len(days) - still
-    for day in range(begin, min(begin + 7, len(days))):
-        same = [days[before] > 0 for before in range(day - 7, max(0, begin - 28) - 1, -7)]
-        if 2 * sum(same) > len(same):
+def _is_unusual(values: Sequence[float], idle: int) -> bool:
+    """Tell whether the last `idle` days without spend hold a weekday that had some in most of the 4 weeks before."""
+    begin = len(values) - idle
+    for day in range(begin, min(begin + 7, len(values))):
+        same_weekday = [values[before] > 0 for before in range(day - 7, max(0, begin - 28) - 1, -7)]
+        if 2 * sum(same_weekday) > len(same_weekday):
             return True
     return False
 
 
-def _no_result(client: Client, ctx: Context, spend: Known, until: date) -> Signal:
-    """Not one conversion or lead in the last week, though the four before, spent alike, would make at least three.
+def _no_result(client: Client, ctx: Context, spend: MetricWindow, until: date) -> Signal:
+    """No conversion or lead in the last week, though at the rate of the 4 weeks before its spend would bring 3 or more.
 
-    Severity is 0.6 there and 1 from ten. Metrics that are not told of as far as the spend are not read.
+    Severity is 0.6 at 3 expected results and 1 from 10. A metric that is not known as far as the spend is not read.
     """
     if "conversions" not in client.metrics and "leads" not in client.metrics:
-        return _NO_RESULTS_FED
-    ends = spend.ends
-    week = ends - _WEEK
-    lately = before = 0.0
+        return _NO_RESULTS_RECORDED
+    end = spend.end
+    week = end - _WEEK
+    recent = prior = 0.0
     evidence: Draft = {"since": week, "data_through": spend.through}
     for name, through in _RESULTS.items():
-        known = ctx.known(client, name)
+        known = ctx.window(client, name)
         if known is None:
             continue
-        if known.until and known.until < until:
-            until = known.until
-        if known.days:
+        if known.changes_on and known.changes_on < until:
+            until = known.changes_on
+        if known.values:
             evidence[through] = known.through
-        if known.days and known.ends >= ends:
-            a_week, four_weeks = known.lately_and_before(ends, 7, 28)
-            lately += a_week
-            before += four_weeks
-    spent, spent_before = spend.lately_and_before(ends, 7, 28)
-    expected = before * spent / spent_before if spent > 0 and spent_before > 0 else 0.0
+        if known.values and known.end >= end:
+            a_week, four_weeks = known.trailing_totals(end, 7, 28)
+            recent += a_week
+            prior += four_weeks
+    spent, spent_before = spend.trailing_totals(end, 7, 28)
+    expected = prior * spent / spent_before if spent > 0 and spent_before > 0 else 0.0
     evidence["spend"], evidence["currency"], evidence["expected"] = round(spent), client.currency, round(expected, 1)
-    if lately > 0 or expected < _EXPECTED:
+    if recent > 0 or expected < _EXPECTED:
         return ok("delivery", evidence, until, "no_result")
     severity = min(1.0, 0.6 + 0.4 * (expected - _EXPECTED) / (10 - _EXPECTED))
     return ctx.breach("delivery", severity, evidence, "check_campaigns", subject="no_result", since=week, until=until)

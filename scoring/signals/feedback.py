@@ -1,20 +1,20 @@
-"""Signals of the client's voice: what it said of us, and what it did without saying.
+"""Signals of the client's voice: what it said about the agency, and what it showed without saying it.
 
-An observation dated ahead (another zone's tomorrow) counts at once, as of today.
+An observation dated ahead (another time zone's tomorrow) counts at once, as if it were of today.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
-from scoring.assessment import Evidence, Signal, ok
-from scoring.dates import add_workdays, span
+from scoring.assessment import Evidence, Signal, ok, unknown
+from scoring.dates import add_workdays
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
 from scoring.vocabulary import ENGAGEMENT_KINDS, GOODWILL_KINDS
 
 _MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
 """By mood, the severity on the day it was recorded."""
-_PAST = 90 * DAY  # that the last value of a kind is held against
+_BASELINE = 90 * DAY  # that the last value of an engagement kind is compared with
 
 _NO_MOOD = Signal("mood", "unknown")
 _NO_COMPLAINT = Signal("complaint", "unknown")
@@ -24,9 +24,9 @@ _NO_ENGAGEMENT = (Signal("engagement", "unknown"),)
 
 
 def mood(client: Client, ctx: Context) -> Signal:
-    """The last recorded mood: a breach from uneasy on, fading evenly over `mood_fades_days`.
+    """The last recorded mood: a breach from uneasy on, with a severity that fades evenly over `mood_fades_days`.
 
-    Of several on one day the worst counts. A word that is no mood is not read.
+    Of several on one day the worst counts. An unknown word is ignored.
     """
     if not client.observations:
         return _NO_MOOD
@@ -38,7 +38,7 @@ def mood(client: Client, ctx: Context) -> Signal:
     severity = worst * (1 - min(fades, max(0, (ctx.on - day).days)) / fades)
     evidence: Evidence = {"mood": label, "said_on": day}
     if severity <= 0:
-        return Signal("mood", "ok", evidence=evidence)
+        return ok("mood", evidence)
     return ctx.breach("mood", severity, evidence, "call_client", since=day, until=max(day, ctx.on) + DAY)
 
 
@@ -47,9 +47,10 @@ def _is_mood(observation: Observation) -> bool:
 
 
 def complaint(client: Client, ctx: Context) -> Signal:
-    """Open complaints: severity 0.6 at once, 0.8 (red) once open for `complaint_red_workdays`, or repeated.
+    """Open complaints: severity 0.6 at once, 0.8 (red) once open for `complaint_red_workdays` or repeated, 1 for both.
 
-    Repeated is `complaint_repeats` of them: the open ones, and those settled of the last `complaint_repeats_days`.
+    Repeated means `complaint_repeats` of them: those open, and those resolved that were made in the last
+    `complaint_repeats_days`.
     """
     if not client.observations:
         return _NO_COMPLAINT
@@ -58,10 +59,11 @@ def complaint(client: Client, ctx: Context) -> Signal:
         return _NO_COMPLAINT
     since = min((o.occurred_on for o in complaints if o.resolved_on is None), default=None)
     if since is None:
-        return Signal("complaint", "ok", evidence={"open": 0})
+        return ok("complaint", {"open": 0})
     policy, portfolio = ctx.policy, ctx.portfolio
     still_open = sum(o.resolved_on is None for o in complaints)
-    forgotten_on = [o.occurred_on + span(policy.complaint_repeats_days) for o in complaints if o.resolved_on]
+    window = timedelta(days=policy.complaint_repeats_days)
+    forgotten_on = [o.occurred_on + window for o in complaints if o.resolved_on]
     forgotten_on = [day for day in forgotten_on if day > ctx.on]
     red_on = add_workdays(since, policy.complaint_red_workdays, portfolio.weekend, portfolio.holidays)
     recent = still_open + len(forgotten_on)
@@ -76,7 +78,7 @@ def survey(client: Client, ctx: Context) -> Signal:
     """The last survey score, 0 to 10: low in itself, or a fall against the mean of the client's earlier ones.
 
     Severity is 0.5 at `survey_low`, or at a fall of `survey_fall`, and rises to 1 at a score of 0, or a fall of three
-    times that. Of several on one day the worst counts as the last.
+    times that. Of several on one day the lowest counts as the last.
     """
     if not client.observations:
         return _NO_SURVEY
@@ -95,14 +97,14 @@ def survey(client: Client, ctx: Context) -> Signal:
     if average is not None and average - score >= policy.survey_fall:
         severity = max(severity, min(1.0, 0.25 + 0.25 * (average - score) / policy.survey_fall))
     if not severity:
-        return Signal("survey", "ok", evidence=evidence)
+        return ok("survey", evidence)
     return ctx.breach("survey", severity, evidence, "ask_about_score", since=day)
 
 
 def goodwill(client: Client, ctx: Context) -> Signal:
     """A referral, talk of future plans or praise: never a breach, it eases the risk by its freshness.
 
-    That is 1 on its day and fades evenly over `goodwill_fades_days`; the freshest counts.
+    Freshness is 1 on the day and fades evenly to 0 over `goodwill_fades_days`; the freshest observation counts.
     """
     if not client.observations:
         return _NO_GOODWILL
@@ -122,31 +124,31 @@ def _by_kind(observation: Observation) -> str:
 def engagement(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """E-mail opens, product usage and social reactions: the last value against the mean of the 90 days before it.
 
-    One signal a kind. Severity is 0.5 at a fall by `engagement_fall` and 1 at a fall to nothing. Fewer than two values
-    to hold it against, or a last value older than `engagement_old_days`, say nothing.
+    One signal for each kind that is recorded. Severity is 0.5 at a fall by `engagement_fall` and 1 at a fall to
+    nothing. Unknown with fewer than two values to compare with, or a last value older than `engagement_old_days`.
     """
     if not client.observations:
         return _NO_ENGAGEMENT
     kinds = {o.kind for o in client.observations}
-    found = tuple([_engaged(client, ctx, kind) for kind in ENGAGEMENT_KINDS if kind in kinds])
+    found = tuple([_engagement_of(client, ctx, kind) for kind in ENGAGEMENT_KINDS if kind in kinds])
     return found or _NO_ENGAGEMENT
 
 
-def _engaged(client: Client, ctx: Context, kind: str) -> Signal:
+def _engagement_of(client: Client, ctx: Context, kind: str) -> Signal:
     values = defaultdict[date, list[float]](list)
     for o in client.observations:
         if o.kind == kind and o.value is not None:
             values[o.occurred_on].append(o.value)
     if not values:
-        return Signal("engagement", "unknown", 0.0, kind)
+        return unknown("engagement", {}, subject=kind)
     day = max(values)
     last = min(values[day])
-    before = sorted([v for on, at in values.items() if day - _PAST <= on < day for v in at])
-    old_on = day + span(ctx.policy.engagement_old_days)
+    before = sorted([value for on, those in values.items() if day - _BASELINE <= on < day for value in those])
+    old_on = day + timedelta(days=ctx.policy.engagement_old_days)
     mean = sum(before) / len(before) if before else 0.0
     evidence: Evidence = {"kind": kind, "value": last, "said_on": day, "average": round(mean, 2)}
     if len(before) < 2 or mean <= 0 or ctx.on >= old_on:
-        return Signal("engagement", "unknown", 0.0, kind, evidence=evidence)
+        return unknown("engagement", evidence, subject=kind)
     fall, limit = round(1 - last / mean, 9), ctx.policy.engagement_fall
     if fall < limit:
         return ok("engagement", evidence, old_on, kind)

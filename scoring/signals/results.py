@@ -1,12 +1,12 @@
 """Signals of results: where the month is heading, and whether there is a goal to head for."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from scoring.assessment import Draft, Evidence, Signal, ok, unknown
-from scoring.dates import span
+from scoring.assessment import Draft, Evidence, Signal, ok, soon, unknown
 from scoring.facts import Client
-from scoring.forecast import Forecast, heading
-from scoring.pacing import aimed_at, chance_of_missing, period_of, told_of
+from scoring.forecast import Forecast, project_total
+from scoring.pacing import chance_of_missing, days_and_total, target_period, targeted_metrics
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
 from scoring.vocabulary import GOAL_METRICS, MONEY_METRICS, Effort
@@ -28,65 +28,66 @@ def spend_pacing(client: Client, ctx: Context) -> Signal:
     """The period's forecast spend against its target, over as well as under; see `_pace`.
 
     The tolerance is `pacing_tolerance` × (1 − ½ × the share of the period that is known): 10% at first, narrowing to
-    5% at the end, so that more than 10% off is always told.
+    5% at the end, so more than 10% off is always a breach.
     """
-    return _pace(client, ctx, "spend") if "spend" in aimed_at(client) else _NO_SPEND_TARGET
+    return _pace(client, ctx, "spend") if "spend" in targeted_metrics(client) else _NO_SPEND_TARGET
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """The same for leads, conversions and revenue, under alone: one signal for each that has a target.
 
-    The tolerance is `goal_tolerance` all the period long: a forecast of 92% is never a breach, one of 89% always.
+    The tolerance is `goal_tolerance` for the whole period: a forecast of 92% is never a breach, one of 89% always is.
     """
-    aims = aimed_at(client)
-    return tuple([_pace(client, ctx, metric) for metric in GOAL_METRICS if metric in aims]) or _NO_GOAL
+    targeted = targeted_metrics(client)
+    return tuple([_pace(client, ctx, metric) for metric in GOAL_METRICS if metric in targeted]) or _NO_GOAL
 
 
 def no_goals(client: Client, ctx: Context) -> Signal:
-    """No target ever set, told from `no_goals_days` after the start: a to-do, not an alarm, so without severity."""
+    """No target ever set, from `no_goals_days` after the start: a to-do, not an alarm, so it has no severity."""
     if client.has_targets:
         return _GOALS_SET
     start = client.started_on or client.created_on
     if start is None:
         return _UNKNOWN_START
-    since = start + span(ctx.policy.no_goals_days)
+    since = start + timedelta(days=ctx.policy.no_goals_days)
     if ctx.on < since:
-        return Signal("no_goals", "ok", until=since)
-    return Signal("no_goals", "soon", since=since, evidence={"since": since}, next_step="set_targets")
+        return ok("no_goals", {}, since)
+    return soon("no_goals", {"since": since}, "set_targets", since=since)
 
 
 def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     """Hold a metric's forecast against its target.
 
-    The forecast is made as of the last day that has data, today's part of a day not counted: when yesterday's has not
-    come, nothing is concluded from that. It is off when it misses the target by more than the tolerance. Severity is
-    0.5 there, and 1 when it is off by `pacing_worst` more. Before `pacing_first_days` of the period are known, nothing
-    is said.
+    The forecast is made as of the last day with data; today's value is still growing and left out. So nothing is
+    concluded from yesterday's data being late. The forecast is off when it misses the target by more than the
+    tolerance. Severity is 0.5 there, and 1 when it is off by `pacing_worst` more. Unknown until `pacing_first_days` of
+    the period are known.
 
-    The days left and the daily amount needed from tomorrow change each night; all else with new data, or the period.
+    The days left and the daily amount needed from tomorrow change each night; everything else only with new data, or
+    with the period.
     """
     name, subject = ("spend_pacing", "") if metric == "spend" else ("goal_pacing", metric)
-    policy, known = ctx.policy, ctx.known(client, metric)
-    start, end, target = period_of(client, ctx.on, metric)
-    until = min(known.until, end) if known and known.until else end
+    policy, known = ctx.policy, ctx.window(client, metric)
+    start, end, target = target_period(client, ctx.on, metric)
+    until = min(known.changes_on, end) if known and known.changes_on else end
     evidence: Draft = {
         "metric": metric,
         "period_start": start,
         "period_end": end - DAY,
         "target": target,
-        "data_through": known.through if known and known.days else None,
+        "data_through": known.through if known and known.values else None,
     }
-    days_told, so_far = told_of(known, start) if known else (0, 0.0)
-    if target is None or known is None or days_told < policy.pacing_first_days:
+    days_known, so_far = days_and_total(known, start) if known else (0, 0.0)
+    if target is None or known is None or days_known < policy.pacing_first_days:
         return unknown(name, evidence, until, subject)
 
-    elapsed, ahead = (known.ends - start).days, (end - known.ends).days
-    forecast = heading(known.since_first_value(), so_far, ahead)
+    elapsed, ahead = (known.end - start).days, (end - known.end).days
+    forecast = project_total(known.from_first_value(), so_far, ahead)
     tolerance = policy.goal_tolerance
     if metric == "spend":
         tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)
     evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in MONEY_METRICS else None
-    evidence["low"], evidence["forecast"], evidence["high"] = map(round, forecast)
+    evidence["low"], evidence["forecast"], evidence["high"] = map(round, (forecast.low, forecast.mid, forecast.high))
     evidence["tolerance"] = round(tolerance, 4)
     off = round(forecast.mid / target - 1, 9)
     if abs(off) <= tolerance or (off > 0 and metric != "spend"):
@@ -101,9 +102,10 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
 
 
 def _way_back(forecast: Forecast, so_far: float, target: int, ahead: int, days_left: int) -> Evidence:
-    """Tell the daily amount now, of the days to come, and the one that would land on target, from tomorrow to the end.
+    """Give the daily amount as forecast, and the one that would land on target from tomorrow to the period's end.
 
-    Both are in whole units; `ahead` days are not known yet, and `days_left` of them are to come.
+    Both are in whole units of the metric. Of `ahead` days nothing is known yet; the last `days_left` of them begin
+    tomorrow.
     """
     now = (forecast.mid - so_far) / ahead
     needed = max(0.0, now + (target - forecast.mid) / days_left) if days_left else None

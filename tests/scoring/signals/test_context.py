@@ -11,18 +11,18 @@ ACME = Client(1, "active", UTC, metrics={"spend": Series(TODAY - timedelta(days=
 
 def test_what_is_known_of_a_metric_is_read_once() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
-    assert ctx.known(ACME, "spend") is ctx.known(ACME, "spend")
+    assert ctx.window(ACME, "spend") is ctx.window(ACME, "spend")
 
 
 def test_two_clients_looked_at_in_turn_are_not_taken_for_one_another() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
     other = replace(ACME, metrics={"spend": Series(TODAY - timedelta(days=2), (30, 40))})
-    known = [ctx.known(client, "spend") for client in (ACME, other, ACME)]
-    assert [each and each.days for each in known] == [(10, 20), (30, 40), (10, 20)]
+    known = [ctx.window(client, "spend") for client in (ACME, other, ACME)]
+    assert [each and each.values for each in known] == [(10, 20), (30, 40), (10, 20)]
 
 
 def test_nothing_is_known_of_a_metric_that_nobody_recorded() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
-    ctx.known(ACME, "spend")
-    assert ctx.known(ACME, "leads") is None
-    assert ctx.known(replace(ACME, metrics={}), "spend") is None
+    ctx.window(ACME, "spend")
+    assert ctx.window(ACME, "leads") is None
+    assert ctx.window(replace(ACME, metrics={}), "spend") is None
