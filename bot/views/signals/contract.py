@@ -18,8 +18,8 @@ def _renewal(evidence: Evidence) -> str:
     if left == 0:
         return t("Contract ends today, no renewal on record")
     return t.plural(
-        "Contract ends in {count} day, on {day}, no renewal on record",
-        "Contract ends in {count} days, on {day}, no renewal on record",
+        "Contract ends in {count} day ({day}), no renewal on record",
+        "Contract ends in {count} days ({day}), no renewal on record",
         left,
         day=day,
     )

@@ -92,9 +92,9 @@ def _margin(evidence: Evidence) -> str:
     hours, agreed = evidence.decimal("hours"), evidence.decimal("hours_budget")
     parts = []
     if margin is not None and fee and cost:
-        parts.append(t("margin {share} ({cost} cost on {fee})", share=t.percent(margin), cost=cost, fee=fee))
+        parts.append(t("{share} margin ({cost} cost, {fee} fee)", share=t.percent(margin), cost=cost, fee=fee))
     if hours and agreed and evidence.number("hours_budget"):
-        parts.append(t("{hours} hours of {agreed} agreed", hours=hours, agreed=agreed))
+        parts.append(t("{hours} hours worked, {agreed} agreed", hours=hours, agreed=agreed))
     if not parts:
         return t("Margin on track") if evidence.signal.state == "ok" else t("Thin margin")
     month = evidence.day("month")

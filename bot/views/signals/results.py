@@ -115,7 +115,9 @@ def _speed_up(evidence: Evidence) -> str:
         return t("Today is the last day: tell the client how it came out.")
     if not needed or not evidence.count("daily_needed"):
         return t("Find out what slowed the campaigns down.")
-    return t("Find out what slowed the campaigns down; the goal takes {amount} a day from tomorrow.", amount=needed)
+    return t(
+        "Find out what slowed the campaigns down; reaching the goal takes {amount} a day from tomorrow.", amount=needed
+    )
 
 
 def _goal_name(evidence: Evidence) -> str:

@@ -29,7 +29,7 @@ def test_why_tells_each_factor_by_name(page: Page) -> None:
     expect(page.locator("[data-message-ts]").first).to_contain_text("Casa Lumen Interiors")
     page.locator('[data-action-id="nudge.why"][aria-label*="Casa Lumen"]').click()
     why = page.get_by_role("dialog")
-    for said in ("Risk", "Priority", "value of the client", "relationship", "time left", "effort"):
+    for said in ("risk", "Priority", "account size", "relationship", "time left", "effort"):
         expect(why).to_contain_text(said)
 
 

@@ -58,7 +58,7 @@ def test_the_text_says_the_same_and_its_first_line_stands_alone() -> None:
     assert rest == [
         (
             "Cargo (amber): On pace for 31 of 40 leads. "
-            "Find out what slowed the campaigns down; the goal takes 2 a day from tomorrow."
+            "Find out what slowed the campaigns down; reaching the goal takes 2 a day from tomorrow."
         ),
         "Coming up by Tue, Nov 24: Delta – contact due tomorrow",
         "Snoozed: Echo until Fri, Nov 27",

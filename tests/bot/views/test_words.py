@@ -199,10 +199,10 @@ def test_evidence_whose_amounts_were_left_out_reads_like_one_without_money() -> 
         (spend(daily_needed=577), "Raise the budget to about €5.77 a day from tomorrow to land on target."),
         (spend(direction="over", daily_needed=0), "The budget is used up: pause, or get a yes for more."),
         (spend(days_left=0, daily_needed=None), "Today is the last day: tell the client how it came out."),
-        (goal(), "Find out what slowed the campaigns down; the goal takes 2 a day from tomorrow."),
+        (goal(), "Find out what slowed the campaigns down; reaching the goal takes 2 a day from tomorrow."),
         (
             goal("revenue"),
-            "Find out what slowed the campaigns down; the goal takes €2,000 a day from tomorrow.",
+            "Find out what slowed the campaigns down; reaching the goal takes €2,000 a day from tomorrow.",
         ),
         (goal(daily_needed=0), "Find out what slowed the campaigns down."),
         (goal(days_left=0, daily_needed=None), "Today is the last day: tell the client how it came out."),

@@ -18,7 +18,7 @@ SAID_ON = date(2026, 11, 20)
     [
         (
             seen("renewal", renews_on=date(2026, 12, 23)),
-            "Contract ends in 30 days, on Wed, Dec 23, no renewal on record",
+            "Contract ends in 30 days (Wed, Dec 23), no renewal on record",
             "contract ends in 30 days",
         ),
         (

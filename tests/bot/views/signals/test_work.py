@@ -62,7 +62,7 @@ SOON = date(2026, 11, 24)
         ),
         (
             margin(),
-            "October: margin 8% (€1,840 cost on €2,000), 41.5 hours of 36 agreed",
+            "October: 8% margin (€1,840 cost, €2,000 fee), 41.5 hours worked, 36 agreed",
             "margin or hours off track",
             "Check where the hours went, then agree on scope or fee.",
         ),
@@ -83,7 +83,7 @@ def test_work_margin_and_tenure_are_told_with_their_days_and_numbers(
 
 
 def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
-    assert words.reason(margin(), EN, TODAY, money=False) == "October: 41.5 hours of 36 agreed"
+    assert words.reason(margin(), EN, TODAY, money=False) == "October: 41.5 hours worked, 36 agreed"
     assert words.reason(margin(hours_budget=None), EN, TODAY, money=False) == "Thin margin"
 
 
