@@ -18,11 +18,11 @@ def absence_blocks(missed: Sequence[MissedActivity], t: Translator) -> list[Json
     """The summary as a single block; empty if nothing was missed."""
     if not missed:
         return []
-    title, *told = absence_lines(missed, t)
+    title, *items = absence_lines(missed, t)
     return [
         blocks.rich_text(
             blocks.rich_section(blocks.span(title, "bold")),
-            blocks.bullet_list([blocks.span(line)] for line in told),
+            blocks.bullet_list([blocks.span(line)] for line in items),
         )
     ]
 
@@ -53,8 +53,8 @@ def _line(each: MissedActivity, t: Translator) -> str:
 
 
 def _signals(keys: Sequence[str], t: Translator) -> str:
-    said = dict.fromkeys(words.name(_of_key(key), t) for key in keys)
-    return names.listed(list(said), NAMES, t, ", ")
+    called = dict.fromkeys(words.name(_of_key(key), t) for key in keys)
+    return names.listed(list(called), NAMES, t, ", ")
 
 
 def _of_key(key: str) -> Signal:

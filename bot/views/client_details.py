@@ -41,13 +41,13 @@ def with_status(shown: Mapping[str, Any], status: str, t: Translator, *, today: 
 
 
 def _status(status: str, t: Translator) -> Json:
-    said = {
+    labels = {
         "onboarding": t("Onboarding"),
         "active": t("Active"),
         "paused": t("Paused: only money is watched"),
         "lost": t("Lost: nothing is watched"),
     }
-    chosen = blocks.select(ids.STATUS, blocks.options(said), t("Choose one"), status)
+    chosen = blocks.select(ids.STATUS, blocks.options(labels), t("Choose one"), status)
     return {**blocks.input_block(STATUS, t("Status"), chosen), "dispatch_action": True}
 
 

@@ -160,10 +160,10 @@ def _handover(card: Card, owner: Person, t: Translator) -> str:
 def text_line(card: Card, t: Translator, most: int | None = None) -> str:
     """What `paragraph` says, in one line of text."""
     name, step = names.client_name(card.name, t), next_steps(card, t, most)
-    said = reasons(card, t, most)
+    clauses = reasons(card, t, most)
     if card.logged:
-        said.insert(0, logged_text(card.logged, card, t))
-    sentences = [f"{sentence}." for sentence in said or [contact_age(card, t)]]
+        clauses.insert(0, logged_text(card.logged, card, t))
+    sentences = [f"{clause}." for clause in clauses or [contact_age(card, t)]]
     parts = [*sentences, *([step] if step else []), *small_print(card, t)]
     return t("{client} ({colour}): {text}", client=name, colour=colour_word(card, t), text=" ".join(parts))
 

@@ -52,8 +52,8 @@ def _count(morning: Morning, t: Translator) -> str:
         return t("✓ All done for today")
     if left == 0:
         return t("✓ All clear, {day}: nobody needs you today", day=t.day(morning.on))
-    said = t.plural("{count} client needs you today", "{count} clients need you today", left)
-    return t("{clients}, {done} done", clients=said, done=t.number(done)) if done else said
+    text = t.plural("{count} client needs you today", "{count} clients need you today", left)
+    return t("{clients}, {done} done", clients=text, done=t.number(done)) if done else text
 
 
 def _covering(morning: Morning, t: Translator) -> Iterator[str]:
@@ -75,16 +75,16 @@ def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
             blocks.rich_section(blocks.span(t("Also waiting"), "bold")),
             blocks.bullet_list([blocks.span(_in_a_line(card, t))] for card in rest[:IN_A_LINE]),
         )
-        said = t.plural("Show {count} more client", "Show {count} more clients", len(rest))
+        text = t.plural("Show {count} more client", "Show {count} more clients", len(rest))
         yield blocks.actions(
-            [blocks.button(said, ids.MORE, ids.pack(surface=ids.DIGEST, scope="mine", offset=IN_FULL))]
+            [blocks.button(text, ids.MORE, ids.pack(surface=ids.DIGEST, scope="mine", offset=IN_FULL))]
         )
 
 
 def _in_a_line(card: Card, t: Translator) -> str:
-    said = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
+    text = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
     name = names.client_name(card.name, t, 40)
-    return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {said}"
+    return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {text}"
 
 
 def _soon(morning: Morning, t: Translator) -> Iterator[Json]:
@@ -122,8 +122,8 @@ def _snoozed(card: Card, t: Translator) -> str:
 
 
 def _with_to_dos(card: Card, t: Translator) -> str:
-    name, said = names.client_name(card.name, t, 40), [words.short(signal, t, card.today) for signal in card.to_dos]
-    return f"{name} – {', '.join(dict.fromkeys(said))}"
+    name, to_dos = names.client_name(card.name, t, 40), [words.short(signal, t, card.today) for signal in card.to_dos]
+    return f"{name} – {', '.join(dict.fromkeys(to_dos))}"
 
 
 def _with_main_reason(card: Card, t: Translator) -> str:

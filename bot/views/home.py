@@ -21,8 +21,8 @@ def home(book: Book, t: Translator) -> Json:
         body.append(controls.row(card, controls.with_rank(controls.row_text(card, t), rank, t), ids.HOME, t))
     left = book.total - min(len(book.cards), ROWS)
     if left > 0:
-        said = t.plural("and {count} more: type /atrisk", "and {count} more: type /atrisk", left)
-        body.append(blocks.context(said))
+        text = t.plural("and {count} more: type /atrisk", "and {count} more: type /atrisk", left)
+        body.append(blocks.context(text))
     return {"type": "home", "blocks": body}
 
 

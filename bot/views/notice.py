@@ -15,14 +15,14 @@ MOST = 20
 def undeliverable(person: Person, error: str, t: Translator) -> Json:
     """Somebody whom messages no longer reach; `error` is Slack's error code."""
     name = names.person_name(person, t)
-    said = t("I can't reach {name} in Slack, so nobody reads their messages about clients.", name=name)
+    sentence = t("I can't reach {name} in Slack, so nobody reads their messages about clients.", name=name)
     step = t("Give their clients to someone else, or ask your Slack admin. Slack says: {error}", error=error)
-    return blocks.message([said, step], [blocks.section(said), blocks.context(step)])
+    return blocks.message([sentence, step], [blocks.section(sentence), blocks.context(step)])
 
 
 def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) -> Json:
     """Red clients on which nobody has acted for two working days, the highest priority first."""
-    said = t.plural(
+    sentence = t.plural(
         "{count} client has been red for 2 working days, and nobody has acted:",
         "{count} clients have been red for 2 working days, and nobody has acted:",
         len(clients),
@@ -33,10 +33,10 @@ def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) 
         lines.append(t.plural("and {count} more", "and {count} more", left))
     step = t("A contact, a try or a snooze counts as acting. You hear about each client once.")
     body = blocks.rich_text(
-        blocks.rich_section(blocks.span(said)),
+        blocks.rich_section(blocks.span(sentence)),
         blocks.bullet_list([[blocks.span(line)] for line in lines]),
     )
-    return blocks.message([said, *lines, step], [body, blocks.context(step)])
+    return blocks.message([sentence, *lines, step], [body, blocks.context(step)])
 
 
 def _stands(client: UnattendedClient, today: date, t: Translator) -> str:

@@ -72,16 +72,16 @@ def _agency(agency: AgencyNumbers, t: Translator) -> str:
 def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json], list[str]]:
     """The rows as blocks and as lines of text."""
     if not drawn:
-        said = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
-        return [blocks.section(said)], [said]
+        text = texts.no_clients_yet(t) if page.scope == "mine" else t("No clients here.")
+        return [blocks.section(text)], [text]
     texts_with_rank = [controls.with_rank(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
     body = [blocks.section(text, row.button) for row, text in zip(drawn, texts_with_rank, strict=True)]
     lines = [text.replace("\n", ": ") for text in texts_with_rank]
     shown = page.offset + len(drawn)
     if shown < page.total:
-        said, line = _more(page.total - shown, t)
+        text, line = _more(page.total - shown, t)
         value = ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=shown)
-        body.append(blocks.actions([blocks.button(said, ids.MORE, value)]))
+        body.append(blocks.actions([blocks.button(text, ids.MORE, value)]))
         lines.append(line)
     return body, lines
 
@@ -91,8 +91,8 @@ def _more(left: int, t: Translator) -> tuple[str, str]:
     if left > COUNTED:
         counted = t.number(COUNTED)
         return t("Show more (over {count} left)", count=counted), t("and over {count} more", count=counted)
-    said = t.plural("Show more ({count} left)", "Show more ({count} left)", left)
-    return said, t.plural("and {count} more", "and {count} more", left)
+    text = t.plural("Show more ({count} left)", "Show more ({count} left)", left)
+    return text, t.plural("and {count} more", "and {count} more", left)
 
 
 def _member(row: TeamRow, t: Translator) -> str:

@@ -17,8 +17,8 @@ def _spend(evidence: Evidence) -> str:
         notes.insert(0, t("{share} over", share=miss) if evidence.is_over else t("{share} under", share=miss))
     if not notes:
         return t("On course to spend {forecast} of {target}", forecast=forecast, target=target)
-    said = ", ".join(notes)
-    return t("On course to spend {forecast} of {target} ({notes})", forecast=forecast, target=target, notes=said)
+    note = ", ".join(notes)
+    return t("On course to spend {forecast} of {target} ({notes})", forecast=forecast, target=target, notes=note)
 
 
 def _spend_without_amounts(evidence: Evidence) -> str:
