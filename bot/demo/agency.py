@@ -22,8 +22,8 @@ SUBJECTS = (
     "Talked about the landing page",
     "Checked the tracking with their developer",
     "Planned next month's budget",
-    "Answered a question on the report",
-    "Quick check-in, all well",
+    "Answered a question about the report",
+    "Quick check-in, all good",
 )
 Row = dict[str, object]
 

@@ -20,7 +20,7 @@ COMPLAINTS = (
     "Leads from towns where they do not work",
     "The report came two days late",
     "A typo in the autumn ad",
-    "Nobody told them of the new account manager",
+    "Nobody told them about the new account manager",
 )
 
 
