@@ -57,7 +57,7 @@ def member(session: Session, workspace_id: int, **columns: Any) -> Member:
 
 
 def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor:
-    """Return a member of the workspace as whoever acts; fail where there is none."""
+    """Return a member of the workspace as an actor; fail if there is none."""
     found = access.actor(session, workspace_id, member_id, now)
     assert found is not None, f"no member {member_id} in workspace {workspace_id}"
     return found

@@ -1,4 +1,4 @@
-"""The real web stack on a port of its own, in a thread of the test, and patient ways to ask it."""
+"""The real web stack on its own port, in a thread of the test, and HTTP requests with generous timeouts."""
 
 import threading
 from typing import Any

@@ -241,15 +241,15 @@ def _count_ended(session: Session, workspace_id: int, on: date) -> tuple[_Ended,
     return all_kinds, by_kind
 
 
-def _moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
-    if _months(known) != _months(figures):
+def _moved(previous: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+    if _months(previous) != _months(figures):
         return True
-    if _rates_moved(known, figures):
+    if _rates_moved(previous, figures):
         return True
-    before, after = known.get("similar", {}), figures.get("similar", {})
+    before, after = previous.get("similar", {}), figures.get("similar", {})
     if before.keys() != after.keys() or any(_rates_moved(before[kind], after[kind]) for kind in before):
         return True
-    return any(_medians_moved(known.get(name, {}), figures.get(name, {})) for name in ("median_value", "lead_cost"))
+    return any(_medians_moved(previous.get(name, {}), figures.get(name, {})) for name in ("median_value", "lead_cost"))
 
 
 def _medians_moved(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
@@ -259,10 +259,10 @@ def _medians_moved(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
     )
 
 
-def _rates_moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+def _rates_moved(previous: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
     """Whether a rate became known or unknown, or changed by more than MIN_CHANGE."""
     for name in ("renewal_rate", "early_leaving"):
-        before, after = known.get(name), figures.get(name)
+        before, after = previous.get(name), figures.get(name)
         if (before is None) != (after is None) or abs((before or 0.0) - (after or 0.0)) > MIN_CHANGE:
             return True
     return False
@@ -270,5 +270,5 @@ def _rates_moved(known: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
 
 def _months(figures: Mapping[str, Any]) -> list[int] | None:
     """Return the tenures at which clients leave; None if there are too few losses, or none was computed yet."""
-    known = figures.get("tenure")
-    return [mark["months"] for mark in known["marks"]] if known and known["lost"] >= known["needed"] else None
+    tenure = figures.get("tenure")
+    return [mark["months"] for mark in tenure["marks"]] if tenure and tenure["lost"] >= tenure["needed"] else None

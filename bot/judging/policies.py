@@ -64,14 +64,14 @@ def bounds(name: str) -> tuple[int, int]:
     return int(rule.metadata["low"]), int(rule.metadata["high"])
 
 
-def invalid_fields(overrides: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+def invalid_fields(overrides: Mapping[str, Any], changes: Mapping[str, Any]) -> list[str]:
     """Return the names of the fields whose new value is not valid."""
-    return [name for name, value in wanted.items() if not _is_valid({**overrides, name: value})]
+    return [name for name, value in changes.items() if not _is_valid({**overrides, name: value})]
 
 
-def _is_valid(wanted: Mapping[str, Any]) -> bool:
+def _is_valid(overrides: Mapping[str, Any]) -> bool:
     try:
-        replace_from(wanted)
+        replace_from(overrides)
     except ValueError:
         return False
     return True
@@ -83,7 +83,7 @@ def list_overrides(policy: Policy) -> dict[str, Any]:
     return {name: value for name, value, default in values if value != default}
 
 
-def change(session: Session, workspace_id: int, wanted: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def change(session: Session, workspace_id: int, overrides: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Replace a workspace's overrides, and make all its clients due.
 
     A value equal to the default is not stored, so that a better default in a later version reaches the agency.
@@ -94,7 +94,7 @@ def change(session: Session, workspace_id: int, wanted: Mapping[str, Any], now: 
     Raises:
         ValueError: naming the field, the value and what is allowed; then nothing is changed.
     """
-    stored = list_overrides(replace_from(wanted))
+    stored = list_overrides(replace_from(overrides))
     session.execute(_SAVE, {"of_workspace": workspace_id, "policy": stored})
     mark_all_due(session, workspace_id, now)
     return stored

@@ -79,7 +79,7 @@ def load(session: Session, workspace_id: int, member_id: int) -> Preferences:
 
 
 def save_preferences(
-    session: Session, workspace_id: int, member_id: int, wanted: PreferencesUpdate, now: datetime
+    session: Session, workspace_id: int, member_id: int, changes: PreferencesUpdate, now: datetime
 ) -> datetime:
     """Save a member's preferences, reschedule their next digest and return when it is due, in UTC.
 
@@ -91,9 +91,9 @@ def save_preferences(
     member = session.scalars(_MEMBER_LOCKED, values).one()
     country = workspaces.country(session, workspace_id)
     had_todays = _had_todays(session, member, schedule_of(member, country), now)
-    are_days_changed = (member.workdays, member.country) != (wanted.workdays, wanted.country)
-    member.digest_time, member.quiet_days = wanted.digest_time, wanted.quiet_days
-    member.workdays, member.country = wanted.workdays, wanted.country
+    are_days_changed = (member.workdays, member.country) != (changes.workdays, changes.country)
+    member.digest_time, member.quiet_days = changes.digest_time, changes.quiet_days
+    member.workdays, member.country = changes.workdays, changes.country
     next_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
     if member.next_digest_at is not None:  # None is computed by the digest job, from what is saved here
         member.next_digest_at = next_at

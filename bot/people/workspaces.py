@@ -67,14 +67,14 @@ def set_country(session: Session, workspace_id: int, country: str | None) -> Non
 
 def mark_benchmarks_outdated(session: Session, workspace_id: int) -> None:
     """Mark the benchmarks outdated after fees, contracts or renewals have changed; the next sweep recomputes them."""
-    known = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
-    save_benchmarks(session, workspace_id, {**known, "on": None})
+    benchmarks = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
+    save_benchmarks(session, workspace_id, {**benchmarks, "on": None})
 
 
 def has_outdated_benchmarks(session: Session, workspace_id: int) -> bool:
     """Whether the benchmarks were never computed, or fees or contracts have changed since."""
-    known = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
-    return known.get("on") is None
+    benchmarks = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
+    return benchmarks.get("on") is None
 
 
 def save_benchmarks(session: Session, workspace_id: int, benchmarks: Mapping[str, Any]) -> None:

@@ -112,11 +112,11 @@ def load_agency_numbers(
     This takes only two quick queries: client values are the ones that the sweep last computed.
     """
     until = now.astimezone(UTC).date()
-    known = session.scalar(select(Workspace.benchmarks).where(Workspace.id == workspace_id)) or {}
+    stored = session.scalar(select(Workspace.benchmarks).where(Workspace.id == workspace_id)) or {}
     return AgencyNumbers(
         average_days_since_contact=portfolio_stats.average(stats),
         retention=count_clients(session, workspace_id, until - timedelta(days=YEAR_DAYS - 1), until).retention,
-        median_value=known.get("median_value", {}),
+        median_value=stored.get("median_value", {}),
     )
 
 

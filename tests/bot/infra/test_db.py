@@ -47,7 +47,7 @@ def test_a_datetime_in_any_zone_comes_back_as_the_same_moment_in_utc(engine: Eng
 
 def test_a_naive_datetime_is_rejected(engine: Engine) -> None:
     now = bindparam("now", datetime(2026, 11, 18), type_=Workspace.created_at.type)  # noqa: DTZ001  # on purpose
-    with db.reading(engine) as session, pytest.raises(StatementError, match="a moment needs a time zone"):
+    with db.reading(engine) as session, pytest.raises(StatementError, match="a datetime needs a time zone"):
         session.execute(select(now))
 
 

@@ -193,7 +193,7 @@ def test_a_digest_waits_while_another_transaction_assesses_its_clients(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     if services.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time: nobody else can be judging")
+        pytest.skip("SQLite has one writer at a time: no other transaction can be assessing")
     number = add("Acme")
     compose_due(services)
     clock.at = NINE
