@@ -6,14 +6,17 @@ Here: one short function an act, from the browser's words to the driver's. Never
 from collections.abc import Callable
 
 from bot.practice.form import NotOnScreenError
-from bot.practice.interactions import Reaction
-from bot.practice.people import Person
+from bot.practice.people import Person, Reaction
 from bot.practice.rules import Json
 from bot.practice.screen import Message, View, interactive
 
 
 def perform(person: Person, body: Json) -> Json:
-    """Does one act; NotOnScreenError or KeyError when what it is about is no longer there."""
+    """Do one act, and give what the page is told.
+
+    Raises:
+        NotOnScreenError: when what it is about is no longer there; KeyError when a field is missing.
+    """
     act = _ACTS.get(str(body.get("act")))
     if act is None:
         raise NotOnScreenError("there is no such act")
@@ -21,7 +24,7 @@ def perform(person: Person, body: Json) -> Json:
 
 
 def _command(person: Person, body: Json) -> Json:
-    return _told(person.command(body["command"], body.get("text", ""), body["place"]))
+    return _outcome(person.command(body["command"], body.get("text", ""), body["place"]))
 
 
 def _say(person: Person, body: Json) -> Json:
@@ -38,18 +41,18 @@ def _tab(person: Person, body: Json) -> Json:
 
 
 def _shortcut(person: Person, body: Json) -> Json:
-    message = _seen(person, body) if body.get("ts") else None
-    return _told(person.shortcut(body["callback_id"], message))
+    message = _message(person, body) if body.get("ts") else None
+    return _outcome(person.shortcut(body["callback_id"], message))
 
 
 def _close(person: Person, body: Json) -> Json:
-    person.close(_open(person, body), all_of_them=bool(body.get("all")))
+    person.close(_view(person, body))
     return {}
 
 
 def _submit(person: Person, body: Json) -> Json:
-    view = _open(person, body)
-    return _told(person.submit(_still_shown(view, body.get("values", {})), view))
+    view = _view(person, body)
+    return _outcome(person.submit(_still_shown(view, body.get("values", {})), view))
 
 
 def _suggest(person: Person, body: Json) -> Json:
@@ -66,7 +69,7 @@ def _use(person: Person, body: Json) -> Json:
         block_id=body["block_id"],
         filled=_still_shown(where, body.get("values", {})),
     )
-    return _told(reaction)
+    return _outcome(reaction)
 
 
 _ACTS: dict[str, Callable[[Person, Json], Json]] = {
@@ -82,7 +85,7 @@ _ACTS: dict[str, Callable[[Person, Json], Json]] = {
 
 
 def _still_shown(where: Message | View, typed: Json) -> Json:
-    """What was typed into fields that are still there: a view may have changed under the person's hands."""
+    """What was typed into fields that are still there: the app may have changed the view in the meantime."""
     values: Json = {}
     for block_id, element in interactive(where.blocks):
         action_id = element["action_id"]
@@ -92,17 +95,17 @@ def _still_shown(where: Message | View, typed: Json) -> Json:
 
 
 def _where(person: Person, body: Json) -> Message | View:
-    return _open(person, body) if body.get("view") else _seen(person, body)
+    return _view(person, body) if body.get("view") else _message(person, body)
 
 
-def _seen(person: Person, body: Json) -> Message:
+def _message(person: Person, body: Json) -> Message:
     for message in person.messages(body["place"]):
         if message.ts == body["ts"]:
             return message
     raise NotOnScreenError("the message was deleted")
 
 
-def _open(person: Person, body: Json) -> View:
+def _view(person: Person, body: Json) -> View:
     home = person.home
     for view in [*person.stack, *([home] if home else [])]:
         if view.id == body["view"]:
@@ -110,5 +113,5 @@ def _open(person: Person, body: Json) -> View:
     raise NotOnScreenError("the view was closed")
 
 
-def _told(reaction: Reaction) -> Json:
+def _outcome(reaction: Reaction) -> Json:
     return {"error": reaction.error, "field_errors": reaction.field_errors}

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from bot.practice.blocks import validate_blocks, validate_message, validate_view
-from bot.practice.errors import Args, SlackError, invalid
+from bot.practice.errors import Args, SlackError
 from bot.practice.faults import ApiCall, Fault, Faults, RateLimits
 from bot.practice.methods import METHODS
 from bot.practice.methods.call import Call
@@ -21,13 +20,14 @@ from bot.practice.rules import Json
 from bot.practice.state import Team, World
 
 REMEMBERED = 20_000
-Hangup = Callable[[Request], None]
+HangUp = Callable[[Request], None]
+"""Closes the connection that a request came by, without an answer."""
 
 
 class WebApi:
-    """`POST /api/{method}` for a world; `calls` remembers what was asked, the oldest being forgotten."""
+    """`POST /api/{method}` for a world; `calls` holds the newest calls, oldest first."""
 
-    def __init__(self, world: World, hang_up: Hangup, socket_url: Callable[[], str]) -> None:
+    def __init__(self, world: World, hang_up: HangUp, socket_url: Callable[[], str]) -> None:
         self.world = world
         self.faults = Faults()
         self.limits = RateLimits(world.now)
@@ -37,12 +37,12 @@ class WebApi:
         self._socket_url = socket_url
 
     async def __call__(self, request: Request) -> Response:
-        """Answers one call."""
+        """Answer one call."""
         method = request.path_params["method"]
         try:
             args, token = await _read(request)
         except ClientDisconnect:
-            return Response(status_code=400)  # the caller died before it had said all: there is nobody to answer
+            return Response(status_code=400)  # the caller died in mid-sentence: nobody is left to answer
         except (ValueError, TypeError):
             return JSONResponse({"ok": False, "error": "invalid_json"})
         team = self.world.by_token.get(token)
@@ -59,7 +59,7 @@ class WebApi:
 
     async def _hung_up(self, request: Request) -> Response:
         self._hang_up(request)
-        await asyncio.sleep(0.01)  # lets the server notice that there is nobody left to answer
+        await asyncio.sleep(0.01)  # lets the server notice that nobody is left to answer
         return Response(status_code=500)
 
     def _answer(
@@ -73,25 +73,20 @@ class WebApi:
         try:
             if fault is not None and fault.refuses:
                 raise _planned(fault)
-            self._keep_limits(team_id, method, args)
+            wait = self.limits.seconds_to_wait(team_id, method, args)
+            if wait:
+                raise rate_limited(wait)
             status, body = 200, {"ok": True, **self._run(method, args, token, team)}
             self.on_success(method, team, body)
         except SlackError as refusal:
             status, body = refusal.status, refusal.body()
             headers |= refusal.headers
             if "retry-after" in refusal.headers:
-                self.limits.closed(team_id, method, args, int(refusal.headers["retry-after"]))
+                self.limits.close(team_id, method, args, int(refusal.headers["retry-after"]))
         self._record(method, args, team, status, body.get("error", ""), early=early)
         return status, body, headers
 
-    def _keep_limits(self, team_id: str, method: str, args: Json) -> None:
-        wait = self.limits.wait(team_id, method, args)
-        if wait:
-            raise rate_limited(wait)
-
     def _run(self, method: str, args: Json, token: str, team: Team | None) -> Json:
-        if method == "blocks.validate":
-            return _blocks_validate(Args(args))
         if not token:
             raise SlackError("not_authed")
         if method == "apps.connections.open":
@@ -107,7 +102,7 @@ class WebApi:
         with self.world.lock:
             call = Call(self.world, team, Args(args))
             if METHODS[method].scopes:
-                call.need_scope(*METHODS[method].scopes)
+                call.require_scope(*METHODS[method].scopes)
             return METHODS[method].run(call)
 
     def _record(
@@ -118,7 +113,7 @@ class WebApi:
 
 
 def nothing_more(method: str, team: Team | None, body: Json) -> None:
-    """What follows a call that went well, unless somebody asks for more."""
+    """What follows a successful call unless `on_success` is set."""
     del method, team, body
 
 
@@ -143,7 +138,7 @@ async def _read(request: Request) -> tuple[Json, str]:
             args |= json.loads(raw)
         else:
             args |= dict(parse_qsl(raw.decode(), keep_blank_values=True))
-    for name in ("blocks", "view", "metadata", "attachments"):
+    for name in ("blocks", "view", "metadata"):
         args[name] = _decoded(args.get(name))
     args = {name: value for name, value in args.items() if value is not None}
     token = str(args.pop("token", ""))
@@ -151,24 +146,10 @@ async def _read(request: Request) -> tuple[Json, str]:
 
 
 def _decoded(value: object) -> object:
-    """The structure in a string; a string that holds none stays, for the method to refuse."""
+    """The structure in a string; a string that is no JSON stays, for the method to refuse."""
     if not isinstance(value, str) or not value:
         return value
     try:
         return json.loads(value)
     except ValueError:
         return value
-
-
-def _blocks_validate(args: Args) -> Json:
-    given = [name for name in ("blocks", "view", "message") if name in args]
-    if len(given) != 1:
-        raise invalid("invalid_arguments", ["provide exactly one of blocks, view, message"])
-    payload = args.json(given[0])
-    if given[0] == "blocks":
-        problems = validate_blocks(payload)
-    else:
-        problems = validate_view(payload) if given[0] == "view" else validate_message(payload)
-    if problems:
-        raise invalid("invalid_blocks", problems)
-    return {}

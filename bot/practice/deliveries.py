@@ -1,7 +1,7 @@
-"""What Slack sends to the app: signed HTTP requests, or Socket Mode envelopes when the app has opened a connection.
+"""What Slack sends to the app: signed HTTP requests, or Socket Mode envelopes once the app has opened a connection.
 
-Here: signing, sending, the 3 seconds, the retries of events. Never here: what the payloads say (`interactions`,
-`events`) or what the answers mean.
+Here: signing, sending, the 3 seconds, the retries of events. Never here: what the payloads say (`commands`,
+`interactions`, `modals`, `events`) or what the answers mean.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ from urllib.parse import urlencode
 import httpx
 
 from bot.practice.rules import Json
-from bot.practice.state import App
 
 REMEMBERED = 5_000
-PATIENCE = 1.0
+LONG_PAUSE_SECONDS = 1.0
+"""Whoever waits for an event's answer is not kept waiting through a longer pause between two attempts."""
 Kind = Literal["command", "interactive", "options", "event"]
 _ENVELOPES = {
     "command": "slash_commands",
@@ -40,7 +40,6 @@ class Answer:
     body: str = ""
     error: str = ""
     seconds: float = 0.0
-    no_retry: bool = False
 
     def json(self) -> Json | None:
         """The body as an object; None when it is not one."""
@@ -63,17 +62,19 @@ class Delivery:
 
 
 Envelope = Callable[[str, Json, int, str, float], Answer | None]
-"""Sends over a socket: (type, payload, retry number, retry reason, seconds to wait); None when nobody listens."""
+"""Sends over a socket: (type, payload, retry number, retry reason, seconds to wait); None when no socket is open."""
 
 
 class Deliveries:
-    """Sends to one app. `url` is where it listens; the manifest's addresses are used while that is empty."""
+    """Sends to one app: over its socket where one is open, else to `url`."""
 
-    def __init__(self, app: App, over_socket: Envelope, *, ack_seconds: float, retry_delays: tuple[float, ...]) -> None:
-        self.app = app
+    def __init__(
+        self, signing_secret: str, over_socket: Envelope, *, ack_seconds: float, retry_delays: tuple[float, ...]
+    ) -> None:
         self.url = ""
         self.repeat_events = 0
         self.log: deque[Delivery] = deque(maxlen=REMEMBERED)
+        self._signing_secret = signing_secret
         self._over_socket = over_socket
         self._ack_seconds = ack_seconds
         self._retry_delays = retry_delays
@@ -84,101 +85,81 @@ class Deliveries:
         self._pending: set[Future[Answer]] = set()
 
     def send(self, kind: Kind, payload: Json) -> Answer:
-        """Sends once and waits for the answer, 3 seconds at most."""
+        """Send once and wait for the answer, 3 seconds at most (`ack_seconds`)."""
         answer = self._attempt(kind, payload)
         self.log.append(Delivery(kind, payload, (answer,)))
         return answer
 
     def send_event(self, payload: Json) -> Future[Answer]:
-        """Sends an event on a thread of its own, with Slack's retries.
+        """Send an event on a thread of its own, with Slack's retries.
 
-        The future holds the answer of the last attempt, or of the one before a pause longer than `PATIENCE` seconds.
+        The future holds the answer to the last attempt, or to the one before a pause longer than LONG_PAUSE_SECONDS.
         """
         times = 1
         if self.repeat_events:
             self.repeat_events -= 1
             times = 2
-        told: Future[Answer] = Future()
-        self._pending.add(told)
-        told.add_done_callback(self._pending.discard)
-        work = self._pool.submit(self._send_event, payload, times, told)
-        work.add_done_callback(lambda done: _pass_on(done, told))
-        return told
+        answered: Future[Answer] = Future()
+        self._pending.add(answered)
+        answered.add_done_callback(self._pending.discard)
+        work = self._pool.submit(self._send_event, payload, times, answered)
+        work.add_done_callback(lambda done: _pass_on(done, answered))
+        return answered
 
     def settle(self, seconds: float) -> None:
-        """Waits until no event is under way, but for those that wait long for their next attempt."""
-        for told in list(self._pending):
-            told.result(seconds)
+        """Wait until no event is under way, except those in a long pause before their next attempt."""
+        for answered in list(self._pending):
+            answered.result(seconds)
 
     def close(self) -> None:
-        """Gives up what is under way."""
+        """Give up what is under way."""
         self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._http.close()
 
-    def _send_event(self, payload: Json, times: int, told: Future[Answer]) -> None:
+    def _send_event(self, payload: Json, times: int, answered: Future[Answer]) -> None:
         answers = [self._attempt("event", payload)]
         for number, delay in enumerate(self._retry_delays, start=1):
-            last = answers[-1]
-            if not last.error or last.no_retry:
+            if not answers[-1].error:
                 break
-            if delay > PATIENCE and not told.done():
-                told.set_result(last)
+            if delay > LONG_PAUSE_SECONDS and not answered.done():
+                answered.set_result(answers[-1])
             if self._closing.wait(delay):
                 break
-            answers.append(self._attempt("event", payload, number, _reason(last)))
+            answers.append(self._attempt("event", payload, number, _reason(answers[-1])))
         answers.extend(self._attempt("event", payload, 1, "http_timeout") for _ in range(times - 1))
         self.log.append(Delivery("event", payload, tuple(answers)))
-        if not told.done():
-            told.set_result(answers[-1])
+        if not answered.done():
+            answered.set_result(answers[-1])
 
     def _attempt(self, kind: Kind, payload: Json, retry: int = 0, reason: str = "") -> Answer:
         answer = self._over_socket(_ENVELOPES[kind], payload, retry, reason, self._ack_seconds)
         return answer if answer is not None else self._over_http(kind, payload, retry, reason)
 
     def _over_http(self, kind: Kind, payload: Json, retry: int, reason: str) -> Answer:
-        url = self.url or self._manifest_url(kind, payload)
-        if not url:
+        if not self.url:
             return Answer(None, error="dispatch_failed")
         body, headers = _encoded(kind, payload)
-        headers |= signed(self.app.signing_secret, body)
+        headers |= signed(self._signing_secret, body)
         if retry:
             headers |= {"x-slack-retry-num": str(retry), "x-slack-retry-reason": reason}
         started = time.monotonic()
         try:
-            response = self._http.post(url, content=body, headers=headers)
+            response = self._http.post(self.url, content=body, headers=headers)
         except httpx.TimeoutException:
             return Answer(None, error="operation_timeout", seconds=time.monotonic() - started)
         except httpx.HTTPError:
             return Answer(None, error="dispatch_failed", seconds=time.monotonic() - started)
         seconds = time.monotonic() - started
-        no_retry = response.headers.get("x-slack-no-retry") == "1"
-        return Answer(response.status_code, response.text, _error(response.status_code), seconds, no_retry)
-
-    def post_raw(self, body: str, headers: dict[str, str]) -> Answer:
-        """Posts exactly this to the app: for url_verification, ssl_check and forged signatures."""
-        response = self._http.post(self.url, content=body, headers=headers)
-        return Answer(response.status_code, response.text, _error(response.status_code))
-
-    def _manifest_url(self, kind: Kind, payload: Json) -> str:
-        settings: Json = self.app.manifest.get("settings", {})
-        if kind == "command":
-            matching = [one for one in self.app.commands if one["command"] == payload["command"]]
-            return str(matching[0].get("url", "")) if matching else ""
-        if kind == "event":
-            return str(settings.get("event_subscriptions", {}).get("request_url", ""))
-        interactivity: Json = settings.get("interactivity", {})
-        if kind == "options":
-            return str(interactivity.get("message_menu_options_url") or interactivity.get("request_url", ""))
-        return str(interactivity.get("request_url", ""))
+        return Answer(response.status_code, response.text, _error(response.status_code), seconds)
 
 
-def _pass_on(done: Future[None], told: Future[Answer]) -> None:
-    """Lets whoever waits hear of work that was cancelled or failed."""
-    if told.done():
+def _pass_on(done: Future[None], answered: Future[Answer]) -> None:
+    """Tell whoever waits for the answer that the work was cancelled or failed."""
+    if answered.done():
         return
     failure = RuntimeError("the practice workspace was stopped") if done.cancelled() else done.exception()
-    told.set_exception(failure or RuntimeError("the event had no answer"))
+    answered.set_exception(failure or RuntimeError("the event had no answer"))
 
 
 def signed(secret: str, body: str) -> dict[str, str]:

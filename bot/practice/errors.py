@@ -1,6 +1,6 @@
-"""Slack's refusals, as exceptions that carry the answer's body.
+"""Slack's refusals, as exceptions that carry the answer's body, and a call's arguments, whose reading may raise one.
 
-Here: the error and the arguments' reading that may raise it. Never here: what a method does.
+Never here: what a method does.
 """
 
 import json
@@ -50,20 +50,19 @@ class Args:
         value = self.values.get(name)
         return "" if value is None else str(value)
 
-    def needed(self, name: str) -> str:
+    def required(self, name: str) -> str:
         """A string that must be there; Slack says `invalid_arguments` otherwise."""
         value = self.text(name)
         if not value:
             raise invalid("invalid_arguments", [f"missing required field: {name} [json-pointer:/{name}]"])
         return value
 
-    def flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean in any of its spellings."""
-        value = self.values.get(name)
-        return default if value is None else str(value).lower() in {"1", "true"}
+    def flag(self, name: str) -> bool:
+        """A boolean in any of its spellings; False when it is missing."""
+        return str(self.values.get(name, "")).lower() in {"1", "true"}
 
     def number(self, name: str, default: int) -> int:
-        """A whole number; `invalid_limit` when it is none."""
+        """A whole number; `invalid_limit` for anything else."""
         value = self.values.get(name)
         if value is None or value == "":
             return default

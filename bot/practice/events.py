@@ -1,4 +1,4 @@
-"""Events: what the app hears of without anybody addressing it. Only those that the manifest subscribes to are sent.
+"""Events: what the app hears without anybody addressing it. Only those that the manifest subscribes to are sent.
 
 Here: the envelope and each event's body. Never here: sending and retrying (`deliveries`).
 """
@@ -6,16 +6,17 @@ Here: the envelope and each event's body. Never here: sending and retrying (`del
 from concurrent.futures import Future
 
 from bot.practice.deliveries import Answer, Deliveries
-from bot.practice.errors import Args
-from bot.practice.methods.call import Call
 from bot.practice.methods.people import user_json
 from bot.practice.rules import Json
 from bot.practice.screen import Message
 from bot.practice.state import Channel, Team, User, World
 
+_MESSAGE_EVENTS = {"im": "message.im", "channel": "message.channels", "private": "message.groups"}
+_CHANNEL_TYPES = {"im": "im", "channel": "channel", "private": "group"}
+
 
 class Events:
-    """Tells the app of what happens in a world."""
+    """Sends the app an event for what happens in a world; each method gives None where the app does not listen."""
 
     def __init__(self, world: World, deliveries: Deliveries) -> None:
         self.world = world
@@ -36,30 +37,24 @@ class Events:
                 event["view"] = self.world.view_json(team, view)
         return self._send(team, "app_home_opened", event)
 
-    def said(self, team: Team, channel: Channel, message: Message) -> list[Future[Answer]]:
-        """Somebody wrote a message: `message`, and `app_mention` too where the bot is named."""
+    def message_posted(self, team: Team, channel: Channel, message: Message) -> Future[Answer] | None:
+        """Somebody wrote a message in a conversation in which the bot is."""
         if team.bot_user_id not in channel.members:
-            return []
-        body = message.as_json(team.id)
-        kind = {"im": "im", "channel": "channel", "private": "group"}[channel.kind]
+            return None
         event = {
-            **body,
+            **message.as_json(team.id),
             "channel": channel.id,
-            "channel_type": kind,
+            "channel_type": _CHANNEL_TYPES[channel.kind],
             "event_ts": message.ts,
             "client_msg_id": f"{channel.id}-{message.ts}",
         }
-        sent = [self._send(team, "message.groups" if kind == "group" else f"message.{_plural(kind)}", event)]
-        if f"<@{team.bot_user_id}>" in message.text and channel.kind != "im":
-            sent.append(self._send(team, "app_mention", {**event, "type": "app_mention"}))
-        return [one for one in sent if one is not None]
+        return self._send(team, _MESSAGE_EVENTS[channel.kind], event)
 
     def user_changed(self, team: Team, user: User) -> Future[Answer] | None:
-        """Somebody's profile, zone or standing changed."""
-        call = Call(self.world, team, Args({}))
+        """Somebody's profile, time zone or kind of account changed."""
         with self.world.lock:
             user.updated = int(self.world.now().timestamp())
-            body = user_json(call, user, with_locale=True)
+            body = user_json(self.world, team, user, with_locale=True)
         return self._send(team, "user_change", {"type": "user_change", "user": body, "event_ts": self._ts()})
 
     def joined(self, team: Team, channel: Channel, user_id: str) -> Future[Answer] | None:
@@ -118,5 +113,6 @@ class Events:
         return f"{self.world.now().timestamp():.6f}"
 
 
-def _plural(kind: str) -> str:
-    return {"im": "im", "channel": "channels"}[kind]
+def wait_for(sent: Future[Answer] | None) -> Answer | None:
+    """Wait until the app has answered an event; None where it was not sent."""
+    return None if sent is None else sent.result()

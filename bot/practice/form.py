@@ -13,39 +13,38 @@ from bot.practice.screen import interactive
 REQUIRED = "Please complete this required field."
 _FIELD = {
     "plain_text_input": "value",
-    "email_text_input": "value",
-    "url_text_input": "value",
     "number_input": "value",
-    "rich_text_input": "rich_text_value",
     "static_select": "selected_option",
     "external_select": "selected_option",
     "radio_buttons": "selected_option",
     "overflow": "selected_option",
-    "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options",
     "checkboxes": "selected_options",
     "users_select": "selected_user",
-    "multi_users_select": "selected_users",
     "conversations_select": "selected_conversation",
-    "multi_conversations_select": "selected_conversations",
-    "channels_select": "selected_channel",
-    "multi_channels_select": "selected_channels",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
-    "datetimepicker": "selected_date_time",
-    "file_input": "files",
 }
-_STATELESS = frozenset({"button", "overflow", "workflow_button", "feedback_buttons", "icon_button"})
+"""The field of an element's state that holds what was chosen or typed."""
+_STATELESS = frozenset({"button", "overflow"})
+_OF_A_BUTTON = ("text", "value", "url", "style")
 
 
 class NotOnScreenError(LookupError):
-    """The person was to use something that the screen does not show."""
+    """The person tried to use something that the screen does not show."""
 
 
-def options_of(element: Json) -> list[Json]:
-    """All options of a select, grouped or not."""
-    groups = element.get("option_groups", ())
-    return [*element.get("options", ()), *(option for group in groups for option in group["options"])]
+def holds_a_value(element: Json) -> bool:
+    """Say whether what was chosen in the element stays there, to be sent along with later acts."""
+    return element["type"] not in _STATELESS
+
+
+def action_of(element: Json, block_id: str, value: Any) -> Json:
+    """The entry of `actions` for an element in which the person chose `value`, or which they pressed."""
+    action: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
+    if element["type"] == "button":
+        return action | {name: element[name] for name in _OF_A_BUTTON if name in element}
+    placeholder = {"placeholder": element["placeholder"]} if "placeholder" in element else {}
+    return {**action, **element_state(element, value), **placeholder}
 
 
 def element_state(element: Json, value: Any) -> Json:
@@ -62,10 +61,12 @@ def element_state(element: Json, value: Any) -> Json:
 def _option(element: Json, value: Any) -> Json | None:
     if value is None or isinstance(value, dict):
         return value
-    for option in options_of(element):
+    groups = element.get("option_groups", ())
+    for option in (*element.get("options", ()), *(option for group in groups for option in group["options"])):
         if option["value"] == str(value):
-            return option
-    if element["type"] in {"external_select", "multi_external_select"}:
+            found: Json = option
+            return found
+    if element["type"] == "external_select":
         return {"text": {"type": "plain_text", "text": str(value), "emoji": True}, "value": str(value)}
     raise NotOnScreenError(f"{element['action_id']} has no option {value!r}")
 
@@ -74,20 +75,20 @@ def initial_state(element: Json) -> Json:
     """The element's state before anybody touches it."""
     kind = element["type"]
     name = _FIELD[kind]
-    initial = "initial_value" if name.endswith("value") else name.replace("selected_", "initial_")
-    many = name in {"selected_options", "files"} or kind.startswith("multi_")
-    return {"type": kind, name: element.get(initial, [] if many else None)}
+    initial = "initial_value" if name == "value" else name.replace("selected_", "initial_")
+    return {"type": kind, name: element.get(initial, [] if name == "selected_options" else None)}
 
 
 def state_values(blocks: list[Json], given: Mapping[str, Any]) -> Json:
     """`state.values` of a view or a message: what was given by block id (or by action id), else the initial values.
 
-    NotOnScreenError when something was given for a block that is not there.
+    Raises:
+        NotOnScreenError: when something was given for a block that is not there.
     """
     values: Json = {}
     left = dict(given)
     for block_id, element in interactive(blocks):
-        if element["type"] in _STATELESS:
+        if not holds_a_value(element):
             continue
         action_id = element["action_id"]
         name = block_id if block_id in given else action_id
@@ -118,16 +119,10 @@ def _complaints(block: Json, element: Json, value: Any) -> Iterator[str]:
     if value in (None, "", []):
         if not block.get("optional"):
             yield REQUIRED
-        return
-    kind = element["type"]
-    if kind == "plain_text_input":
+    elif element["type"] == "plain_text_input":
         yield from _length(element, str(value))
-    elif kind == "number_input":
+    elif element["type"] == "number_input":
         yield from _number(element, str(value))
-    elif kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", str(value)):
-        yield "Please enter a valid email address."
-    elif kind == "url_text_input" and not re.match(r"https?://\S+\.\S+", str(value)):
-        yield "Please enter a valid URL."
 
 
 def _length(element: Json, value: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The page's side of the server: what one person's screen shows, what they do on it, and word of each change.
+"""The page's side of the server: what one person's screen shows, what they do on it, and notice of each change.
 
 Here: JSON for the browser. Never here: what an act does (`acts`).
 """
@@ -20,7 +20,8 @@ from bot.practice.screen import Message, View
 from bot.practice.state import SLACKBOT, Channel, World
 from bot.practice.workspaces import Workspace
 
-SHOWN = 200  # messages of a conversation that the page shows
+SHOWN = 200
+"""How many messages of a conversation the page shows."""
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _GUARD = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
@@ -78,7 +79,7 @@ class Pages:
             while not self._closing:
                 yield f"data: {self.world.revision}\n\n"
                 await woken.wait()
-                await asyncio.sleep(0.03)  # many changes at once are told as one
+                await asyncio.sleep(0.03)  # so that many changes at once are one notice
                 woken.clear()
         finally:
             self._watchers.discard(woken)
@@ -92,14 +93,14 @@ class Pages:
             woken.set()
 
     def close(self) -> None:
-        """Ends the streams."""
+        """End the streams."""
         self._closing = True
         self._changed()
 
     # ---- the screen
 
     async def screen(self, request: Request) -> Response:
-        """All that one person sees; without a person, the list of people alone."""
+        """All that one person sees; without a person, only the list of people."""
         workspaces = self._workspaces()
         with self.world.lock:
             body: Json = {"revision": self.world.revision, "people": list(map(_card, _everyone(workspaces)))}
@@ -111,15 +112,15 @@ class Pages:
     # ---- acts
 
     async def act(self, request: Request) -> Response:
-        """Does what a person did on the page; the answer says what the person is to be told."""
+        """Do what a person did on the page; the answer says what the person is told of it."""
         origin = request.headers.get("origin")
         own = f"http://{request.headers.get('host', '')}"
         if origin not in {None, own} or request.headers.get("content-type") != "application/json":
-            return JSONResponse({"error": "This page takes orders from itself alone."}, 403)
+            return JSONResponse({"error": "Only the page itself may ask for this."}, 403)
         body = await request.json()
         person = _person(self._workspaces(), str(body.get("person", "")))
         if person is None:
-            return JSONResponse({"error": "Nobody by that name is here."}, 404)
+            return JSONResponse({"error": "There is no such person here."}, 404)
         try:
             answer = await run_in_threadpool(perform, person, body)
         except (NotOnScreenError, KeyError) as gone:
@@ -137,7 +138,7 @@ def _person(workspaces: list[Workspace], name: str) -> Person | None:
 
 def _card(person: Person) -> Json:
     user = person.user
-    standing = "guest" if user.guest else "admin" if user.is_admin else ""
+    account = "guest" if user.guest else "admin" if user.is_admin else ""
     return {
         "key": f"{person.team.id}/{user.id}",
         "team": person.team.name,
@@ -145,7 +146,7 @@ def _card(person: Person) -> Json:
         "name": user.real_name,
         "handle": user.name,
         "tz": user.tz,
-        "standing": "external" if user.is_stranger else standing,
+        "account": "external" if user.is_stranger else account,
     }
 
 
@@ -162,8 +163,7 @@ def _screen(world: World, person: Person, place: str) -> Json:
             "name": world.app.name,
             "dm": dm.id,
             "about": world.app.manifest["display_information"].get("description", ""),
-            "home": bool(world.app.home.get("home_tab_enabled", True)),
-            "read_only": bool(world.app.home.get("messages_tab_read_only_enabled", False)),
+            "read_only": not world.app.reads_messages,
         },
         "commands": [
             {
@@ -208,8 +208,6 @@ def _message(person: Person, message: Message) -> Json:
         "text": message.text,
         "blocks": message.blocks,
         "ephemeral": message.ephemeral,
-        "reply": message.thread_ts not in {None, message.ts},
-        "reactions": message.reactions,
     }
 
 

@@ -27,7 +27,7 @@ class Responses:
         self.world = world
 
     async def __call__(self, request: Request) -> Response:
-        """Takes one answer."""
+        """Take one answer."""
         raw = await request.body()
         try:
             body = json.loads(raw)
@@ -50,44 +50,37 @@ class Responses:
         address.uses += 1
         channel = team.channels[address.channel]
         original = channel.messages.get(address.message_ts or "")
-        if body.get("delete_original"):
-            if original is None:
-                raise SlackError("message_not_found")
-            del channel.messages[original.ts]
-            self.world.changed()
-        elif body.get("replace_original") and original is not None:
+        if body.get("replace_original") and original is not None:
             replace_message(self.world, channel, original, body)
         else:
-            show(self.world, team, address, body)
+            show_answer(self.world, team, address, body)
 
 
 def replace_message(world: World, channel: Channel, original: Message, body: Json) -> Message:
-    """Puts an answer in the place of the message that was acted upon."""
+    """Put an answer in the place of the message that was acted upon."""
     content = message_content(body)
     if "metadata" not in body:
         content["metadata"] = original.metadata
     return world.store(channel, replace(original, **content))
 
 
-def show(world: World, team: Team, address: ResponseUrl, body: Json) -> Message:
-    """Shows an answer: to the person alone, or to all with `response_type: in_channel`."""
+def show_answer(world: World, team: Team, address: ResponseUrl, body: Json) -> Message:
+    """Show an answer: to the person only, or to everybody with `response_type: in_channel`."""
     content = message_content(body)
     reader = None if body.get("response_type") == "in_channel" else address.user
-    channel = team.channels[address.channel]
     message = Message(
-        channel.id,
+        address.channel,
         world.next_ts(team),
         team.bot_user_id,
         bot_id=team.bot_id,
         app_id=world.app.id,
         reader=reader,
-        thread_ts=body.get("thread_ts"),
         **content,
     )
-    return world.store(channel, message)
+    return world.store(team.channels[address.channel], message)
 
 
-def tell(world: World, team: Team, channel: Channel, user_id: str, text: str) -> Message:
-    """Slackbot tells one person that something did not work."""
+def show_failure(world: World, team: Team, channel: Channel, user_id: str, text: str) -> Message:
+    """Have Slackbot tell one person that something did not work."""
     ts = world.next_ts(team)
     return world.store(channel, Message(channel.id, ts, SLACKBOT, text, reader=user_id))

@@ -11,20 +11,18 @@ from typing import Any
 
 Json = dict[str, Any]
 Rule = Callable[[Any, str, "Report"], None]
-"""A rule looks at a value, knows where it stands (a JSON pointer), and writes what is wrong into the report."""
+"""A rule is given a value and its JSON pointer, and adds what is wrong with the value to the report."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What is wrong with a payload, in Slack's own words, each with a pointer to the place."""
+    """What is wrong with a payload, in Slack's own words, each problem with a pointer to its place."""
 
     surface: str
     problems: list[str] = field(default_factory=list)
-    markdown_length: int = 0
-    table_length: int = 0
 
     def add(self, problem: str, pointer: str) -> None:
-        """Notes one problem at one place."""
+        """Add one problem at one place."""
         self.problems.append(f"{problem} [json-pointer:{pointer}]")
 
 
@@ -43,7 +41,7 @@ def string(most: int, least: int = 1) -> Rule:
 
 
 def matching(pattern: str, meaning: str) -> Rule:
-    """A string that has the form `meaning` as a whole."""
+    """A string that matches the whole pattern; `meaning` says in words what that is."""
     form = re.compile(pattern)
 
     def check(value: Any, at: str, report: Report) -> None:
@@ -100,7 +98,7 @@ def one_of(*words: str) -> Rule:
 
 
 def anything(value: Any, at: str, report: Report) -> None:
-    """A value whose form nobody publishes."""
+    """A value that is checked elsewhere."""
     del value, at, report
 
 
@@ -122,7 +120,7 @@ def items(rule: Rule, *, least: int = 1, most: int = 2**31) -> Rule:
 
 
 def shape(fields: Mapping[str, Rule], required: tuple[str, ...] = (), then: Rule | None = None) -> Rule:
-    """An object with these fields and no others; `then` sees it once its fields are right."""
+    """An object with these fields and no others; `then` is given it once its fields are right."""
 
     def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, dict):
@@ -146,7 +144,13 @@ def shape(fields: Mapping[str, Rule], required: tuple[str, ...] = (), then: Rule
     return check
 
 
-def kinds(table: Mapping[str, Rule], allowed: Callable[[str, str], bool]) -> Rule:
+def everywhere(kind: str, surface: str) -> bool:
+    """The condition of a kind that is allowed on every surface."""
+    del kind, surface
+    return True
+
+
+def kinds(table: Mapping[str, Rule], allowed: Callable[[str, str], bool] = everywhere) -> Rule:
     """An object whose `type` names its rule in `table`; `allowed(type, surface)` says whether it may stand here."""
 
     def check(value: Any, at: str, report: Report) -> None:
@@ -160,20 +164,5 @@ def kinds(table: Mapping[str, Rule], allowed: Callable[[str, str], bool]) -> Rul
             report.add(f"unsupported type: {kind}", f"{at}/type")
         else:
             table[kind](value, at, report)
-
-    return check
-
-
-def either(*rules: Rule) -> Rule:
-    """A value that satisfies at least one of the rules; the complaints are those of the closest."""
-
-    def check(value: Any, at: str, report: Report) -> None:
-        trials: list[list[str]] = []
-        for rule in rules:
-            trial = Report(report.surface)
-            rule(value, at, trial)
-            trials.append(trial.problems)
-        shortest = min(len(trial) for trial in trials)
-        report.problems.extend(next(trial for trial in trials if len(trial) == shortest))
 
     return check

@@ -1,6 +1,6 @@
 """Socket Mode: connections that the app opens, and envelopes that go to one of them each.
 
-Here: hello, envelopes, acknowledgements, disconnects. Never here: what an envelope carries.
+Here: hello, envelopes, acknowledgements. Never here: what an envelope carries.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotInTime
+from concurrent.futures import TimeoutError as TooLate
 from itertools import count
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -20,7 +20,7 @@ MOST_CONNECTIONS = 10
 
 
 class Sockets:
-    """The connections of one app. Runs on the server's loop; `send` is for other threads."""
+    """The connections of one app. It runs on the server's loop; `send` and `cut` are for other threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -28,10 +28,10 @@ class Sockets:
         self._open: list[WebSocket] = []
         self._waiting: dict[str, Future[Json]] = {}
         self._numbers = count(1)
-        self.loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def ticket(self) -> str:
-        """A ticket for one connection, which goes into the address that apps.connections.open gives."""
+        """Make a ticket for one connection, which goes into the address that apps.connections.open gives."""
         with self._lock:
             ticket = f"ticket-{next(self._numbers)}"
             self._tickets.add(ticket)
@@ -43,7 +43,7 @@ class Sockets:
         return len(self._open)
 
     async def __call__(self, socket: WebSocket) -> None:
-        """Serves one connection until it closes."""
+        """Serve one connection until it closes."""
         ticket = socket.query_params.get("ticket", "")
         with self._lock:
             known = ticket in self._tickets and len(self._open) < MOST_CONNECTIONS
@@ -51,6 +51,7 @@ class Sockets:
         if not known:
             await socket.close(1008)
             return
+        self._loop = asyncio.get_running_loop()
         await socket.accept()
         info = {"app_id": "A0PRACTICE"}
         hello = {"type": "hello", "num_connections": len(self._open) + 1, "connection_info": info}
@@ -74,8 +75,8 @@ class Sockets:
             future.set_result(frame.get("payload") or {})
 
     def send(self, kind: str, payload: Json, retry: int, reason: str, seconds: float) -> Answer | None:
-        """Sends an envelope to one connection, the next in turn; None when there is none."""
-        loop, number = self.loop, next(self._numbers)
+        """Send an envelope to one connection, the next in turn; None when no connection is open."""
+        loop, number = self._loop, next(self._numbers)
         opened = list(self._open)
         if loop is None or not opened:
             return None
@@ -94,7 +95,7 @@ class Sockets:
         asyncio.run_coroutine_threadsafe(self._post(socket, envelope), loop)
         try:
             answer = future.result(seconds)
-        except NotInTime:
+        except TooLate:
             self._waiting.pop(envelope["envelope_id"], None)
             return Answer(None, error="operation_timeout", seconds=time.monotonic() - started)
         return Answer(200, json.dumps(answer) if answer else "", seconds=time.monotonic() - started)
@@ -103,31 +104,18 @@ class Sockets:
         try:
             await socket.send_text(json.dumps(frame))
         except (RuntimeError, WebSocketDisconnect):
-            self._forget(socket)  # the app has gone; the sender hears of it by the timeout, as in Slack
-
-    def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Asks every connection to be opened anew, as Slack does every few hours."""
-        loop, opened = self.loop, list(self._open)
-        if loop is not None:
-            for socket in opened:
-                self._forget(socket)
-                asyncio.run_coroutine_threadsafe(self._part(socket, reason), loop).result(5)
+            self._forget(socket)  # the app has gone; the sender learns it by the timeout, as in Slack
 
     def cut(self) -> None:
-        """Closes every connection without a word."""
-        loop, opened = self.loop, list(self._open)
+        """Close every connection, without the notice that Slack gives when it closes one itself."""
+        loop, opened = self._loop, list(self._open)
         if loop is not None:
             for socket in opened:
                 asyncio.run_coroutine_threadsafe(self._close(socket), loop).result(5)
-
-    async def _part(self, socket: WebSocket, reason: str) -> None:
-        await self._post(socket, {"type": "disconnect", "reason": reason, "debug_info": {}})
-        await asyncio.sleep(0.05)
-        await self._close(socket)
 
     async def _close(self, socket: WebSocket) -> None:
         self._forget(socket)
         try:
             await socket.close()
         except (RuntimeError, WebSocketDisconnect):
-            return  # the app was faster
+            return  # the app closed it first

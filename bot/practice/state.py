@@ -1,8 +1,8 @@
 """What the practice workspace remembers: the app, its teams, people, conversations, messages and views.
 
-Here: plain data in memory, and the few changes that keep it whole (a new `ts`, a stored message, a spent trigger).
-Messages and views are frozen and replaced, so a snapshot in somebody's hand never changes. Never here: HTTP, words
-for people, or Slack's errors. Whoever changes anything holds `World.lock`.
+Here: plain data in memory, and the few changes that keep it consistent (a new `ts`, a stored message, a new trigger).
+Messages and views are frozen and replaced, so that a snapshot which somebody holds never changes. Never here: HTTP,
+words for people, or Slack's errors. Whoever changes anything holds `World.lock`.
 """
 
 import threading
@@ -19,11 +19,12 @@ from bot.practice.screen import Message, View, with_ids
 Clock = Callable[[], datetime]
 Kind = Literal["im", "channel", "private"]
 SLACKBOT = "USLACKBOT"
-REMEMBERED = 20_000  # triggers and response addresses kept; the oldest are forgotten
+REMEMBERED = 20_000
+"""How many triggers, and how many response addresses, are held; the oldest go first."""
 
 
 def system_clock() -> datetime:
-    """The real time, aware and in UTC."""
+    """Read the real time, aware and in UTC."""
     return datetime.now(UTC)
 
 
@@ -45,7 +46,6 @@ class User:
     is_stranger: bool = False
     deleted: bool = False
     display_name: str = ""
-    dnd: tuple[int, int] | None = None
     updated: int = 0
 
 
@@ -59,7 +59,6 @@ class Channel:
     members: set[str]
     archived: bool = False
     ext_shared: bool = False
-    topic: str = ""
     messages: dict[str, Message] = field(default_factory=dict)
 
 
@@ -70,7 +69,7 @@ class Trigger:
     user: str
     given_at: datetime
     view_id: str | None = None
-    spent: bool = False
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -86,7 +85,7 @@ class ResponseUrl:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The app under practice, read from its manifest."""
+    """The app that practises here, read from its manifest."""
 
     manifest: Json
     signing_secret: str
@@ -124,9 +123,10 @@ class App:
         return frozenset(settings.get("bot_events", ()))
 
     @property
-    def home(self) -> Json:
-        """The App Home's switches."""
-        return dict(self.manifest.get("features", {}).get("app_home", {}))
+    def reads_messages(self) -> bool:
+        """Whether people can write to the bot."""
+        tabs: Json = self.manifest.get("features", {}).get("app_home", {})
+        return not tabs.get("messages_tab_read_only_enabled", False)
 
 
 @dataclass(slots=True)
@@ -166,23 +166,23 @@ class World:
         self._ids = 0
 
     def changed(self) -> int:
-        """Notes a change and tells whoever watches; answers with the new revision."""
+        """Count a change and call `on_change`; give the new revision."""
         self.revision += 1
         self.on_change()
         return self.revision
 
     def new_id(self, prefix: str) -> str:
-        """An id of Slack's form that was never given before."""
+        """Make an id of Slack's form that was never used before."""
         self._ids += 1
         return f"{prefix}0{self._ids:08X}"
 
     def next_ts(self, team: Team) -> str:
-        """A `ts` by the clock, later than all before it in the workspace."""
+        """Make a `ts` by the clock, later than all before it in the workspace."""
         team.last_ts = max(int(self.now().timestamp() * 1_000_000), team.last_ts + 1)
         return f"{team.last_ts // 1_000_000}.{team.last_ts % 1_000_000:06d}"
 
     def im(self, team: Team, user_id: str) -> Channel:
-        """The conversation between the bot and one person, made at the first need."""
+        """The conversation between the bot and one person, created at its first use."""
         if user_id not in team.ims:
             channel = Channel(self.new_id("D"), "", "im", {user_id, team.bot_user_id})
             team.channels[channel.id] = channel
@@ -190,13 +190,13 @@ class World:
         return team.channels[team.ims[user_id]]
 
     def store(self, channel: Channel, message: Message) -> Message:
-        """Puts a new or a changed message in its place; answers with what is stored."""
+        """Put a new or a changed message in its place, and give what is stored."""
         stored = with_ids(message, self.changed())
         channel.messages[stored.ts] = stored
         return stored
 
     def new_trigger(self, team: Team, user_id: str, view_id: str | None = None) -> str:
-        """A trigger id, good for one view within 3 seconds."""
+        """Make a trigger id, good for one view within 3 seconds."""
         self._ids += 1
         trigger_id = f"{1_000_000 + self._ids}.{abs(hash(team.id)) % 10**9}.{self._ids:032x}"
         team.triggers[trigger_id] = Trigger(user_id, self.now(), view_id)
@@ -205,7 +205,7 @@ class World:
         return trigger_id
 
     def new_response(self, team: Team, channel: str, user: str, message_ts: str | None = None) -> str:
-        """The path of a response address for one interaction."""
+        """Make the path of a response address for one interaction."""
         self._ids += 1
         path = f"{team.id}/{self._ids}/{abs(hash((channel, user, self._ids))):x}"
         self.responses[path] = ResponseUrl(channel, user, self.now(), message_ts)
@@ -214,7 +214,7 @@ class World:
         return path
 
     def put_view(self, team: Team, view: View) -> View:
-        """Stores a view under its id."""
+        """Store a view under its id."""
         team.views[view.id] = view
         self.changed()
         return view

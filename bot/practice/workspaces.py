@@ -7,11 +7,28 @@ from collections.abc import Iterable
 from typing import Literal
 
 from bot.practice.deliveries import Answer, Deliveries
-from bot.practice.events import Events
+from bot.practice.events import Events, wait_for
 from bot.practice.interactions import Actor
 from bot.practice.people import Person
 from bot.practice.rules import Json
 from bot.practice.state import SLACKBOT, Channel, Kind, Team, User, World
+
+
+def new_team(world: World, team_id: str, name: str, token: str, scopes: frozenset[str]) -> Team:
+    """Create a workspace with the app's bot and Slackbot in it."""
+    suffix, handle = team_id.strip("T_"), world.app.name.lower().replace(" ", "_")
+    team = Team(team_id, name, "-".join(name.lower().split()), token, f"UBOT{suffix}", f"B{suffix}", scopes)
+    # Slack does not mark Slackbot as a bot either
+    for user_id, known_as, shown, is_bot in (
+        (team.bot_user_id, handle, world.app.name, True),
+        (SLACKBOT, "slackbot", "Slackbot", False),
+    ):
+        team.users[user_id] = User(
+            user_id, known_as, shown, None, "Etc/UTC", "en-US", team_id, is_bot=is_bot, display_name=shown
+        )
+    world.teams[team_id] = team
+    world.by_token[token] = team
+    return team
 
 
 class Workspace:
@@ -64,7 +81,7 @@ class Workspace:
         team_id: str = "",
         deleted: bool = False,
     ) -> Person:
-        """The person with this id, who joins at the first mention. `name` is the full name."""
+        """Give the person with this id, who joins the workspace at the first call. `name` is the full name."""
         with self._world.lock:
             if user_id not in self.team.users:
                 full = name or user_id.removeprefix("U_").removeprefix("U").replace("_", " ").title()
@@ -89,7 +106,7 @@ class Workspace:
         return self.act_as(user_id)
 
     def act_as(self, user_id: str) -> Person:
-        """A person who is here already; KeyError for anybody else."""
+        """Give a person who is here already; KeyError for anybody else."""
         actor = Actor(self._world, self._deliveries, self._url, self.team, self.team.users[user_id])
         return Person(actor, self._events)
 
@@ -103,7 +120,7 @@ class Workspace:
         with_bot: bool = True,
         ext_shared: bool = False,
     ) -> Channel:
-        """The channel with this id, made at the first mention."""
+        """Give the channel with this id, created at the first call."""
         kind: Kind = "private" if private else "channel"
         with self._world.lock:
             if channel_id not in self.team.channels:
@@ -114,33 +131,22 @@ class Workspace:
             return self.team.channels[channel_id]
 
     def join(self, person: Person, channel: Channel) -> None:
-        """Somebody joins a channel; the app hears of it."""
+        """Have somebody join a channel; the app is told where the bot is in it."""
         with self._world.lock:
             channel.members.add(person.id)
             self._world.changed()
-        heard = self._events.joined(self.team, channel, person.id)
-        if heard is not None:
-            heard.result()
+        wait_for(self._events.joined(self.team, channel, person.id))
 
     def uninstall(self) -> None:
-        """The app is removed: its token gives `account_inactive`, and the app hears of it twice, as from Slack."""
+        """Remove the app: its token gives `account_inactive`, and the app is told twice, as by Slack."""
         self.team.dead = "account_inactive"
-        for heard in (self._events.tokens_revoked(self.team), self._events.uninstalled(self.team)):
-            if heard is not None:
-                heard.result()
-
-    def revoke(self) -> None:
-        """The token is revoked: it gives `token_revoked`, and the app hears of it."""
-        self.team.dead = "token_revoked"
-        heard = self._events.tokens_revoked(self.team)
-        if heard is not None:
-            heard.result()
+        wait_for(self._events.tokens_revoked(self.team))
+        wait_for(self._events.uninstalled(self.team))
 
     def install(self) -> None:
-        """The app is installed again, with the same token."""
+        """Install the app again, with the same token."""
         self.team.dead = ""
 
     def event(self, event: Json) -> Answer | None:
-        """Sends any event that the manifest subscribes to; None when it does not."""
-        heard = self._events.any(self.team, event)
-        return heard.result() if heard is not None else None
+        """Send any event that the manifest subscribes to; None where it does not."""
+        return wait_for(self._events.any(self.team, event))

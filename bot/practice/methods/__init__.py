@@ -25,27 +25,17 @@ class Method:
 
 METHODS: dict[str, Method] = {
     "auth.test": Method(people.auth_test),
-    "team.info": Method(people.team_info, ("team:read",)),
-    "bots.info": Method(people.bots_info, ("users:read",)),
-    "dnd.info": Method(people.dnd_info, ("dnd:read",)),
     "users.info": Method(people.users_info, ("users:read",)),
-    "users.list": Method(people.users_list, ("users:read",)),
     "users.lookupByEmail": Method(people.users_lookup_by_email, ("users:read.email",)),
     "users.conversations": Method(conversations.users_conversations, _READ),
     "conversations.open": Method(conversations.open_, ("im:write", "mpim:write")),
     "conversations.info": Method(conversations.info, _READ),
-    "conversations.list": Method(conversations.list_, _READ),
-    "conversations.members": Method(conversations.members, _READ),
     "conversations.history": Method(conversations.history, _HISTORY),
-    "conversations.replies": Method(conversations.replies, _HISTORY),
     "chat.postMessage": Method(chat.post_message, ("chat:write",)),
-    "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",)),
     "chat.update": Method(chat.update, ("chat:write",)),
-    "chat.delete": Method(chat.delete, ("chat:write",)),
-    "chat.getPermalink": Method(chat.get_permalink),
-    "reactions.add": Method(chat.reactions_add, ("reactions:write",)),
     "views.open": Method(views.open_),
     "views.push": Method(views.push),
     "views.update": Method(views.update),
     "views.publish": Method(views.publish),
 }
+"""With apps.connections.open, which takes the app's own token (`bot.practice.api`), every method there is here."""

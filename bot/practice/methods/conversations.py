@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.practice.errors import SlackError
-from bot.practice.methods.call import Call, page
+from bot.practice.methods.call import Call
 from bot.practice.rules import Json
 from bot.practice.screen import Message
 from bot.practice.state import SLACKBOT, Channel, User
@@ -14,28 +14,21 @@ _SCOPES = {"channel": "channels:read", "private": "groups:read", "im": "im:read"
 
 
 def open_(call: Call) -> Json:
-    """The bot's conversation with one person, made or found again."""
+    """The bot's conversation with one person, new or the one they have."""
     team = call.team
-    if "channel" in call.args:
-        channel = call.channel()
-        return {"channel": {"id": channel.id}, "no_op": True, "already_open": True}
-    users = [_to_talk_to(call, user_id) for user_id in call.args.text("users").split(",") if user_id]
+    users = [_addressee(call, user_id) for user_id in call.args.text("users").split(",") if user_id]
     if not users:
         raise SlackError("users_list_not_supplied")
-    if len(users) > 8:
-        raise SlackError("too_many_users")
     if len(users) > 1:
         raise SlackError("method_not_supported_for_channel_type")
-    call.need_scope("im:write")
+    call.require_scope("im:write")
     known = users[0].id in team.ims
-    if not known and call.args.flag("prevent_creation"):
-        raise SlackError("channel_not_found")
     channel = call.world.im(team, users[0].id)
     body = channel_json(call, channel) if call.args.flag("return_im") else {"id": channel.id}
     return {"channel": body, **({"no_op": True, "already_open": True} if known else {})}
 
 
-def _to_talk_to(call: Call, user_id: str) -> User:
+def _addressee(call: Call, user_id: str) -> User:
     user = call.team.users.get(user_id)
     if user is None:
         raise SlackError("user_not_found")
@@ -55,23 +48,25 @@ def info(call: Call) -> Json:
     return {"channel": body}
 
 
-def list_(call: Call) -> Json:
-    """The conversations that the bot can see, by type."""
-    team = call.team
-    found = [channel for channel in _of_types(call) if channel.kind == "channel" or team.bot_user_id in channel.members]
-    return _listed(call, found)
-
-
 def users_conversations(call: Call) -> Json:
-    """The conversations of the bot, or those of a person which the bot can see."""
-    user_id = call.args.text("user") or call.team.bot_user_id
-    bot = call.team.bot_user_id
+    """The conversations of the bot, or those of a person that the bot can see, in pages."""
+    user_id, bot = call.args.text("user") or call.team.bot_user_id, call.team.bot_user_id
     found = [
         channel
         for channel in _of_types(call)
         if user_id in channel.members and (channel.kind == "channel" or bot in channel.members)
     ]
-    return _listed(call, found)
+    limit = call.args.number("limit", 100) or 100
+    if not 1 <= limit <= 1000:
+        raise SlackError("invalid_limit")
+    position = call.args.text("cursor").removeprefix("bmV4dDo").removesuffix("=") or "0"
+    if not position.isdigit():
+        raise SlackError("invalid_cursor")
+    start, end = int(position), int(position) + limit
+    return {
+        "channels": [channel_json(call, channel) for channel in found[start:end]],
+        "response_metadata": {"next_cursor": f"bmV4dDo{end}=" if end < len(found) else ""},
+    }
 
 
 def _of_types(call: Call) -> Iterator[Channel]:
@@ -80,7 +75,7 @@ def _of_types(call: Call) -> Iterator[Channel]:
         kind = _TYPES.get(name.strip())
         if kind is None:
             raise SlackError("invalid_types")
-        call.need_scope(_SCOPES[kind])
+        call.require_scope(_SCOPES[kind])
         kinds.add(kind)
     without_archived = call.args.flag("exclude_archived")
     for channel in call.team.channels.values():
@@ -88,58 +83,29 @@ def _of_types(call: Call) -> Iterator[Channel]:
             yield channel
 
 
-def _listed(call: Call, found: list[Channel]) -> Json:
-    channels, metadata = page(call, found)
-    return {"channels": [channel_json(call, one) for one in channels], "response_metadata": metadata}
-
-
-def members(call: Call) -> Json:
-    """The ids of a conversation's members."""
-    found, metadata = page(call, sorted(call.channel(access="read").members))
-    return {"members": found, "response_metadata": metadata}
-
-
 def history(call: Call) -> Json:
-    """Messages, newest first; replies in threads and ephemeral messages are left out."""
-    channel = _readable(call)
+    """Messages, newest first, in pages; ephemeral messages are left out."""
+    channel = call.channel(access="history")
+    if call.team.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
     limit = min(call.args.number("limit", 100) or 100, 999)
-    found = list(islice(_older(call, channel), limit + 1))
-    shown = [message for message in found[:limit] if message.thread_ts in {None, message.ts}]
+    found = list(islice(_newest_first(call, channel), limit + 1))
     more = len(found) > limit
+    with_metadata = call.args.flag("include_all_metadata")
     return {
-        "messages": [_as_json(call, message) for message in shown],
+        "messages": [message.as_json(call.team.id, with_metadata=with_metadata) for message in found[:limit]],
         "has_more": more,
         "pin_count": 0,
         **({"response_metadata": {"next_cursor": f"bmV4dF90czo{found[limit - 1].ts}="}} if more else {}),
     }
 
 
-def replies(call: Call) -> Json:
-    """A thread: its parent, then the answers, oldest first."""
-    channel = _readable(call)
-    parent = channel.messages.get(call.args.needed("ts"))
-    if parent is None or parent.ephemeral:
-        raise SlackError("thread_not_found")
-    answers = [one for one in channel.messages.values() if one.thread_ts == parent.ts and one.ts != parent.ts]
-    thread, metadata = page(call, [parent, *(one for one in answers if not one.ephemeral)], default=1000)
-    body = [_as_json(call, message) for message in thread]
-    return {"messages": body, "has_more": bool(metadata["next_cursor"]), "response_metadata": metadata}
-
-
-def _readable(call: Call) -> Channel:
-    channel = call.channel(access="history")
-    if call.team.bot_user_id not in channel.members:
-        raise SlackError("not_in_channel")
-    return channel
-
-
-def _older(call: Call, channel: Channel) -> Iterator[Message]:
-    """Messages within the bounds, newest first, stopping at the oldest."""
+def _newest_first(call: Call, channel: Channel) -> Iterator[Message]:
+    """The messages between the bounds that the arguments give."""
     args = call.args
     oldest, latest = _micros(args.text("oldest"), "oldest"), _micros(args.text("latest"), "latest")
     inclusive = args.flag("inclusive")
-    after = args.text("cursor").removeprefix("bmV4dF90czo").removesuffix("=")
-    before = _micros(after, "cursor")
+    before = _micros(args.text("cursor").removeprefix("bmV4dF90czo").removesuffix("="), "cursor")
     for message in reversed(channel.messages.values()):
         at = _micros(message.ts, "ts") or 0
         if oldest is not None and (at < oldest or (at == oldest and not inclusive)):
@@ -151,17 +117,13 @@ def _older(call: Call, channel: Channel) -> Iterator[Message]:
 
 
 def _micros(ts: str, name: str) -> int | None:
-    """A `ts` as whole microseconds, which compare exactly; None when there is none."""
+    """A `ts` as whole microseconds, which compare exactly; None when it is empty."""
     if not ts:
         return None
     seconds, _, rest = ts.partition(".")
     if not seconds.isdigit() or (rest and not rest.isdigit()):
         raise SlackError("invalid_cursor" if name == "cursor" else f"invalid_ts_{name}")
     return int(seconds) * 1_000_000 + int((rest + "000000")[:6])
-
-
-def _as_json(call: Call, message: Message) -> Json:
-    return message.as_json(call.team.id, with_metadata=call.args.flag("include_all_metadata"))
 
 
 def channel_json(call: Call, channel: Channel) -> Json:
@@ -183,17 +145,12 @@ def channel_json(call: Call, channel: Channel) -> Json:
     }
     if channel.kind == "im":
         others = channel.members - {call.team.bot_user_id}
-        return {**body, "user": next(iter(others), ""), "is_user_deleted": _left(call, others)}
-    is_member = call.team.bot_user_id in channel.members
-    topic = {"value": channel.topic, "creator": "", "last_set": 0}
+        left = any(call.team.users[user_id].deleted for user_id in others)
+        return {**body, "user": next(iter(others), ""), "is_user_deleted": left}
     return {
         **body,
         "name": channel.name,
         "name_normalized": channel.name,
-        "is_member": is_member,
-        "topic": topic,
+        "is_member": call.team.bot_user_id in channel.members,
+        "topic": {"value": "", "creator": "", "last_set": 0},
     }
-
-
-def _left(call: Call, users: set[str]) -> bool:
-    return any(call.team.users[user_id].deleted for user_id in users)

@@ -17,17 +17,18 @@ DEEPEST = 3
 
 
 def open_(call: Call) -> Json:
-    """A new modal, on top of nothing."""
-    payload = view_payload(call.world, call.team, call.args.json("view"), "modal")
-    trigger = _spend(call)
-    close_stack(call.team, trigger.user)
+    """A new modal; whatever modals were open close."""
+    payload = view_payload(call.args.json("view"), "modal")
+    trigger = _use_trigger(call)
+    for view_id in call.team.stacks.pop(trigger.user, []):
+        call.team.views.pop(view_id, None)
     return _answer(call, stack_view(call.world, call.team, trigger.user, payload))
 
 
 def push(call: Call) -> Json:
     """A modal on top of the one in which the person just acted."""
-    payload = view_payload(call.world, call.team, call.args.json("view"), "modal")
-    trigger = _spend(call)
+    payload = view_payload(call.args.json("view"), "modal")
+    trigger = _use_trigger(call)
     stack = call.team.stacks.get(trigger.user, [])
     if trigger.view_id not in stack:
         raise SlackError("not_found")
@@ -37,10 +38,12 @@ def push(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Replaces an open modal, or a Home tab; `hash` guards against a newer state."""
-    old = _existing(call)
-    payload = view_payload(call.world, call.team, call.args.json("view"), old.payload["type"], old.id)
-    _same_hash(call, old)
+    """New content for an open modal, or for a Home tab; `hash` guards against a newer state."""
+    old = call.team.views.get(call.args.text("view_id"))
+    if old is None:
+        raise SlackError("not_found")
+    payload = view_payload(call.args.json("view"), old.payload["type"])
+    _check_hash(call, old)
     return _answer(call, replace_view(call.world, call.team, old, payload))
 
 
@@ -48,12 +51,10 @@ def publish(call: Call) -> Json:
     """A person's Home tab."""
     team, world = call.team, call.world
     user = call.user("user_id")
-    if not world.app.home.get("home_tab_enabled", True):
-        raise SlackError("not_enabled")
     old = team.views.get(team.homes.get(user.id, ""))
-    payload = view_payload(world, team, call.args.json("view"), "home", old.id if old else None)
+    payload = view_payload(call.args.json("view"), "home")
     if old is not None:
-        _same_hash(call, old)
+        _check_hash(call, old)
         return _answer(call, replace_view(world, team, old, payload))
     view_id = world.new_id("V")
     team.homes[user.id] = view_id
@@ -62,7 +63,7 @@ def publish(call: Call) -> Json:
 
 
 def stack_view(world: World, team: Team, user_id: str, payload: Json) -> View:
-    """Puts a view on top of a person's stack."""
+    """Put a view on top of a person's stack."""
     stack = team.stacks.setdefault(user_id, [])
     view_id = world.new_id("V")
     root, previous = (stack[0], stack[-1]) if stack else (view_id, None)
@@ -71,24 +72,12 @@ def stack_view(world: World, team: Team, user_id: str, payload: Json) -> View:
 
 
 def replace_view(world: World, team: Team, old: View, payload: Json) -> View:
-    """Puts new content in a view's place, under the same id."""
+    """Put new content in a view's place, under the same id."""
     return world.put_view(team, replace(old, payload=_numbered(payload, old.id), hash=_hash(world)))
 
 
-def close_stack(team: Team, user_id: str) -> list[View]:
-    """Closes all of a person's modals; answers with them, the top one last."""
-    return [team.views.pop(view_id) for view_id in team.stacks.pop(user_id, []) if view_id in team.views]
-
-
-def close_top(team: Team, user_id: str) -> View | None:
-    """Closes a person's top modal; answers with it."""
-    stack = team.stacks.get(user_id, [])
-    return team.views.pop(stack.pop(), None) if stack else None
-
-
-def view_payload(world: World, team: Team, view: Any, surface: str, own_id: str | None = None) -> Json:
-    """A view fit for this surface; raises Slack's refusal."""
-    del world
+def view_payload(view: Any, surface: str) -> Json:
+    """The view, once it is known to be fit for the surface; raises Slack's refusal."""
     if not isinstance(view, dict):
         raise invalid("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
     if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
@@ -98,39 +87,22 @@ def view_payload(world: World, team: Team, view: Any, surface: str, own_id: str 
         problems = [f"view type {view['type']} is not supported here [json-pointer:/view/type]"]
     if problems:
         raise invalid("invalid_arguments", problems)
-    external_id = view.get("external_id")
-    if external_id and any(
-        known.payload.get("external_id") == external_id and known.id != own_id for known in team.views.values()
-    ):
-        raise SlackError("duplicate_external_id")
     return view
 
 
-def _spend(call: Call) -> Trigger:
+def _use_trigger(call: Call) -> Trigger:
     trigger = call.team.triggers.get(call.args.text("trigger_id"))
     if trigger is None:
         raise SlackError("invalid_trigger_id")
-    if trigger.spent:
+    if trigger.used:
         raise SlackError("exchanged_trigger_id")
     if call.world.now() - trigger.given_at > TRIGGER_LIFE:
         raise SlackError("expired_trigger_id")
-    trigger.spent = True
+    trigger.used = True
     return trigger
 
 
-def _existing(call: Call) -> View:
-    external_id = call.args.text("external_id")
-    if external_id:
-        for view in call.team.views.values():
-            if view.payload.get("external_id") == external_id:
-                return view
-    found = call.team.views.get(call.args.text("view_id"))
-    if found is None:
-        raise SlackError("not_found")
-    return found
-
-
-def _same_hash(call: Call, old: View) -> None:
+def _check_hash(call: Call, old: View) -> None:
     if call.args.text("hash") not in {"", old.hash}:
         raise SlackError("hash_conflict")
 

@@ -15,7 +15,7 @@ export function el(tag, props = {}, ...children) {
 }
 
 // Makes `nodes` the children of `box`, touching none that stay: focus, open pickers and scrolling survive.
-export function settle(box, nodes) {
+export function place(box, nodes) {
   const staying = new Set(nodes);
   for (const child of [...box.childNodes]) if (!staying.has(child)) child.remove();
   let next = box.firstChild;
@@ -25,7 +25,7 @@ export function settle(box, nodes) {
   }
 }
 
-// Draws `box` anew only when `key` differs from last time.
+// Draws `box` again only when `key` differs from last time.
 const drawnKeys = new WeakMap();
 export function redraw(box, key, build) {
   const text = JSON.stringify(key);
@@ -34,15 +34,15 @@ export function redraw(box, key, build) {
   box.replaceChildren(...build().filter(Boolean));
 }
 
-// Runs `change`; if what had the focus was drawn anew, its successor gets it (the same control, else the first one).
+// Runs `change`; if what had the focus was drawn again, its successor gets it (the same control, else the first one).
 export function keepFocus(box, change) {
   const old = document.activeElement;
   const inside = box.contains(old);
   const { actionId, blockId } = old?.dataset || {};
-  const place = old?.closest("[data-message-ts]")?.dataset.messageTs;
+  const ts = old?.closest("[data-message-ts]")?.dataset.messageTs;
   change();
   if (!inside || old.isConnected) return;
-  const scope = (place && box.querySelector(`[data-message-ts="${place}"]`)) || box;
+  const scope = (ts && box.querySelector(`[data-message-ts="${ts}"]`)) || box;
   const fitting = [...scope.querySelectorAll("[data-action-id]")];
   (fitting.find((one) => one.dataset.actionId === actionId && one.dataset.blockId === blockId)
     || fitting.find((one) => one.dataset.actionId === actionId) || fitting[0] || box).focus({ preventScroll: true });
@@ -114,7 +114,7 @@ export function menu(anchor, label, choices) {
   return list;
 }
 
-// A modal dialog of the page's own; resolves with what `body(done)` hands to `done`, or undefined when it is dismissed.
+// A modal dialog of the page itself; resolves with what `body(done)` hands to `done`, or undefined when it is dismissed.
 export function ask(label, body) {
   return new Promise((resolve) => {
     const dialog = el("dialog", { class: "ask", "aria-label": label });

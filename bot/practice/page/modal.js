@@ -1,28 +1,31 @@
 // The modal on top of a person's stack, as a <dialog>: what was typed survives every redraw.
 
-import { act, failure } from "./app.js";
 import { blocks } from "./blocks.js";
 import { el, toast } from "./dom.js";
 import { plain } from "./text.js";
+import { act, contextFor, drafts, failure, screen } from "./workspace.js";
 
 let dialog = null;
 let shown = "";
-let shutting = "";
+let closing = "";
 
-export function drawModal(view, depth, contextOf, drafts, botName) {
+export function drawModal() {
+  const view = screen.stack.at(-1);
   const key = view ? `${view.id}/${view.hash}` : "";
   if (key === shown) return;
   shown = key;
   dialog?.close();
   dialog?.remove();
-  dialog = null;
-  if (!view) return;
+  dialog = view ? show(view) : null;
+}
+
+function show(view) {
   const { title, submit, close } = view.payload;
   const form = el("form", { class: "view", noValidate: true },
-    el("header", {}, el("h2", {}, plain(title)), el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => shut(view, depth) }, "✕")),
-    el("div", { class: "view-body" }, ...blocks(view.payload.blocks, contextOf(view))),
+    el("header", {}, el("h2", {}, plain(title)), el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => shut(view) }, "✕")),
+    el("div", { class: "view-body" }, ...blocks(view.payload.blocks, contextFor(view.id, { view: view.id }))),
     el("footer", {},
-      el("button", { type: "button", class: "button", data: { view: "close" }, onclick: () => shut(view, depth) }, close ? plain(close) : depth > 1 ? "Back" : "Cancel"),
+      el("button", { type: "button", class: "button", data: { view: "close" }, onclick: () => shut(view) }, close ? plain(close) : screen.stack.length > 1 ? "Back" : "Cancel"),
       submit && el("button", { type: "submit", class: "button primary", data: { view: "submit" } }, plain(submit))));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -30,17 +33,18 @@ export function drawModal(view, depth, contextOf, drafts, botName) {
     form.classList.add("busy");
     const answer = await act("submit", { view: view.id, values: drafts[view.id] || {} });
     form.classList.remove("busy");
-    mark(form, answer.field_errors || {});
-    if (answer.error) toast(failure(botName, answer.error));
+    showErrors(form, answer.field_errors || {});
+    if (answer.error) toast(failure(answer.error));
   });
-  dialog = el("dialog", { class: "modal", "aria-label": plain(title), data: { viewId: view.id, callbackId: view.payload.callback_id || "" } }, form);
-  dialog.addEventListener("cancel", (event) => { event.preventDefault(); shut(view, depth); });
-  document.body.append(dialog);
-  dialog.showModal();
-  (form.querySelector("[autofocus]") || form.querySelector(".view-body input, .view-body select, .view-body textarea, .view-body button") || form.querySelector("button")).focus();
+  const opened = el("dialog", { class: "modal", "aria-label": plain(title), data: { viewId: view.id, callbackId: view.payload.callback_id || "" } }, form);
+  opened.addEventListener("cancel", (event) => { event.preventDefault(); shut(view); });
+  document.body.append(opened);
+  opened.showModal();
+  (form.querySelector(".view-body input, .view-body select, .view-body textarea, .view-body button") || form.querySelector("button")).focus();
+  return opened;
 }
 
-function mark(form, errors) {
+function showErrors(form, errors) {
   let first = null;
   for (const row of form.querySelectorAll(".block-input")) {
     const text = errors[row.dataset.blockId];
@@ -56,9 +60,9 @@ function mark(form, errors) {
 }
 
 async function shut(view) {
-  if (shutting === view.id) return; // Escape in a date field cancels twice
-  shutting = view.id;
+  if (closing === view.id) return; // Escape in a date field cancels twice
+  closing = view.id;
   const answer = await act("close", { view: view.id });
-  shutting = "";
+  closing = "";
   if (answer.error) toast(answer.error);
 }

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.practice import Person, Practice, Workspace
+from tests.bot.practice.manifest import MANIFEST
 from tests.conftest import Clock
 from tests.waiting import PATIENCE_SECONDS, eventually
 
@@ -121,8 +122,8 @@ def listen_to_forms(app: App) -> None:
         if words == "bad":
             ack(response_action="errors", errors={"words": "Not that word"})
             return
-        if words in {"push", "update"}:
-            ack(response_action=words, view={**FORM, "title": {"type": "plain_text", "text": "Again"}})
+        if words == "update":
+            ack(response_action="update", view={**FORM, "title": {"type": "plain_text", "text": "Again"}})
             return
         ack()
         dm = client.conversations_open(users=body["user"]["id"])["channel"]["id"]
@@ -163,7 +164,7 @@ def served(app: App) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[Practice]:
-    with Practice(now=Clock(), ack_seconds=PATIENCE_SECONDS, retry_delays=(0.0, 0.02, 0.02)) as practice:
+    with Practice(MANIFEST, now=Clock(), ack_seconds=PATIENCE_SECONDS, retry_delays=(0.0, 0.02, 0.02)) as practice:
         yield practice
 
 

@@ -1,6 +1,5 @@
 """A real Bolt app, spoken to by signed HTTP requests."""
 
-import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +9,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.practice import NotOnScreenError, Person, Practice, Workspace
-from bot.practice.deliveries import signed
 from tests.bot.practice.conftest import SampleApp, sample_app, served
+from tests.bot.practice.manifest import MANIFEST
 from tests.waiting import PATIENCE_SECONDS
 
 CARD: list[dict[str, Any]] = [
@@ -104,14 +103,10 @@ def test_a_modal_opens_is_refused_corrected_and_saved(client: WebClient, alice: 
 
 
 @pytest.mark.usefixtures("app")
-def test_a_submission_can_update_push_and_no_deeper_than_three(alice: Person) -> None:
+def test_a_submission_can_update_its_modal(alice: Person) -> None:
     alice.shortcut("note")
     alice.submit({"words": "update"})
     assert [view.title for view in alice.stack] == ["Again"]
-    alice.submit({"words": "push"})
-    alice.submit({"words": "push"})
-    assert len(alice.stack) == 3
-    assert alice.submit({"words": "push"}).error == "push_limit_reached"
 
 
 @pytest.mark.usefixtures("app")
@@ -155,7 +150,7 @@ def test_another_workspace_sees_nothing(practice: Practice, client: WebClient, a
 
 
 def test_an_app_that_takes_too_long_is_told_as_a_timeout() -> None:
-    with Practice(ack_seconds=0.2) as practice:
+    with Practice(MANIFEST, ack_seconds=0.2) as practice:
         app = sample_app(practice, practice.team("T1"))
         alice, refused = practice.team("T1").person("U1"), threading.Event()
 
@@ -169,17 +164,6 @@ def test_an_app_that_takes_too_long_is_told_as_a_timeout() -> None:
             assert alice.command("/echo", "x").error == "operation_timeout"
             refused.set()
         assert alice.last().text == "/echo failed with the error “operation_timeout”"
-
-
-@pytest.mark.usefixtures("app")
-def test_slacks_handshakes_are_answered_and_forgeries_are_not(practice: Practice) -> None:
-    hello = json.dumps({"type": "url_verification", "challenge": "abc"})
-    headers = {"content-type": "application/json"}
-    right = practice.deliver.post_raw(hello, headers | signed(practice.signing_secret, hello))
-    assert json.loads(right.body) == {"challenge": "abc"}
-    assert practice.deliver.post_raw(hello, headers | signed("wrong", hello)).status == 401
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    assert practice.deliver.post_raw("ssl_check=1&token=x", form).status == 200
 
 
 @pytest.mark.usefixtures("app")
@@ -225,7 +209,7 @@ def test_an_old_message_can_still_be_clicked_on_another_device(client: WebClient
 
 
 def test_the_bots_own_messages_can_come_back_to_it() -> None:
-    with Practice(echo=True) as practice:
+    with Practice(MANIFEST, echo=True) as practice:
         team = practice.team("T1")
         app = sample_app(practice, team)
         with served(app) as url:
@@ -235,6 +219,22 @@ def test_the_bots_own_messages_can_come_back_to_it() -> None:
             practice.settle(PATIENCE_SECONDS)
         assert [body["event"]["bot_id"] for body, _ in app.heard] == [team.bot_id]
         assert len(practice.calls_of("chat.postMessage")) == 1  # Bolt leaves its own messages alone
+
+
+def test_joins_and_messages_are_heard_in_the_channels_where_the_bot_is(
+    app: SampleApp, team: Workspace, alice: Person, bob: Person
+) -> None:
+    ours = team.channel("C_OURS", members=[alice], private=True)
+    theirs = team.channel("C_THEIRS", members=[alice], with_bot=False)
+    for channel in (ours, theirs):
+        team.join(bob, channel)
+        bob.say("hello", channel)
+    events = [body["event"] for body, _ in app.heard]
+    assert [(one["type"], one["channel"], one["user"]) for one in events] == [
+        ("member_joined_channel", ours.id, bob.id),
+        ("message", ours.id, bob.id),
+    ]
+    assert alice.last(ours).text == "Heard: hello"
 
 
 def test_an_event_that_the_manifest_does_not_name_is_never_sent(app: SampleApp, team: Workspace) -> None:

@@ -8,6 +8,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.practice import Person, Practice, Workspace
 from tests.bot.practice.conftest import SampleApp, sample_app
+from tests.bot.practice.manifest import MANIFEST
 from tests.waiting import eventually
 
 
@@ -54,15 +55,8 @@ def test_each_payload_goes_to_one_connection(apps: list[SampleApp], alice: Perso
     assert min(heard) > 0
 
 
-def test_connections_are_opened_anew_when_slack_asks(apps: list[SampleApp], practice: Practice, alice: Person) -> None:
-    practice.disconnect_sockets()
-    eventually(lambda: practice.sockets.connections == 2)
-    assert alice.command("/echo", "again").message.text == "You said again"
-    assert apps
-
-
 def test_what_is_not_acknowledged_is_told_as_a_timeout() -> None:
-    with Practice(ack_seconds=0.2) as practice:
+    with Practice(MANIFEST, ack_seconds=0.2) as practice:
         team = practice.team("T1")
         with connected(practice, [sample_app(practice, team)]):
             assert team.person("U1").command("/echo", "crash").error == "operation_timeout"

@@ -1,8 +1,8 @@
-"""A manifest for an app that wants everything the practice workspace can do: for tests that do not mind which app."""
+"""The manifest of the sample app, which wants everything that the practice workspace can do."""
 
-from bot.practice.rules import Json
+from typing import Any
 
-GENERAL_MANIFEST: Json = {
+MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Practice Bot"},
     "features": {
         "app_home": {
@@ -20,20 +20,16 @@ GENERAL_MANIFEST: Json = {
     "oauth_config": {
         "scopes": {
             "bot": [
-                "app_mentions:read",
                 "channels:history",
                 "channels:read",
                 "chat:write",
                 "chat:write.public",
                 "commands",
-                "dnd:read",
                 "groups:history",
                 "groups:read",
                 "im:history",
                 "im:read",
                 "im:write",
-                "reactions:write",
-                "team:read",
                 "users:read",
                 "users:read.email",
             ]
@@ -43,7 +39,6 @@ GENERAL_MANIFEST: Json = {
         "event_subscriptions": {
             "bot_events": [
                 "app_home_opened",
-                "app_mention",
                 "app_uninstalled",
                 "member_joined_channel",
                 "message.channels",
