@@ -3,6 +3,7 @@
 import { blocks } from "./blocks.js";
 import { clearComposer, drawComposer } from "./composer.js";
 import { el, keepFocus } from "./dom.js";
+import { icon } from "./marks.js";
 import { clearMessages, drawMessages } from "./messages.js";
 import { drawModal } from "./modal.js";
 import { drawClock, drawSidebar, drawTitle, switchPerson } from "./sidebar.js";
@@ -60,6 +61,7 @@ function showSidebar(open) {
   at("menu").setAttribute("aria-expanded", String(open));
 }
 
+for (const node of document.querySelectorAll("[data-icon]")) node.append(icon(node.dataset.icon));
 at("switch").addEventListener("click", switchPerson);
 at("me").addEventListener("click", switchPerson);
 at("menu").addEventListener("click", () => showSidebar(!document.body.classList.contains("open")));

@@ -2,7 +2,8 @@
 // a form, tells the app at once through `context.use`.
 
 import { el, menu } from "./dom.js";
-import { plain, textObject } from "./text.js";
+import { icon } from "./marks.js";
+import { plain, textObject, words } from "./text.js";
 
 export function control(element, block, context) {
   const make = CONTROLS[element.type];
@@ -47,7 +48,7 @@ const labelling = (element, context, fallback) => context.labelledBy
 
 function button(element, block, context) {
   const node = el("button", { type: "button", class: `button ${element.style || ""}`, dir: "auto", "aria-label": element.accessibility_label },
-    el("span", {}, plain(element.text)));
+    el("span", {}, words(element.text)));
   node.addEventListener("click", () => {
     if (node.classList.contains("busy")) return;
     if (/^https?:/i.test(element.url || "")) window.open(element.url, "_blank", "noopener");
@@ -57,9 +58,9 @@ function button(element, block, context) {
 }
 
 function overflow(element, block, context) {
-  const node = el("button", { type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-label": "More" }, "⋯");
+  const node = el("button", { type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-label": "More" }, icon("more"));
   node.addEventListener("click", () => menu(node, "More", element.options.map((option) => ({
-    text: plain(option.text), data: { option: option.value }, pick: () => used(element, block, context, option.value, node),
+    parts: words(option.text), data: { option: option.value }, pick: () => used(element, block, context, option.value, node),
   }))));
   return node;
 }
@@ -109,7 +110,7 @@ function externalSelect(element, block, context) {
   const shown = el("span", { class: "chosen" });
   const input = el("input", { type: "text", class: "text", autocomplete: "off", ...labelling(element, context, "Search"), placeholder: element.placeholder ? plain(element.placeholder) : "Type to search" });
   const list = el("div", { class: "suggestions", hidden: true });
-  const show = (option) => shown.replaceChildren(...(option ? [el("span", { class: "chip" }, plain(option.text))] : []));
+  const show = (option) => shown.replaceChildren(...(option ? [el("span", { class: "chip" }, words(option.text))] : []));
   const offer = async () => {
     if (input.value.length < (element.min_query_length ?? 3)) { list.hidden = true; return; }
     const options = await context.suggest(block, element, input.value);
@@ -118,7 +119,7 @@ function externalSelect(element, block, context) {
       list.hidden = true;
       show(option);
       changed(element, block, context, option, box);
-    } }, plain(option.text))));
+    } }, words(option.text))));
     if (!options.length) list.append(el("p", {}, "Nothing found"));
     list.hidden = false;
   };

@@ -1,7 +1,9 @@
 // The messages of one conversation, each drawn again only when it has changed.
 
 import { blocks } from "./blocks.js";
-import { el, keepFocus, menu, paint, place } from "./dom.js";
+import { el, keepFocus, menu, place } from "./dom.js";
+import { icon } from "./marks.js";
+import { paint } from "./people.js";
 import { format, mrkdwn } from "./text.js";
 import { contextFor, here, screen, useShortcut } from "./workspace.js";
 
@@ -75,7 +77,7 @@ function messageNode(message, on, follows) {
   },
   follows ? el("span", { class: "gutter" }, el("time", {}, time)) : avatar,
   el("div", { class: "body" },
-    message.ephemeral && el("p", { class: "only" }, "👁 Only visible to you"),
+    message.ephemeral && el("p", { class: "only" }, icon("eye"), " Only visible to you"),
     !follows && el("p", { class: "by" }, el("strong", { dir: "auto" }, message.name), message.app && el("span", { class: "badge" }, "APP"), el("time", {}, time)),
     message.blocks.length ? blocks(message.blocks, context) : mrkdwn(message.text, context)),
   moreActions(message));
@@ -84,7 +86,7 @@ function messageNode(message, on, follows) {
 function moreActions(message) {
   const shortcuts = screen.shortcuts.filter((one) => one.type === "message");
   if (!shortcuts.length) return null;
-  const more = el("button", { type: "button", class: "more", "aria-haspopup": "menu", "aria-label": "More actions" }, "⋯");
+  const more = el("button", { type: "button", class: "more", "aria-haspopup": "menu", "aria-label": "More actions" }, icon("more"));
   more.addEventListener("click", () => menu(more, "More actions", shortcuts.map((one) => ({
     text: one.name, data: { shortcut: one.callback_id }, pick: () => useShortcut(one.callback_id, message.ts),
   }))));

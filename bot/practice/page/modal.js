@@ -2,7 +2,8 @@
 
 import { blocks } from "./blocks.js";
 import { el, toast } from "./dom.js";
-import { plain } from "./text.js";
+import { icon } from "./marks.js";
+import { plain, words } from "./text.js";
 import { act, contextFor, drafts, failure, screen } from "./workspace.js";
 
 let dialog = null;
@@ -22,11 +23,11 @@ export function drawModal() {
 function show(view) {
   const { title, submit, close } = view.payload;
   const form = el("form", { class: "view", noValidate: true },
-    el("header", {}, el("h2", {}, plain(title)), el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => shut(view) }, "✕")),
+    el("header", {}, el("h2", {}, words(title)), el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => shut(view) }, icon("close"))),
     el("div", { class: "view-body" }, ...blocks(view.payload.blocks, contextFor(view.id, { view: view.id }))),
     el("footer", {},
-      el("button", { type: "button", class: "button", data: { view: "close" }, onclick: () => shut(view) }, close ? plain(close) : screen.stack.length > 1 ? "Back" : "Cancel"),
-      submit && el("button", { type: "submit", class: "button primary", data: { view: "submit" } }, plain(submit))));
+      el("button", { type: "button", class: "button", data: { view: "close" }, onclick: () => shut(view) }, close ? words(close) : screen.stack.length > 1 ? "Back" : "Cancel"),
+      submit && el("button", { type: "submit", class: "button primary", data: { view: "submit" } }, words(submit))));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.classList.contains("busy")) return;

@@ -1,6 +1,8 @@
 // Around the conversation: the places to go, the title with its tabs, and whom one acts as.
 
-import { ask, clock, el, paint, redraw } from "./dom.js";
+import { ask, el, redraw } from "./dom.js";
+import { icon } from "./marks.js";
+import { clock, paint } from "./people.js";
 import { goTo, here, screen } from "./workspace.js";
 
 const at = (id) => document.getElementById(id);
@@ -42,7 +44,7 @@ function drawPlaces() {
   ]);
 }
 
-const channelSign = (channel) => el("b", { class: "hash", "aria-hidden": "true" }, channel.kind === "private" ? "🔒" : "#");
+const channelSign = (channel) => el("b", { class: "sign" }, icon(channel.kind === "private" ? "lock" : "hash"));
 
 export function drawTitle() {
   const channel = screen.channels.find((one) => one.id === screen.place);

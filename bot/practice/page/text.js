@@ -1,6 +1,7 @@
 // Slack's text into DOM nodes: mrkdwn, plain text, mentions. Text nodes only, never markup.
 
 import { el } from "./dom.js";
+import { drawn } from "./marks.js";
 
 let zone = undefined;
 // Whose clock is read: a person's device is in the person's own zone.
@@ -9,10 +10,12 @@ export const format = (moment, form) => new Intl.DateTimeFormat("en-GB", { timeZ
 
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
+// For attributes and native menus, which take characters alone; elsewhere `words` draws the marks too.
 export const plain = (object) => object.text;
+export const words = (object) => drawn(object.text);
 
 export function textObject(object, context) {
-  return object.type === "mrkdwn" ? mrkdwn(object.text, context) : el("span", { class: "plain", dir: "auto" }, plain(object));
+  return object.type === "mrkdwn" ? mrkdwn(object.text, context) : el("span", { class: "plain", dir: "auto" }, words(object));
 }
 
 export function mrkdwn(text, context) {
@@ -25,7 +28,7 @@ function inline(text, context) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(MARK)) {
-    if (found.index > from) nodes.push(unescape(text.slice(from, found.index)));
+    if (found.index > from) nodes.push(drawn(unescape(text.slice(from, found.index))));
     from = found.index + found[0].length;
     const [, code, token, bold, italic, strike] = found;
     if (code !== undefined) nodes.push(el("code", {}, unescape(code)));
@@ -34,7 +37,7 @@ function inline(text, context) {
     else if (italic !== undefined) nodes.push(el("em", {}, inline(italic, context)));
     else nodes.push(el("s", {}, inline(strike, context)));
   }
-  if (from < text.length) nodes.push(unescape(text.slice(from)));
+  if (from < text.length) nodes.push(drawn(unescape(text.slice(from))));
   return nodes;
 }
 
@@ -50,6 +53,6 @@ function reference(token, context) {
 export const mention = (text, kind = "") => el("span", { class: `mention ${kind}` }, text);
 
 export function link(address, label) {
-  if (!/^(https?:|mailto:|tel:)/i.test(address)) return label || address;
-  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label || address.replace(/^mailto:/, ""));
+  if (!/^(https?:|mailto:|tel:)/i.test(address)) return drawn(label || address);
+  return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, drawn(label || address.replace(/^mailto:/, "")));
 }

@@ -56,6 +56,18 @@ class TestInABrowser:
         expect(words.locator("strong")).to_have_text("bold")
         expect(words.locator("img")).to_have_count(0)
 
+    def test_marks_are_drawn_and_named_and_stay_in_the_text(self, page: Page, client: WebClient, alice: Person) -> None:
+        said = {"type": "plain_text", "text": "🔴 late · 🟡 soon · 🟢 fine · ⚪ new · ✓ done"}
+        client.chat_postMessage(channel=alice.dm.id, text="x", blocks=[{"type": "section", "text": said}])
+        words = page.locator(".block-section").last
+        expect(words).to_contain_text(said["text"])
+        for name in ("red circle", "yellow circle", "green circle", "white circle", "check mark"):
+            mark = words.get_by_role("img", name=name)
+            expect(mark).to_have_count(1)
+            drawn = mark.locator("svg").bounding_box()
+            assert drawn
+            assert min(drawn["width"], drawn["height"]) > 10
+
     @pytest.mark.usefixtures("app")
     def test_a_command_is_suggested_typed_and_answered(self, page: Page) -> None:
         page.fill("#words", "/e")
