@@ -46,7 +46,7 @@ def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) 
 
 
 def next_change(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> datetime | None:
-    """Give when `assess` would answer differently without any new fact, in UTC; None if it never would."""
+    """Return when `assess` would answer differently without any new fact, in UTC; None if it never would."""
     return assess(client, portfolio, policy, now).next_change_at
 
 
@@ -70,7 +70,7 @@ def _risk(weighing: Sequence[Signal], policy: Policy) -> float:
 
 
 def _goodwill(signals: Sequence[Signal]) -> float:
-    """Give how fresh the client's goodwill is: 1 on its day, 0 where there is none."""
+    """Return how fresh the client's goodwill is: 1 on its day, 0 where there is none."""
     for signal in signals:
         if signal.name == "goodwill" and signal.evidence:
             return cast("float", signal.evidence["freshness"])
@@ -87,7 +87,7 @@ def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
 
 
 def _factors(client: Client, ctx: Context, weighing: Sequence[Signal]) -> tuple[Factors, date | None]:
-    """Give the priority's factors, and the first day on which they would differ without any new fact."""
+    """Return the priority's factors, and the first day on which they would differ without any new fact."""
     value, value_until = value_factor(client, ctx.portfolio, ctx.policy, ctx.on)
     relationship, relationship_until = _relationship(client, ctx)
     factors = Factors(value, relationship, _timing(client, ctx, weighing), _effort(weighing, ctx.policy))
@@ -122,7 +122,7 @@ def _timing(client: Client, ctx: Context, weighing: Sequence[Signal]) -> float:
 
 
 def _stage(evidence: Mapping[str, Any], on: date) -> float:
-    """Give how much of a pacing signal's period is over: 0 on its first day, 1 on its last."""
+    """Return how much of a pacing signal's period is over: 0 on its first day, 1 on its last."""
     start, last = evidence["period_start"], evidence["period_end"]
     return (on - start).days / (last - start).days  # type: ignore[no-any-return]
 

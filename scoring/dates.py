@@ -13,18 +13,18 @@ _MIDNIGHT = time()
 
 
 def local_day(now: datetime, zone: tzinfo) -> date:
-    """Give the day that it is in a zone at an aware moment."""
+    """Return the day that it is in a zone at an aware moment."""
     return now.astimezone(zone).date()
 
 
 def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """Give the first moment of a local day, in UTC: later than 00:00 where the clocks skip midnight."""
+    """Return the first moment of a local day, in UTC: later than 00:00 where the clocks skip midnight."""
     return at_local(day, _MIDNIGHT, zone)
 
 
 @lru_cache(maxsize=4096)  # whole agencies share a few zones and days
 def at_local(day: date, at: time, zone: tzinfo) -> datetime:
-    """Give a local time of a day, in UTC.
+    """Return a local time of a day, in UTC.
 
     A time that the clocks skip is the first moment after the gap; one that they repeat is its first occurrence.
     """
@@ -50,17 +50,17 @@ def _end_of_gap(before: datetime, after: datetime, zone: tzinfo) -> datetime:
 
 
 def is_workday(day: date, weekend: frozenset[int], holidays: frozenset[date]) -> bool:
-    """Tell whether a day is worked. `weekend` holds the weekdays that are not, Monday is 0."""
+    """Return whether a day is worked. `weekend` holds the weekdays that are not, Monday is 0."""
     return day.weekday() not in weekend and day not in holidays
 
 
 def next_workday(after: date, weekend: frozenset[int], holidays: frozenset[date]) -> date:
-    """Give the first working day strictly after a day. Raises ValueError where no weekday is worked."""
+    """Return the first working day strictly after a day. Raises ValueError where no weekday is worked."""
     return next(_workdays(after, weekend, holidays))
 
 
 def add_workdays(day: date, n: int, weekend: frozenset[int], holidays: frozenset[date]) -> date:
-    """Give the n-th working day after a day; the day itself for 0. Raises ValueError where no weekday is worked."""
+    """Return the n-th working day after a day; the day itself for 0. Raises ValueError where no weekday is worked."""
     for _, found in zip(range(n), _workdays(day, weekend, holidays), strict=False):
         day = found
     return day
@@ -80,7 +80,7 @@ def in_working_hours(
     start: time = time(9),
     end: time = time(18),
 ) -> bool:
-    """Tell whether an aware moment is on a working day of a zone, from `start` to before `end`."""
+    """Return whether an aware moment is on a working day of a zone, from `start` to before `end`."""
     local = now.astimezone(zone)
     return is_workday(local.date(), weekend, holidays) and start <= local.time() < end
 

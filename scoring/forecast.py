@@ -48,7 +48,7 @@ class Forecast:
     high: float
 
     def chance_under(self, total: float) -> float:
-        """Give the chance, 0 to 1, that the period ends under a total: a normal curve's with this interval."""
+        """Return the chance, 0 to 1, that the period ends under a total: a normal curve's with this interval."""
         reach = self.high - self.mid
         if reach <= 0:
             return float(self.mid < total)
@@ -57,13 +57,13 @@ class Forecast:
 
 @lru_cache(maxsize=1024)  # judging a client asks for the same few days again and again
 def month_of(day: date) -> tuple[date, date]:
-    """Give the first day of a day's month, and the first day after that month."""
+    """Return the first day of a day's month, and the first day after that month."""
     start = day.replace(day=1)
     return start, (start + timedelta(days=31)).replace(day=1)
 
 
 def quarter_of(day: date) -> tuple[date, date]:
-    """Give the first day of a day's calendar quarter, and the first day after that quarter."""
+    """Return the first day of a day's calendar quarter, and the first day after that quarter."""
     start = date(day.year, day.month - (day.month - 1) % 3, 1)
     return start, (start + timedelta(days=92)).replace(day=1)
 
@@ -136,7 +136,7 @@ def project_total(days: Sequence[float], so_far: float, ahead: int, before: int 
 
 
 def _weekday_shares(days: Sequence[float]) -> list[float]:
-    """Give each weekday's part of its week, 1 on average, in the order of `days`, which begin with the latest."""
+    """Return each weekday's part of its week, 1 on average, in the order of `days`, which begin with the latest."""
     weeks = []
     for begin in range(0, len(days[: _WEEKS * 7]) - 6, 7):
         week = days[begin : begin + 7]
@@ -153,7 +153,7 @@ def _weekday_shares(days: Sequence[float]) -> list[float]:
 
 
 def _level(days: Sequence[float], shares: list[float]) -> tuple[float, float]:
-    """Give the level of the recent days on a weekday of share 1, and their mean distance from their median."""
+    """Return the level of the recent days on a weekday of share 1, and their mean distance from their median."""
     recent = days[:_RECENT_DAYS]
     parts = (shares * 2)[: len(recent)]
     rates = [value / part for value, part in zip(recent, parts, strict=True)]

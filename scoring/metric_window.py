@@ -45,7 +45,7 @@ class MetricWindow:
         return sum(self.values[middle:stop]), sum(self.values[max(0, middle - prior_days) : middle])
 
     def from_first_value(self) -> tuple[float, ...]:
-        """Give the known values from the first day that has one."""
+        """Return the known values from the first day that has one."""
         first = next((n for n, value in enumerate(self.series.values) if value is not None), len(self.values))
         return self.values[first:]
 

@@ -16,12 +16,12 @@ _Z80 = 1.2816  # standard deviations from the middle of a normal distribution to
 
 
 def targeted_metrics(client: Client) -> set[str]:
-    """Name the metrics that a client has a target for, in any month."""
+    """Return the metrics that a client has a target for, in any month."""
     return {metric for metric, _ in client.targets}
 
 
 def target_period(client: Client, on: date, metric: str) -> tuple[date, date, int | None]:
-    """Give the period of a client's target for a metric on a day, from a day to before another, and the target.
+    """Return the period of a client's target for a metric on a day, from a day to before another, and the target.
 
     The period is the day's month. For a client that reports by quarter it also takes in the neighbouring months of the
     quarter, as long as each of them has a target, and the target is their sum. The target is in the unit of the metric
@@ -52,7 +52,7 @@ def days_and_total(known: MetricWindow, start: date) -> tuple[int, float]:
 
 
 def chance_of_missing(forecast: Forecast, target: int) -> float:
-    """Give the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies.
+    """Return the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies.
 
     The forecast is read as a normal distribution with its 80% interval.
     """

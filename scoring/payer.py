@@ -115,7 +115,7 @@ def _read(latenesses: list[tuple[int, bool]]) -> Payer:
 
 
 def _level(paid: list[int], unpaid: list[int]) -> float:
-    """Give the shrunk mean; an unpaid invoice counts as the level itself until it is later than that."""
+    """Return the shrunk mean; an unpaid invoice counts as the level itself until it is later than that."""
     total, number = sum(paid) + _PRIOR_DAYS, len(paid) + 1
     for days in sorted(unpaid, reverse=True):
         if days * number > total:

@@ -146,7 +146,7 @@ class Policy:
                 )
 
     def weight(self, signal: str) -> float:
-        """Give a signal's weight, 0..1."""
+        """Return a signal's weight, 0..1."""
         return getattr(self, signal + "_weight")  # type: ignore[no-any-return]
 
 
@@ -161,7 +161,7 @@ def _checked(name: str, value: object, rule: Mapping[str, Any], kind: object) ->
 
 
 def replace_from(overrides: Mapping[str, Any]) -> Policy:
-    """Give the default policy with some values replaced.
+    """Return the default policy with some values replaced.
 
     Raises ValueError that names the field, the value and what is allowed.
     """

@@ -47,7 +47,7 @@ _Act = Callable[[Client, Signal, _When], Client | None]
 
 
 def remedies(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> tuple[Remedy, ...]:
-    """Give the acts that would lower a client's priority if done at a moment, the one that lowers it most first.
+    """Return the acts that would lower a client's priority if done at a moment, the one that lowers it most first.
 
     Each act is worked out by judging the client again. Raises KeyError as `scoring.assess.assess` does.
     """
@@ -210,7 +210,7 @@ def _with_metric(client: Client, name: str, series: Series) -> Client:
 
 
 def _values(series: Series, start: date, end: date) -> tuple[float | None, ...]:
-    """Give the values from a day to before another."""
+    """Return the values from a day to before another."""
     return series.values[max(0, (start - series.first).days) : max(0, (end - series.first).days)]
 
 

@@ -58,7 +58,7 @@ def rise(values: Sequence[float], timestamps: Sequence[datetime]) -> float:
 
 
 def _scores(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
-    """Give the scores, those of dips below 0."""
+    """Return the scores, those of dips below 0."""
     if len(values) != len(timestamps):
         raise ValueError("each value needs its timestamp")
     if len(values) <= _WARM_UP_POINTS:
@@ -69,7 +69,7 @@ def _scores(values: Sequence[float], timestamps: Sequence[datetime]) -> list[flo
 
 
 def _grid(timestamps: Sequence[datetime]) -> tuple[list[int], int]:
-    """Give each timestamp's number on the series' grid, and how many of the grid's points make a cycle.
+    """Return each timestamp's number on the series' grid, and how many of the grid's points make a cycle.
 
     The spacing is the median of the first few, so that later points never change the scores of earlier ones.
     """
@@ -83,7 +83,7 @@ def _grid(timestamps: Sequence[datetime]) -> tuple[list[int], int]:
 
 
 def _residuals(values: list[float], slots: list[int], season: int) -> list[float | None]:
-    """Give each value's logarithmic distance from its rhythm; None where no rhythm is known."""
+    """Return each value's logarithmic distance from its rhythm; None where no rhythm is known."""
     near = _NEIGHBOURS if season > 12 else 0
     seen: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
     sums = [0.0]
@@ -108,7 +108,7 @@ def _residuals(values: list[float], slots: list[int], season: int) -> list[float
 
 
 def _distances(residuals: list[float | None], slots: list[int], season: int) -> list[float]:
-    """Give each residual's distance from the last cycle's median, in robust standard deviations; a dip counts half."""
+    """Return each residual's distance from the last cycle's median, in robust standard deviations, a dip's halved."""
     warm = max(_WARM_UP_POINTS, _WARM_UP_CYCLES * season)
     known: list[tuple[int, float]] = []
     ordered: list[float] = []  # the residuals of the last cycles, by size

@@ -26,7 +26,7 @@ LONGEST_MONTHS = 120
 
 
 def tenure_months(days: int) -> int:
-    """Give a tenure in months, rounded, from days: a client that leaves within half a month of a mark leaves at it."""
+    """Return a tenure of so many days in months, rounded: who leaves within half a month of a mark leaves at it."""
     return round(days / MONTH_DAYS)
 
 
@@ -61,7 +61,7 @@ def _at_risk(ends: Counter[int], open_ends: Counter[int]) -> list[int]:
 
 
 def _test_month(month: int, months: Sequence[int], ends: Counter[int], at_risk: Sequence[int]) -> tuple[float, Mark]:
-    """Give the p-value of a month against its neighbours, and the mark that it would make."""
+    """Return the p-value of a month against its neighbours, and the mark that it would make."""
     around = [other for other in months if other != month and abs(other - month) <= NEIGHBOURS]
     left_around, at_risk_around = sum(ends[m] for m in around), sum(at_risk[m] for m in around)
     left, here = ends[month], at_risk[month]
@@ -71,7 +71,7 @@ def _test_month(month: int, months: Sequence[int], ends: Counter[int], at_risk: 
 
 
 def binomial_tail(count: int, of: int, share: float) -> float:
-    """Give the chance of `count` or more successes out of `of`, where each comes with a chance of `share`, above 0."""
+    """Return the chance of `count` or more successes out of `of`, each with a chance of `share`, which is above 0."""
     if count <= 0 or share >= 1:
         return 1.0
     total, odds = 0.0, log(share) - log(1 - share)

@@ -26,7 +26,7 @@ class Contract:
 
 
 def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> int | None:
-    """Give what a client is expected to pay from a day on, in minor units of its currency; None where no fee is known.
+    """Return what a client is expected to pay from a day on, in minor units of its currency; None without a known fee.
 
     Retainer and share of spend: monthly fee × (months left in the contract + expected renewals × months per renewal),
     less the chance of leaving early. Expected renewals are r + r² + … for as many as the policy counts, r being the
@@ -44,13 +44,13 @@ def client_value(client: Client, portfolio: Portfolio, policy: Policy, on: date)
 
 
 def contract_value(fee: float, contract: Client | Contract, portfolio: Portfolio, policy: Policy, on: date) -> int:
-    """Give `client_value` for a monthly fee that is known, in minor units."""
+    """Return `client_value` for a monthly fee that is known, in minor units."""
     kept, beyond = _expected_fees(contract, portfolio, policy)
     return round(fee * kept * (months_left(contract, on) + beyond))
 
 
 def peer_groups(billing: str, industry: str) -> tuple[str, ...]:
-    """Name the groups of similar clients that a client is in, most similar first: by billing and industry, by billing.
+    """Return the groups of similar clients that a client is in: by billing and industry, then by billing alone.
 
     The fee plays no part: where bigger clients renew less often, a higher fee would lower a value, and with it a
     priority.
@@ -60,14 +60,14 @@ def peer_groups(billing: str, industry: str) -> tuple[str, ...]:
 
 
 def months_left(client: Client | Contract, on: date) -> int:
-    """Give the months left in the contract, rounded; 0 where its end is unknown or past, and for work by project."""
+    """Return the months left in the contract, rounded; 0 where its end is unknown or past, and for work by project."""
     if client.renews_on is None or client.billing == "project":
         return 0
     return max(0, ((client.renews_on - on).days * 32 + _MONTH // 2) // _MONTH)
 
 
 def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date) -> tuple[float, date | None]:
-    """Give what a client's value multiplies its priority by, and the first day on which that would differ.
+    """Return what a client's value multiplies its priority by, and the first day on which that would differ.
 
     The factor is 1 + ½·log₂(value ÷ the median of its currency), within the policy's bounds: half the median makes ½,
     four times the median 2. It is 1 where the fee or the median is unknown. The day is None if it never differs.
@@ -133,7 +133,7 @@ def margin(fees: float, work: float, tools: float) -> float | None:
 
 
 def monthly_fee(client: Client) -> float | None:
-    """Give a client's fee per month (per project, for work by project) in minor units; None where it is unknown.
+    """Return a client's fee per month (per project, for work by project) in minor units; None where it is unknown.
 
     Where it follows the spend and none is given, it is the mean of the last six invoices.
     """
@@ -148,7 +148,7 @@ def monthly_fee(client: Client) -> float | None:
 
 
 def _expected_fees(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
-    """Give the share of expected fees that is left after early leaving, and the fees expected beyond the contract."""
+    """Return the share of expected fees that is left after early leaving, and the fees expected beyond the contract."""
     if client.billing == "project":
         return 1.0, policy.projects_a_year * policy.project_years
     rate, early = _rates(client, portfolio, policy)
@@ -159,7 +159,7 @@ def _expected_fees(client: Client | Contract, portfolio: Portfolio, policy: Poli
 
 
 def _rates(client: Client | Contract, portfolio: Portfolio, policy: Policy) -> tuple[float, float]:
-    """Give the renewal rate and the chance of leaving early, of the most similar clients for which each is known."""
+    """Return the renewal rate and the chance of leaving early, of the most similar clients for which each is known."""
     renewal, early = portfolio.renewal_rate, portfolio.early_leaving
     if portfolio.similar:
         for group in reversed(peer_groups(client.billing, client.industry)):

@@ -69,6 +69,20 @@ State = Literal["ok", "soon", "breach", "unknown"]
 Effort = Literal["quick", "deep"]
 """What a signal's next step takes."""
 
+RELATIONSHIP_SIGNALS = (
+    *("contact_gap", "unanswered", "mood", "complaint", "survey"),
+    *("renewal", "tenure_mark", "recap", "engagement", "goodwill"),
+)
+MONEY_SIGNALS = ("invoice_overdue", "fee_trend", "margin", "resource_score")
+RESULT_SIGNALS = (
+    *("spend_pacing", "goal_pacing", "cost_per_result", "cost_per_lead"),
+    *("lead_quality", "traffic_to_lead", "delivery", "no_goals"),
+)
+WORK_SIGNALS = ("deadline", "roadmap")
+SIGNALS = (*RELATIONSHIP_SIGNALS, *MONEY_SIGNALS, *RESULT_SIGNALS, *WORK_SIGNALS)
+"""What is watched of a client in one of the FULLY_WATCHED statuses."""
+PAUSED_SIGNALS = ("invoice_overdue", "returning")
+"""What is watched of a paused client: it still owes what it owes, while fees that fall are expected."""
 PACING_SIGNALS = frozenset({"spend_pacing", "goal_pacing"})
 """Signals that press more as the month, or the quarter, runs out."""
 CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
@@ -76,5 +90,5 @@ CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
 
 
 def is_worse(colour: str | None, than: str | None) -> bool:
-    """Tell whether a client's colour is worse than another; False where either is no colour, such as None."""
+    """Return whether a client's colour is worse than another; False where either is no colour, such as None."""
     return colour in COLOURS and than in COLOURS and COLOURS.index(colour) > COLOURS.index(than)

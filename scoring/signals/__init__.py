@@ -1,4 +1,4 @@
-"""The signals: one short function each, and which of them are watched in which status.
+"""The signals: one short function each, named after the signal, and which of them are watched in which status.
 
 A signal is a function ``(client, ctx) -> Signal``, or a tuple of them where it looks at several subjects. Belongs
 here: what is noticed about a client. Never here: what the signals amount to together (`scoring.assess`), or words.
@@ -19,42 +19,27 @@ from scoring.signals.money import fee_trend, invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.work import deadline, roadmap
+from scoring.vocabulary import FULLY_WATCHED, PAUSED_SIGNALS, SIGNALS
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
-RELATIONSHIP: tuple[Rule, ...] = (
-    contact_gap,
-    unanswered,
-    mood,
-    complaint,
-    survey,
-    renewal,
-    tenure_mark,
-    recap,
-    engagement,
-    goodwill,
-)
-MONEY: tuple[Rule, ...] = (invoice_overdue, fee_trend, margin, resource_score)
-RESULTS: tuple[Rule, ...] = (
-    spend_pacing,
-    goal_pacing,
-    cost_per_result,
-    cost_per_lead,
-    lead_quality,
-    traffic_to_lead,
-    delivery,
-    no_goals,
-)
-WORK: tuple[Rule, ...] = (deadline, roadmap)
-ALL: tuple[Rule, ...] = RELATIONSHIP + MONEY + RESULTS + WORK
+RULES: Mapping[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        *(contact_gap, unanswered, recap),
+        *(renewal, returning, tenure_mark),
+        *(mood, complaint, survey, engagement, goodwill),
+        *(invoice_overdue, fee_trend, resource_score, margin),
+        *(spend_pacing, goal_pacing, no_goals),
+        *(cost_per_result, cost_per_lead, lead_quality, traffic_to_lead, delivery),
+        *(deadline, roadmap),
+    )
+}
+"""By the signal's name."""
 
 WATCHED: Mapping[str, tuple[Rule, ...]] = {
-    "onboarding": ALL,
-    "active": ALL,
-    "paused": (invoice_overdue, returning),
+    **dict.fromkeys(FULLY_WATCHED, tuple(RULES[name] for name in SIGNALS)),
+    "paused": tuple(RULES[name] for name in PAUSED_SIGNALS),
     "lost": (),
 }
-"""What is watched in each of `scoring.vocabulary.STATUSES`.
-
-A paused client still owes what it owes; that its fees fell is expected.
-"""
+"""What is watched in each status."""

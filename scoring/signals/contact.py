@@ -53,7 +53,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
 
 
 def _contact_limit(client: Client, ctx: Context, counted_from: date) -> int:
-    """Give the limit, in days, for a gap that is counted from a day.
+    """Return the limit, in days, for a gap that is counted from a day.
 
     The shorter limit of a new relationship applies to what falls due while it is new, and keeps applying to that: a
     breach does not close because the relationship is no longer new. An unknown start is not a new relationship.

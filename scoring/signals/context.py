@@ -29,7 +29,7 @@ class Context:
         self._windows: Final[dict[str, MetricWindow]] = {}
 
     def window(self, client: Client, metric: str) -> MetricWindow | None:
-        """Give what is known of a client's metric on that day; None where nothing of it was ever recorded.
+        """Return what is known of a client's metric on that day; None where nothing of it was ever recorded.
 
         Several signals look at the same metric, so the last window of each is kept, with the series that it was read
         from: another client's is never taken for this one's.

@@ -79,7 +79,7 @@ def _trend(client: Client, ctx: Context, pair: MetricPair | NoPair) -> Signal:
 
 
 def _is_certain(expected: float, results: float, before: float) -> bool:
-    """Tell whether chance alone brings so few results less than once in ten, if the cost had not changed.
+    """Return whether chance alone brings so few results less than once in ten, if the cost had not changed.
 
     The logarithm of the ratio of two Poisson counts is about normal, with a variance of 1/n + 1/m; half a result is
     added to each count, so that 0 has a logarithm.

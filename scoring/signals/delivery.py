@@ -66,7 +66,7 @@ def _stopped(client: Client, ctx: Context, spend: MetricWindow, until: date) -> 
 
 
 def _is_unusual(values: Sequence[float], idle: int) -> bool:
-    """Tell whether the last `idle` days without spend hold a weekday that had some in most of the 4 weeks before."""
+    """Return whether the last `idle` days without spend hold a weekday that had some in most of the 4 weeks before."""
     begin = len(values) - idle
     for day in range(begin, min(begin + 7, len(values))):
         same_weekday = [values[before] > 0 for before in range(day - 7, max(0, begin - 28) - 1, -7)]

@@ -68,14 +68,14 @@ def _judge_row(row: Effort, client: Client, ctx: Context) -> Signal:
 
 
 def _cost(row: Effort) -> float | None:
-    """Give what the month's hours and tools cost, in minor units; None where hours or their cost are unknown."""
+    """Return what the month's hours and tools cost, in minor units; None where hours or their cost are unknown."""
     if row.hours is None or row.hourly_cost is None:
         return None
     return row.hours * row.hourly_cost + (row.tools_cost or 0)
 
 
 def _margin(row: Effort, client: Client) -> float | None:
-    """Give the month's margin as a share of the fee, below 0 at a loss; None where it is unknown."""
+    """Return the month's margin as a share of the fee, below 0 at a loss; None where it is unknown."""
     fee = None if client.billing == "project" else value.monthly_fee(client)
     if fee is None or row.hours is None or row.hourly_cost is None:
         return None
@@ -84,13 +84,13 @@ def _margin(row: Effort, client: Client) -> float | None:
 
 
 def _thinness(left: float | None, policy: Policy) -> float:
-    """Give the severity of a margin: 0 from `margin_low` up, 0.5 just under it, 0.75 where nothing is left."""
+    """Return the severity of a margin: 0 from `margin_low` up, 0.5 just under it, 0.75 where nothing is left."""
     low = policy.margin_low
     return 0.0 if left is None or left >= low else 0.5 + 0.25 * min(1.0, (low - left) / max(low, 0.01))
 
 
 def _excess(worked: float | None, policy: Policy) -> float:
-    """Give the severity of hours worked ÷ agreed: 0 up to `hours_over`, 0.5 just over it, 0.75 at 0.5 above it."""
+    """Return the severity of hours worked ÷ agreed: 0 up to `hours_over`, 0.5 just over it, 0.75 at 0.5 above it."""
     over = 0.0 if worked is None else round(worked - policy.hours_over, 9)
     return 0.5 + 0.25 * min(1.0, over / _SHARE_BEYOND) if over > 0 else 0.0
 

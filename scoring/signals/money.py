@@ -95,7 +95,7 @@ def _overdue(client: Client, ctx: Context, currency: str, unpaid: Sequence[Invoi
 
 
 def _has_turned(past: Payer, paid: int) -> bool:
-    """Tell whether a good payer is going bad: punctual until now, or whose last invoices were late unlike before.
+    """Return whether a good payer is going bad: punctual until now, or whose last invoices were late unlike before.
 
     Only paid invoices are read: an open one would otherwise count twice, and older debts would make a payer less good.
     """
@@ -103,7 +103,7 @@ def _has_turned(past: Payer, paid: int) -> bool:
 
 
 def _lateness(late: int, opening: int, ctx: Context) -> float:
-    """Give the severity of being so many days late, where the breach opened at `opening` days."""
+    """Return the severity of being so many days late, where the breach opened at `opening` days."""
     red, worst = ctx.policy.invoice_red_days, ctx.policy.invoice_worst_days
     if late < red:
         return 0.5 + 0.3 * (late - opening) / (red - opening)
@@ -158,7 +158,7 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
 
 
 def _starts_of_months_before(month: date, count: int) -> list[date]:
-    """Give the first days of so many months before a month, oldest first, from that month's first day."""
+    """Return the first days of so many months before a month, oldest first, from that month's first day."""
     starts = [month]
     for _ in range(count):
         starts.append(month_of(starts[-1] - DAY)[0])

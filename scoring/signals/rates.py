@@ -72,7 +72,7 @@ def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: s
 
 
 def _by_chance(whole: float, share: float) -> float:
-    """Give by how many a binomial count falls short of its mean once in ten, by the normal approximation."""
+    """Return by how many a binomial count falls short of its mean once in ten, by the normal approximation."""
     return _Z90 * sqrt(whole * share * (1 - share))
 
 
@@ -116,13 +116,13 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
 
 
 def industry_key(currency: str, industry: str) -> str:
-    """Name the group whose cost per lead is comparable, of one industry and currency; empty where either is unknown."""
+    """Return the key of clients of one industry and currency, whose costs compare; empty where either is unknown."""
     named = " ".join(industry.casefold().split())
     return f"{currency}/{named}" if currency and named else ""
 
 
 def _has_benchmark(client: Client, ctx: Context) -> bool:
-    """Tell whether there may be something to hold the cost per lead against: the industry's, or targets for both."""
+    """Return whether there may be something to hold the cost per lead against: the industry's, or targets for both."""
     usual = ctx.portfolio.lead_cost
     if usual and usual.get(industry_key(client.currency, client.industry)):
         return True
@@ -130,7 +130,7 @@ def _has_benchmark(client: Client, ctx: Context) -> bool:
 
 
 def _worth(client: Client, ctx: Context) -> float:
-    """Give what severity is divided by for a client that is worth more than most, above 1; 1 for any other."""
+    """Return what severity is divided by for a client that is worth more than most, above 1; 1 for any other."""
     factor = ctx.policy.value_ceiling
     if (
         client_value(client, ctx.portfolio, ctx.policy, ctx.on) is not None

@@ -56,7 +56,7 @@ def no_goals(client: Client, ctx: Context) -> Signal:
 
 
 def _pace(client: Client, ctx: Context, metric: str) -> Signal:
-    """Hold a metric's forecast against its target.
+    """Compare a metric's forecast with its target.
 
     The forecast is made as of the last day with data; today's value is still growing and left out. So nothing is
     concluded from yesterday's data being late. The forecast is off when it misses the target by more than the
@@ -102,7 +102,7 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
 
 
 def _way_back(forecast: Forecast, so_far: float, target: int, ahead: int, days_left: int) -> Evidence:
-    """Give the daily amount as forecast, and the one that would land on target from tomorrow to the period's end.
+    """Return the daily amount as forecast, and the one that would land on target from tomorrow to the period's end.
 
     Both are in whole units of the metric. Of `ahead` days nothing is known yet; the last `days_left` of them begin
     tomorrow.

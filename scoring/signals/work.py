@@ -92,7 +92,7 @@ def _by_day_and_title(due: tuple[date, Deadline]) -> tuple[date, str, date, str]
 
 
 def _checkpoint(client: Client, on: date) -> date | None:
-    """Give the day of the next planned step, on which the client is spoken with anyway."""
+    """Return the day of the next planned step, on which the client is spoken with anyway."""
     return min(
         [step.planned_on for step in client.roadmap if step.done_on is None and step.planned_on > on], default=None
     )
@@ -158,7 +158,7 @@ def _step_evidence(step: Step) -> Evidence:
 
 
 def _with_coming(name: str, found: Iterable[Signal], coming: list[date]) -> tuple[Signal, ...]:
-    """Give what was found, or that all is in order; either changes where the next one begins."""
+    """Return what was found, or that all is in order; either changes where the next one begins."""
     begins_on = min(coming, default=None)
     first, *others = list(found) or [ok(name, {})]
     if begins_on and (first.until is None or begins_on < first.until):
@@ -167,7 +167,7 @@ def _with_coming(name: str, found: Iterable[Signal], coming: list[date]) -> tupl
 
 
 def _workday_before(day: date, ctx: Context) -> date:
-    """Give the last working day before a day; the day before it where nobody works for two weeks."""
+    """Return the last working day before a day; the day before it where nobody works for two weeks."""
     for back in range(1, _LONGEST_BREAK + 1):
         if is_workday(day - back * DAY, ctx.portfolio.weekend, ctx.portfolio.holidays):
             return day - back * DAY

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from scoring.policy import Policy, replace_from
-from scoring.signals import ALL, WATCHED
+from scoring.vocabulary import PAUSED_SIGNALS, SIGNALS
 
 
 def test_the_defaults_are_those_that_the_product_promises() -> None:
@@ -23,9 +23,10 @@ def test_every_field_tells_its_range_unit_and_meaning() -> None:
         assert rule.metadata["about"], rule.name
 
 
-def test_every_signal_has_a_weight() -> None:
-    for rule in {*ALL, *(rule for watched in WATCHED.values() for rule in watched)}:
-        assert 0 <= Policy().weight(rule.__name__) <= 1
+def test_every_signal_has_a_weight_and_no_other() -> None:
+    weights = {field.name.removesuffix("_weight") for field in fields(Policy) if field.name.endswith("_weight")}
+    assert weights == {*SIGNALS, *PAUSED_SIGNALS}
+    assert all(0 <= Policy().weight(name) <= 1 for name in weights)
 
 
 def test_what_an_agency_changed_replaces_the_default() -> None:
