@@ -1,7 +1,7 @@
 """The agency's limits and weights, with their defaults, units and allowed ranges.
 
-Belongs here: every number that an agency may want to change. Never here: how the numbers are used (`signals`,
-`assess`), or where an agency's own are kept.
+Belongs here: every number that an agency may want to change. Never here: how the numbers are used (`scoring.signals`,
+`scoring.assess`), or where an agency's own are stored.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ def _weight(default: float, about: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All limits and weights; ``Policy()`` is the default one. Each field's metadata tells low, high, unit, about.
+    """All limits and weights; ``Policy()`` is the default one. Each field's metadata has low, high, unit and about.
 
-    A signal's weight is the field named after it: the risk, 0..1, that it makes alone at full severity.
+    A signal's weight is the field named after it: the share of risk, 0 to 1, that it makes alone at full severity.
     """
 
     red_severity: float = _limit(0.8, 0.0, 1.0, "severity", "a breach is red from here on, amber below")

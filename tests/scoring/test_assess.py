@@ -66,7 +66,7 @@ def test_a_big_client_in_sudden_fall_comes_before_a_small_one_long_inefficient(m
     assert first.priority > second.priority
 
 
-def test_a_quick_step_comes_before_one_that_takes_long() -> None:
+def test_a_quick_next_step_comes_before_a_deep_one() -> None:
     slow = months_of(1_000_00, [3.0] * 90, last_contact_at=NOW)
     both = replace(slow, attempts=2)
     assert assess(slow, PORTFOLIO, POLICY, NOW).factors.effort == 0.9
@@ -100,7 +100,7 @@ def test_a_new_relationship_counts_for_more_and_eases_to_one(age: int, factor: f
     assert found.next_change_at == (changes_in and datetime(2026, 11, 20, tzinfo=UTC) + timedelta(days=changes_in))
 
 
-def test_colours_turn_at_their_edges() -> None:
+def test_colours_change_at_their_limits() -> None:
     policy = replace_from({"contact_gap_weight": 0.6, "invoice_overdue_weight": 0.3})
 
     def colour(days: int) -> tuple[float, str]:
@@ -123,7 +123,7 @@ def test_an_open_red_breach_is_never_green() -> None:
     assert (round(found.risk, 6), found.colour) == (8, "amber")
 
 
-def test_a_status_that_nobody_defined_is_refused() -> None:
+def test_an_unknown_status_is_refused() -> None:
     with pytest.raises(KeyError, match="dormant"):
         assess(Client(1, "dormant", UTC), PORTFOLIO, POLICY, NOW)
 

@@ -126,5 +126,5 @@ def test_a_week_without_a_working_day_is_refused() -> None:
         (utc(2026, 11, 11, 10), WARSAW, False),
     ],
 )
-def test_working_hours_are_those_of_the_place(now: datetime, zone: ZoneInfo, inside: bool) -> None:  # noqa: FBT001
+def test_working_hours_are_those_of_the_zone(now: datetime, zone: ZoneInfo, inside: bool) -> None:  # noqa: FBT001
     assert in_working_hours(now, zone, WEEKEND, HOLIDAYS) is inside

@@ -59,7 +59,7 @@ def test_a_steady_client_ends_a_month_of_any_length_at_its_daily_value(month: in
         assert month_end(history, date(2026, month, day)).mid == pytest.approx(total)
 
 
-def test_a_leap_year_s_february_has_29_days() -> None:
+def test_the_february_of_a_leap_year_has_29_days() -> None:
     assert month_end(days(date(2028, 1, 1), [10] * 40), date(2028, 2, 10)).mid == pytest.approx(290)
 
 
@@ -112,7 +112,7 @@ def test_nothing_known_and_nothing_spent_both_forecast_zero() -> None:
     assert month_end(days(JANUARY, [0] * 40), date(2026, 2, 10)) == nothing
 
 
-def test_free_weekends_are_projected_as_free_whether_fed_as_zeros_or_left_out() -> None:
+def test_free_weekends_are_projected_as_free_whether_they_are_zeros_or_left_out() -> None:
     zeros = workdays_only(date(2025, 11, 3), 90)
     left_out = {day: value for day, value in zeros.items() if value}
     as_of = date(2026, 1, 10)  # a Saturday: 7 working days gone, 15 to come
@@ -160,7 +160,7 @@ def test_a_correction_lowers_the_month_by_its_amount_but_is_not_projected() -> N
     assert 500 <= fall < 700
 
 
-def test_one_odd_day_is_believed_at_most_twice_over() -> None:
+def test_one_odd_day_counts_at_most_twice_the_median() -> None:
     history = days(JANUARY, [100.0] * 58)
     spiked = history | {date(2026, 2, 14): 5_000.0}
     as_of = date(2026, 2, 15)
@@ -200,7 +200,7 @@ def test_a_tenth_of_the_chance_lies_under_the_interval_and_a_tenth_above() -> No
     assert forecast.chance_under(1100) == pytest.approx(0.9, abs=1e-4)
 
 
-def test_a_certain_end_is_under_a_higher_total_alone() -> None:
+def test_a_certain_total_is_only_under_a_higher_one() -> None:
     assert [Forecast(5, 5, 5).chance_under(total) for total in (4, 5, 6)] == [0, 0, 1]
 
 
@@ -211,7 +211,7 @@ def test_the_day_itself_counts_where_its_value_is_there() -> None:
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=95), st.integers(min_value=0, max_value=40), AMOUNTS)
-def test_later_values_are_never_looked_at(values: list[float], back: int, other: float) -> None:
+def test_later_values_are_ignored(values: list[float], back: int, other: float) -> None:
     history = days(JANUARY, values)
     as_of = JANUARY + timedelta(days=len(values) - back)
     known = {day: value for day, value in history.items() if day <= as_of}
@@ -249,7 +249,7 @@ def test_another_unit_scales_the_forecast_and_nothing_else(values: list[float], 
 
 
 @given(st.lists(st.one_of(st.none(), AMOUNTS), max_size=95), st.integers(min_value=0, max_value=20))
-def test_the_mapping_and_the_row_of_days_give_one_answer(values: list[float | None], late: int) -> None:
+def test_a_mapping_and_a_sequence_of_days_give_the_same_forecast(values: list[float | None], late: int) -> None:
     as_of = JANUARY + timedelta(days=len(values) + late)
     history = {JANUARY + timedelta(days=i): value for i, value in enumerate(values) if value is not None}
     assert month_end(history, as_of) == project(values, JANUARY, as_of)

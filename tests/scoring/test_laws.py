@@ -119,7 +119,7 @@ def test_an_invoice_later_or_bigger_or_one_more_is_never_better(case: Case, days
     before = judged(case)
     later = replace(invoice, due_on=invoice.due_on - timedelta(days=days))
     worse(before, judged(case, invoices=(*others, later)))
-    # One more bill, or a bigger one, is also a higher fee: good news elsewhere, and none for the debt.
+    # One more invoice, or a bigger one, is also a higher fee, which is good news elsewhere: only the debt is compared.
     bigger = replace(invoice, amount=invoice.amount + more)
     debts = [judged(case, invoices=bills) for bills in (others, (*others, invoice), (*others, bigger))]
     severities = [severity_of(found, "invoice_overdue") for found in debts]
@@ -180,7 +180,7 @@ def test_work_that_is_later_or_not_done_is_never_better(case: Case, days: int) -
 
 @given(cases(), st.integers(1, 50))
 @EVERY_CASE
-def test_more_hours_or_dearer_ones_never_make_a_margin_better(case: Case, more: int) -> None:
+def test_more_hours_or_more_expensive_ones_never_make_a_margin_better(case: Case, more: int) -> None:
     case = (replace(case[0], status="active"), *case[1:])
     for row in case[0].effort:
         others = tuple(other for other in case[0].effort if other is not row)
@@ -203,7 +203,7 @@ def test_a_higher_fee_never_lowers_a_priority(case: Case, more: int) -> None:
     assert fee is not None
     before, after = judged(case), judged(case, monthly_fee=fee + more)
     assert after.priority >= before.priority - 1e-9
-    assert after.risk <= before.risk  # dear leads are fine with a client that is worth it, and nothing else is
+    assert after.risk <= before.risk  # only expensive leads weigh less with a client that is worth it
 
 
 told_days = st.lists(st.one_of(st.none(), st.integers(-20, 400).map(float), st.just(100.0)), min_size=45, max_size=45)
@@ -236,7 +236,7 @@ def test_a_forecast_further_from_its_target_is_never_better(
         return
     if min(targets) > likely:
         worse(low, high)
-    elif max(targets) < likely:  # what is left of a higher target may tell that spend has stopped: no matter here
+    elif max(targets) < likely:  # a higher target that is not reached may open `delivery`
         assert severity_of(low, "spend_pacing") >= severity_of(high, "spend_pacing") - 1e-9
 
 
@@ -264,7 +264,7 @@ def test_a_lower_limit_is_never_better(loose: dict[str, Any], strict: dict[str, 
 
 @given(cases(), st.integers(1, 39))
 @EVERY_CASE
-def test_a_client_with_a_lower_limit_of_its_own_is_never_better(case: Case, limit: int) -> None:
+def test_a_client_with_its_own_lower_limit_is_never_better(case: Case, limit: int) -> None:
     worse(judged(case, contact_limit_days=limit + 1), judged(case, contact_limit_days=limit))
 
 
@@ -309,7 +309,7 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
 @pytest.mark.parametrize("unknown", UNKNOWN)
 @given(case=cases())
 @settings(parent=EVERY_CASE, max_examples=30)
-def test_what_is_unknown_raises_nothing(unknown: str, case: Case) -> None:
+def test_what_is_unknown_raises_neither_risk_nor_priority(unknown: str, case: Case) -> None:
     # Where the fee is read from invoices, forgetting them makes the value's factor neutral, which may be more.
     client = replace(case[0], monthly_fee=case[0].monthly_fee or 0)
     worse(judged((client, *case[1:]), **UNKNOWN[unknown](client)), judged((client, *case[1:])))

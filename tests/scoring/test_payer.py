@@ -35,7 +35,7 @@ def numbers(found: Payer) -> tuple[float, float]:
     return found.expected_days_late, found.chance_late_10
 
 
-def test_no_past_says_nothing() -> None:
+def test_without_a_past_nothing_is_known() -> None:
     assert payer([]) == payer([], date(2026, 1, 1)) == Payer()
     assert payer(invoices(None), FIRST_DUE) == Payer()
 
@@ -45,7 +45,7 @@ def test_the_expected_delay_is_the_mean_shrunk_by_one_invoice_of_five_days() -> 
     assert settled(0, 0, 0, 2).expected_days_late == pytest.approx(7 / 5)
 
 
-def test_the_chance_is_the_stated_sum() -> None:
+def test_the_chance_is_the_stated_formula() -> None:
     # level (0 + 20 + 5) / 3 = 8.33, one of the last three late, the last 20: logit −3.2 + 1.669 + 0.35 + 0.838
     assert settled(0, 20).chance_late_10 == pytest.approx(0.415, abs=0.0005)
 
@@ -61,7 +61,7 @@ def test_the_last_invoices_count_for_more_than_the_same_ones_long_ago() -> None:
     assert numbers(settled(0, 0, 0, 0, 20, 20))[1] > numbers(settled(20, 20, 0, 0, 0, 0))[1]
 
 
-def test_the_order_of_the_rows_does_not_matter() -> None:
+def test_the_order_of_the_invoices_does_not_matter() -> None:
     rows = invoices(0, 12, 3, None, 40)
     as_of = FIRST_DUE + timedelta(days=200)
     assert payer(rows, as_of) == payer(rows[::-1], as_of)
@@ -86,7 +86,7 @@ def test_three_invoices_are_too_few_to_have_been_a_good_payer() -> None:
     assert settled(0, 0, 0, 20, 20, 20).turning
 
 
-def test_the_usual_delay_is_the_middle_of_what_was_paid() -> None:
+def test_the_usual_delay_is_the_median_of_what_was_paid() -> None:
     assert settled(8, 9, 10, 11, 90).usual_delay_days == 10
     assert settled(-5, -3, 0).usual_delay_days == 0
     assert payer(invoices(None), FIRST_DUE + timedelta(days=9)).usual_delay_days is None
@@ -107,13 +107,13 @@ def test_an_invoice_just_past_due_does_not_flatter_a_late_payer() -> None:
     assert numbers(with_open)[1] == pytest.approx(numbers(payer(late, as_of))[1], abs=0.01)
 
 
-def test_an_unpaid_invoice_that_is_not_past_due_says_nothing() -> None:
+def test_an_unpaid_invoice_that_is_not_past_due_does_not_count() -> None:
     as_of = FIRST_DUE + timedelta(days=60)
     assert payer(invoices(0, 5, None), as_of) == payer(invoices(0, 5), as_of)
 
 
 @pytest.mark.parametrize("amount", [0, -500])
-def test_credit_notes_say_nothing(amount: int) -> None:
+def test_credit_notes_do_not_count(amount: int) -> None:
     note = replace(invoice(3, 60), amount=amount)
     as_of = FIRST_DUE + timedelta(days=400)
     assert payer([*invoices(0, 0, 0), note], as_of) == payer(invoices(0, 0, 0), as_of)
@@ -135,7 +135,7 @@ def test_five_days_are_not_yet_late_and_six_are() -> None:
     assert Payer().late_of_last_three == 0
 
 
-def test_nobody_is_believed_to_pay_more_than_fifteen_days_early() -> None:
+def test_paying_more_than_fifteen_days_early_counts_as_fifteen() -> None:
     assert settled(-15) == settled(-40)
     assert settled(-15) != settled(-14)
 
@@ -160,7 +160,7 @@ def test_without_a_day_the_last_thing_that_happened_is_today() -> None:
     assert payer(rows) == payer(rows, FIRST_DUE + timedelta(days=30 + 12))
 
 
-def test_the_client_s_own_invoices_are_read_as_they_are() -> None:
+def test_the_clients_own_invoices_are_read_as_they_are() -> None:
     rows = invoices(0, 12, 3)
     facts = [
         Invoice(str(i), row.issued_on, row.due_on, row.amount, row.amount, row.paid_on, "paid")
@@ -194,7 +194,7 @@ def test_a_good_payer_who_is_turning_still_is_when_the_last_three_are_later(
 
 
 @given(st.lists(st.one_of(st.none(), LATENESS), max_size=12), st.integers(min_value=-40, max_value=500), LATENESS)
-def test_what_happened_after_the_day_is_never_looked_at(late: Sequence[int | None], day: int, other: int) -> None:
+def test_what_happened_after_the_day_is_ignored(late: Sequence[int | None], day: int, other: int) -> None:
     as_of = FIRST_DUE + timedelta(days=day)
     rows = invoices(*late)
     forgotten = [
@@ -207,7 +207,7 @@ def test_what_happened_after_the_day_is_never_looked_at(late: Sequence[int | Non
 
 
 @given(st.lists(LATENESS, min_size=1, max_size=20))
-def test_the_chance_is_a_chance(late: list[int]) -> None:
+def test_the_chance_lies_between_0_and_1(late: list[int]) -> None:
     found = settled(*late)
     _, chance = numbers(found)
     assert 0 < chance < 1

@@ -16,7 +16,7 @@ def test_the_defaults_are_those_that_the_product_promises() -> None:
     assert (policy.effort_quick, policy.effort_deep, policy.pacing_tolerance) == (1.1, 0.9, 0.1)
 
 
-def test_every_field_tells_its_range_unit_and_meaning() -> None:
+def test_every_field_has_its_range_unit_and_meaning() -> None:
     for rule in fields(Policy):
         assert rule.metadata["low"] <= rule.default <= rule.metadata["high"], rule.name
         assert rule.metadata["unit"], rule.name
@@ -51,7 +51,7 @@ def test_what_an_agency_changed_replaces_the_default() -> None:
         ({"invoice_worst_days": 40, "invoice_red_days": 40}, "invoice_red_days 40: must be less than"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused_with_the_reason(overrides: dict[str, Any], reason: str) -> None:
+def test_a_value_out_of_range_is_refused_with_the_reason(overrides: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011
         replace_from(overrides)
     assert str(refused.value).startswith(reason)

@@ -70,7 +70,7 @@ ANSWERED: dict[str, tuple[str, Client]] = {
     "delivery:stopped": ("resume", replace(WELL, metrics={"spend": with_stop(100_00, 2)}, targets=BOTH)),
     "delivery:no_result": ("convert", replace(WELL, metrics={"spend": daily(90_00), "leads": with_stop(3, 8)})),
 }
-"""By signal, the act that answers it and a client of whom it is told."""
+"""By signal, the act that answers it and a client with that signal."""
 
 
 def test_every_act_has_its_case() -> None:
@@ -106,14 +106,14 @@ def test_what_is_spent_cannot_be_brought_back() -> None:
     assert "pace" in found(replace(over, metrics={"spend": daily(130_00)}))
 
 
-def test_an_invoice_in_another_currency_is_an_act_of_its_own() -> None:
+def test_an_invoice_in_another_currency_has_its_own_act() -> None:
     client = replace(WELL, invoices=(LATE, replace(LATE, number="B", currency="USD")))
     ordered = remedies(client, Portfolio(), POLICY, NOW)
     assert [(remedy.act, remedy.answers.subject) for remedy in ordered] == [("pay", ""), ("pay", "USD")]
     assert [signal.key for signal in ordered[0].after.breaches] == ["invoice_overdue:USD"]
 
 
-def test_a_client_with_nothing_amiss_needs_nothing() -> None:
+def test_a_client_without_a_breach_needs_nothing() -> None:
     assert remedies(WELL, Portfolio(), POLICY, NOW) == ()
     assert remedies(replace(WELL, status="lost"), Portfolio(), POLICY, NOW) == ()
 
@@ -125,7 +125,7 @@ def judged(case: Case, **changed: Any) -> float:
 
 @given(cases())
 @settings(max_examples=80)
-def test_every_remedy_lowers_the_priority_and_a_call_by_what_logging_one_does(case: Case) -> None:
+def test_every_remedy_lowers_the_priority_and_a_call_as_much_as_logging_one(case: Case) -> None:
     client, portfolio, now = case
     told = remedies(client, portfolio, POLICY, now)
     for remedy in told:

@@ -79,11 +79,11 @@ def test_every_score_is_the_stated_formula(hours: int, count: int, season: int) 
     assert shock(kept, moments) == pytest.approx(by_the_formula(kept, slots, season))
 
 
-def test_a_day_s_own_swing_is_no_shock() -> None:
+def test_the_daily_swing_is_no_shock() -> None:
     assert told(hourly(30)) == []
 
 
-def test_an_hour_far_above_its_own_time_of_day_is_told() -> None:
+def test_an_hour_far_above_its_own_time_of_day_is_a_shock() -> None:
     values = hourly(20)
     at = 24 * 18 + 18  # the lowest hour of the day: the spike is an ordinary noon's price
     assert values[at] < 5
@@ -91,7 +91,7 @@ def test_an_hour_far_above_its_own_time_of_day_is_told() -> None:
     assert told(values) == [at]
 
 
-def test_a_shock_that_lasts_some_hours_is_told_once() -> None:
+def test_a_shock_that_lasts_some_hours_is_reported_once() -> None:
     values = hourly(20)
     at = 24 * 15 + 6
     for i, times in enumerate((4.0, 3.9, 3.8, 3.5)):
@@ -99,7 +99,7 @@ def test_a_shock_that_lasts_some_hours_is_told_once() -> None:
     assert told(values) == [at]
 
 
-def test_a_worse_hour_in_the_same_day_is_told_again() -> None:
+def test_a_worse_hour_on_the_same_day_is_reported_again() -> None:
     values = hourly(20)
     at = 24 * 15 + 6
     values[at] *= 3
@@ -123,13 +123,13 @@ def test_a_dip_scores_less_than_a_rise_of_the_same_factor() -> None:
     assert 0 < shock(down, moments)[at] < shock(up, moments)[at]
 
 
-def test_a_dead_hour_is_told() -> None:
+def test_a_dead_hour_is_a_shock() -> None:
     values = hourly(20)
     values[24 * 18 + 3] = 0
     assert told(values) == [24 * 18 + 3]
 
 
-def test_daily_values_are_held_against_their_own_weekday() -> None:
+def test_daily_values_are_compared_with_their_own_weekday() -> None:
     weekly = [100.0, 102, 98, 101, 99, 20, 22]
     values = [value + i % 3 for i, value in enumerate(weekly * 9)]
     assert told(values, hours=24) == []
@@ -138,13 +138,13 @@ def test_daily_values_are_held_against_their_own_weekday() -> None:
     assert told(values, hours=24) == [saturday]
 
 
-def test_rarer_values_are_held_against_the_ones_before() -> None:
+def test_monthly_values_are_compared_with_the_ones_before() -> None:
     values = [50.0 + i % 4 for i in range(30)]
     values[25] = 120
     assert told(values, hours=24 * 30) == [25]
 
 
-def test_hours_without_a_value_leave_the_others_in_their_place() -> None:
+def test_missing_hours_leave_the_others_in_their_place() -> None:
     values, moments = hourly(20), every(1, 24 * 20)
     at = 24 * 18 + 18
     values[at] = 16
@@ -158,11 +158,11 @@ def test_a_series_that_never_moves_scores_nothing(value: float) -> None:
     assert set(shock([value] * 400, every(1, 400))) == {0.0}
 
 
-def test_a_spike_out_of_a_constant_is_told() -> None:
+def test_a_spike_in_a_constant_series_is_a_shock() -> None:
     assert told([5.0] * 300 + [9.0] + [5.0] * 20) == [300]
 
 
-def test_two_spikes_alike_in_a_day_are_told_once() -> None:
+def test_two_equal_spikes_in_a_day_are_reported_once() -> None:
     values = [5.0] * 200
     values[180] = values[185] = 9.0
     assert told(values) == [180]
@@ -174,7 +174,7 @@ def test_short_series_score_nothing() -> None:
     assert set(shock([*[1.0] * 20, 99.0], every(24, 21))) == {0.0}
 
 
-def test_a_value_without_a_time_is_refused() -> None:
+def test_a_value_without_a_timestamp_is_refused() -> None:
     with pytest.raises(ValueError, match="timestamp"):
         shock([1.0, 2.0], every(1, 1))
     with pytest.raises(ValueError, match="ascend"):
@@ -219,7 +219,7 @@ def test_a_rise_scores_as_the_last_value_does_and_a_dip_nothing(values: list[flo
         assert dearer >= rise(values, moments)
 
 
-def test_a_rise_is_told_from_a_dip() -> None:
+def test_a_rise_and_a_dip_are_kept_apart() -> None:
     steady = [100.0 + i % 3 for i in range(80)]
     moments = every(24, 81)
     assert rise([*steady, 300.0], moments) == shock([*steady, 300.0], moments)[-1] >= SHOCK

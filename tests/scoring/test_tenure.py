@@ -38,7 +38,7 @@ def test_leaving_early_more_than_late_makes_no_mark() -> None:
     assert learn_marks(left, evenly(100, 6 * YEAR), NEEDED, CHANCE).marks == ()
 
 
-def test_too_few_losses_teach_nothing_however_clear() -> None:
+def test_too_few_losses_make_no_mark_however_clear() -> None:
     learnt = learn_marks([YEAR] * 19, evenly(80, 5 * YEAR), NEEDED, CHANCE)
     assert (learnt.lost, learnt.needed, learnt.marks) == (19, 20, ())
     assert learn_marks([YEAR] * 20, evenly(80, 5 * YEAR), NEEDED, CHANCE).marks
@@ -50,7 +50,7 @@ def test_two_months_side_by_side_are_one_mark_and_two_apart_are_two() -> None:
     assert [mark.months for mark in marks] == [12, 24]
 
 
-def test_who_has_not_lived_through_a_month_is_not_counted_for_it() -> None:
+def test_a_client_that_is_still_in_a_month_is_not_at_risk_in_it() -> None:
     left = [YEAR] * 20
     (mark,) = learn_marks(left, [YEAR - 40] * 500, NEEDED, CHANCE).marks or (Mark(0, 0, 0, 0),)
     assert (mark.at_risk, mark.left) == (20, 20)
@@ -58,7 +58,7 @@ def test_who_has_not_lived_through_a_month_is_not_counted_for_it() -> None:
     assert (mark.at_risk, mark.left) == (520, 20)
 
 
-def test_a_mark_is_found_where_there_is_none_about_as_seldom_as_was_asked_for() -> None:
+def test_false_marks_are_no_more_frequent_than_the_allowed_chance() -> None:
     random, found, rounds = Random(7), 0, 300
     for _ in range(rounds):
         lives = [random.expovariate(1 / 700) for _ in range(150)]
@@ -74,11 +74,11 @@ def test_a_tenure_counts_for_the_month_that_is_nearest() -> None:
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.floats(0.01, 0.99))
-def test_the_chance_of_at_least_so_many_is_the_binomials(count: int, of: int, share: float) -> None:
+def test_the_tail_is_that_of_the_binomial_distribution(count: int, of: int, share: float) -> None:
     exact = sum(comb(of, k) * share**k * (1 - share) ** (of - k) for k in range(count, of + 1))
     assert binomial_tail(count, of, share) == pytest.approx(exact, rel=1e-9, abs=1e-12)
 
 
-def test_a_month_with_no_other_to_hold_it_against_is_no_mark() -> None:
+def test_a_month_without_neighbours_is_no_mark() -> None:
     assert binomial_tail(5, 5, 1.0) == 1.0
     assert learn_marks([20] * 30, [], NEEDED, CHANCE).marks == ()

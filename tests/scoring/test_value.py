@@ -42,7 +42,7 @@ def test_a_contract_whose_end_is_unknown_or_past_counts_for_its_renewals(renews_
     assert client_value(client, AGENCY, POLICY, ON) == round(1_000_00 * 10.5 * 0.9)
 
 
-def test_renewals_and_early_leaving_are_those_of_the_most_alike_that_have_ended_often_enough() -> None:
+def test_renewals_and_early_leaving_are_those_of_the_most_similar_clients_that_are_known() -> None:
     portfolio = Portfolio(
         renewal_rate=0.5,
         early_leaving=0.2,
@@ -61,7 +61,7 @@ def test_renewals_and_early_leaving_are_those_of_the_most_alike_that_have_ended_
     assert value(billing="share_of_spend") == round(1_000_00 * (6 + 10.5) * 0.8)
 
 
-def test_a_project_client_is_worth_the_projects_to_be_expected() -> None:
+def test_a_project_client_is_worth_the_projects_expected_of_it() -> None:
     client = replace(RETAINER, billing="project")
     assert client_value(client, AGENCY, POLICY, ON) == 1_000_00 * 2 * 2
 
@@ -110,19 +110,19 @@ def test_the_value_factor_says_to_the_day_when_it_changes(fee: int, days: int, m
     assert value_factor(client, portfolio, POLICY, until)[0] < now
 
 
-def test_retention_counts_out_those_won_in_the_period() -> None:
+def test_retention_leaves_out_clients_won_in_the_period() -> None:
     assert retention(start=10, won=4, end=12) == pytest.approx(0.8)
     assert churn(start=10, won=4, end=12) == pytest.approx(0.2)
     assert retention(start=0, won=4, end=4) is None
     assert churn(start=0, won=4, end=4) is None
 
 
-def test_a_lead_costs_the_spend_by_the_leads() -> None:
+def test_cost_per_lead_is_the_spend_by_the_leads() -> None:
     assert cost_per_lead(spend=900_00, leads=30) == 30_00
     assert cost_per_lead(spend=900_00, leads=0) is None
 
 
-def test_a_share_of_the_visits_becomes_leads_and_of_the_good_leads_customers() -> None:
+def test_a_share_of_the_visits_becomes_leads_and_of_the_qualified_ones_customers() -> None:
     assert traffic_to_lead(leads=30, sessions=1000) == pytest.approx(0.03)
     assert traffic_to_lead(leads=0, sessions=0) is None
     assert qualified_to_customer(customers=5, qualified=20) == 0.25

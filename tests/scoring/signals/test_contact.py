@@ -24,7 +24,7 @@ def ago(days: int) -> datetime:
 
 
 def after(days: int, client: Client = CLIENT) -> Signal:
-    """Look at contact so many days after the last one."""
+    """Judge contact so many days after the last one."""
     return contact_gap(replace(client, last_contact_at=ago(days)), on())
 
 
@@ -42,7 +42,7 @@ def after(days: int, client: Client = CLIENT) -> Signal:
         (400, "breach", 1, "red"),
     ],
 )
-def test_contact_is_due_soon_then_due_then_worse_by_the_day(
+def test_contact_is_due_soon_then_due_then_worse_every_day(
     days: int, state: str, severity: float, level: str | None
 ) -> None:
     found = after(days)
@@ -55,7 +55,7 @@ def test_contact_is_due_soon_then_due_then_worse_by_the_day(
     }
 
 
-def test_it_says_since_when_and_until_when_it_reads_like_that() -> None:
+def test_since_and_until_are_the_days_between_which_it_reads_like_that() -> None:
     assert (after(7).since, after(7).until) == (None, TODAY + timedelta(days=1))
     assert (after(9).since, after(9).until) == (TODAY - timedelta(days=1), TODAY + timedelta(days=1))
     assert (after(12).since, after(12).until) == (TODAY - timedelta(days=2), TODAY + timedelta(days=1))
@@ -79,7 +79,7 @@ def test_a_client_never_contacted_counts_from_its_start() -> None:
     assert found.evidence["started_on"] == TODAY - timedelta(days=8)
 
 
-def test_an_unknown_start_is_the_day_we_first_heard_of_it_and_makes_nobody_new() -> None:
+def test_an_unknown_start_is_the_day_of_the_record_and_makes_no_client_new() -> None:
     heard = replace(CLIENT, started_on=None, created_on=TODAY - timedelta(days=8))
     found = contact_gap(heard, on())
     assert (found.state, found.evidence["limit_days"]) == ("soon", 10)
@@ -100,12 +100,12 @@ def test_the_shorter_limit_holds_for_what_falls_due_in_the_first_90_days(age: in
     assert contact_gap(fell_due_today, on()).evidence["limit_days"] == limit
 
 
-def test_a_breach_does_not_close_because_the_relationship_came_of_age() -> None:
+def test_a_breach_does_not_close_because_the_relationship_is_no_longer_new() -> None:
     client = replace(CLIENT, started_on=TODAY - timedelta(days=88), last_contact_at=ago(7))
     assert [contact_gap(client, on(TODAY + timedelta(days=n))).state for n in range(4)] == ["breach"] * 4
 
 
-def test_a_clients_own_limit_comes_before_all_others() -> None:
+def test_a_clients_own_limit_comes_first() -> None:
     own = replace(CLIENT, contact_limit_days=21)
     assert (after(18, own).state, after(19, own).state, after(21, own).state) == ("ok", "soon", "breach")
     assert after(20, replace(own, started_on=TODAY - timedelta(days=30))).evidence["limit_days"] == 21
@@ -154,7 +154,7 @@ def test_a_client_that_nobody_tried_to_reach_is_unknown() -> None:
         ([("report", 1)], 7, "unknown", 0),
     ],
 )
-def test_the_recap_is_told_and_written_by_the_fifth_working_day(
+def test_the_recap_is_told_in_a_call_and_in_writing_by_the_fifth_working_day(
     recorded: list[tuple[str, int]], day: int, state: str, severity: float
 ) -> None:
     first = date(2026, 11, 1)  # a Sunday: the fifth working day is Friday the 6th
@@ -169,7 +169,7 @@ MONDAY = date(2026, 11, 2)
 
 
 def reported(day: date, calls: tuple[int, ...] = (), reports: tuple[int, ...] = (7,)) -> Signal:
-    """Look on a day at reports sent, and calls made, so many days after Monday 2 November."""
+    """Judge on a day, with reports sent and calls made so many days after Monday 2 November."""
     remarks = tuple(Observation("report", MONDAY + timedelta(days=n)) for n in reports)
     talks = [datetime(2026, 11, 2, 9, tzinfo=UTC) + timedelta(days=n) for n in calls]
     return recap(replace(CLIENT, observations=remarks, last_call_at=max(talks, default=None)), on(day))[-1]
@@ -203,7 +203,7 @@ def test_of_two_reports_that_nobody_talked_about_the_older_counts() -> None:
     assert reported(date(2026, 11, 20), (8,), (7, 14)).evidence["sent_on"] == date(2026, 11, 16)
 
 
-def test_where_no_call_was_ever_recorded_a_report_says_nothing_and_a_recap_told_is_a_call() -> None:
+def test_without_any_recorded_call_a_report_is_unknown_and_a_recap_told_counts_as_a_call() -> None:
     assert reported(date(2026, 11, 20)).state == "unknown"
     told = (Observation("report", MONDAY), Observation("recap_call", MONDAY - timedelta(days=30)))
     monthly, report = recap(replace(CLIENT, observations=told), on(date(2026, 11, 9)))

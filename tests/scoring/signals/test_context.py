@@ -9,19 +9,19 @@ TODAY = date(2026, 11, 16)
 ACME = Client(1, "active", UTC, metrics={"spend": Series(TODAY - timedelta(days=2), (10, 20))})
 
 
-def test_what_is_known_of_a_metric_is_read_once() -> None:
+def test_a_metric_is_read_once() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
     assert ctx.window(ACME, "spend") is ctx.window(ACME, "spend")
 
 
-def test_two_clients_looked_at_in_turn_are_not_taken_for_one_another() -> None:
+def test_two_clients_in_turn_are_not_mixed_up() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
     other = replace(ACME, metrics={"spend": Series(TODAY - timedelta(days=2), (30, 40))})
     known = [ctx.window(client, "spend") for client in (ACME, other, ACME)]
     assert [each and each.values for each in known] == [(10, 20), (30, 40), (10, 20)]
 
 
-def test_nothing_is_known_of_a_metric_that_nobody_recorded() -> None:
+def test_a_metric_that_nobody_recorded_has_no_window() -> None:
     ctx = Context(Policy(), Portfolio(), TODAY)
     ctx.window(ACME, "spend")
     assert ctx.window(ACME, "leads") is None

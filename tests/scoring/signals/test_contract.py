@@ -17,7 +17,7 @@ def on(day: date = TODAY) -> Context:
     return Context(Policy(), Portfolio(), day)
 
 
-def test_a_paused_client_is_asked_about_when_it_was_expected_back() -> None:
+def test_a_paused_client_is_asked_about_when_it_is_expected_back() -> None:
     back = replace(CLIENT, status="paused", returns_on=TODAY)
     states = [returning(back, on(TODAY + timedelta(days=n))).state for n in (-3, -2, -1, 0, 30)]
     assert states == ["ok", "soon", "soon", "breach", "breach"]
@@ -46,7 +46,7 @@ def test_a_contract_that_ends_is_worse_at_90_60_and_30_days(
     assert found.until == (changes_in and TODAY + timedelta(days=changes_in))
 
 
-def test_a_recorded_renewal_settles_the_contracts_end() -> None:
+def test_a_recorded_renewal_closes_the_breach() -> None:
     ending = replace(CLIENT, renews_on=TODAY + timedelta(days=20))
     renewed, long_ago = (Observation("renewal", TODAY - timedelta(days=age)) for age in (100, 101))
     assert renewal(replace(ending, observations=(renewed,)), on()).state == "ok"
@@ -75,7 +75,7 @@ def tenured(days: int, tenure: Tenure | None = TENURE, policy: Policy | None = N
         (745, "ok", None, None),
     ],
 )
-def test_a_tenure_at_which_clients_left_is_told_from_45_days_before(
+def test_a_tenure_mark_is_a_breach_from_45_days_before(
     days: int, state: str, months: int | None, until: int | None
 ) -> None:
     found = tenured(days)
@@ -83,14 +83,14 @@ def test_a_tenure_at_which_clients_left_is_told_from_45_days_before(
     assert found.until == (None if until is None else date(2025, 1, 1) + timedelta(days=until))
 
 
-def test_what_is_told_of_such_a_tenure() -> None:
+def test_the_evidence_of_a_tenure_mark() -> None:
     found = tenured(330)
     assert found.evidence == {"months": 12, "mark_on": date(2026, 1, 1), "left": 9, "at_risk": 46, "expected": 1.4}
     assert (found.severity, found.level, found.since) == (0.5, "amber", date(2025, 11, 17))
     assert tenured(330, policy=Policy(tenure_warn_days=30)).state == "ok"
 
 
-def test_too_few_losses_are_unknown_and_say_how_many_are_missing() -> None:
+def test_too_few_losses_are_unknown_and_say_how_many_are_needed() -> None:
     assert tenured(330, Tenure(3, 20)) == Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
     assert tenured(330, None) == Signal("tenure_mark", "unknown")
     assert tenured(330, Tenure(30, 20)) == Signal("tenure_mark", "ok")

@@ -39,7 +39,7 @@ def look(
     ("lately", "state", "severity"),
     [(10, "ok", 0), (8.4, "ok", 0), (8.2, "breach", 0.505), (5, "breach", 0.951), (0, "breach", 1)],
 )
-def test_a_result_that_costs_a_fifth_more_than_before_is_told(lately: float, state: str, severity: float) -> None:
+def test_a_result_that_costs_a_fifth_more_than_before_is_a_breach(lately: float, state: str, severity: float) -> None:
     found = look(series(10, lately))
     assert found.state == state
     assert found.severity == pytest.approx(severity, abs=1e-3)
@@ -50,7 +50,7 @@ def test_a_result_that_costs_a_fifth_more_than_before_is_told(lately: float, sta
 def test_the_same_rise_on_few_results_may_be_chance() -> None:
     assert look(series(1, 5 / 7)).state == "ok"
     assert look(series(10, 50 / 7)).state == "breach"
-    assert look(series(0.75, 2 / 7)).state == "ok"  # certain only if what went before were
+    assert look(series(0.75, 2 / 7)).state == "ok"  # certain only if the days before were
     assert look(series(597 / 7, 497 / 7)).severity == pytest.approx(0.5)  # a fifth more to the dot
 
 
@@ -85,7 +85,7 @@ def test_what_moved_is_split_by_spend_price_and_rate_and_adds_up() -> None:
     assert volume + price + rate == pytest.approx(7 * (8 - 10))
 
 
-def test_where_one_thing_alone_moved_it_has_the_whole_part() -> None:
+def test_where_only_one_thing_moved_it_has_the_whole_part() -> None:
     assert parts(look(series(10, 5), clicks=series(200, 200))) == pytest.approx([0, 0, -35])
     assert parts(look(series(10, 5), clicks=series(200, 100))) == pytest.approx([0, -35, 0])
 
@@ -116,7 +116,7 @@ def test_whatever_moved_the_parts_add_up_to_the_change(
         assert sum(parts(found)) == pytest.approx(7 * 100 * (lately[2] - before[2]), abs=1e-6)
 
 
-def test_it_says_for_how_long_the_campaigns_have_run_without_a_break() -> None:
+def test_the_evidence_says_for_how_long_the_campaigns_have_run_without_a_break() -> None:
     def running(spend: Series, *remarks: Observation) -> object:
         return look(series(10, 5), spend, observations=remarks).evidence["running_days"]
 
@@ -129,13 +129,13 @@ def test_it_says_for_how_long_the_campaigns_have_run_without_a_break() -> None:
 
 
 @pytest.mark.parametrize(("age", "changed"), [(2, False), (3, True), (37, True), (38, False)])
-def test_it_says_whether_the_budget_was_changed_in_that_time(age: int, changed: bool) -> None:  # noqa: FBT001
+def test_the_evidence_says_whether_the_budget_was_changed_in_that_time(age: int, changed: bool) -> None:  # noqa: FBT001
     remark = Observation("budget_change", TODAY - timedelta(days=age))
     assert look(series(10, 5), observations=(remark,)).evidence["budget_changed"] is changed
 
 
 def wobbling(days: int, last: float = 0.0, level: float = 1.0) -> list[float]:
-    """Make the cost of a click on each of some days, dearer at weekends, through yesterday; the last as told."""
+    """Make the cost of a click on each of some days, higher at weekends, through yesterday; the last as given."""
     dates = [TODAY - timedelta(days=n) for n in range(days, 0, -1)]
     costs = [level * (1.5 if day.weekday() >= 5 else 1.0) * (1 + day.day % 5 / 50) for day in dates]
     return [*costs[:-1], last or costs[-1]]
@@ -150,7 +150,7 @@ def days(costs: list[float], metric: str = "clicks", day: date = TODAY, bought: 
     return cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), day))[1]
 
 
-def test_a_day_on_which_a_click_costs_far_more_than_in_its_rhythm_is_told() -> None:
+def test_a_day_on_which_a_click_costs_far_more_than_in_its_rhythm_is_a_breach() -> None:
     found = days(wobbling(80, last=3.0))
     assert (found.key, found.state, found.severity, found.level) == ("cost_per_result:click", "breach", 0.6, "amber")
     assert (found.since, found.evidence["day"]) == (TODAY - timedelta(days=1), TODAY - timedelta(days=1))
@@ -159,11 +159,11 @@ def test_a_day_on_which_a_click_costs_far_more_than_in_its_rhythm_is_told() -> N
 
 
 @pytest.mark.parametrize(("last", "state"), [(0, "ok"), (1.5, "ok"), (1.7, "breach"), (0.2, "ok")])
-def test_an_ordinary_day_and_a_cheap_one_are_not_told(last: float, state: str) -> None:
+def test_an_ordinary_day_and_a_cheap_one_are_no_breach(last: float, state: str) -> None:
     assert days(wobbling(80, last)).state == state
 
 
-def test_the_weekend_s_price_is_dear_on_a_weekday_and_ordinary_at_the_weekend() -> None:
+def test_the_weekends_price_is_high_on_a_weekday_and_ordinary_at_the_weekend() -> None:
     assert days(wobbling(80, last=1.7)).state == "breach"
     through_sunday, first = wobbling(80)[:-4], TODAY - timedelta(days=80)
     metrics = {
@@ -174,7 +174,7 @@ def test_the_weekend_s_price_is_dear_on_a_weekday_and_ordinary_at_the_weekend() 
     assert cost_per_result(replace(CLIENT, metrics=metrics), on_monday)[1].state == "ok"
 
 
-def test_a_jump_is_told_once_and_closed_by_the_next_day() -> None:
+def test_a_jump_is_reported_once_and_closed_by_the_next_day() -> None:
     jumped = wobbling(80, last=3.0)
     first = TODAY - timedelta(days=80)
 
@@ -184,23 +184,23 @@ def test_a_jump_is_told_once_and_closed_by_the_next_day() -> None:
 
     assert on(TODAY, jumped).state == "breach"
     assert on(TODAY + timedelta(days=1), [*jumped, 3.0]).state == "ok"
-    assert on(TODAY + timedelta(days=1), jumped).state == "breach"  # nothing newer came: it still stands
+    assert on(TODAY + timedelta(days=1), jumped).state == "breach"  # no newer data: it is still open
     assert on(TODAY + timedelta(days=2), jumped).state == "unknown"
 
 
-def test_a_day_back_at_the_old_price_after_a_cheap_week_is_no_jump_but_for_its_own_usual() -> None:
+def test_a_day_back_at_the_usual_price_after_a_cheap_week_is_no_jump() -> None:
     cheap = wobbling(80)
     cheap[-8:-1] = [0.3] * 7
     assert days(cheap).state == "ok"
 
 
-def test_a_price_that_is_falling_back_from_a_dear_week_is_not_told() -> None:
+def test_a_price_that_is_falling_back_from_an_expensive_week_is_no_breach() -> None:
     dear = wobbling(80)
     dear[-8:-1] = [30.0] * 7
     assert days([*dear[:-1], 1.5]).state == "ok"
 
 
-def test_a_day_is_held_against_five_weeks_at_least() -> None:
+def test_a_day_is_compared_with_at_least_five_weeks() -> None:
     assert [days(wobbling(n, last=3.0)).state for n in (35, 36)] == ["unknown", "breach"]
 
 
@@ -222,7 +222,7 @@ def test_a_day_without_a_click_for_its_money_counts_as_half_a_click() -> None:
     assert (found.state, found.evidence["cost"]) == ("breach", 4000)
 
 
-def test_the_cost_of_a_conversion_is_told_of_the_day_before_the_two_whose_late_ones_are_to_come() -> None:
+def test_the_cost_per_conversion_leaves_out_two_days_whose_late_ones_are_still_to_come() -> None:
     third_last = wobbling(80)
     third_last[-3] = 3.0
     found = days(third_last, "conversions")
@@ -231,7 +231,7 @@ def test_the_cost_of_a_conversion_is_told_of_the_day_before_the_two_whose_late_o
     assert days(wobbling(80, last=3.0), "conversions").state == "ok"
 
 
-def test_a_part_of_today_is_awaited_until_tomorrow() -> None:
+def test_a_value_of_today_counts_from_tomorrow() -> None:
     first = TODAY - timedelta(days=80)
     metrics = {"spend": Series(first, (2000.0,) * 81), "clicks": Series(first, (20.0,) * 81)}
     found = cost_per_result(replace(CLIENT, metrics=metrics), Context(Policy(), Portfolio(), TODAY))[1]
@@ -241,12 +241,12 @@ def test_a_part_of_today_is_awaited_until_tomorrow() -> None:
     assert (found.state, found.until) == ("unknown", TODAY + timedelta(days=1))
 
 
-def test_a_day_is_no_part_of_what_is_usual() -> None:
+def test_a_day_is_not_part_of_its_own_usual_cost() -> None:
     costs = [10.0 if n % 14 < 7 else 20.0 for n in range(14 * 7)]
     assert days([*costs, 5000.0]).evidence["usual"] == 15
 
 
-def test_a_day_is_held_against_ten_weeks_at_most() -> None:
+def test_a_day_is_compared_with_at_most_ten_weeks() -> None:
     assert [days([10.0] * n + [20.0] * 70 + [25.0]).state for n in (1, 140)] == ["ok", "ok"]
     assert [days([10.0] * 140 + [20.0 + n % 3 for n in range(70)] + [cost]).state for cost in (30.0, 33.0)] == [
         "ok",

@@ -30,7 +30,7 @@ def spending(*days: float, target: int = 3000) -> Client:
 
 
 @pytest.mark.parametrize(("days", "severity", "level"), [(1, 0.7, "amber"), (2, 0.8, "red"), (6, 1, "red")])
-def test_spend_that_fell_to_zero_with_budget_left_is_told_at_once(days: int, severity: float, level: str) -> None:
+def test_spend_that_fell_to_zero_with_budget_left_is_a_breach_at_once(days: int, severity: float, level: str) -> None:
     found = look(spending(*(100.0,) * 40, *(0.0,) * days))["stopped"]
     assert (found.state, found.severity, found.level) == ("breach", severity, level)
     assert found.since == TODAY - timedelta(days=days)
@@ -57,7 +57,7 @@ def converting(*results: float, spend: float = 100, name: str = "conversions") -
     return look(replace(CLIENT, metrics=metrics))["no_result"]
 
 
-def test_spend_without_a_result_is_told_where_some_were_to_be_expected() -> None:
+def test_spend_without_a_result_is_a_breach_where_some_were_expected() -> None:
     found = converting(*(1.0,) * 28, *(0.0,) * 7)
     assert (found.state, found.evidence["expected"]) == ("breach", 7)
     assert found.severity == pytest.approx(0.829, abs=1e-3)
@@ -65,13 +65,13 @@ def test_spend_without_a_result_is_told_where_some_were_to_be_expected() -> None
     assert converting(*(3.0,) * 28, *(0.0,) * 7).severity == 1
 
 
-def test_one_result_or_few_to_expect_or_no_spend_is_no_fault() -> None:
+def test_one_result_or_few_expected_or_no_spend_is_no_breach() -> None:
     assert converting(*(1.0,) * 28, *(0.0,) * 6, 1.0).state == "ok"
     assert converting(*(0.4,) * 28, *(0.0,) * 7).state == "ok"
     assert converting(*(1.0,) * 28, *(0.0,) * 7, spend=0).state == "ok"
 
 
-def test_results_that_are_not_told_of_yet_are_not_missed() -> None:
+def test_results_that_are_not_known_yet_are_not_missed() -> None:
     late = Series(TODAY - timedelta(days=35), (1.0,) * 28)
     client = replace(CLIENT, metrics={"spend": through_yesterday(*(100.0,) * 35), "conversions": late})
     assert look(client)["no_result"].state == "ok"
@@ -92,7 +92,7 @@ def test_without_spend_delivery_is_unknown() -> None:
     assert look(CLIENT)[""].state == "unknown"
 
 
-def test_todays_first_part_of_a_day_is_awaited_until_tomorrow() -> None:
+def test_data_that_begins_today_counts_from_tomorrow() -> None:
     today_alone = Series(TODAY, (100.0,))
     client = replace(CLIENT, metrics={"spend": today_alone})
     assert look(client)[""].until == TODAY + timedelta(days=1)

@@ -84,7 +84,7 @@ def test_the_third_complaint_in_ninety_days_is_red_at_once() -> None:
     assert complaint(heard(said("complaint", 9), *settled), on()).severity == 1
 
 
-def test_settled_complaints_are_no_breach_and_none_is_unknown() -> None:
+def test_resolved_complaints_are_no_breach_and_none_is_unknown() -> None:
     assert complaint(heard(said("complaint", 3, settled=True)), on()).state == "ok"
     assert complaint(heard(), on()).state == "unknown"
 
@@ -133,14 +133,14 @@ def opens(last: float, *before: float, age: int = 0) -> Signal:
 
 
 @pytest.mark.parametrize(("last", "severity"), [(100, 0), (61, 0), (60, 0.5), (30, 0.75), (0, 1)])
-def test_opens_usage_and_reactions_are_held_against_the_clients_own_ninety_days(last: float, severity: float) -> None:
+def test_opens_usage_and_reactions_are_compared_with_the_clients_own_ninety_days(last: float, severity: float) -> None:
     found = opens(last, 90, 110)
     assert found.severity == pytest.approx(severity)
     assert (found.subject, found.evidence["average"]) == ("email_engagement", 100)
     assert found.until == TODAY + timedelta(days=60)
 
 
-def test_engagement_says_nothing_without_enough_to_hold_it_against_or_when_it_is_old() -> None:
+def test_engagement_is_unknown_with_too_few_values_or_old_ones() -> None:
     assert opens(0, 90).state == "unknown"
     assert opens(0, 0, 0).state == "unknown"
     assert (opens(0, 90, 110, age=59).state, opens(0, 90, 110, age=60).state) == ("breach", "unknown")

@@ -49,7 +49,7 @@ def test_a_tenth_more_hours_than_agreed_opens_a_breach(hours: float, severity: f
     assert (signal.evidence["margin"], signal.evidence["cost"], signal.evidence["fee"]) == (None, None, None)
 
 
-def test_the_evidence_tells_the_sums() -> None:
+def test_the_evidence_holds_the_sums() -> None:
     assert found(OCTOBER).evidence == {
         "month": date(2026, 10, 1),
         "currency": "EUR",
@@ -61,7 +61,7 @@ def test_the_evidence_tells_the_sums() -> None:
     }
 
 
-def test_what_is_not_known_says_nothing() -> None:
+def test_unknown_figures_make_an_unknown_margin() -> None:
     unknown = Signal("margin", "unknown")
     assert found() == unknown
     assert found(Effort(date(2026, 10, 1), 40.0)) == unknown
@@ -71,7 +71,7 @@ def test_what_is_not_known_says_nothing() -> None:
     assert found(replace(OCTOBER, tools_cost=None)).evidence["margin"] == 0.2
 
 
-def test_the_fee_of_one_who_pays_by_spend_is_read_from_its_invoices() -> None:
+def test_the_fee_of_a_client_that_pays_by_spend_is_read_from_its_invoices() -> None:
     day = date(2026, 10, 1)
     bills = (Invoice("A", day, day, 1_000_00), Invoice("B", day, day, 3_000_00))
     signal = found(OCTOBER, monthly_fee=None, billing="share_of_spend", invoices=bills)
@@ -86,7 +86,7 @@ def test_the_newest_whole_month_of_the_last_two_counts() -> None:
     assert found(replace(OCTOBER, month=date(2026, 12, 1))).state == "unknown"
 
 
-def test_the_month_that_runs_counts_once_it_is_over_a_limit() -> None:
+def test_the_current_month_counts_once_it_is_over_a_limit() -> None:
     november = replace(OCTOBER, month=date(2026, 11, 1), hours=10.0)
     well = replace(OCTOBER, hours=20.0)
     assert found(well, november).evidence["month"] == date(2026, 10, 1)
@@ -95,8 +95,8 @@ def test_the_month_that_runs_counts_once_it_is_over_a_limit() -> None:
     assert (over.state, over.evidence["month"]) == ("breach", date(2026, 11, 1))
 
 
-def test_it_is_said_until_it_would_read_differently() -> None:
-    assert found(OCTOBER).until == date(2027, 1, 1)  # two whole months later nothing newer came in
+def test_until_is_the_first_month_in_which_the_margin_reads_differently() -> None:
+    assert found(OCTOBER).until == date(2027, 1, 1)  # two whole months later, without newer rows
     november = replace(OCTOBER, month=date(2026, 11, 1), hours=10.0)
     assert found(OCTOBER, november).until == date(2026, 12, 1)
     assert found(OCTOBER, november, day=date(2026, 12, 1)).state == "ok"

@@ -71,7 +71,7 @@ def test_a_late_payer_is_given_its_own_usual_delay_but_15_days_at_most(
     assert opened.since == TODAY
 
 
-def test_a_punctual_payer_turned_late_weighs_more_than_one_who_is_always_late() -> None:
+def test_a_punctual_payer_who_turned_late_weighs_more_than_one_who_is_always_late() -> None:
     turned, always = look(*paid(0, 0, 0, 0), late(16)), look(*paid(9, 9, 9, 9), late(16))
     assert turned.evidence["turning"] is True
     assert always.evidence["turning"] is False
@@ -91,7 +91,7 @@ def test_a_balance_of_several_usual_invoices_weighs_more() -> None:
     assert three.severity == look(*paid(9, 9), late(20, amount=3_000_00)).severity
 
 
-def test_the_evidence_tells_all_that_is_overdue_and_the_oldest_of_it() -> None:
+def test_the_evidence_holds_the_whole_overdue_balance_and_the_oldest_invoice() -> None:
     found = look(late(12, "B-2"), late(20, "B-1", amount=500_00), late(-5, "B-3"))
     assert found.evidence == {
         "count": 2,
@@ -107,7 +107,7 @@ def test_the_evidence_tells_all_that_is_overdue_and_the_oldest_of_it() -> None:
     assert (found.next_step, found.effort) == ("chase_invoice", "quick")
 
 
-def test_a_late_payer_within_its_usual_delay_is_told_but_not_alarmed_about() -> None:
+def test_a_late_payer_within_its_usual_delay_is_shown_and_no_breach() -> None:
     found = look(*paid(10, 10, 10), late(4), late(-2, "b"))
     assert (found.state, found.severity, found.evidence["count"]) == ("ok", 0, 1)
     assert found.until == TODAY + timedelta(days=3)
@@ -170,7 +170,7 @@ def fees(*invoices: Invoice, billing: str = "retainer") -> Signal:
         ((100, 100, 0, 0, 0), "unknown", 0),
     ],
 )
-def test_fees_of_three_months_are_held_against_the_three_before(
+def test_fees_of_three_months_are_compared_with_the_three_before(
     amounts: tuple[int, ...], state: str, severity: float
 ) -> None:
     found = fees(*billed(*amounts))
@@ -205,7 +205,7 @@ def test_a_client_that_is_hard_to_work_with_scores_under_four(score: float, seve
     assert card(score).until == TODAY + timedelta(days=62)
 
 
-def test_an_old_card_says_nothing() -> None:
+def test_an_old_card_is_unknown() -> None:
     assert (card(0, age=61).state, card(0, age=62).state, card(None).state) == ("breach", "unknown", "unknown")
 
 

@@ -44,12 +44,12 @@ def test_fewer_qualified_leads_among_as_many(lately: float, state: str, severity
     assert found.until == TODAY + timedelta(days=14)
 
 
-def test_a_fall_that_chance_may_bring_is_none() -> None:
+def test_a_fall_that_chance_may_bring_is_no_breach() -> None:
     assert quality(0.4, 0.3, leads=1).state == "ok"
     assert quality(4, 3, leads=10).state == "breach"
 
 
-def test_too_few_leads_or_too_old_ones_say_nothing() -> None:
+def test_too_few_leads_or_too_old_ones_are_unknown() -> None:
     assert quality(0.4, 0.0, leads=0.6).state == "unknown"
     assert quality(0, 0).state == "unknown"
     old = TODAY + timedelta(days=14)
@@ -63,7 +63,7 @@ def test_the_last_two_days_are_left_out() -> None:
     assert lead_quality(replace(CLIENT, metrics=metrics), on()).evidence["recent_part"] == 8 * 28
 
 
-def test_data_runs_through_the_last_day_that_both_tell_of() -> None:
+def test_data_runs_through_the_last_day_that_both_know() -> None:
     late = Series(TODAY - timedelta(days=120), (8.0,) * 115)
     found = lead_quality(replace(CLIENT, metrics={"leads": series(10, 10), "qualified_leads": late}), on())
     assert (found.state, found.evidence["recent_part"]) == ("ok", 8 * 28)
@@ -96,7 +96,7 @@ def cost(leads: float, spend: float = 100_00, budget: int = 3000_00, goal: int =
     ("leads", "state", "severity"),
     [(2, "ok", 0), (1.61, "ok", 0), (1.6, "breach", 0.5), (1, "breach", 1), (0, "breach", 1)],
 )
-def test_a_lead_is_held_against_what_the_targets_let_it_cost(leads: float, state: str, severity: float) -> None:
+def test_cost_per_lead_is_compared_with_what_the_targets_imply(leads: float, state: str, severity: float) -> None:
     found = cost(leads)
     assert found.state == state
     assert found.severity == pytest.approx(severity)
@@ -104,18 +104,18 @@ def test_a_lead_is_held_against_what_the_targets_let_it_cost(leads: float, state
     assert found.until == date(2026, 12, 1)
 
 
-def test_the_cost_of_a_lead_is_that_of_the_month() -> None:
+def test_cost_per_lead_is_that_of_the_month() -> None:
     assert cost(1.6).evidence["cost"] == 62_50
     assert cost(0).evidence["cost"] is None
 
 
-def test_little_money_spent_or_a_target_missing_says_nothing_of_what_a_lead_costs() -> None:
+def test_with_little_spend_or_a_missing_target_cost_per_lead_is_unknown() -> None:
     assert cost(0, spend=12_00).state == "unknown"
     assert (cost(1, budget=0).state, cost(1, goal=0).state) == ("unknown", "unknown")
     assert cost_per_lead(replace(CLIENT, metrics={"spend": series(1, 1)}), on()).state == "unknown"
 
 
-def test_a_metric_that_begins_today_is_awaited_until_tomorrow() -> None:
+def test_a_metric_that_begins_today_counts_from_tomorrow() -> None:
     begins = Series(TODAY, (3.0,))
     metrics = {"leads": series(10, 10), "qualified_leads": begins}
     assert lead_quality(replace(CLIENT, metrics=metrics), on()).until == TODAY + timedelta(days=1)
@@ -127,8 +127,8 @@ def test_a_metric_that_begins_today_is_awaited_until_tomorrow() -> None:
     )
 
 
-def by_trade(leads: float = 1.6, *, usual: int = 50_00, industry: str = "Hotels", **known: Any) -> Signal:
-    """Look at the same client, without targets, among others of its trade who usually pay so much for a lead."""
+def by_industry(leads: float = 1.6, *, usual: int = 50_00, industry: str = "Hotels", **known: Any) -> Signal:
+    """Judge the same client, without targets, in an industry whose clients usually pay so much for a lead."""
     client = replace(
         CLIENT, industry=industry, metrics={"spend": series(100_00, 100_00), "leads": series(leads, leads)}, **known
     )
@@ -136,8 +136,8 @@ def by_trade(leads: float = 1.6, *, usual: int = 50_00, industry: str = "Hotels"
     return cost_per_lead(client, Context(Policy(), agency, TODAY))
 
 
-def test_without_a_target_a_lead_is_held_against_what_is_usual_in_its_trade() -> None:
-    found = by_trade(monthly_fee=1)
+def test_without_a_target_cost_per_lead_is_compared_with_its_industry() -> None:
+    found = by_industry(monthly_fee=1)
     assert (found.state, found.severity, found.evidence["usual"], found.evidence["cost"]) == (
         "breach",
         0.5,
@@ -145,30 +145,30 @@ def test_without_a_target_a_lead_is_held_against_what_is_usual_in_its_trade() ->
         62_50,
     )
     assert "target" not in found.evidence
-    assert by_trade(1.61).state == "ok"
-    assert by_trade(industry="  hoTels ").state == "breach"
-    assert [by_trade(industry=other).state for other in ("", "Law")] == ["unknown", "unknown"]
-    assert by_trade(currency="USD").state == "unknown"
+    assert by_industry(1.61).state == "ok"
+    assert by_industry(industry="  hoTels ").state == "breach"
+    assert [by_industry(industry=other).state for other in ("", "Law")] == ["unknown", "unknown"]
+    assert by_industry(currency="USD").state == "unknown"
 
 
-def test_targets_of_its_own_go_before_its_trade() -> None:
+def test_the_clients_own_targets_come_before_its_industry() -> None:
     targets = {("spend", NOVEMBER): 3000_00, ("leads", NOVEMBER): 10}
-    found = by_trade(targets=targets)
+    found = by_industry(targets=targets)
     assert (found.state, found.evidence["target"]) == ("ok", 300_00)
-    assert by_trade(targets={("spend", NOVEMBER): 3000_00}).evidence["usual"] == 50_00
+    assert by_industry(targets={("spend", NOVEMBER): 3000_00}).evidence["usual"] == 50_00
 
 
 @pytest.mark.parametrize(
     ("fee", "severity"), [(1, 1.0), (604_00, 1.0), (604_00 * 2, 0.8165), (604_00 * 4, 0.7071), (604_00 * 99, 0.7071)]
 )
-def test_dear_leads_are_fine_with_a_client_that_is_worth_it(fee: int, severity: float) -> None:
-    found = by_trade(1, monthly_fee=fee)  # the value of one is 22.4 fees: 446.00 a month makes it the median
+def test_expensive_leads_are_fine_for_a_client_that_is_worth_it(fee: int, severity: float) -> None:
+    found = by_industry(1, monthly_fee=fee)  # the value of one is 22.4 fees: 446.00 a month makes it the median
     assert found.severity == pytest.approx(severity, abs=1e-3)
 
 
 def test_a_client_of_unknown_worth_has_the_benefit_of_the_doubt() -> None:
-    assert by_trade(1).severity == pytest.approx(0.5**0.5)
-    assert by_trade(1, monthly_fee=1, currency="EUR").severity == 1
+    assert by_industry(1).severity == pytest.approx(0.5**0.5)
+    assert by_industry(1, monthly_fee=1, currency="EUR").severity == 1
     assert cost(1).severity == 1
     client = replace(CLIENT, monthly_fee=1, metrics={"spend": series(1, 1)})
     assert cost_per_lead(client, on()).state == "unknown"

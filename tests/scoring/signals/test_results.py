@@ -57,13 +57,15 @@ def test_the_tolerance_narrows_towards_the_end_of_the_month() -> None:
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, n) for n in range(4, 31)])
-def test_spend_off_by_more_than_a_tenth_is_told_on_every_day_and_by_less_than_a_twentieth_on_none(day: date) -> None:
+def test_spend_off_by_more_than_a_tenth_is_a_breach_on_every_day_and_by_less_than_a_twentieth_on_none(
+    day: date,
+) -> None:
     yesterday = day - timedelta(days=1)
     assert [spending(100, target, yesterday, day).state for target in (2720, 3350)] == ["breach", "breach"]
     assert [spending(100, target, yesterday, day).state for target in (2860, 3150)] == ["ok", "ok"]
 
 
-def test_a_miss_tells_the_daily_amount_that_lands_on_target_from_tomorrow() -> None:
+def test_the_evidence_of_a_miss_holds_the_daily_amount_that_lands_on_target() -> None:
     found = spending(100_00, 4400_00)
     told = found.evidence
     assert (told["so_far"], told["forecast"], told["target"]) == (1500_00, 3000_00, 4400_00)
@@ -95,7 +97,7 @@ def test_severity_grows_with_the_distance_from_the_target(target: int, severity:
     assert spending(100, target).severity == pytest.approx(severity, abs=1e-4)
 
 
-def test_a_night_without_new_data_leaves_the_forecast_alone() -> None:
+def test_a_night_without_new_data_does_not_change_the_forecast() -> None:
     nights = [spending(100, 3400, TODAY - timedelta(days=1), TODAY + timedelta(days=n)) for n in range(3)]
     assert len({(s.severity, s.evidence["forecast"], s.evidence["tolerance"]) for s in nights}) == 1
     assert [s.evidence["days_left"] for s in nights] == [14, 13, 12]
@@ -106,7 +108,7 @@ def test_on_target_nothing_changes_before_the_period_ends() -> None:
     assert spending(100, 3000).until == date(2026, 12, 1)
 
 
-def test_todays_part_of_a_day_counts_tomorrow() -> None:
+def test_todays_value_counts_from_tomorrow() -> None:
     whole = steady(100)
     part = Series(whole.first, (*whole.values, 3.0))
     client = replace(CLIENT, metrics={"spend": part}, targets={("spend", NOVEMBER): 3000})
@@ -149,7 +151,7 @@ def test_a_target_without_data_is_unknown() -> None:
     assert spend_pacing(nothing, on()).state == "unknown"
 
 
-def test_returned_spend_is_taken_off() -> None:
+def test_refunded_spend_is_subtracted() -> None:
     days = (*((100.0,) * 55), 100.0, -200.0, 100.0, 100.0, 100.0)
     client = replace(
         CLIENT, metrics={"spend": Series(TODAY - timedelta(days=60), days)}, targets={("spend", NOVEMBER): 3000}
@@ -170,13 +172,13 @@ def test_a_client_that_reports_by_quarter_is_read_over_the_quarter() -> None:
     assert (told["so_far"], told["forecast"], found.state) == (4600, 9200, "ok")
 
 
-def test_a_quarter_is_read_over_those_of_its_months_that_have_a_target() -> None:
+def test_a_quarter_is_read_over_its_months_that_have_a_target() -> None:
     told = quarter(10, 11).evidence
     assert (told["period_start"], told["period_end"], told["target"]) == (date(2026, 10, 1), date(2026, 11, 30), 6000)
     assert quarter(10, 12).state == "unknown"
 
 
-def test_goals_are_missed_below_alone_one_signal_a_metric() -> None:
+def test_goals_are_only_missed_below_with_one_signal_for_each_metric() -> None:
     client = replace(
         CLIENT,
         metrics={"leads": steady(4), "conversions": steady(1), "revenue": steady(900_00)},
@@ -208,7 +210,7 @@ def test_without_any_goal_pacing_is_unknown() -> None:
     assert [signal.state for signal in goal_pacing(CLIENT, on())] == ["unknown"]
 
 
-def test_a_client_without_a_goal_is_a_task_after_thirty_days_and_no_alarm() -> None:
+def test_a_client_without_a_goal_is_a_to_do_after_thirty_days_and_no_alarm() -> None:
     client = replace(CLIENT, has_targets=False, started_on=TODAY - timedelta(days=29))
     before, after = no_goals(client, on()), no_goals(client, on(TODAY + timedelta(days=1)))
     assert (before.state, before.until) == ("ok", TODAY + timedelta(days=1))

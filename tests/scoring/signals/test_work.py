@@ -1,4 +1,4 @@
-"""Deadlines and planned steps: when each is told of, how it presses, when it is let go."""
+"""Deadlines and planned steps: when each opens, how its severity grows, when it expires."""
 
 from dataclasses import replace
 from datetime import UTC, date, timedelta
@@ -42,7 +42,7 @@ def planned(*steps: Step, days: int = 0) -> tuple[Signal, ...]:
         (62, "ok", 0, None, None),
     ],
 )
-def test_a_deadline_is_told_the_day_before_and_on_the_morning_and_slips_after_it(
+def test_a_deadline_is_soon_the_day_before_and_on_the_day_and_slips_after_it(
     days: int, state: str, severity: float, level: str | None, until: int | None
 ) -> None:
     (found,) = owed(PAGE, days=days)
@@ -50,7 +50,7 @@ def test_a_deadline_is_told_the_day_before_and_on_the_morning_and_slips_after_it
     assert found.until == (None if until is None else DUE + timedelta(days=until))
 
 
-def test_what_is_told_of_a_slip() -> None:
+def test_the_evidence_of_a_slip() -> None:
     review = Step("Review", DUE + timedelta(days=6))
     (found,) = owed(PAGE, days=1, steps=(review, replace(review, planned_on=DUE), OFFER))
     assert found.evidence == {
@@ -73,31 +73,31 @@ def test_the_next_checkpoint_moves_on_when_its_day_has_come() -> None:
     assert owed(PAGE, days=6, steps=(replace(later, done_on=DUE),))[0].evidence["checkpoint_on"] is None
 
 
-def test_the_day_before_a_monday_is_friday_and_holidays_are_no_days_before() -> None:
+def test_the_working_day_before_skips_weekends_and_holidays() -> None:
     monday = Deadline("Report", date(2026, 11, 23))
     assert [owed(monday, days=days)[0].state for days in (-5, -4, -2, -1)] == ["ok", "soon", "soon", "soon"]
     after_holiday = Deadline("Report", date(2026, 11, 12))
     assert owed(after_holiday, days=-14)[0].state == "soon"  # on Tuesday the 10th
 
 
-def test_a_client_that_was_told_no_day_was_told_one_two_days_after_our_own() -> None:
+def test_without_a_promised_day_it_is_two_days_after_the_teams_own() -> None:
     (found,) = owed(replace(PAGE, promised_on=None), days=2)
     assert (found.evidence["promised_on"], found.level) == (DUE + timedelta(days=2), "red")
 
 
-def test_a_promise_that_is_earlier_than_our_own_day_counts_as_our_own() -> None:
+def test_a_promise_earlier_than_the_teams_own_day_counts_as_that() -> None:
     (found,) = owed(replace(PAGE, promised_on=DUE - timedelta(days=1)), days=0)
     assert (found.state, found.severity, found.evidence["due_on"]) == ("breach", 1, DUE - timedelta(days=1))
 
 
-def test_what_is_done_is_no_matter_and_no_deadlines_are_no_data() -> None:
+def test_finished_work_is_ok_and_no_work_is_unknown() -> None:
     assert owed(replace(PAGE, done_on=DUE), days=9) == (Signal("deadline", "ok"),)
     assert owed() == (Signal("deadline", "unknown"),)
     assert planned(replace(OFFER, done_on=DUE), days=9) == (Signal("roadmap", "ok"),)
     assert planned() == (Signal("roadmap", "unknown"),)
 
 
-def test_several_are_told_one_by_one_and_of_one_title_the_earliest() -> None:
+def test_each_title_has_its_own_signal_by_its_earliest_day() -> None:
     other = Deadline("Report", DUE - timedelta(days=1))
     again = replace(PAGE, due_on=DUE + timedelta(days=1))
     found = owed(again, PAGE, other, days=1)
@@ -107,7 +107,7 @@ def test_several_are_told_one_by_one_and_of_one_title_the_earliest() -> None:
     ]
 
 
-def test_what_is_told_ends_where_the_next_one_begins() -> None:
+def test_a_signal_lasts_until_the_next_one_begins() -> None:
     later = Deadline("Report", DUE + timedelta(days=10))
     (found,) = owed(PAGE, later, days=3)
     assert found.until == DUE + timedelta(days=9)
@@ -141,7 +141,7 @@ def test_a_planned_step_opens_on_its_day(days: int, state: str, severity: float,
     ("kind", "step", "effort"),
     [("check_in", "hold_check_in", "quick"), ("service", "begin_service", "deep"), ("offer", "make_offer", "deep")],
 )
-def test_each_kind_of_step_asks_for_what_it_is(kind: str, step: str, effort: str) -> None:
+def test_each_kind_of_step_has_its_own_next_step(kind: str, step: str, effort: str) -> None:
     for days in (-1, 0):
         (found,) = planned(replace(OFFER, kind=kind), days=days)
         assert (found.next_step, found.effort, found.subject) == (step, effort, "Offer for spring")
