@@ -15,13 +15,13 @@ BOT_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", 
 """The fewest that suffice: messaging people, `/atrisk`, finding sent messages, people's e-mail and time zone."""
 SHORTCUTS = (
     {
-        "name": "Log a contact",
+        "name": "Log a touchpoint",
         "type": "global",
         "callback_id": "touchpoint.log",
         "description": "Record a contact with a client",
     },
     {
-        "name": "Log as contact",
+        "name": "Log as touchpoint",
         "type": "message",
         "callback_id": "touchpoint.log_message",
         "description": "Record this message as a contact with a client",
