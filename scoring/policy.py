@@ -146,7 +146,7 @@ class Policy:
                 )
 
     def weight(self, signal: str) -> float:
-        """Return a signal's weight, 0..1."""
+        """Return a signal's weight, 0 to 1. Raises AttributeError for a name that is no signal."""
         return getattr(self, signal + "_weight")  # type: ignore[no-any-return]
 
 

@@ -8,19 +8,20 @@ what a word counts for in a judgement.
 from typing import Literal, get_args
 
 STATUSES = ("onboarding", "active", "paused", "lost")
-"""Of a client."""
+"""A client's status."""
 FULLY_WATCHED = frozenset({"onboarding", "active"})
 """Statuses in which everything is watched. For a paused client it is money and its return, for a lost one nothing."""
 
 BILLING_KINDS = ("retainer", "project", "share_of_spend")
 """How a client pays the agency."""
 COMPLEXITIES = ("simple", "complex")
+"""How complicated a client is to work for."""
 REPORTING_PERIODS = ("month", "quarter")
 """The period over which a client's targets are read."""
 TEMPERAMENTS = ("choleric", "sanguine", "melancholic", "phlegmatic")
 """Ways of working with a client."""
 MOODS = ("pleased", "neutral", "uneasy", "unhappy")
-"""Of a client, best to worst."""
+"""A client's mood, best to worst."""
 
 CHANNELS = ("call", "email", "sms", "meeting", "chat", "other")
 """How a contact took place."""
@@ -29,11 +30,12 @@ WRITTEN_CHANNELS = ("email", "sms", "chat")
 DIRECTIONS = ("in", "out")
 """From the client to the agency, and from the agency to the client."""
 OUTCOMES = ("reached", "attempt")
-"""Of a contact: it took place, or got no answer."""
+"""A contact took place, or got no answer."""
 
 INVOICE_STATUSES = ("open", "paid", "void", "draft", "written_off")
+"""An invoice's status."""
 BILLED_STATUSES = ("open", "paid")
-"""Statuses of an invoice that counts as billed."""
+"""Statuses in which an invoice counts as billed."""
 
 METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
 """Daily values of a client's campaigns, down the funnel."""
@@ -43,8 +45,11 @@ GOAL_METRICS = ("leads", "conversions", "revenue")
 """Those of which falling short of the target is a miss, and exceeding it never is."""
 
 GOODWILL_KINDS = ("referral", "future_talk", "praise")
+"""Kinds of observation that show goodwill."""
 RECAP_KINDS = ("recap_call", "recap_mail")
+"""Kinds that together make a month's recap: told in a call, confirmed in writing."""
 ENGAGEMENT_KINDS = ("email_engagement", "usage", "social")
+"""Kinds that measure how much the client takes part."""
 OBSERVATION_KINDS = (
     *("complaint", "survey", "mood"),
     *GOODWILL_KINDS,
@@ -54,18 +59,18 @@ OBSERVATION_KINDS = (
     *ENGAGEMENT_KINDS,
     *("budget_change", "resource_card"),
 )
-"""Kinds of dated remarks on a client."""
+"""Kinds of observation: dated remarks on a client."""
 STEP_KINDS = ("check_in", "service", "offer")
-"""Kinds of steps planned with a client."""
+"""Kinds of step planned with a client."""
 
 Colour = Literal["green", "amber", "red"]
-"""Of a client, by its risk."""
+"""A client's colour, by its risk."""
 COLOURS: tuple[Colour, ...] = get_args(Colour)
 """Best to worst."""
 Level = Literal["amber", "red"]
-"""Of a breach, by its severity."""
+"""A breach's level, by its severity."""
 State = Literal["ok", "soon", "breach", "unknown"]
-"""Of a signal: within its limit, about to cross it, beyond it, or without enough data to tell."""
+"""A signal's state: within its limit, about to cross it, beyond it, or without enough data to tell."""
 Effort = Literal["quick", "deep"]
 """What a signal's next step takes."""
 
@@ -84,7 +89,7 @@ SIGNALS = (*RELATIONSHIP_SIGNALS, *MONEY_SIGNALS, *RESULT_SIGNALS, *WORK_SIGNALS
 PAUSED_SIGNALS = ("invoice_overdue", "returning")
 """What is watched of a paused client: it still owes what it owes, while fees that fall are expected."""
 PACING_SIGNALS = frozenset({"spend_pacing", "goal_pacing"})
-"""Signals that press more as the month, or the quarter, runs out."""
+"""Signals that count for more as the month, or the quarter, runs out."""
 CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
 """Signals that a touchpoint can close. Every other signal ends when its own facts change."""
 
