@@ -62,7 +62,7 @@ def test_a_digest_is_not_sent_after_its_day_is_over(
     while delivery.run_one(services):
         pass
     assert [(message.state, message.error) for message in digests_of(services, house.alice)] == [
-        ("expired", "too late to be of use")
+        ("expired", "too late to be useful")
     ]
     clock.at = NINE + timedelta(days=1, hours=10)  # and the next day the machine came up in the evening
     compose_due(services)

@@ -130,8 +130,8 @@ def test_one_message_a_day_names_all_clients_but_the_leads_own(services: Service
     run_and_read_notices(services)
     clock.move(days=2)
     (notice,) = run_and_read_notices(services)
-    assert "3 clients of the team" in notice.body["text"]
-    assert "Orphan, owned by nobody" in notice.body["text"]
+    assert "3 clients have been red for 2 working days" in notice.body["text"]
+    assert "Orphan (no owner)" in notice.body["text"]
     assert "Bob's own" not in notice.body["text"]
 
 

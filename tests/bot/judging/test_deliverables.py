@@ -93,8 +93,8 @@ def test_a_deadline_is_announced_on_its_day_and_a_missed_one_asks_to_warn_the_cl
     )
     import_rows("roadmap", f"client,title,planned_on\nAcme,Review,{TODAY + timedelta(days=5)}\n")
     digest = digest_text(morning(engine, house))
-    assert "“Report (Bob)” slipped: due yesterday by our own date, promised for tomorrow." in digest
-    assert "Tell the client now, with the next checkpoint on Mon, Nov 23." in digest
+    assert "“Report” (Bob) slipped: it was due yesterday, the client expects it tomorrow." in digest
+    assert "Tell the client now, and say you will check in on Mon, Nov 23." in digest
 
 
 def test_finished_work_is_not_in_the_digest(engine: Engine, house: Agency, import_rows: Import) -> None:
@@ -109,8 +109,8 @@ def test_finished_work_is_not_in_the_digest(engine: Engine, house: Agency, impor
 def test_an_offer_comes_up_on_its_planned_day(engine: Engine, house: Agency, import_rows: Import) -> None:
     import_rows("roadmap", f"client,title,planned_on,kind\nAcme,Spring campaign,{TODAY},offer\n")
     digest = digest_text(morning(engine, house))
-    assert "An offer is planned for today: “Spring campaign”." in digest
-    assert "Make the offer, with what the finished work has brought." in digest
+    assert "Offer planned for today: “Spring campaign”." in digest
+    assert "Make the offer, and show what the finished work achieved." in digest
 
 
 def test_a_thin_margin_shows_amounts_only_to_those_who_may_see_them(
@@ -118,7 +118,7 @@ def test_a_thin_margin_shows_amounts_only_to_those_who_may_see_them(
 ) -> None:
     import_rows("effort", "client,month,hours,hours_budget,hourly_cost,tools_cost\nAcme,2026-10,40,30,40,200.50\n")
     digest = digest_text(morning(engine, house))
-    assert "October: 10% of the fees left: €1,800 spent on €2,000, 40 hours for 30 agreed." in digest
+    assert "October: 10% margin (€1,800 cost, €2,000 fee), 40 hours worked, 30 agreed." in digest
     with transaction(engine) as session:
         bob, acme = access.actor(session, house.id, house.bob, NOW), session.scalars(select(Client)).one()
         assert bob is not None
