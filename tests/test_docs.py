@@ -13,7 +13,7 @@ from bot.slack.manifest import BOT_SCOPES
 ROOT = Path(__file__).parent.parent
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 SECURITY = (ROOT / "SECURITY.md").read_text()
-COMING = {"bot/locale/LANGUAGE.po"}
+COMING = {"bot/connectors", "bot/locale/LANGUAGE.po"}
 """Named for what is still to be built, and said to be so."""
 
 
