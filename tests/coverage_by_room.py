@@ -11,8 +11,27 @@ from pathlib import Path
 
 LEAST = 90
 """Percent that any room has to reach."""
-FLOORS: dict[str, int] = {}
-"""Percent that each room stands at, rounded down: raise it with the room, and never lower it."""
+FLOORS = {
+    "bot": 95,
+    "bot/cli": 91,
+    "bot/clients": 99,
+    "bot/demo": 96,
+    "bot/importing": 98,
+    "bot/infra": 99,
+    "bot/insight": 97,
+    "bot/jobs": 97,
+    "bot/judging": 98,
+    "bot/messaging": 98,
+    "bot/people": 98,
+    "bot/practice": 92,
+    "bot/reporting": 99,
+    "bot/slack": 99,
+    "bot/views": 98,
+    "handlers": 97,
+    "scoring": 98,
+    "scoring/signals": 99,
+}
+"""Percent that each room stands at, less some tenths that differ from run to run: raise it, and never lower it."""
 
 
 def room_of(path: str) -> str:
