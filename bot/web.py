@@ -1,9 +1,11 @@
 """The web application: receives Slack's requests, and serves `/healthz` and `/metrics`.
 
-Bolt is synchronous and runs in threads, so that a slow listener does not block others; it checks the signature over the
-raw body. Never here: pages, texts, or anything about clients.
+A request's signature is checked over its raw body before anything of it is read; what is not signed gets a 401 and
+goes no further. Bolt is synchronous and runs in threads, so that a slow listener does not block others. Never here:
+pages, texts, or anything about clients.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Iterable
@@ -16,6 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -26,11 +29,14 @@ from starlette.routing import Route
 
 from bot.infra.models import Client, OutboxMessage
 from bot.infra.services import Services
+from bot.slack.signature import is_signed
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 2 * 1024 * 1024
-"""Bytes. Slack's largest request is a submitted form: a view of 250 KB, two or three times that when encoded."""
+MAX_BODY = 512 * 1024
+"""Bytes: many times the largest of our forms with all its texts at their longest, as it is encoded."""
+BODY_SECONDS = 5
+"""How long a body may take to arrive."""
 THREADS = 20
 """How many Slack requests are handled at once; each holds a database connection for milliseconds."""
 
@@ -44,8 +50,13 @@ _DUE = select(func.count(), func.min(Client.next_check_at)).where(
 _DEAD = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "dead")
 
 
-def create(app: App, services: Services) -> Starlette:
-    """Create the application from the Bolt app, with health and metrics."""
+def create(app: App, services: Services, signing_secret: str) -> Starlette:
+    """Create the application from the Bolt app, with health and metrics.
+
+    Raises:
+        ValueError: when there is no signing secret: nothing unsigned is served.
+    """
+    verifier = SignatureVerifier(signing_secret)
     registry = CollectorRegistry()
     registry.register(_Backlog(services))
     answers = Counter(
@@ -61,14 +72,24 @@ def create(app: App, services: Services) -> Starlette:
 
     async def slack(request: Request) -> Response:
         started = time.perf_counter()
-        body = await _body(request)
+        response = await _answer(request)
+        answers.labels(response.status_code).inc()
+        seconds.observe(time.perf_counter() - started)
+        return response
+
+    async def _answer(request: Request) -> Response:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return Response("the body took too long", 408)
         if body is None:
             return Response("the body is too large", 413)
+        if not is_signed(verifier, body, request.headers):
+            return Response("not signed by Slack", 401)
         if not limiter:
             limiter.append(CapacityLimiter(THREADS))
         answer = await to_thread.run_sync(_dispatch, app, body, request.headers, limiter=limiter[0])
-        answers.labels(answer.status).inc()
-        seconds.observe(time.perf_counter() - started)
         return Response(answer.body, answer.status, {name: values[0] for name, values in answer.headers.items()})
 
     async def healthz(_request: Request) -> Response:
@@ -88,7 +109,7 @@ def create(app: App, services: Services) -> Starlette:
     )
 
 
-async def _body(request: Request) -> str | None:
+async def _body(request: Request) -> bytes | None:
     """Read the body; None if it is larger than any that Slack sends."""
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > MAX_BODY:
@@ -98,14 +119,14 @@ async def _body(request: Request) -> str | None:
         body += chunk
         if len(body) > MAX_BODY:
             return None
-    return body.decode("utf-8", errors="replace")
+    return bytes(body)
 
 
-def _dispatch(app: App, body: str, headers: Headers) -> BoltResponse:
+def _dispatch(app: App, body: bytes, headers: Headers) -> BoltResponse:
     """Pass a request to Bolt; answer a malformed one with 400 rather than a stack trace."""
     try:
-        request = BoltRequest(body=body, headers=dict(headers.items()))
-    except (ValueError, AttributeError, TypeError):
+        request = BoltRequest(body=body.decode(), headers=dict(headers.items()))
+    except (ValueError, AttributeError, TypeError, RecursionError):
         log.warning("a request could not be parsed", exc_info=True)
         return BoltResponse(status=400, body="")
     return app.dispatch(request)

@@ -25,7 +25,7 @@ class Server:
     """A web application on its own port, in a thread of the test."""
 
     def __init__(self, services: Services, signing_secret: str) -> None:
-        application = web.create(app.build(services, signing_secret=signing_secret), services)
+        application = web.create(app.build(services), services, signing_secret)
         self._server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._server.run)
 

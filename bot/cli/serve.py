@@ -41,7 +41,7 @@ def run() -> None:
         running = timers.start(services)
         try:
             if settings.slack_app_token is not None:
-                _run_socket_mode(_build_app(services, settings), settings, stopped)
+                _run_socket_mode(_build_app(services), settings, stopped)
             elif not stopped.is_set():
                 _serve_http(services, settings)
         finally:
@@ -51,6 +51,7 @@ def run() -> None:
 def web() -> None:
     """Answer Slack over HTTP on HOST and PORT. Any number of these may run, alongside any number of workers."""
     settings = _read_settings(needs_delivery=True)
+    _signing_secret(settings)
     services = build_services(settings)
     _sync_workspace(services, settings)
     _serve_http(services, settings)
@@ -83,6 +84,17 @@ def _read_settings(*, needs_delivery: bool) -> Settings:
     return settings
 
 
+def _signing_secret(settings: Settings) -> str:
+    """Give what requests over HTTP are checked with.
+
+    Raises:
+        CommandError: when it is missing, app token or not: nothing unsigned is answered.
+    """
+    if settings.slack_signing_secret is None:
+        raise context.CommandError("SLACK_SIGNING_SECRET is missing: over HTTP only what Slack has signed is answered")
+    return settings.slack_signing_secret.get_secret_value()
+
+
 def _sync_workspace(services: Services, settings: Settings) -> None:
     """Connect the workspace. Where Slack cannot be reached now, start all the same: the worker tries again.
 
@@ -104,11 +116,10 @@ def _sync_workspace(services: Services, settings: Settings) -> None:
         )
 
 
-def _build_app(services: Services, settings: Settings) -> App:
+def _build_app(services: Services) -> App:
     from bot.app import build
 
-    secret = settings.slack_signing_secret
-    return build(services, signing_secret=secret.get_secret_value() if secret else "")
+    return build(services)
 
 
 def _serve_http(services: Services, settings: Settings) -> None:
@@ -119,12 +130,13 @@ def _serve_http(services: Services, settings: Settings) -> None:
     _check_address(settings)
     with until_stopped():  # uvicorn raises the signal again once it has ended, which would kill the timers too
         uvicorn.run(
-            create(_build_app(services, settings), services),
+            create(_build_app(services), services, _signing_secret(settings)),
             host=settings.host,
             port=settings.port,
             log_config=None,
             access_log=False,
             proxy_headers=True,
+            server_header=False,
         )
 
 

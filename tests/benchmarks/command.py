@@ -77,8 +77,8 @@ def serve(url: str, api_url: str, kind: str, pipe: Connection) -> None:
         http=httpx.Client(),
         later=ThreadPoolExecutor(4),
     )
-    built = app.build(services, signing_secret=SECRET) if kind == "ours" else bare()
-    config = uvicorn.Config(web.create(built, services), port=0, log_config=None, lifespan="off")
+    built = app.build(services) if kind == "ours" else bare()
+    config = uvicorn.Config(web.create(built, services, SECRET), port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:

@@ -1,17 +1,22 @@
 """The web application: health, metrics, and rejected requests."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from bot import web
+from bot import app, web
 from bot.infra.db import connect
 from bot.infra.models import OutboxMessage
 from bot.infra.services import Services
+from bot.practice.deliveries import signed
 from tests import agency, serving
 from tests.conftest import NOW, Clock
+from tests.handlers.conftest import Answers
 from tests.serving import Server
 
 
@@ -69,10 +74,43 @@ def test_a_body_that_is_too_large_is_rejected_before_it_is_read(url: str) -> Non
     assert serving.post(f"{url}/slack/events", content=chunks()).status_code == 413
 
 
-@pytest.mark.parametrize("body", ["payload=nonsense", "payload=[1]", "payload=1", "{", "\x00", ""])
+MALFORMED = ["payload=nonsense", "payload=[1]", "payload=1", "{", "\x00", "", f"payload={'[' * 100_000}"]
+
+
+@pytest.mark.parametrize("body", MALFORMED)
 def test_a_malformed_request_is_rejected(url: str, body: str) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    assert serving.post(f"{url}/slack/events", content=body, headers=headers).status_code in {400, 401}
+    assert serving.post(f"{url}/slack/events", content=body, headers=headers).status_code == 401
+    signed_headers = headers | signed("secret", body)
+    assert serving.post(f"{url}/slack/events", content=body, headers=signed_headers).status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize(("timestamp", "signature"), [("soon", "v0=1"), ("1", "v0=1"), ("", ""), ("9" * 400, "v0=1")])
+def test_an_unsigned_request_is_answered_nowhere_but_with_a_401(url: str, timestamp: str, signature: str) -> None:
+    with Answers() as answers:
+        answer = serving.post(f"{url}/slack/events", **_press(answers.url, timestamp, signature))
+    assert (answer.status_code, answers.received) == (401, [])
+
+
+def _press(response_url: str, timestamp: str, signature: str) -> dict[str, Any]:
+    payload = {
+        "type": "block_actions",
+        "team": {"id": agency.TEAM},
+        "user": {"id": agency.ALICE},
+        "response_url": response_url,
+        "actions": [{"action_id": "nudge.contacted", "value": "{}"}],
+    }
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature,
+    }
+    return {"content": urlencode({"payload": json.dumps(payload)}), "headers": headers}
+
+
+def test_nothing_is_served_without_a_signing_secret(services: Services) -> None:
+    with pytest.raises(ValueError, match="signing_secret"):
+        web.create(app.build(services), services, "")
 
 
 def test_other_paths_are_not_found(url: str) -> None:
