@@ -127,8 +127,8 @@ class Stage:
                 digest.enqueue(session, member, self.services.now())
 
     def _serve(self) -> None:
-        app = build(self.services, signing_secret=self.practice.app.signing_secret)
-        config = uvicorn.Config(create(app, self.services), port=0, log_config=None, access_log=False)
+        application = create(build(self.services), self.services, self.practice.app.signing_secret)
+        config = uvicorn.Config(application, port=0, log_config=None, access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, name="web", daemon=True)
         thread.start()
