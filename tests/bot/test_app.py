@@ -73,7 +73,7 @@ def test_an_error_is_answered_with_a_sentence_and_logged(
         with services.transaction() as session:
             session.execute(text("ALTER TABLE elsewhere RENAME TO touchpoints"))
         assert "Acme" in alice.command("/atrisk", "acme").message.words
-    assert "/atrisk failed" in caplog.text
+    assert "'/atrisk' failed" in caplog.text
     assert engine.dialect.name in {"sqlite", "postgresql"}
 
 
