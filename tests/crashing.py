@@ -54,7 +54,9 @@ class JobForker:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"job": job, **order}) + "\n")
         self._process.stdin.flush()
-        return int(self._read_line())
+        pid = int(self._read_line())
+        assert pid > 1, "an exit code was left to read: killing it would kill a whole group of processes"
+        return pid
 
     def wait(self) -> bool:
         """Wait for the child: True if it finished, False if it was killed; any other exit code fails the test."""
