@@ -19,10 +19,11 @@ def demo(
     port: Annotated[int, typer.Option(help="The port of the page.")] = 8700,
 ) -> None:
     """Show everything in a browser: a practice workspace, a pretend agency and the bot. Nothing else is touched."""
+    output.print_line("Starting the bot")
     from bot.demo.stage import Stage
 
     try:
-        stage = Stage(port)
+        stage = Stage(port, show=output.print_line)
     except OSError as error:
         raise context.CommandError(f"--port: {port} cannot be used ({error.strerror}); try another") from None
     with stage:

@@ -1,4 +1,7 @@
-"""Writes the pretend agency's spreadsheets: half a year of history up to a given day, the same for the same day."""
+"""Writes the pretend agency's spreadsheets: half a year of history up to a given day, the same for the same day.
+
+Never here: who the clients are and what happened to them (`stories`, `random_events`).
+"""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
@@ -7,15 +10,15 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from bot.demo import happenings
-from bot.demo.storylines import STORIES, Story
+from bot.demo import random_events
+from bot.demo.stories import STORIES, Story
 
 SEED = 1897
 HISTORY_DAYS = 183
 WEEKDAY_SHARE = (1.08, 1.12, 1.1, 1.06, 0.98, 0.8, 0.86)
 """How an average week's spend spreads over Monday to Sunday."""
 HOUR_COST = 42
-"""Of an hour of ours, in whole units of the client's currency."""
+"""What an hour of the team's work costs, in whole units of the client's currency."""
 SUBJECTS = (
     "Went through last week's numbers",
     "Agreed the copy for the next campaign",
@@ -28,8 +31,8 @@ SUBJECTS = (
 Row = dict[str, object]
 
 
-def write(folder: Path, today: date) -> dict[str, Path]:
-    """Write one CSV a kind into `folder` and say where, in the order in which they are to be imported."""
+def write_spreadsheets(folder: Path, today: date) -> dict[str, Path]:
+    """Write one CSV for each kind into `folder`; give their paths by kind, in the order to import them in."""
     sheets: dict[str, Callable[[Story, date, Random], Iterable[Row]]] = {
         "clients": _client,
         "touchpoints": _touchpoints,
@@ -54,7 +57,7 @@ def write(folder: Path, today: date) -> dict[str, Path]:
 
 
 def _ended(story: Story, today: date) -> date:
-    """The first day of which nothing is known any more: today, or the day on which the client left."""
+    """The first day without records: today, or the day on which the client left."""
     return today - timedelta(days=story.lost_days_ago or 0)
 
 
@@ -88,7 +91,7 @@ def _client(story: Story, today: date, _random: Random) -> Iterator[Row]:
 def _touchpoints(story: Story, today: date, random: Random) -> Iterator[Row]:
     zone, end = ZoneInfo(story.owner.tz), _ended(story, today)
     first = max(today - timedelta(days=HISTORY_DAYS), today - timedelta(days=story.tenure_days))
-    day = end - timedelta(days=happenings.last_silence(story, random))
+    day = end - timedelta(days=random_events.days_since_contact(story, random))
     number = 0
     while day >= first:
         number += 1
@@ -102,7 +105,7 @@ def _touchpoints(story: Story, today: date, random: Random) -> Iterator[Row]:
             "member": story.owner.email,
             "external_id": f"{story.key}-{number}",
         }
-        day -= timedelta(days=happenings.next_gap(random))
+        day -= timedelta(days=random_events.days_between_contacts(random))
     for attempt in range(story.attempts):
         day = end - timedelta(days=1 + 3 * attempt)
         yield {
@@ -205,9 +208,9 @@ def _observations(story: Story, today: date, random: Random) -> Iterator[Row]:
         yield seen("survey", 12, story.survey)
     if story.referral_days_ago is not None:
         yield seen("referral", story.referral_days_ago, note="Sent a friend our way")
-    for remark in happenings.remarks(story, today, _ended(story, today), HISTORY_DAYS, random):
-        row = seen(remark.kind, (today - remark.on).days, remark.value, remark.note)
-        yield {**row, "resolved_on": remark.resolved_on or ""}
+    for found in random_events.observations(story, today, _ended(story, today), HISTORY_DAYS, random):
+        row = seen(found.kind, (today - found.on).days, found.value, found.note)
+        yield {**row, "resolved_on": found.resolved_on or ""}
 
 
 def _deadlines(story: Story, today: date, _random: Random) -> Iterator[Row]:

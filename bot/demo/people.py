@@ -8,7 +8,7 @@ AGENCY = "Harbour & Pine"
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One of the people, as Slack and the spreadsheets know them."""
+    """One of the agency's people, as Slack and the spreadsheets know them."""
 
     slack_user_id: str
     name: str
@@ -17,7 +17,7 @@ class Colleague:
     locale: str
     country: str
     currency: str
-    """What this person's clients mostly pay in."""
+    """The currency in which this person's clients pay."""
     admin: bool = False
 
 

@@ -1,10 +1,14 @@
-"""The whole bot on a pretend stage: a practice workspace, a throw-away database, the pretend agency's half year."""
+"""The whole bot at work for the pretend agency: in a practice workspace, on a temporary database.
+
+Never here: the agency's data (`agency`), or the command line.
+"""
 
 import logging
 import secrets
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,6 +23,7 @@ from bot import worker
 from bot.app import build
 from bot.demo import agency
 from bot.demo.people import AGENCY, PEOPLE, TEAM_ID
+from bot.demo.stories import STORIES
 from bot.importing import importer
 from bot.infra import migrate
 from bot.infra.db import connect
@@ -31,20 +36,24 @@ from bot.slack import manifest
 from bot.slack.client import make_clients
 from bot.web import create
 
-STARTUP_SECONDS = 20
+STARTUP_SECONDS = 60
 
 
 class Stage:
-    """Everything running in one process until closed; nothing of it is kept.
+    """Everything in one process, from the start of a `with` block to its end; nothing is saved.
 
-    `ack_seconds` is how long the bot may take to acknowledge what the pretend Slack delivers.
+    `ack_seconds` is how long the bot may take to acknowledge what the pretend Slack delivers; `show` is called with a
+    line for each step of the start.
 
     Raises:
         OSError: when the port is taken.
     """
 
-    def __init__(self, port: int = 0, *, ack_seconds: float = 3.0) -> None:
+    def __init__(
+        self, port: int = 0, *, ack_seconds: float = 3.0, show: Callable[[str], None] = lambda _line: None
+    ) -> None:
         self._closing = ExitStack()
+        self._show = show
         self.folder = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="atrisk-demo-")))
         self.practice = Practice(
             manifest.build(), signing_secret=secrets.token_hex(16), port=port, ack_seconds=ack_seconds
@@ -62,10 +71,15 @@ class Stage:
         return self.practice.url
 
     def __enter__(self) -> Self:
-        self._people()
-        self._records()
+        self._add_people()
+        self._show(f"Importing half a year of a pretend agency with {len(STORIES)} clients")
+        self._import_spreadsheets()
+        self._match_people()
+        self._show("Working out which clients are at risk")
+        while sweep.run_one(self.services):
+            pass
         self._serve()
-        self._digests()
+        self._enqueue_digests()
         running = worker.start(self.services)
         self._closing.callback(running.stop)
         return self
@@ -87,7 +101,7 @@ class Stage:
             later=self._closing.enter_context(ThreadPoolExecutor(4)),
         )
 
-    def _people(self) -> None:
+    def _add_people(self) -> None:
         team = self.practice.team(TEAM_ID, AGENCY)
         for person in PEOPLE:
             team.person(
@@ -99,16 +113,20 @@ class Stage:
                 admin=person.admin,
             )
 
-    def _records(self) -> None:
-        """Take in the spreadsheets as a newcomer would, meet Slack, judge."""
+    def _import_spreadsheets(self) -> None:
         services, now = self.services, self.services.now()
         with services.transaction() as session:
             workspace_id = workspaces.single(session, now).id
-        for kind, path in agency.write(self.folder, now.date()).items():
+        for kind, path in agency.write_spreadsheets(self.folder, now.date()).items():
             report = importer.import_file(services.engine, workspace_id, kind, path, now=now)
-            assert not report.refused, report.refusals  # noqa: S101  # our own sheets
+            assert not report.refused, report.refusals  # noqa: S101  # our own spreadsheets
+
+    def _match_people(self) -> None:
+        """Match the spreadsheets' owners to the people in Slack, and give them their countries and roles."""
+        services = self.services
         client = services.slack(TEAM_ID)
-        directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
+        workspace_id = directory.sync_team(services, client).workspace_id
+        directory.match_by_email(services, client, workspace_id)
         with services.transaction() as session:
             session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country="ES"))
             for person in PEOPLE:
@@ -117,11 +135,9 @@ class Stage:
                     .where(Member.workspace_id == workspace_id, Member.email == person.email)
                     .values(country=person.country, role="admin" if person.admin else "am")
                 )
-        while sweep.run_one(services):
-            pass
 
-    def _digests(self) -> None:
-        """Have this morning's digest in everybody's messages, whatever day and hour it is."""
+    def _enqueue_digests(self) -> None:
+        """Put this morning's digest into everybody's messages, whatever day and hour it is."""
         with self.services.transaction() as session:
             for member in session.scalars(select(Member).where(Member.slack_user_id.is_not(None))):
                 digest.enqueue(session, member, self.services.now())

@@ -67,7 +67,7 @@ def atrisk(command_line: Callable[[str], Run], database_url: str) -> Run:
 @pytest.fixture(scope="session")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pretend agency's spreadsheets up to today."""
-    return agency.write(tmp_path_factory.mktemp("sheets"), datetime.now(UTC).date())
+    return agency.write_spreadsheets(tmp_path_factory.mktemp("sheets"), datetime.now(UTC).date())
 
 
 @pytest.fixture

@@ -366,7 +366,7 @@ def test_the_last_morning_of_a_replay_is_assessed_as_live_clients_are(engine: En
     now = NOW.replace(hour=23)  # when nothing of the day is still to come
     with transaction(engine) as session:
         workspace_id = workspaces.single(session, now).id
-    for kind, path in demo.write(tmp_path, now.date()).items():
+    for kind, path in demo.write_spreadsheets(tmp_path, now.date()).items():
         importer.import_file(engine, workspace_id, kind, path, now=now)
     with reading(engine) as session:
         ids = list(session.scalars(select(Client.id).where(Client.status != "lost")))

@@ -1,6 +1,6 @@
-"""The pretend agency's clients, and what is going on with each: the story is chosen here, the numbers follow from it.
+"""The pretend agency's clients and what is going on with each; the spreadsheets follow from it (`agency`).
 
-Stories say what happened, never what the bot should think of it: which clients were lost was drawn before any rule
+A story says what happened, never what the bot should make of it: which clients were lost was drawn before any rule
 was looked at.
 """
 
@@ -22,7 +22,7 @@ class Story:
     industry: str
     tenure_days: int
     silent_days: int = 4
-    """Since somebody last spoke with them."""
+    """Days since somebody last spoke with them."""
     attempts: int = 0
     """Unanswered tries since then."""
     pay_delay: int = 2
@@ -30,7 +30,7 @@ class Story:
     owed_since: int | None = None
     """Days past due of the one invoice that is not paid; negative while it is not due yet."""
     daily_spend: int = 0
-    """Ad spend on an average day, in whole units; none where we run no ads."""
+    """Ad spend on an average day, in whole units; 0 where the agency runs no ads."""
     spend_course: float = 1.0
     """Where this month's spend is heading, as a share of its target."""
     lead_course: float = 1.0
@@ -50,11 +50,11 @@ class Story:
     survey: int | None = None
     referral_days_ago: int | None = None
     deadlines: tuple[tuple[str, int], ...] = ()
-    """What we are to deliver, and in how many days by our own date; the client was told two days later."""
+    """What is to be delivered, and in how many days by the internal date; the client was promised it two days later."""
     steps: tuple[tuple[str, int, str], ...] = ()
-    """What is planned with them, in how many days, and of what kind."""
+    """What is planned with them, in how many days, and its kind."""
     hours: float = 0.0
-    """Worked in an average month; none where nobody keeps them."""
+    """Hours worked in an average month; 0 where nobody records them."""
     hours_agreed: float = 0.0
 
 
