@@ -1,5 +1,7 @@
 """Migrates a database's tables and reports their version. Never here: the migrations themselves (`migrations`)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -31,11 +33,33 @@ def version(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine) -> None:
     """Upgrade the database to the newest revision, in one transaction."""
-    with engine.begin() as connection:
+    with _changing_tables(engine) as connection:
         command.upgrade(_config(connection), "head")
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
     """Downgrade the database to a revision; ``base`` is empty. Data that only the newer tables had is lost."""
-    with engine.begin() as connection:
+    with _changing_tables(engine) as connection:
         command.downgrade(_config(connection), to)
+
+
+@contextmanager
+def _changing_tables(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction in which SQLite may copy and replace a table: with foreign keys on, rows would be deleted."""
+    with engine.connect() as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:
+            _set_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise RuntimeError(f"the migration leaves a row that refers to nothing: {tuple(broken)}")
+        finally:
+            if is_sqlite:
+                _set_foreign_keys(connection, "ON")
+
+
+def _set_foreign_keys(connection: Connection, state: str) -> None:
+    """Switch them outside a transaction, where alone it has an effect."""
+    connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={state}")  # type: ignore[union-attr]

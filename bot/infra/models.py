@@ -43,6 +43,7 @@ class Base(DeclarativeBase):
 
 
 def _workspace(**options: Any) -> Mapped[int]:
+    """Not indexed by itself: it is followed only when a whole workspace is deleted, which scans each table once."""
     return mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), **options)
 
 
@@ -56,6 +57,11 @@ def _unreferenced_workspace() -> Mapped[int]:
 
 def _client(**options: Any) -> Mapped[int]:
     return mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), **options)
+
+
+def _member() -> Mapped[int | None]:
+    """Return a column that names a member, and is emptied if the member is deleted."""
+    return mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
 
 
 class Workspace(Base):
@@ -75,6 +81,8 @@ class Workspace(Base):
     """The agency-wide figures that clients are compared with (median client value by currency), as last computed."""
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
+    disconnected_at: Mapped[datetime | None]
+    """When the team removed the bot; None while it is installed."""
 
 
 class Member(Base):
@@ -105,7 +113,7 @@ class Member(Base):
     away_from: Mapped[date | None]
     away_until: Mapped[date | None]
     """The last day away."""
-    cover_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    cover_id: Mapped[int | None] = _member()
     dm_channel: Mapped[str | None] = mapped_column(String(32))
     next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
     refreshed_at: Mapped[datetime | None]
@@ -128,8 +136,8 @@ class Client(Base):
     name: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(Text)
     """The name, case-folded and without accents, for searching."""
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    backup_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    owner_id: Mapped[int | None] = _member()
+    backup_id: Mapped[int | None] = _member()
     status: Mapped[str] = mapped_column(String(16), default="active")
     monthly_fee: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
@@ -147,6 +155,8 @@ class Client(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     silent_until: Mapped[date | None]
     """Silence is expected through this day."""
+    silent_by_id: Mapped[int | None] = _member()
+    """Who said that silence is expected."""
     created_at: Mapped[datetime]
 
     contact_no: Mapped[int] = mapped_column(default=0)
@@ -193,7 +203,7 @@ class Touchpoint(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     workspace_id: Mapped[int] = _workspace()
     client_id: Mapped[int] = _client()
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[int | None] = _member()
     occurred_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(16), default="other")
     direction: Mapped[str] = mapped_column(String(8), default="out")
@@ -277,7 +287,7 @@ class Observation(Base):
     __tablename__ = "observations"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     workspace_id: Mapped[int] = _workspace()
-    client_id: Mapped[int] = _client()
+    client_id: Mapped[int] = _client(index=True)
     kind: Mapped[str] = mapped_column(String(32))
     occurred_on: Mapped[date]
     value: Mapped[float | None] = mapped_column(Float)
@@ -300,7 +310,7 @@ class Deadline(Base):
     title: Mapped[str] = mapped_column(String(200))
     internal_due_on: Mapped[date]
     promised_on: Mapped[date | None]
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[int | None] = _member()
     """Who is responsible, if not the client's owner."""
     done_on: Mapped[date | None]
     __table_args__ = (UniqueConstraint("client_id", "title", "internal_due_on"),)
@@ -382,6 +392,12 @@ class Breach(Base):
     """The touchpoint that resolved it, if one did: Undo reopens it unchanged."""
     __table_args__ = (
         Index(
+            "ix_breaches_resolved_by",
+            "resolved_by",
+            postgresql_where=text("resolved_by IS NOT NULL"),
+            sqlite_where=text("resolved_by IS NOT NULL"),
+        ),
+        Index(
             "uq_breaches_open",
             "client_id",
             "signal",
@@ -400,7 +416,7 @@ class Snooze(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     workspace_id: Mapped[int] = _workspace()
     client_id: Mapped[int] = _client(index=True)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    member_id: Mapped[int | None] = _member()
     colour: Mapped[str] = mapped_column(String(8))
     until_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -409,7 +425,10 @@ class Snooze(Base):
 
 
 class OutboxMessage(Base):
-    """A message to be posted to Slack. Its id is sent as message metadata, so that it can be found again."""
+    """A message to be posted to Slack. Its id is sent as message metadata, so that it can be found again.
+
+    An id is never used a second time, whatever was deleted: that is what `sqlite_autoincrement` is for.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -418,8 +437,8 @@ class OutboxMessage(Base):
     """Identifies the message, so that it is enqueued only once: ``digest:7:2026-11-23``."""
     kind: Mapped[str] = mapped_column(String(16))
     """digest, nudge or notice."""
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str | None] = mapped_column(String(32))
     """The Slack channel; None until the member's direct message channel is known."""
     body: Mapped[dict[str, Any]]
@@ -434,6 +453,8 @@ class OutboxMessage(Base):
     lease_until: Mapped[datetime | None]
     posting_at: Mapped[datetime | None]
     """When the first attempt to post began: how far back to search the history before sending again."""
+    attempted_at: Mapped[datetime | None]
+    """When the latest attempt to post began: what the pace of one message a second is measured from."""
     tries: Mapped[int] = mapped_column(default=0)
     ts: Mapped[str | None] = mapped_column(String(32))
     sent_at: Mapped[datetime | None]
@@ -453,8 +474,51 @@ class OutboxMessage(Base):
             sqlite_where=text("state = 'sending'"),
         ),
         Index("ix_outbox_posted", "workspace_id", "channel", "ts"),
-        Index("ix_outbox_pace", "posting_at"),
+        Index("ix_outbox_pace", "attempted_at"),
+        {"sqlite_autoincrement": True},
     )
+
+
+class Escalation(Base):
+    """A red breach that a lead is told of: it counts as told once its message is sent, and never before.
+
+    `told_at` is set when the message has been sent; a row whose message expired or died is deleted, so that the lead
+    is told later. `red_at` is the breach's own at the time: one that turned red again is told again.
+    """
+
+    __tablename__ = "escalations"
+    breach_id: Mapped[int] = mapped_column(ForeignKey("breaches.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    """The lead."""
+    workspace_id: Mapped[int] = _workspace()
+    red_at: Mapped[datetime]
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
+    told_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what, when, and what it was before and after.
+
+    `before` and `after` hold ids and values, never a person's name or address: names stand in `members`, so that
+    erasing a person leaves the trail whole. An entry about a client goes with the client.
+    """
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workspace_id: Mapped[int] = _workspace()
+    at: Mapped[datetime]
+    member_id: Mapped[int | None] = _member()
+    """Who did it; None for the command line and for Atrisk itself."""
+    via: Mapped[str] = mapped_column(String(16))
+    """slack, command_line or atrisk."""
+    action: Mapped[str] = mapped_column(String(40))
+    """`noun.verb`, such as client.changed, snooze.set, role.changed, import.finished, export.made."""
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = _member()
+    """The person that it was done to: whose role was changed, say."""
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    __table_args__ = (Index("ix_audit_workspace", "workspace_id", "at"), Index("ix_audit_client", "client_id", "at"))
 
 
 class ProcessedEvent(Base):

@@ -1,14 +1,15 @@
 """Models and migrations agree on both databases; upgrade, downgrade and data migrations."""
 
 import warnings
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Column, Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.orm import Session
 
 from bot.infra import migrate
-from bot.infra.models import Base, Client, Member, Workspace
+from bot.infra.models import Base, Client, Member, Touchpoint, Workspace
 
 DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_touchpoints_latest"}
 
@@ -72,9 +73,46 @@ def test_upgrading_keeps_the_data_of_renamed_columns(engine: Engine) -> None:
                 "'active', 'EUR', 'retainer', 'simple', 'month', '2026-11-18 09:00:00', 3, 12.5)"
             )
         )
+        connection.execute(
+            text(
+                "INSERT INTO touchpoints (id, workspace_id, client_id, occurred_at, channel, direction, outcome, "
+                "source, contact_no, created_at) VALUES (1, 1, 1, '2026-11-18 09:00:00', 'call', 'out', 'reached', "
+                "'form', 1, '2026-11-18 09:00:00')"
+            )
+        )
     migrate.upgrade(engine)
     with Session(engine) as session:
+        assert session.get_one(Touchpoint, 1).client_id == 1
         assert session.get_one(Workspace, 1).benchmarks == {"renewal_rate": 0.9}
         assert session.get_one(Member, 1).account_type == "guest"
         client = session.get_one(Client, 1)
         assert (client.contact_no, client.facts_version) == (3, 0)
+
+
+def test_copying_a_table_keeps_the_order_of_its_indexes(engine: Engine) -> None:
+    migrate.downgrade(engine, "0002")
+    migrate.upgrade(engine)
+    query = (
+        "SELECT sql FROM sqlite_master WHERE name = 'ix_clients_book'"
+        if engine.dialect.name == "sqlite"
+        else "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_clients_book'"
+    )
+    with engine.connect() as connection:
+        assert "priority DESC" in str(connection.exec_driver_sql(query).scalar_one())
+
+
+def test_every_foreign_key_that_a_deletion_follows_has_an_index() -> None:
+    """A workspace's alone have none: deleting one scans each table once."""
+
+    def is_served(column: Column[Any], table: Table) -> bool:
+        firsts = [next(iter(index.columns)) for index in table.indexes]
+        uniques = [next(iter(each.columns)) for each in table.constraints if isinstance(each, UniqueConstraint)]
+        return column in {*firsts, *uniques, next(iter(table.primary_key.columns))}
+
+    missing = [
+        f"{table.name}.{key.parent.name}"
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table.name != "workspaces" and not is_served(key.parent, table)
+    ]
+    assert missing == []
