@@ -35,7 +35,7 @@ def test_contacted_closes_the_loop_and_the_ranking_is_right_at_once(stage: Stage
     at = next(number for number, label in enumerate(labels) if "Casa Lumen" in label)
     assert alice.click(digest, "nudge.contacted", at=at).ok
     assert alice.command("/atrisk", "casa lumen").ok
-    eventually(lambda: "Contacted, logged by" in alice.last().words)
+    eventually(lambda: any("Contacted, logged by" in message.words for message in alice.messages()))
     listed = alice.command("/atrisk").message
     assert listed is not None
     assert "22 days" not in listed.words
