@@ -72,15 +72,19 @@ def match_by_email(services: Services, client: WebClient, workspace_id: int) -> 
     """
     with services.reading() as session:
         emails = [member.email for member in members.unmatched(session, workspace_id) if member.email]
-    return sum(_match_one(services, client, workspace_id, email) for email in emails)
+        team_id = workspaces.team_id(session, workspace_id)
+    return sum(_match_one(services, client, workspace_id, team_id, email) for email in emails)
 
 
-def _match_one(services: Services, client: WebClient, workspace_id: int, email: str) -> bool:
+def _match_one(services: Services, client: WebClient, workspace_id: int, team_id: str | None, email: str) -> bool:
     try:
-        slack_user_id = client.users_lookupByEmail(email=email)["user"]["id"]
+        user = client.users_lookupByEmail(email=email)["user"]
     except SlackApiError as error:
         if error.response["error"] in UNKNOWN_TO_SLACK:
             log.info("no Slack user has this member's e-mail address yet")
             return False
         raise
-    return sync_user(services, client, workspace_id, slack_user_id) is not None
+    if members.account_type_of(user, team_id) != "member":
+        log.info("the Slack user with this member's e-mail address is no member of the team")
+        return False
+    return sync_user(services, client, workspace_id, user["id"]) is not None

@@ -10,13 +10,16 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.infra.models import Client, Member, OutboxMessage, Snooze, Touchpoint, Workspace
+from bot.infra.models import Member
+from bot.people import duplicates, workspaces
 from bot.views.data import Person
 
 SLACKBOT = "USLACKBOT"
+OUTSIDERS = ("guest", "stranger", "bot")
+"""Account types of people who are in Slack, and not full members of the team."""
 
 
 def by_slack(session: Session, workspace_id: int, slack_user_id: str) -> Member | None:
@@ -34,9 +37,14 @@ def _one(session: Session, workspace_id: int, condition: ColumnElement[bool]) ->
 
 
 def unmatched(session: Session, workspace_id: int) -> list[Member]:
-    """Return the members known only by e-mail, whose Slack users are not found yet."""
+    """Return the members known only by e-mail, whose Slack users are not found yet.
+
+    Among them those whose row somebody from outside the team has taken.
+    """
     statement = select(Member).where(
-        Member.workspace_id == workspace_id, Member.slack_user_id.is_(None), Member.email.is_not(None)
+        Member.workspace_id == workspace_id,
+        Member.email.is_not(None),
+        or_(Member.slack_user_id.is_(None), Member.account_type.in_(OUTSIDERS)),
     )
     return list(session.scalars(statement.order_by(Member.id)))
 
@@ -61,18 +69,18 @@ def end_absence(session: Session, workspace_id: int, member_id: int, today: date
 
 
 def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:
-    """Store a Slack user (the "user" of users.info or user_change), matching a new one to a member by e-mail.
+    """Store a Slack user (the "user" of users.info or user_change), matching a member of the team by e-mail.
 
-    Fields that Slack leaves out (the e-mail without its scope, the locale in events) keep their values.
+    A guest, a stranger or a bot is known by Slack id alone: their e-mail address may be anybody's. Fields that Slack
+    leaves out (the e-mail without its scope, the locale in events) keep their values.
     """
-    team_id = session.scalar(select(Workspace.team_id).where(Workspace.id == workspace_id))
-    slack_user_id = str(slack_user["id"])
-    profile = slack_user.get("profile") or {}
-    email = str(profile.get("email") or "").strip().lower() or None
+    team_id = workspaces.team_id(session, workspace_id)
+    slack_user_id, account_type = str(slack_user["id"]), account_type_of(slack_user, team_id)
+    email = _email(slack_user) if account_type == "member" else None
     member = by_slack(session, workspace_id, slack_user_id)
     same_email = by_email(session, workspace_id, email) if email else None
     if same_email and same_email is not member:
-        member = _merge_same_email(session, member, same_email)
+        member = duplicates.claim_email(session, member, same_email)
     if member is None:
         member = Member(workspace_id=workspace_id)
         session.add(member)
@@ -80,7 +88,7 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     member.email = email or member.email
     member.name = _name(slack_user) or member.name or slack_user_id
     member.slack_admin = any(slack_user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner"))
-    member.account_type = account_type_of(slack_user, team_id)
+    member.account_type = account_type
     tz = slack_user.get("tz") or member.tz or "UTC"
     if tz != member.tz:
         member.tz, member.next_digest_at = tz, None  # the digest job recomputes it
@@ -90,31 +98,9 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     return member
 
 
-def _merge_same_email(session: Session, member: Member | None, same_email: Member) -> Member | None:
-    """Resolve two members with one e-mail: an unmatched one is the same person, a matched one loses the address."""
-    if same_email.slack_user_id is not None:
-        same_email.email = None
-        session.flush()
-        return member
-    if member is None:
-        return same_email
-    for column in (
-        Client.owner_id,
-        Client.backup_id,
-        Touchpoint.member_id,
-        Snooze.member_id,
-        Member.cover_id,
-        OutboxMessage.member_id,
-    ):
-        session.execute(
-            update(column.class_)
-            .where(column.class_.workspace_id == member.workspace_id, column == same_email.id)
-            .values({column: member.id})
-        )
-    member.role = member.role or same_email.role
-    session.delete(same_email)
-    session.flush()
-    return member
+def _email(slack_user: Mapping[str, Any]) -> str | None:
+    profile = slack_user.get("profile") or {}
+    return str(profile.get("email") or "").strip().lower() or None
 
 
 def _name(slack_user: Mapping[str, Any]) -> str:

@@ -55,6 +55,11 @@ def disconnect(session: Session, team_id: str) -> None:
         workspace.connected_at = None
 
 
+def team_id(session: Session, workspace_id: int) -> str | None:
+    """Return the id of the Slack team that a workspace is connected to."""
+    return session.scalar(select(Workspace.team_id).where(Workspace.id == workspace_id))
+
+
 def country(session: Session, workspace_id: int) -> str | None:
     """Return the ISO 3166 code of the country whose public holidays the agency follows."""
     return session.scalar(_COUNTRY, {"workspace_id": workspace_id})

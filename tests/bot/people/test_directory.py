@@ -53,6 +53,17 @@ def test_owners_are_matched_to_slack_users_by_email(
     assert _match(services, house) == 0
 
 
+def test_an_outsider_with_an_owners_address_is_not_matched_to_them(
+    services: Services, practice: Practice, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        owner = agency.member(session, house.id, email="dora@agency.test").id
+    practice.team(agency.TEAM).person("U0DORA", "Dora", email="dora@agency.test", guest="multi")
+    assert _match(services, house) == 0
+    with services.reading() as session:
+        assert session.get_one(Member, owner).slack_user_id is None
+
+
 def test_matching_waits_out_a_rate_limit(services: Services, practice: Practice, house: agency.Agency) -> None:
     with services.transaction() as session:
         agency.member(session, house.id, email="dora@agency.test")
