@@ -29,7 +29,7 @@ from bot.infra.i18n import translator
 from bot.infra.services import Services
 from bot.jobs import delivery, digest, sweep
 from bot.jobs.delivery import DeliveryOptions
-from bot.messaging.outbox import Pace
+from bot.messaging.claims import Pace
 from bot.slack.client import make_clients
 from tests.waiting import PATIENCE_SECONDS
 

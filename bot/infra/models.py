@@ -454,7 +454,7 @@ class OutboxMessage(Base):
     posting_at: Mapped[datetime | None]
     """When the first attempt to post began: how far back to search the history before sending again."""
     attempted_at: Mapped[datetime | None]
-    """When the latest attempt to post began: what the pace of one message a second is measured from."""
+    """When the latest attempt to post began or, once it has ended, ended: the pace is measured from here."""
     tries: Mapped[int] = mapped_column(default=0)
     ts: Mapped[str | None] = mapped_column(String(32))
     sent_at: Mapped[datetime | None]

@@ -27,8 +27,8 @@ from sqlalchemy.orm import Session
 from bot.infra.i18n import translator
 from bot.infra.models import Member
 from bot.infra.services import Services
-from bot.messaging import outbox
-from bot.messaging.outbox import ClaimedMessage, Pace
+from bot.messaging import claims, outbox
+from bot.messaging.claims import ClaimedMessage, Pace
 from bot.people import access, members
 from bot.slack import errors
 from bot.slack.errors import Kind, Refusal, RefusedError
@@ -67,12 +67,15 @@ DEFAULT_OPTIONS = DeliveryOptions()
 def run_one(services: Services, options: DeliveryOptions = DEFAULT_OPTIONS) -> bool:
     """Deliver one message that is due; False if there is none that may be sent now."""
     with services.reading() as session:
-        if not outbox.is_due(session, services.now(), options.pace):
+        if not claims.is_due(session, services.now(), options.pace):
             return False
     with services.transaction() as session:
-        message = outbox.claim(session, services.now(), options.pace, options.lease)
+        due = claims.lock_next(session, services.now(), options.pace)
+        if due is None:
+            return False
+        message = claims.claim(session, due, services.now(), options.pace, options.lease)
     if message is None:
-        return False
+        return True
     if message.tries > MAX_TRIES:
         _fail(services, message, "dead", "given up after too many tries")
     else:
@@ -199,7 +202,14 @@ def _reschedule(
         if refusal.kind is Kind.PERSON:
             outbox.forget_channel(session, message, now)
             return
-        outbox.reschedule(session, message, until, refusal.error, maybe_posted=not clearly_not_posted)
+        outbox.reschedule(
+            session,
+            message,
+            until,
+            refusal.error,
+            maybe_posted=not clearly_not_posted,
+            attempted_at=now if posted else None,
+        )
         if affects_workspace and (refusal.kind is Kind.WORKSPACE or refusal.wait_seconds is not None):
             outbox.pause_workspace(session, message.workspace_id, until)
     log.warning("message %s is rescheduled to %s: %s", message.id, until.isoformat(), refusal.error)

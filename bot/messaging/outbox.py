@@ -1,23 +1,36 @@
 """The outbox: every new message to Slack, from being enqueued until it is sent or has failed.
 
-Here are the rows and their conditional updates. Never here: posting (`bot.jobs.delivery`), or what a message says. No
-other code sends a new message.
+Here are the rows and their conditional updates. Never here: posting (`bot.jobs.delivery`), which message is next
+(`claims`), or what a message says. No other code sends a new message.
 
 Two columns make sure that no message is lost or sent twice. `tries` is incremented by each claim, and every write after
 a claim checks it: a worker that lost its lease writes nothing. `posting_at` is set before the first attempt to post and
 cleared only by a clear refusal: while it is set, the message may be in Slack already.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnClause, and_, bindparam, delete, exists, func, literal_column, or_, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Session
 
 from bot.infra.db import Instant, Json
-from bot.infra.models import Member, OutboxMessage, Workspace
+from bot.infra.models import Member, OutboxMessage
+from bot.messaging.claims import ClaimedMessage
 
+_IS_CLAIMED = and_(
+    OutboxMessage.id == bindparam("of_id"),
+    OutboxMessage.state == "sending",
+    OutboxMessage.tries == bindparam("of_try"),
+)
 _ENQUEUE = text(
     "INSERT INTO outbox (workspace_id, key, kind, member_id, client_id, channel, body, data, state, created_at, "
     "not_before, expires_at, tries) VALUES (:workspace_id, :key, :kind, :member_id, :client_id, :channel, :body, "
@@ -71,148 +84,44 @@ def enqueue(
     return session.execute(_ENQUEUE, values).first() is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast messages may be sent."""
-
-    channel_interval: timedelta = timedelta(seconds=1)
-    """The least time between two messages to one person or channel: Slack allows one a second."""
-    workspace_per_second: int = 4
-    """Slack allows "several hundred a minute", and this is 240."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedMessage:
-    """A message that only this worker may post until its lease expires."""
-
-    id: int
-    workspace_id: int
-    team_id: str | None
-    key: str
-    member_id: int | None
-    slack_user_id: str | None
-    dm_channel: str | None
-    channel: str | None
-    body: dict[str, Any]
-    expires_at: datetime | None
-    posting_at: datetime | None
-    tries: int
-
-
-_other, _busy = aliased(OutboxMessage), aliased(OutboxMessage)
-_NOW = bindparam("now", type_=Instant())
-_SAME_RECIPIENT = and_(
-    _other.workspace_id == OutboxMessage.workspace_id,
-    _other.id != OutboxMessage.id,
-    or_(_other.member_id == OutboxMessage.member_id, _other.channel == OutboxMessage.channel),
-)
-# literals, because a partial index needs the exact condition that it was created with
-_WAITING: ColumnClause[str] = literal_column("'waiting'")
-_SENDING: ColumnClause[str] = literal_column("'sending'")
-_IS_RECIPIENT_BUSY = exists().where(_SAME_RECIPIENT, _other.state == _SENDING, _other.lease_until > _NOW)
-_IS_RECIPIENT_RESTING = exists().where(
-    _SAME_RECIPIENT, _other.posting_at > bindparam("pause", type_=Instant()), _other.posting_at <= _NOW
-)
-_WORKSPACES_AT_LIMIT = (
-    select(_busy.workspace_id)
-    .where(_busy.posting_at > bindparam("second", type_=Instant()), _busy.posting_at <= _NOW)
-    .group_by(_busy.workspace_id)
-    .having(func.count() >= bindparam("ceiling"))
-)
-_DUE = or_(
-    and_(OutboxMessage.state == _WAITING, OutboxMessage.not_before <= _NOW),
-    and_(OutboxMessage.state == _SENDING, OutboxMessage.lease_until <= _NOW),
-)
-_NEXT = (
-    select(OutboxMessage.id)
-    .where(
-        OutboxMessage.state.in_((_WAITING, _SENDING)),
-        _DUE,
-        OutboxMessage.workspace_id.not_in(_WORKSPACES_AT_LIMIT),
-        ~_IS_RECIPIENT_RESTING,
-        ~_IS_RECIPIENT_BUSY,
-    )
-    .order_by(OutboxMessage.not_before, OutboxMessage.id)
-    .limit(1)
-)
-_NEXT_LOCKED = _NEXT.with_for_update(of=OutboxMessage, skip_locked=True)  # only on Postgres, where it avoids waiting
-_CLAIM = (
-    update(OutboxMessage)
-    .where(OutboxMessage.id == bindparam("of_id"), _DUE)
-    .values(state="sending", lease_until=bindparam("until"), tries=OutboxMessage.tries + 1)
-    .returning(OutboxMessage.id)
-    .execution_options(synchronize_session=False)
-)
-_CLAIMED = (
-    select(
-        OutboxMessage.id,
-        OutboxMessage.workspace_id,
-        Workspace.team_id,
-        OutboxMessage.key,
-        OutboxMessage.member_id,
-        Member.slack_user_id,
-        Member.dm_channel,
-        OutboxMessage.channel,
-        OutboxMessage.body,
-        OutboxMessage.expires_at,
-        OutboxMessage.posting_at,
-        OutboxMessage.tries,
-    )
-    .join(Workspace, Workspace.id == OutboxMessage.workspace_id)
-    .outerjoin(Member, Member.id == OutboxMessage.member_id)
-    .where(OutboxMessage.id == bindparam("of_id"))
-)
-_IS_CLAIMED = and_(
-    OutboxMessage.id == bindparam("of_id"),
-    OutboxMessage.state == "sending",
-    OutboxMessage.tries == bindparam("of_try"),
-)
-
-
-def _due_at(now: datetime, pace: Pace) -> dict[str, Any]:
-    pause, second = now - pace.channel_interval, now - timedelta(seconds=1)
-    return {"now": now, "pause": pause, "second": second, "ceiling": pace.workspace_per_second}
-
-
-def is_due(session: Session, now: datetime, pace: Pace) -> bool:
-    """Whether there is anything to send now; call it before `claim`, since reading makes no writer wait."""
-    return session.execute(_NEXT, _due_at(now, pace)).first() is not None
-
-
-def claim(session: Session, now: datetime, pace: Pace, lease: timedelta) -> ClaimedMessage | None:
-    """Claim the next due message, which may be one whose lease has expired; None if there is none for this worker.
-
-    A recipient gets no message while another one to them is being sent, or for `pace.channel_interval` after it.
-    """
-    message_id = session.execute(_NEXT_LOCKED, _due_at(now, pace)).scalar()
-    if message_id is None:
-        return None
-    if session.execute(_CLAIM, {"of_id": message_id, "now": now, "until": now + lease}).first() is None:
-        return None
-    return ClaimedMessage(*session.execute(_CLAIMED, {"of_id": message_id}).one())
-
-
 def mark_posting(session: Session, message: ClaimedMessage, channel: str, now: datetime, lease: timedelta) -> bool:
     """Record, right before posting, that the message may be in Slack from now on; False if the lease is lost."""
     started = func.coalesce(OutboxMessage.posting_at, bindparam("at", type_=Instant()))
-    return _write(session, message, at=now, channel=channel, posting_at=started, lease_until=now + lease)
+    return _write(
+        session, message, at=now, channel=channel, posting_at=started, attempted_at=now, lease_until=now + lease
+    )
 
 
 def mark_sent(session: Session, message: ClaimedMessage, channel: str, ts: str, now: datetime) -> bool:
     """Record that the message is in Slack, and where; False if another worker has claimed it since."""
-    return _write(session, message, state="sent", channel=channel, ts=ts, sent_at=now, lease_until=None, error=None)
+    where: dict[str, Any] = {"channel": channel, "ts": ts, "error": None}
+    return _write(session, message, state="sent", sent_at=now, attempted_at=now, lease_until=None, **where)
 
 
-def reschedule(session: Session, message: ClaimedMessage, until: datetime, reason: str, *, maybe_posted: bool) -> bool:
-    """Make the message wait until `until`. With `maybe_posted` it is looked up in Slack before it is sent again."""
-    cleared: dict[str, Any] = {} if maybe_posted else {"posting_at": None}
-    return _write(session, message, state="waiting", not_before=until, lease_until=None, error=reason, **cleared)
+def reschedule(
+    session: Session,
+    message: ClaimedMessage,
+    until: datetime,
+    reason: str,
+    *,
+    maybe_posted: bool,
+    attempted_at: datetime | None = None,
+) -> bool:
+    """Make the message wait until `until`. With `maybe_posted` it is looked up in Slack before it is sent again.
+
+    `attempted_at` is when the attempt to post ended, if there was one.
+    """
+    values: dict[str, Any] = {} if maybe_posted else {"posting_at": None}
+    if attempted_at is not None:
+        values["attempted_at"] = attempted_at
+    return _write(session, message, state="waiting", not_before=until, lease_until=None, error=reason, **values)
 
 
 def forget_channel(session: Session, message: ClaimedMessage, now: datetime) -> bool:
     """Forget a direct message channel that Slack no longer knows, so that it is opened again right away."""
     session.execute(update(Member).where(Member.id == message.member_id).values(dm_channel=None))
-    return _write(session, message, state="waiting", not_before=now, lease_until=None, channel=None, posting_at=None)
+    nothing: dict[str, Any] = {"channel": None, "posting_at": None, "attempted_at": None, "lease_until": None}
+    return _write(session, message, state="waiting", not_before=now, **nothing)
 
 
 def fail(session: Session, message: ClaimedMessage, state: str, reason: str) -> bool:

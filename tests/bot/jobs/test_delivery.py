@@ -16,7 +16,7 @@ from bot.infra.services import Services
 from bot.jobs import delivery
 from bot.jobs.delivery import DeliveryOptions
 from bot.messaging import outbox
-from bot.messaging.outbox import Pace
+from bot.messaging.claims import Pace
 from bot.practice import Practice
 from tests import agency
 from tests.conftest import NOW, Clock
