@@ -15,7 +15,7 @@ install: .venv/install.stamp
 # One pass, in an order of its own each time: two passes would take the ten minutes that the suite has, and a test that
 # leans on another fails within a few runs. The seed is in the heading: make test ORDER=--random-order-seed=123.
 test: check
-	$(BIN)/python -m pytest -n 2 --dist worksteal --random-order $(ORDER) --cov --cov-report=json:coverage.json
+	$(BIN)/python -m pytest -n 3 --dist worksteal --random-order $(ORDER) --cov --cov-report=json:coverage.json
 	$(BIN)/python -m tests.coverage_by_room coverage.json
 
 check: .venv/test.stamp

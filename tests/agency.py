@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
@@ -38,6 +39,15 @@ def create(session: Session, now: datetime) -> Agency:
     bob = member(session, own.id, slack_user_id=BOB, name="Bob", email="bob@agency.test", refreshed_at=now)
     charlie = member(session, other.id, slack_user_id=CHARLIE, name="Charlie", refreshed_at=now)
     return Agency(id=own.id, alice=alice.id, bob=bob.id, other_id=other.id, charlie=charlie.id)
+
+
+def find(session: Session) -> Agency:
+    """Return the ids of what `create` has created in this database."""
+    teams = {row.team_id: row.id for row in session.execute(select(Workspace.team_id, Workspace.id))}
+    people = {row.slack_user_id: row.id for row in session.execute(select(Member.slack_user_id, Member.id))}
+    return Agency(
+        id=teams[TEAM], alice=people[ALICE], bob=people[BOB], other_id=teams[OTHER_TEAM], charlie=people[CHARLIE]
+    )
 
 
 def unconnected_workspace(session: Session, now: datetime) -> int:

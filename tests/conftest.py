@@ -2,11 +2,13 @@
 
 import itertools
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -151,19 +153,29 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def manifest() -> Any:
+    return yaml.safe_load((ROOT / "manifest.yaml").read_text())
+
+
+@pytest.fixture(scope="session")
+def certificates() -> ssl.SSLContext:
+    """One for all clients: reading the certificates takes longer than most tests."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
-def practice(clock: Clock) -> Iterator[Practice]:
+def practice(clock: Clock, manifest: Any) -> Iterator[Practice]:
     """A practice Slack that installs our app, by our manifest, in every team that is created."""
-    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text())
     with Practice(manifest, now=clock, ack_seconds=PATIENCE_SECONDS) as running:  # a busy machine is no slow bot
         yield running
 
 
 @pytest.fixture
-def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
+def services(engine: Engine, clock: Clock, practice: Practice, certificates: ssl.SSLContext) -> Iterator[Services]:
     """The services for handlers and jobs, with the test's database and clock and the practice Slack."""
     reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
-    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS) as http:
+    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates) as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
 
 

@@ -7,12 +7,14 @@ Here: signing, sending, the 3 seconds, the retries of events. Never here: what t
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -65,6 +67,12 @@ Envelope = Callable[[str, Json, int, str, float], Answer | None]
 """Sends over a socket: (type, payload, retry number, retry reason, seconds to wait); None when no socket is open."""
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once, for all workspaces of a process: it takes tens of milliseconds."""
+    return ssl.create_default_context()
+
+
 class Deliveries:
     """Sends to one app: over its socket where one is open, else to `url`."""
 
@@ -80,7 +88,7 @@ class Deliveries:
         self._retry_delays = retry_delays
         self._closing = threading.Event()
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
-        self._http = httpx.Client(timeout=ack_seconds, limits=limits, trust_env=False)
+        self._http = httpx.Client(timeout=ack_seconds, limits=limits, trust_env=False, verify=_certificates())
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="practice-events")
         self._pending: set[Future[Answer]] = set()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -17,12 +18,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.infra import db
+from bot.infra.db import connect
 from bot.infra.models import Client
 from bot.infra.services import Services
 from bot.judging import assessments
 from bot.practice import Message, Person, Practice, Workspace
 from tests import agency, serving
-from tests.conftest import NOW, Clock
+from tests.conftest import NOW, Clock, Templates, with_tables
 from tests.serving import Server
 from tests.waiting import PATIENCE_SECONDS
 
@@ -118,9 +120,17 @@ def signed(practice: Practice, body: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def house(engine: Engine) -> agency.Agency:
-    """Alice's agency and Charlie's, each with clients that were never contacted."""
-    with db.transaction(engine) as session:
+def database_url(database_kind: str, templates: Templates, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with both agencies in it: they are created and assessed once for each kind, and copied."""
+    with templates.copy(database_kind, "house", with_house, tmp_path) as url:
+        yield url
+
+
+def with_house(url: str) -> None:
+    """Create Alice's agency and Charlie's, each with clients that were never contacted."""
+    with_tables(url)
+    made = connect(url)
+    with db.transaction(made) as session:
         house = agency.create(session, NOW)
         for workspace_id, name, owner_id in (
             (house.id, "Acme", house.alice),
@@ -138,7 +148,14 @@ def house(engine: Engine) -> agency.Agency:
                 now=NOW,
             )
         assess_all(session, house)
-    return house
+    made.dispose()
+
+
+@pytest.fixture
+def house(engine: Engine) -> agency.Agency:
+    """Both agencies, as `with_house` created them."""
+    with db.reading(engine) as session:
+        return agency.find(session)
 
 
 def assess_all(session: Session, house: agency.Agency) -> None:
