@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.clients.clients import ListScope
 from bot.infra.i18n import Translator
-from bot.judging import assessments, policies, what_if
+from bot.judging import what_if
 from bot.people import access
 from bot.people.access import Actor
 from bot.reporting import client_cards, kpis, portfolio_stats
@@ -33,21 +33,7 @@ def card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
     Raises:
         ClientGoneError: when the workspace has no such client.
     """
-    found = client_cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
-    if not found:
-        raise clients.ClientGoneError
-    policy = policies.load(session, actor.workspace_id)
-    signals = [
-        signal
-        for assessment in assessments.preview(session, actor.workspace_id, [client_id], now)
-        for signal in assessment.signals
-    ]
-    return replace(
-        found[0],
-        fine=tuple(signal for signal in signals if signal.state == "ok"),
-        unknown=tuple(signal.key for signal in signals if signal.state == "unknown"),
-        weights={signal.name: policy.weight(signal.name) for signal in signals},
-    )
+    return _explained(session, actor, client_id, now, with_remedies=False)
 
 
 def why_card(session: Session, actor: Actor, client_id: int, now: datetime) -> Card:
@@ -56,9 +42,15 @@ def why_card(session: Session, actor: Actor, client_id: int, now: datetime) -> C
     Raises:
         ClientGoneError: when the workspace has no such client.
     """
-    found = card(session, actor, client_id, now)
-    place, remedies = what_if.place_and_remedies(session, actor.workspace_id, client_id, now)
-    return replace(found, place=place, remedies=tuple(remedies))
+    return _explained(session, actor, client_id, now, with_remedies=True)
+
+
+def _explained(session: Session, actor: Actor, client_id: int, now: datetime, *, with_remedies: bool) -> Card:
+    found = client_cards.load(session, actor.workspace_id, [client_id], actor, now, logged_since=now - JUST_NOW)
+    if not found:
+        raise clients.ClientGoneError
+    explained = what_if.explain(session, actor.workspace_id, client_id, now, with_remedies=with_remedies)
+    return client_cards.with_explanation(found[0], explained)
 
 
 def own_list(connection: Connection, actor: Actor, t: Translator, now: datetime) -> dict[str, Any]:
@@ -104,7 +96,9 @@ def _render_page(
 ) -> tuple[list[view.Row], Page]:
     """Render the rows of a page, and count the list's clients from it on (up to a limit)."""
     workspace_id, scope, limit = actor.workspace_id, _scope(connection, actor, page), view.PAGE + view.COUNTED + 1
-    ranked = clients.ranking(connection, workspace_id, scope, limit=limit, offset=page.offset)
+    ranked = clients.ranking(
+        connection, workspace_id, scope, limit=limit, offset=page.offset, is_exact=_may_see_order(actor, page)
+    )
     listed = ranked[: view.PAGE] if shown is None else shown
     loaded = client_cards.load_rows(connection, workspace_id, listed)
     logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
@@ -117,7 +111,15 @@ def listed_ids(session: Session, actor: Actor, page: Page) -> list[int]:
     """Return the ids of the clients on a page of a list now."""
     connection = session.connection()
     scope = _scope(connection, actor, page)
-    return clients.ranking(connection, actor.workspace_id, scope, limit=view.PAGE, offset=page.offset)
+    is_exact = _may_see_order(actor, page)
+    return clients.ranking(
+        connection, actor.workspace_id, scope, limit=view.PAGE, offset=page.offset, is_exact=is_exact
+    )
+
+
+def _may_see_order(actor: Actor, page: Page) -> bool:
+    """Whether the reader may see the money of all clients on a list, and so their exact order."""
+    return actor.leads or page.scope == "mine" or page.member_id in actor.owners
 
 
 def _scope(connection: Connection, actor: Actor, page: Page) -> ListScope:

@@ -10,10 +10,11 @@ from math import log2
 
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
-from scoring.vocabulary import BILLED_STATUSES
+from scoring.vocabulary import BILLED_STATUSES, AccountSize
 
 _MONTH = 974  # 30.4375 days, in 32nds of a day
 _LAST_INVOICES = 6  # from which the fee is read where it follows the spend
+_BIG = 1.5  # times the typical fee, from which an account is big; below 1 ÷ this it is small
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,19 @@ def value_factor(client: Client, portfolio: Portfolio, policy: Policy, on: date)
         return now, None
     days = ((fewer + 1) * _MONTH - _MONTH // 2 - 1) // 32
     return now, client.renews_on - timedelta(days=days)
+
+
+def account_size(fee: int | None, typical: int | None) -> AccountSize | None:
+    """Return a fee in a word, against the typical fee of clients who pay alike; None where either is unknown.
+
+    It depends on the fee alone: a word that followed the value would turn with the months left in the contract, and
+    the day on which it turned would tell the fee.
+    """
+    if fee is None or not typical:
+        return None
+    if fee >= _BIG * typical:
+        return "big"
+    return "small" if fee * _BIG <= typical else "typical"
 
 
 def retention(start: int, won: int, end: int) -> float | None:

@@ -63,6 +63,8 @@ OBSERVATION_KINDS = (
 STEP_KINDS = ("check_in", "service", "offer")
 """Kinds of step planned with a client."""
 
+AccountSize = Literal["small", "typical", "big"]
+"""How big an account is, in a word, for readers who may not see its amounts."""
 Colour = Literal["green", "amber", "red"]
 """A client's colour, by its risk."""
 COLOURS: tuple[Colour, ...] = get_args(Colour)

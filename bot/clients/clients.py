@@ -20,6 +20,9 @@ from bot.people.access import Actor
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
 _ORDER = (Client.priority.desc(), Client.id)
+_BY_NAME = (Client.search_name, Client.id)
+_BY_COLOUR = (case({"red": 0, "amber": 1, "green": 2}, value=Client.colour, else_=3), *_BY_NAME)
+"""For who may not see the money of all that is listed: the place of a client would tell how big it is."""
 _IN_SCOPE = {
     "all": _LISTED,
     "one": _LISTED & (Client.owner_id == bindparam("owner_id")),
@@ -27,8 +30,13 @@ _IN_SCOPE = {
 }
 """The condition of each kind of `ListScope`; lost clients are in none."""
 _PAGE = {
-    kind: select(Client.id).where(condition).order_by(*_ORDER).limit(bindparam("limit")).offset(bindparam("offset"))
+    (kind, is_exact): select(Client.id)
+    .where(condition)
+    .order_by(*order)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
     for kind, condition in _IN_SCOPE.items()
+    for is_exact, order in ((True, _ORDER), (False, _BY_COLOUR))
 }
 _COUNT = {kind: select(func.count()).select_from(Client).where(condition) for kind, condition in _IN_SCOPE.items()}
 _STANDING_IN = select(Client.id).where(
@@ -82,7 +90,8 @@ def get(session: Session, workspace_id: int, client_id: int) -> Client | None:
 def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> list[Client]:
     """Find clients scope name contains a text; only the exact match if there is a single one.
 
-    Otherwise exact names come first, then names that start with the text, then the rest; lost clients last.
+    Otherwise exact names come first, then names that start with the text, then the rest, each by name; lost clients
+    last.
     """
     typed = normalize_name(text)
     if not typed:
@@ -92,7 +101,7 @@ def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> l
     statement = (
         select(Client)
         .where(Client.workspace_id == workspace_id, name.contains(typed, autoescape=True))
-        .order_by(Client.status == "lost", closeness, *_ORDER)
+        .order_by(Client.status == "lost", closeness, *_BY_NAME)
         .limit(limit)
     )
     found = list(session.scalars(statement))
@@ -109,7 +118,7 @@ def split_leading_name(session: Session, workspace_id: int, text: str) -> tuple[
     for count in range(len(words), 0, -1):
         name = normalize_name(" ".join(words[:count]))
         statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == name)
-        exact = list(session.scalars(statement.order_by(Client.status == "lost", *_ORDER)))
+        exact = list(session.scalars(statement.order_by(Client.status == "lost", Client.id)))
         if exact:
             return exact, " ".join(words[count:])
     for count in range(len(words), 0, -1):
@@ -158,10 +167,12 @@ def own_scope(connection: Connection, reader: Actor) -> ListScope:
     return ListScope(reader.owners, connection.scalars(_STANDING_IN, values).all())
 
 
-def ranking(connection: Connection, workspace_id: int, scope: ListScope, *, limit: int, offset: int = 0) -> list[int]:
-    """Return a page of client ids, highest priority first, without lost clients."""
+def ranking(
+    connection: Connection, workspace_id: int, scope: ListScope, *, limit: int, offset: int = 0, is_exact: bool = True
+) -> list[int]:
+    """Return a page of client ids without lost clients: highest priority first, or else by colour and name."""
     values = {"workspace_id": workspace_id, "limit": limit, "offset": offset, **scope.parameters()}
-    return list(connection.scalars(_PAGE[scope.kind], values))
+    return list(connection.scalars(_PAGE[scope.kind, is_exact], values))
 
 
 def count(connection: Connection, workspace_id: int, scope: ListScope) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Observation, Workspace
 from bot.judging import facts, lead_costs, policies
+from bot.people import workspaces
 from scoring.facts import Contracts, Portfolio, Tenure
 from scoring.tenure import learn_marks
 from scoring.value import Contract, client_value, contract_value, peer_groups
@@ -42,6 +43,7 @@ _CONTRACTS = select(
     Client.industry,
     Client.renews_on,
 ).where(_IN_WORKSPACE, Client.status != "lost")
+_FEES = select(Client.monthly_fee, Client.currency, Client.billing).where(_IN_WORKSPACE, Client.status != "lost")
 _RENEWED = (
     select(Client.billing, Client.industry, func.count().label("contracts"))
     .select_from(Observation)
@@ -102,7 +104,7 @@ def refresh(session: Session, now: datetime) -> None:
             saved = figures
             session.execute(_MARK_DUE, {"of_workspace": workspace_id, "now": now})
         elif figures is not None:
-            saved = {**previous, "tenure": figures["tenure"]}
+            saved = {**previous, "tenure": figures["tenure"], "typical_fee": figures["typical_fee"]}
         _save(session, workspace_id, {**saved, "on": today.isoformat()})
 
 
@@ -144,6 +146,7 @@ def compute(session: Session, workspace_id: int, now: datetime) -> dict[str, Any
     by_currency = client_values(session, workspace_id, agency, now, streaming={"yield_per": 1000})
     return {
         "median_value": {currency: round(median(values)) for currency, values in sorted(by_currency.items())},
+        "typical_fee": typical_fees(session, workspace_id),
         "lead_cost": lead_costs.median_cost_by_industry(session, workspace_id, now.date()),
         "renewal_rate": agency.renewal_rate,
         "early_leaving": agency.early_leaving,
@@ -174,6 +177,15 @@ def client_values(
         if value is not None:
             found[client.currency].append(value)
     return found
+
+
+def typical_fees(session: Session, workspace_id: int) -> dict[str, int]:
+    """Return the median fee in minor units, by `workspaces.fee_key`: of a month, or of a project."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for fee, currency, billing in session.connection().execute(_FEES, {"workspace_id": workspace_id}):
+        if fee is not None:
+            found[workspaces.fee_key(currency, billing)].append(fee)
+    return {key: round(median(fees)) for key, fees in sorted(found.items())}
 
 
 def contract_rates(session: Session, workspace_id: int, on: date) -> Portfolio:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Workspace
@@ -80,6 +80,18 @@ def has_outdated_benchmarks(session: Session, workspace_id: int) -> bool:
     """Whether the benchmarks were never computed, or fees or contracts have changed since."""
     benchmarks = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
     return benchmarks.get("on") is None
+
+
+def typical_fees(connection: Connection, workspace_id: int) -> Mapping[str, int]:
+    """Return the agency's typical fees by `fee_key`, in minor units; empty until they were computed."""
+    benchmarks = connection.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
+    found: Mapping[str, int] = benchmarks.get("typical_fee", {})
+    return found
+
+
+def fee_key(currency: str, billing: str) -> str:
+    """Return the key of clients whose fees compare: those of one currency, billed in one way."""
+    return f"{currency}/{billing}"
 
 
 def save_benchmarks(session: Session, workspace_id: int, benchmarks: Mapping[str, Any]) -> None:

@@ -44,6 +44,7 @@ CLIENTS = (
     _BASE.add_columns(
         Client.currency,
         Client.monthly_fee,
+        Client.billing,
         Client.temperament,
         Client.started_on,
         Client.renews_on,

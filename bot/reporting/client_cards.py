@@ -5,7 +5,7 @@ texts, blocks, or assessments.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,19 +15,23 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bot.judging.signal_json import unpack
-from bot.people import access, members
+from bot.judging.what_if import Explanation
+from bot.people import access, members, workspaces
 from bot.people.access import Actor
 from bot.reporting import card_rows
 from bot.views.data import Card, Logged, Person
 from scoring.assessment import Factors, Signal
 from scoring.dates import local_day
+from scoring.value import account_size
 from scoring.vocabulary import is_worse
 
 AMOUNTS = frozenset(
     {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
-    | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed"}
+    | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "hours", "hours_budget"}
 )
 """Keys of evidence that are amounts of money, or from which one could be computed, if the evidence has a currency."""
+COARSE_SEVERITY = {"amber": 0.5, "red": 0.8}
+"""How severe a signal with amounts looks to who may not see them, by its level: its own would tell their size."""
 CardRow = Any
 """A row of one of the queries in `card_rows`."""
 
@@ -56,7 +60,7 @@ def load(
     snoozes = {row.client_id: row for row in connection.execute(card_rows.SNOOZES, {**values, "now": now})}
     logged = load_logged(connection, workspace_id, client_ids, viewer, logged_since)
     today = local_day(now, viewer.zone)
-    return [
+    cards = [
         _card(
             rows[client_id],
             breaches[client_id],
@@ -68,6 +72,16 @@ def load(
         for client_id in client_ids
         if client_id in rows
     ]
+    if all(card.sees_money for card in cards):
+        return cards
+    typical = workspaces.typical_fees(connection, workspace_id)
+    return [card if card.sees_money else _in_words(card, rows[card.client_id], typical) for card in cards]
+
+
+def _in_words(card: Card, row: CardRow, typical: Mapping[str, int]) -> Card:
+    """Return a card that says in a word how big the account is."""
+    size = account_size(row.monthly_fee, typical.get(workspaces.fee_key(row.currency, row.billing)))
+    return replace(card, account_size=size)
 
 
 def load_rows(connection: Connection, workspace_id: int, client_ids: Sequence[int]) -> list[CardRow]:
@@ -123,8 +137,8 @@ def _build_base(
         name=row.name,
         status=row.status,
         colour=row.colour,
-        risk=row.risk or 0.0,
-        priority=row.priority,
+        risk=row.risk or 0.0 if sees_money else 0.0,
+        priority=row.priority if sees_money else 0.0,
         factors=Factors(),
         signals=_signals(signals, breaches, viewer, sees_money=sees_money),
         contact_no=row.contact_no,
@@ -150,9 +164,10 @@ def _card(
 ) -> Card:
     active = None if snooze is None or is_worse(row.colour, snooze.colour) else snooze
     base = _build_base(row, row.signals or (), breaches, logged=logged, viewer=viewer, today=today)
+    value = row.value if base.sees_money else 1.0
     return replace(
         base,
-        factors=Factors(row.value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
+        factors=Factors(value, row.relationship, row.timing, row.effort) if row.signals is not None else Factors(),
         may_edit=access.may_edit(viewer, row.owner_id, row.backup_id),
         backup=_person(row.backup_id, row.backup_name, row.backup_email, row.backup_slack),
         currency=row.currency,
@@ -195,14 +210,26 @@ def _with_since(signal: Signal, opened_on: date | None) -> Signal:
 
 
 def without_amounts(signal: Signal) -> Signal:
-    """Remove the amounts of money from a signal's evidence; dates, counts and shares stay."""
+    """Remove the amounts of money from a signal, and what tells their size; dates, counts and shares stay."""
     if not signal.evidence.get("currency"):
         return signal
     kept = {name: value for name, value in signal.evidence.items() if name not in AMOUNTS}
     target, forecast = signal.evidence.get("target"), signal.evidence.get("forecast")
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
-    return replace(signal, evidence=kept)
+    return replace(signal, severity=COARSE_SEVERITY.get(signal.level or "", signal.severity), evidence=kept)
+
+
+def with_explanation(card: Card, found: Explanation) -> Card:
+    """Return a card with what was found by judging its client now, as far as its reader may know it."""
+    fine = tuple(signal for signal in found.signals if signal.state == "ok")
+    unknown = tuple(signal.key for signal in found.signals if signal.state == "unknown")
+    if card.sees_money:
+        explained = replace(card, fine=fine, place=found.place, remedies=found.remedies)
+    else:  # a place in the list, or a priority that would remain, tells how big the account is
+        acts = [replace(each, answers=without_amounts(each.answers), priority=0.0, place=0) for each in found.remedies]
+        explained = replace(card, fine=tuple(without_amounts(signal) for signal in fine), remedies=tuple(acts))
+    return replace(explained, unknown=unknown, weights=found.weights)
 
 
 def _person(member_id: int | None, name: str | None, email: str | None, slack_user_id: str | None) -> Person | None:

@@ -4,7 +4,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, words
 from bot.views.blocks import Json
 from bot.views.data import Card
-from bot.views.remedies import remedy
+from bot.views.remedies import act, remedy
 from bot.views.signals import sources
 from scoring.assessment import Signal
 
@@ -29,10 +29,13 @@ def _facts(card: Card, t: Translator) -> list[str]:
     """Status, health, people, dates and the fee, as far as they are known and the reader may see them."""
     word = names.status(card.status, t)
     status = [word[:1].upper() + word[1:]]
-    if card.colour and card.status != "lost":
+    if card.colour and card.status != "lost" and card.sees_money:
         status.append(t("health {health} of 100", health=t.number(health(card))))
     if card.monthly_fee is not None and card.sees_money and card.currency:
         status.append(t("{fee} a month", fee=t.money(card.monthly_fee, card.currency)))
+    size = names.account_size(card.account_size, t)
+    if size:
+        status.append(size)
     dates = [_last_contact(card, t)]
     if card.started_on:
         dates.append(t("client since {day}", day=t.full_date(card.started_on)))
@@ -88,7 +91,10 @@ def health(card: Card) -> int:
 
 
 def why_blocks(card: Card, t: Translator) -> list[Json]:
-    """Why the client is where it is: its risk from its signals, times the factors, each by name and size."""
+    """Why the client is where it is: its risk from its signals, times the factors, each by name and size.
+
+    Who may not see the client's money reads words alone: each number here would help to work out the fee.
+    """
     name = blocks.span(names.client_name(card.name, t), "bold")
     reasons = [*(_reason(signal, card, t) for signal in card.signals), *_goodwill(card, t)]
     risk_part = [blocks.rich_section(name, blocks.span(f"\n{_risk(card, t)}"))]
@@ -115,6 +121,8 @@ def _bullets(lines: list[str]) -> Json:
 
 def _risk(card: Card, t: Translator) -> str:
     known = {"risk": t.number(risk(card)), "health": t.number(health(card)), "colour": client_summary.colour(card, t)}
+    if not card.sees_money:
+        return t("{colour}, because of:", **known) if card.signals else t("{colour}: nothing stands out.", **known)
     if not card.signals:
         return t("{colour}: risk {risk} of 100, health {health}. Nothing stands out.", **known)
     return t("{colour}: risk {risk} of 100, health {health}. It comes from:", **known)
@@ -126,7 +134,7 @@ def _reason(signal: Signal, card: Card, t: Translator) -> str:
     if signal.since is not None and signal.since <= card.today and t.day(signal.since) not in reason:
         reason = t("{reason} – since {day}", reason=reason, day=names.near_day(signal.since, card.today, t))
     weight = card.weights.get(signal.name)
-    if weight is None or not signal.severity:
+    if weight is None or not signal.severity or not card.sees_money:
         return reason
     return t("{reason}: {size} of 100 on its own", reason=reason, size=t.number(100 * weight * signal.severity))
 
@@ -139,14 +147,24 @@ def _goodwill(card: Card, t: Translator) -> list[str]:
     if goodwill is None or not card.signals or not eased:
         return []
     reason = words.reason(goodwill, t, card.today)
+    if not card.sees_money:
+        return [t("{reason}: takes some of it off", reason=reason)]
     return [t("{reason}: takes {share} off the risk", reason=reason, share=t.percent(eased))]
 
 
 def _priority(card: Card, t: Translator) -> str:
+    if not card.sees_money:
+        return t("What else decides its place in the owner's list:")
     return t("Priority {priority} is the risk multiplied by:", priority=t.number(card.priority))
 
 
 def _factors(card: Card, t: Translator) -> list[str]:
+    """The factors of the priority; without their sizes for who may not see the client's money."""
+    if not card.sees_money:
+        size = names.account_size(card.account_size, t) or t("not known")
+        _, *others = names.factors(card.factors, t)
+        known = [(t("account size"), size), *((name, meaning) for name, _, meaning in others)]
+        return [t("{factor}: {meaning}", factor=name, meaning=meaning) for name, meaning in known]
     return [
         t("× {size} {factor}: {meaning}", factor=name, size=t.number(size, digits=2), meaning=meaning)
         for name, size, meaning in names.factors(card.factors, t)
@@ -160,6 +178,8 @@ def _remedies(card: Card, t: Translator) -> list[str]:
     title = t("What would help most, and the place it would lead to in the owner's list:")
     if card.owner is None:
         title = t("What would help most, and the place it would lead to in the team's list:")
+    if not card.sees_money:
+        return [t("What would help most:"), *(act(each, t) for each in card.remedies[:MOST_REMEDIES])]
     return [title, *(remedy(each, card.place, t) for each in card.remedies[:MOST_REMEDIES])]
 
 
@@ -182,6 +202,8 @@ def _unwatched(card: Card, t: Translator) -> list[str]:
 
 def _notes(card: Card, t: Translator) -> list[str]:
     """How to read the numbers."""
+    if not card.sees_money:
+        return [t("What is not watched counts neither for nor against the client.")]
     lines = [t("× 1 changes nothing. What is not watched counts neither for nor against the client.")]
     if card.weights and len(card.signals) > 1:
         lines.insert(0, t("Together they add up to less than their sum: each takes its share of what is left of 100."))

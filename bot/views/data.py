@@ -9,7 +9,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import Literal
 
 from scoring.assessment import Factors, Signal
-from scoring.vocabulary import Colour
+from scoring.vocabulary import AccountSize, Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Remedy:
     answers: Signal
     """The worst signal that it would answer."""
     priority: float
-    """The priority that would remain."""
+    """The priority that would remain; 0 if this reader may not see the client's money."""
     place: int
-    """The rank, from 1, that the client would then have in its owner's list."""
+    """The rank, from 1, that the client would then have in its owner's list; 0 likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,11 @@ class Card:
     colour: Colour | None
     """None until the client is assessed for the first time."""
     risk: float
+    """0 if this reader may not see the client's money, from which it is partly worked out."""
     priority: float
+    """Likewise."""
     factors: Factors
+    """Without the value if this reader may not see the client's money."""
     signals: tuple[Signal, ...]
     """Those soon or in breach, worst first; without amounts of money if the reader may not see them."""
     contact_no: int
@@ -72,6 +75,8 @@ class Card:
     currency: str = ""
     monthly_fee: int | None = None
     """Minor units; None if unknown, or if this reader may not see it."""
+    account_size: AccountSize | None = None
+    """The fee in a word, for a reader who may not see it."""
     temperament: str | None = None
     started_on: date | None = None
     renews_on: date | None = None
@@ -99,7 +104,7 @@ class Card:
     weights: Mapping[str, float] = field(default_factory=dict)
     """By signal name, the risk from 0 to 1 that it makes alone at full severity; for Why."""
     place: int | None = None
-    """Its rank, from 1, in its owner's list; for Why."""
+    """Its rank, from 1, in its owner's list, for Why; None if this reader may not see the client's money."""
     remedies: tuple[Remedy, ...] = ()
     """What would lower its priority, the most first; for Why."""
 

@@ -123,6 +123,12 @@ def ordinal(rank: int, t: Translator) -> str:
     return known.get(t.ordinal(rank), t("{count}th", count=count))
 
 
+def account_size(size: str | None, t: Translator) -> str | None:
+    """How big an account is, for who may not see its amounts; None if unknown."""
+    known = {"big": t("a big account"), "typical": t("a typical account"), "small": t("a small account")}
+    return known.get(size or "")
+
+
 def average(days: float | None, t: Translator) -> str | None:
     """The average days since contact, which the whole team watches; None if there are no clients."""
     if days is None:

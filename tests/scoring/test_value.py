@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scoring.facts import Client, Contracts, Invoice, Portfolio
 from scoring.policy import Policy
 from scoring.value import (
+    account_size,
     churn,
     client_value,
     cost_per_lead,
@@ -28,6 +29,23 @@ POLICY = Policy()
 def test_a_retainer_is_worth_its_months_left_and_renewals_less_the_chance_of_leaving() -> None:
     months, renewals = 6, 12 * (0.5 + 0.25 + 0.125)
     assert client_value(RETAINER, AGENCY, POLICY, ON) == round(1_000_00 * (months + renewals) * 0.9)
+
+
+@pytest.mark.parametrize(
+    ("fee", "typical", "word"),
+    [
+        (149, 100, "typical"),
+        (150, 100, "big"),
+        (67, 100, "typical"),
+        (66, 100, "small"),
+        (None, 100, None),
+        (9, 0, None),
+    ],
+)
+def test_an_account_is_big_from_half_as_much_again_as_the_typical_fee(
+    fee: int | None, typical: int, word: str | None
+) -> None:
+    assert account_size(fee, typical) == word
 
 
 def test_the_policys_renewal_rate_stands_in_until_the_agencys_own_is_known() -> None:

@@ -62,9 +62,9 @@ def _places(session: Session, owner_id: int | None) -> dict[int, int]:
 def test_contacting_a_client_moves_it_to_the_predicted_place(engine: Engine, house: Agency, client_id: int) -> None:
     with transaction(engine) as session:
         owner_id = session.get_one(Client, client_id).owner_id
-        place, remedies = what_if.place_and_remedies(session, house.id, client_id, NOW)
-        assert place == _places(session, owner_id)[client_id]
-        (contact,) = [remedy for remedy in remedies if remedy.act == "contact"]
+        explained = what_if.explain(session, house.id, client_id, NOW)
+        assert explained.place == _places(session, owner_id)[client_id]
+        (contact,) = [remedy for remedy in explained.remedies if remedy.act == "contact"]
         _contact(session, house, client_id, NOW)
         _assess(session, house)
         session.expire_all()
@@ -74,7 +74,7 @@ def test_contacting_a_client_moves_it_to_the_predicted_place(engine: Engine, hou
 
 def test_paying_an_invoice_has_the_predicted_effect(engine: Engine, house: Agency) -> None:
     with transaction(engine) as session:
-        _, remedies = what_if.place_and_remedies(session, house.id, 1, NOW)
+        remedies = what_if.explain(session, house.id, 1, NOW).remedies
         assert [remedy.act for remedy in remedies] == ["contact", "pay"]
         (paid,) = [remedy for remedy in remedies if remedy.act == "pay"]
         bill = session.scalars(select(Invoice)).one()
@@ -89,13 +89,17 @@ def test_places_of_equal_priorities_follow_the_order_of_the_list(engine: Engine,
     with transaction(engine) as session:
         session.query(Client).update({"priority": 7.0})
         session.flush()
-        assert [what_if.place_in_list(session, house.id, number, house.alice, 7.0) for number in (1, 2, 8)] == [1, 2, 8]
-        assert what_if.place_in_list(session, house.id, 10, None, 7.0) == 10
+        assert [what_if.find_places(session, house.id, number, [7.0]) for number in (1, 2, 8)] == [
+            [1, 1],
+            [2, 2],
+            [8, 8],
+        ]
+        assert what_if.find_places(session, house.id, 10, [7.0, 8.0]) == [10, 10, 1]
 
 
 def test_another_agencys_client_has_no_place_or_remedies(engine: Engine, house: Agency) -> None:
     with reading(engine) as session:
-        assert what_if.place_and_remedies(session, house.id, 11, NOW) == (None, [])
+        assert what_if.explain(session, house.id, 11, NOW) == what_if.Explanation()
         assert what_if.list_remedies(session, house.id, 11, NOW) == ()
 
 
@@ -103,4 +107,5 @@ def test_a_lost_client_has_no_place(engine: Engine, house: Agency) -> None:
     with transaction(engine) as session:
         session.get_one(Client, 1).status = "lost"
         session.flush()
-        assert what_if.place_and_remedies(session, house.id, 1, NOW) == (None, [])
+        explained = what_if.explain(session, house.id, 1, NOW)
+        assert (explained.place, explained.remedies) == (None, ())

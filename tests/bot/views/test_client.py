@@ -52,6 +52,30 @@ def test_who_may_not_see_money_sees_none() -> None:
     assert "€" not in str(why_view(replace(ACME, sees_money=False, signals=(invoice(), spend())), EN))
 
 
+def test_who_may_not_see_money_reads_words_in_the_place_of_numbers() -> None:
+    told = (Remedy("contact", contact_gap(), 22.4, 11),)
+    weights = {"contact_gap": 0.7, "invoice_overdue": 0.6}
+    hidden = replace(ACME, sees_money=False, account_size="big", weights=weights, remedies=told, place=3)
+    assert "Active · a big account" in reading.lines(client_card(replace(hidden, monthly_fee=None), EN))
+    assert reading.lines(why_view(hidden, EN))[1:] == [
+        "🔴 red, because of:",
+        "• No contact for 12 days (limit 10) – since Sat, Nov 21",
+        "• Invoice INV-14 is 9 days overdue; they usually pay within 2 days of the due date",
+        "What else decides its place in the owner's list:",
+        "• account size: a big account",
+        "• relationship: established",
+        "• time left: no goals set",
+        "• effort: quick to fix",
+        "What would help most:",
+        "• A call today",
+        "What is not watched counts neither for nor against the client.",
+    ]
+    unknown = replace(hidden, account_size=None, signals=())
+    said = reading.lines(why_view(unknown, EN))
+    assert "• account size: not known" in said
+    assert "🔴 red: nothing stands out." in said
+
+
 def test_a_healthy_client_is_named_as_such() -> None:
     well = replace(ACME, signals=(), colour="green", risk=0.0, last_contact_on=date(2026, 11, 22))
     said = reading.lines(client_card(well, EN))
