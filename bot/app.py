@@ -5,7 +5,6 @@ person acting), `actor` (None for events without one) and `workspace_id`. Never 
 """
 
 import logging
-import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
 from bot.people import access, directory, members
 from bot.people.access import Actor
+from bot.slack.client import certificates
 from bot.views import modals, texts
 from handlers.context import run_later, send_answer
 
@@ -119,7 +119,7 @@ def build(services: Services) -> App:
     app = App(
         name="atrisk",
         request_verification_enabled=False,
-        client=WebClient(ssl=ssl.create_default_context()),  # a client without a context builds one for each call
+        client=WebClient(ssl=certificates()),  # a client without a context builds one for each call
         authorize=access,  # type: ignore[arg-type]  # Authorize may return None, and Bolt accepts it
         process_before_response=True,
         attaching_function_token_enabled=False,

@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from bot.infra import migrate
 from bot.infra.db import connect
 from bot.infra.services import Services
 from bot.practice import Practice
-from bot.slack.client import make_clients
+from bot.slack.client import certificates, make_clients
 from tests.postgres import Postgres
 from tests.waiting import PATIENCE_SECONDS
 
@@ -158,12 +157,6 @@ def manifest() -> Any:
     return yaml.safe_load((ROOT / "manifest.yaml").read_text())
 
 
-@pytest.fixture(scope="session")
-def certificates() -> ssl.SSLContext:
-    """One for all clients: reading the certificates takes longer than most tests."""
-    return ssl.create_default_context()
-
-
 @pytest.fixture
 def practice(clock: Clock, manifest: Any) -> Iterator[Practice]:
     """A practice Slack that installs our app, by our manifest, in every team that is created."""
@@ -172,10 +165,10 @@ def practice(clock: Clock, manifest: Any) -> Iterator[Practice]:
 
 
 @pytest.fixture
-def services(engine: Engine, clock: Clock, practice: Practice, certificates: ssl.SSLContext) -> Iterator[Services]:
+def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
     """The services for handlers and jobs, with the test's database and clock and the practice Slack."""
     reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
-    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates) as http:
+    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates()) as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
 
 

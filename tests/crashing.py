@@ -30,7 +30,7 @@ from bot.infra.services import Services
 from bot.jobs import delivery, digest, sweep
 from bot.jobs.delivery import DeliveryOptions
 from bot.messaging.claims import Pace
-from bot.slack.client import make_clients
+from bot.slack.client import certificates, make_clients
 from tests.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent
@@ -72,7 +72,7 @@ class JobForker:
 def main() -> None:
     configure_mappers()  # otherwise every child would do it again
     translator("en").day(datetime.now(UTC).date())
-    http = httpx.Client(timeout=PATIENCE_SECONDS)
+    http = httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates())
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -8,17 +8,18 @@ import uvicorn
 
 from bot import app, web
 from bot.infra.services import Services
+from bot.slack.client import certificates
 from tests.waiting import PATIENCE_SECONDS, eventually
 
 
 def get(url: str, **options: Any) -> httpx.Response:
     """Ask for a page, as patiently as a slow machine needs: httpx by itself gives up after 5 s."""
-    return httpx.get(url, timeout=PATIENCE_SECONDS, **options)
+    return httpx.get(url, verify=certificates(), timeout=PATIENCE_SECONDS, **options)
 
 
 def post(url: str, **options: Any) -> httpx.Response:
     """Send something, as patiently."""
-    return httpx.post(url, timeout=PATIENCE_SECONDS, **options)
+    return httpx.post(url, verify=certificates(), timeout=PATIENCE_SECONDS, **options)
 
 
 class Server:

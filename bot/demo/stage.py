@@ -33,7 +33,7 @@ from bot.jobs import digest, sweep
 from bot.people import directory, workspaces
 from bot.practice import Practice
 from bot.slack import manifest
-from bot.slack.client import make_clients
+from bot.slack.client import certificates, make_clients
 from bot.web import create
 
 STARTUP_SECONDS = 60
@@ -97,7 +97,7 @@ class Stage:
             now=lambda: datetime.now(UTC),
             slack=reading,
             posting=posting,
-            http=self._closing.enter_context(httpx.Client()),
+            http=self._closing.enter_context(httpx.Client(verify=certificates())),
             later=self._closing.enter_context(ThreadPoolExecutor(4)),
         )
 
