@@ -41,7 +41,7 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def main() -> None:
-    """Run a command. A user's mistake is one line on stderr and exit code 2; a traceback is a bug of ours."""
+    """Run a command. A mistake, or a bad disk, is one line on stderr and exit code 2; a traceback is a bug of ours."""
     try:
         with context.resources:
             code = app(standalone_mode=False)
@@ -54,6 +54,12 @@ def main() -> None:
         code = 2
     except context.user_errors() as mistake:
         output.print_error(f"atrisk: {mistake}")
+        code = 2
+    except Exception as error:
+        line = context.explain_database_error(error)
+        if line is None:
+            raise
+        output.print_error(f"atrisk: {line}")
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 import handlers
+from bot.infra import db_errors
 from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
 from bot.people import access, directory, members
@@ -127,11 +128,13 @@ def build(services: Services) -> App:
     )
 
     def handle_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
-        log.error("%r failed", body.get("type") or body.get("command"), exc_info=error)
+        subject, reason = body.get("type") or body.get("command"), db_errors.explain(error, services.engine.url)
+        log.error("%r failed%s", subject, f": {reason}" if reason else "", exc_info=None if reason else error)
         if "event" in body:
             return None  # a 500, so that Slack delivers it again
         t = context.get("t") or translator("en")
-        return _reply(texts.failed(t)["text"], body, context, services, t)
+        message = texts.not_saved(t) if reason else texts.failed(t)
+        return _reply(message["text"], body, context, services, t)
 
     app.middleware(ContextMiddleware(services, access))
     app.error(handle_error)

@@ -27,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.infra import db_errors
 from bot.infra.models import Client, OutboxMessage
 from bot.infra.services import Services
 from bot.slack.signature import is_signed
@@ -136,8 +137,8 @@ def _is_database_reachable(services: Services) -> bool:
     try:
         with services.reading() as session:
             session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        log.exception("the database cannot be reached")
+    except SQLAlchemyError as error:
+        log.error("%s", db_errors.explain(error, services.engine.url) or f"the database cannot be reached: {error}")  # noqa: TRY400
         return False
     return True
 

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from bot.infra import db_errors
 from bot.infra.services import Services
 from bot.infra.shutdown import until_stopped
 from bot.jobs import delivery, digest, escalations, housekeeping, match_people, sweep
@@ -86,11 +87,12 @@ class RunningTimers:
         try:
             while not self._stopping.is_set() and timer.run_one(self._services):
                 pass
-        except OperationalError as error:
-            log.warning("%s is waiting for the database: %s", timer.name, str(error.orig).strip())
-            self._stopping.wait(timer.rest_seconds)
-        except Exception:
-            log.exception("%s failed, and will be tried again", timer.name)
+        except Exception as error:
+            reason = isinstance(error, DBAPIError) and db_errors.explain(error, self._services.engine.url)
+            if reason:
+                log.warning("%s is waiting for the database: %s", timer.name, reason)
+            else:
+                log.exception("%s failed, and will be tried again", timer.name)
             self._stopping.wait(timer.rest_seconds)
 
     def _check_clock(self) -> None:

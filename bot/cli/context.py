@@ -25,9 +25,6 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-NOT_A_DATABASE = "file is not a database"
-"""SQLite's message for a file of any other format."""
-
 resources = ExitStack()
 """Engines, clients and pools that a command opened; `main` closes them when the command ends."""
 
@@ -54,38 +51,72 @@ def open_engine(settings: Settings | None = None) -> Engine:
     before the new program starts.
 
     Raises:
-        CommandError: when the database cannot be reached, or is not at this program's version.
+        CommandError: when the database cannot be used, or is not at this program's version.
     """
     from bot.infra import migrate
-    from bot.infra.db import connect
 
-    engine = connect((settings or read_settings()).database_url.get_secret_value())
-    resources.callback(engine.dispose)
-    with translate_database_errors():
+    engine = connect(settings or read_settings())
+    with translate_database_errors(engine):
         present, newest = migrate.version(engine), migrate.newest()
-        if present != newest and engine.dialect.name == "sqlite":
-            migrate.upgrade(engine)
-        elif present != newest:
+        if present == newest:
+            return engine
+        if present is not None and not migrate.is_known(present):
+            raise CommandError(
+                f"the database is at version {present}, which this program ({newest}) does not know: use the newer one"
+            )
+        if engine.dialect.name != "sqlite":
             raise CommandError(
                 f"the database is at version {present or 'none'}, this program needs {newest}: run `atrisk migrate`"
             )
+        migrate.upgrade(engine)
+    return engine
+
+
+def connect(settings: Settings, *, patience: float | None = None) -> Engine:
+    """Make an engine for the database of the settings, without opening it; it is disposed of as the command ends.
+
+    `patience` is how many seconds it waits for another writer, if not as long as a command usually does.
+    """
+    from bot.infra.db import WORK_SECONDS
+    from bot.infra.db import connect as make_engine
+
+    engine = make_engine(settings.database_url.get_secret_value(), patience=patience or WORK_SECONDS)
+    resources.callback(engine.dispose)
     return engine
 
 
 @contextmanager
-def translate_database_errors() -> Iterator[None]:
-    """Raise CommandError in place of the driver's error for a database that cannot be reached or is not one."""
-    from sqlalchemy.exc import DatabaseError, OperationalError
+def translate_database_errors(engine: Engine) -> Iterator[None]:
+    """Raise CommandError, which names the file or server and what to do, for an error of the database itself."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.infra import db_errors
 
     try:
         yield
-    except DatabaseError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        if isinstance(error, OperationalError):
-            raise CommandError(f"DATABASE_URL: the database cannot be reached: {reason}") from None
-        if reason == NOT_A_DATABASE:
-            raise CommandError(f"DATABASE_URL: {reason}") from None
-        raise
+    except DBAPIError as error:
+        line = db_errors.explain(error, engine.url)
+        if line is None:
+            raise
+        raise CommandError(line) from None
+
+
+def explain_database_error(error: Exception) -> str | None:
+    """Explain in one line an error of the database itself; None for any other, which is a bug of ours.
+
+    The database is named where the settings can be read; nothing is imported for a command that never opened one.
+    """
+    import sys
+
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.engine import make_url
+
+    from bot.infra import db_errors
+
+    return db_errors.explain(error) and db_errors.explain(
+        error, make_url(read_settings().database_url.get_secret_value())
+    )
 
 
 def find_workspace_id(engine: Engine, team: str | None = None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli import context, output
+from bot.cli.doctor_database import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from bot.infra.settings import Settings
@@ -27,16 +26,6 @@ STALE_AFTER = timedelta(hours=48)
 """Daily metrics older than this are a fault of the data, as in the signal `delivery`."""
 RECENT = timedelta(days=7)
 """How far back undelivered messages are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check: whether it passed, and what to do if it did not."""
-
-    subject: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def register(app: typer.Typer) -> None:
@@ -57,23 +46,26 @@ def doctor() -> None:
 
 
 def _run_checks(settings: Settings) -> Iterator[Finding]:
-    from bot.infra.db import reading
-
     yield from _check_settings(settings)
     yield from _check_slack(settings)
     try:
-        engine = context.open_engine(settings)
+        yield from _check_records(settings)
     except context.CommandError as mistake:
-        yield Finding(
-            "database", ok=False, detail=str(mistake), remedy="start it, fix DATABASE_URL, or run `atrisk migrate`"
-        )
-        return
-    yield _describe_database(engine)
-    with reading(engine) as session:
-        yield from _check_people(session)
-        yield from _check_sweep(session)
-        yield from _check_outbox(session)
-        yield from _check_sources(session)
+        yield Finding("database", ok=False, detail=str(mistake))
+
+
+def _check_records(settings: Settings) -> Iterator[Finding]:
+    from bot.cli import doctor_database
+    from bot.infra.db import reading
+
+    engine = context.open_engine(settings)
+    with context.translate_database_errors(engine):
+        yield from doctor_database.check(engine)
+        with reading(engine) as session:
+            yield from _check_people(session)
+            yield from _check_sweep(session)
+            yield from _check_outbox(session)
+            yield from _check_sources(session)
 
 
 def _check_settings(settings: Settings) -> Iterator[Finding]:
@@ -126,12 +118,6 @@ def _check_slack(settings: Settings) -> Iterator[Finding]:
             detail=f"{off.total_seconds():.0f} s from Slack's",
             remedy="set this machine's clock by NTP",
         )
-
-
-def _describe_database(engine: Engine) -> Finding:
-    from bot.infra import migrate
-
-    return Finding("database", ok=True, detail=f"{engine.dialect.name}, version {migrate.version(engine)}")
 
 
 def _check_people(session: Session) -> Iterator[Finding]:

@@ -17,14 +17,13 @@ def register(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Upgrade the database to the newest version."""
-    from bot.infra.db import connect
     from bot.infra.migrate import upgrade, version
 
-    engine = connect(context.read_settings().database_url.get_secret_value())
-    with context.translate_database_errors():
+    engine = context.connect(context.read_settings())
+    with context.translate_database_errors(engine):
         before = version(engine)
         upgrade(engine)
-    after = version(engine)
+        after = version(engine)
     output.print_line(
         f"The database is at version {after}" + (" already." if before == after else f", starting {before or 'empty'}.")
     )

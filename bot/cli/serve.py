@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.cli import context, output
@@ -41,7 +42,7 @@ def run() -> None:
         running = timers.start(services)
         try:
             if settings.slack_app_token is not None:
-                _run_socket_mode(_build_app(services), settings, stopped)
+                _run_socket_mode(_build_app(_answering(services, settings)), settings, stopped)
             elif not stopped.is_set():
                 _serve_http(services, settings)
         finally:
@@ -122,12 +123,20 @@ def _build_app(services: Services) -> App:
     return build(services)
 
 
+def _answering(services: Services, settings: Settings) -> Services:
+    """Return the services for answering people: they wait for a database that is busy no longer than Slack does."""
+    from bot.infra.db import ANSWER_SECONDS
+
+    return replace(services, engine=context.connect(settings, patience=ANSWER_SECONDS))
+
+
 def _serve_http(services: Services, settings: Settings) -> None:
     import uvicorn
 
     from bot.web import create
 
     _check_address(settings)
+    services = _answering(services, settings)
     with until_stopped():  # uvicorn raises the signal again once it has ended, which would kill the timers too
         uvicorn.run(
             create(_build_app(services), services, _signing_secret(settings)),

@@ -5,10 +5,13 @@ rather than fail halfway); `reading()` and `read_connection()` open no transacti
 application and the command line call these; domain modules are given the session. Never here: tables or their meaning.
 """
 
+import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Self
 
 import orjson
@@ -28,7 +31,7 @@ from sqlalchemy import (
     event,
     literal_column,
 )
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +39,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.infra import db_errors
+
+ANSWER_SECONDS = 2.0
+"""How long a click waits for somebody else's write: what is left of Slack's three seconds is for the answer."""
+WORK_SECONDS = 60.0
+"""How long a job or a command waits: nobody is looking at a button."""
 NO_TRANSACTION = "atrisk_no_transaction"
 """Execution option that marks an engine as never beginning a transaction."""
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -147,8 +156,12 @@ def in_workspace(column: Any, name: str) -> ColumnElement[bool]:
     return condition
 
 
-def connect(url: str | URL, **options: Any) -> Engine:
+def connect(url: str | URL, *, patience: float = WORK_SECONDS, **options: Any) -> Engine:
     """Create an engine for a DATABASE_URL: SQLite, or Postgres with either spelling of its scheme.
+
+    `patience` is how many seconds a statement waits for another writer, and for the server's answer where somebody
+    waits for ours (`ANSWER_SECONDS`); after that it fails with an error that `bot.infra.db_errors` explains. Errors
+    never hold the values of a statement. A SQLite file that is created is for its owner alone to read.
 
     Raises:
         sqlalchemy.exc.ArgumentError: when the URL cannot be parsed.
@@ -156,17 +169,76 @@ def connect(url: str | URL, **options: Any) -> Engine:
     address = make_url(url)
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address, **options)
+    engine = create_engine(address, hide_parameters=True, **options)
+    event.listen(engine, "handle_error", _handle_error)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "do_connect", _create_private)
+        event.listen(engine, "connect", partial(_prepare_sqlite, patience=patience))
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "do_connect", partial(_limit_connecting, patience=patience))
+        event.listen(engine, "connect", partial(_prepare_postgres, patience=patience))
     return engine
 
 
-def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+def _limit_connecting(
+    _dialect: Dialect, _record: object, _arguments: list[Any], options: dict[str, Any], *, patience: float
+) -> None:
+    options.setdefault("connect_timeout", max(2, min(int(patience), 10)))  # libpq takes anything less for 2
+
+
+def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry, *, patience: float) -> None:
+    """Limit how long a statement waits; set by statement, because not every pooler passes startup options on."""
+    limits = {"lock_timeout": patience}
+    if patience <= ANSWER_SECONDS:
+        limits["statement_timeout"] = patience * 1.25  # after the lock's, which says more
+    was, connection.autocommit = connection.autocommit, True
+    for name, seconds in limits.items():
+        connection.execute(f"SET {name} = {int(seconds * 1000)}")
+    connection.autocommit = was
+
+
+def _create_private(_dialect: Dialect, _record: object, arguments: list[Any], _options: dict[str, Any]) -> None:
+    """Create a SQLite file that is not there yet, readable by its owner alone; SQLite reports what goes wrong."""
+    path = str(arguments[0]) if arguments else ""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry, *, patience: float) -> None:
+    """Set up a connection.
+
+    `synchronous=FULL`: a commit is on the disk before anything is said of it. `secure_delete`: what is deleted is
+    overwritten.
+    """
     connection.isolation_level = None  # _begin_sqlite issues BEGIN
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={int(patience * 1000)}", "foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
+    _use_write_ahead_log(connection, patience)
+
+
+def _use_write_ahead_log(connection: Any, patience: float) -> None:
+    """Switch to a write-ahead log; of several processes that create a file, SQLite lets one wait for no other here."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _handle_error(failure: ExceptionContext) -> None:
+    """Take values out of the server's message, and have a connection that met a bad disk replaced by a new one."""
+    error = failure.original_exception
+    for each in (error, failure.sqlalchemy_exception):
+        db_errors.strip_values(error, each)
+    if db_errors.needs_new_connection(error):
+        failure.is_disconnect = True
 
 
 def _begin_sqlite(connection: Connection) -> None:

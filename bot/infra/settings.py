@@ -64,9 +64,15 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
         try:
-            backend = make_url(value.get_secret_value()).get_backend_name()
-        except ArgumentError:
-            raise ValueError("is not an address like sqlite:///atrisk.db or postgres://user@host/name") from None
+            address = make_url(value.get_secret_value())
+            backend = address.get_backend_name()
+        except (ArgumentError, ValueError):  # the latter, for a port that is no number, quotes it
+            raise ValueError(
+                "is not an address like sqlite:///atrisk.db or postgres://user@host/name; "
+                "in a password, write @ as %40, : as %3A and / as %2F"
+            ) from None
+        if backend != "sqlite" and "@" in (address.host or ""):
+            raise ValueError("has an @ too many: in a password, write @ as %40")
         if backend not in {"sqlite", "postgres", "postgresql"}:
             raise ValueError(f"names the database {backend!r}; sqlite and postgres are the two that work")
         return value

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.clients import snoozes
+from bot.infra import db_errors
 from bot.infra.models import Client
 from bot.judging import assessment_rows, breaches, facts, policies
 from scoring.assess import assess as assess_client
@@ -130,7 +131,7 @@ def _batches(
         with session.begin_nested() if for_update else nullcontext():
             batch = facts.read(session, workspace_id, client_ids, now, for_update=for_update and not already_locked)
     except Exception as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if isinstance(error, DBAPIError) and (error.connection_invalidated or db_errors.explain(error)):
             raise
         if len(client_ids) <= 1:
             failed.update(dict.fromkeys(client_ids, error))

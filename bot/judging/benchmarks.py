@@ -14,9 +14,9 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, aliased
 
+from bot.infra import db_errors
 from bot.infra.models import Client, Observation, Workspace
 from bot.judging import facts, lead_costs, policies
 from bot.people import workspaces
@@ -126,9 +126,9 @@ def _try_compute(session: Session, workspace_id: int, now: datetime) -> dict[str
     try:
         with session.begin_nested():
             return compute(session, workspace_id, now)
-    except OperationalError:
-        raise
-    except Exception:  # noqa: BLE001  # whatever it is, it must not stop the other workspaces
+    except Exception as error:
+        if db_errors.explain(error):
+            raise
         _log.exception("the benchmarks of workspace %s could not be computed", workspace_id)
         return None
 

@@ -78,6 +78,11 @@ def failed(t: Translator) -> Json:
     )
 
 
+def not_saved(t: Translator) -> Json:
+    """The database is busy, full or away: nothing is wrong with what was asked for."""
+    return say(t("That couldn't be saved just now, and nothing was changed. Please try again in a minute."))
+
+
 def too_old(t: Translator) -> Json:
     """A button whose value is no longer understood."""
     return say(t("This button is out of date. Type /atrisk for your current list."))

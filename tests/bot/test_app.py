@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine, select, text
 
 from bot import app
+from bot.infra import db
 from bot.infra.models import Touchpoint
 from bot.infra.services import Services
 from bot.practice import Person, Practice
@@ -18,6 +19,8 @@ from tests.conftest import NOW
 from tests.screens import home_of
 from tests.serving import Server
 from tests.waiting import PATIENCE_SECONDS, eventually
+
+SLACK_WAITS_SECONDS = 3.0
 
 
 @pytest.fixture
@@ -123,3 +126,25 @@ def test_owners_are_matched_as_soon_as_a_team_connects(services: Services, pract
 
 def test_of_many_clicks_at_once_one_counts(database_url: str) -> None:
     assert clicks.measure(database_url)[0] == 1
+
+
+def test_a_click_while_another_program_writes_is_answered_before_that_ends(
+    alice: Person, services: Services, practice: Practice, database_url: str
+) -> None:
+    """The other one holds the database until the answer is there; then the same click is saved."""
+    impatient = replace(services, engine=db.connect(database_url, patience=db.ANSWER_SECONDS))
+    assert db.ANSWER_SECONDS * 1.25 < SLACK_WAITS_SECONDS
+    with Server(impatient, practice.signing_secret) as url:
+        practice.deliver_to(f"{url}/slack/events")
+        card = alice.command("/atrisk", "acme").message
+        with services.transaction() as other:
+            other.execute(text("UPDATE clients SET notes = 'being imported'"))
+            assert alice.click(card, "nudge.contacted").ok
+            eventually(lambda: "couldn't be saved just now" in alice.messages()[-1].words)
+            answer = alice.command("/atrisk", "log acme called")
+            assert "Please try again in a minute" in answer.message.words
+        assert alice.click(card, "nudge.contacted").ok
+        eventually(lambda: any("nudge.undo" in message.actions() for message in alice.messages()))
+    with services.reading() as session:
+        assert len(session.scalars(select(Touchpoint.id)).all()) == 1
+    impatient.engine.dispose()

@@ -1,7 +1,5 @@
 """Mistakes and settings: one clear line on stderr and exit 2, whatever the command."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.bot.cli.conftest import Run
@@ -56,13 +54,20 @@ def test_a_database_that_cannot_be_reached_is_reported_in_one_line(
     assert "cannot be reached" in result.err
 
 
-def test_a_file_that_is_not_a_database_is_reported_in_one_line(
-    atrisk: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "address",
+    ["postgres://bob:s3@cret@host/db", "postgres://bob:s3@cret:more@host/db", "postgres://bob:s3cret@host:s3cret/db"],
+)
+def test_a_password_is_never_echoed_however_the_address_is_misread(
+    atrisk: Run, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    (tmp_path / "other.db").write_bytes(b"not a database at all, " * 300)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
-    result = atrisk("list")
-    assert (result.code, result.err) == (2, "atrisk: DATABASE_URL: file is not a database\n")
+    monkeypatch.setenv("DATABASE_URL", address)
+    for command in ("list", "doctor", "migrate"):
+        result = atrisk(command)
+        assert (result.code, len(result.err.strip().splitlines())) == (2, 1)
+        assert "DATABASE_URL" in result.err
+        assert "%40" in result.err
+        assert "cret" not in result.out + result.err
 
 
 @pytest.mark.parametrize("words", [("--help",), ("import", "--help"), ("list", "--help")])

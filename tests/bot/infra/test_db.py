@@ -1,6 +1,7 @@
 """Transactions, reads, column types and key conditions, on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, bindparam, select, text
@@ -66,3 +67,20 @@ def test_key_in_takes_any_number_of_keys(engine: Engine) -> None:
             ([2**62, last], [last]),
         ):
             assert session.scalars(statement, {"ids": keys}).all() == expected
+
+
+def test_what_is_committed_to_sqlite_is_on_the_disk_and_what_is_deleted_is_overwritten(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("a server has settings of its own")
+    with db.reading(engine) as session:
+        found = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("synchronous", "secure_delete")}
+    assert found == {"synchronous": 2, "secure_delete": 1}
+
+
+def test_a_new_sqlite_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    engine = db.connect(f"sqlite:///{tmp_path}/new.db")
+    with db.transaction(engine) as session:
+        session.execute(text("CREATE TABLE some (thing TEXT)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}

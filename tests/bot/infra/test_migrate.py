@@ -1,15 +1,24 @@
 """Models and migrations agree on both databases; upgrade, downgrade and data migrations."""
 
+import os
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Engine, Table, UniqueConstraint, inspect, text
 from sqlalchemy.orm import Session
 
 from bot.infra import migrate
+from bot.infra.db import connect
 from bot.infra.models import Base, Client, Member, Touchpoint, Workspace
+from tests.conftest import ROOT
+from tests.postgres import Postgres
+from tests.waiting import PATIENCE_SECONDS
 
 DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_touchpoints_latest"}
 
@@ -116,3 +125,34 @@ def test_every_foreign_key_that_a_deletion_follows_has_an_index() -> None:
         if key.column.table.name != "workspaces" and not is_served(key.parent, table)
     ]
     assert missing == []
+
+
+def test_several_migrations_started_at_once_all_end_well(
+    database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Three processes find the same empty database, and each says that it is at the newest version."""
+    url = f"sqlite:///{tmp_path}/empty.db"
+    if database_kind == "postgres":
+        url = _empty_database(request.getfixturevalue("postgres"))
+    migrations = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "migrate"],
+            cwd=tmp_path,
+            env={**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    results = [(*each.communicate(timeout=PATIENCE_SECONDS), each.returncode) for each in migrations]
+    assert [(err, code) for _, err, code in results] == [("", 0)] * 3
+    assert {f"at version {migrate.newest()}" in out for out, _, _ in results} == {True}
+
+
+def _empty_database(server: Postgres) -> str:
+    admin = connect(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE migrated_at_once"))
+    admin.dispose()
+    return server.url("migrated_at_once")
