@@ -15,6 +15,7 @@ from bot.cli import (
     import_export,
     list_clients,
     manifest,
+    member,
     migrate,
     output,
     policy,
@@ -32,7 +33,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, migrate, manifest, demo, import_export, forget, list_clients, explain),
-    *(sweep, digest, policy, backtest, doctor),
+    *(sweep, digest, policy, member, backtest, doctor),
 ):
     commands.register(app)
 

@@ -13,15 +13,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
+from bot.infra.models import Member
 from bot.judging import policies
-from bot.people import access, holidays, preferences, workspaces
+from bot.people import access, holidays, preferences, roles, workspaces
 from bot.people.preferences import PreferencesUpdate
 from bot.views import settings, texts
+from bot.views.data import Person
+from handlers import colleagues
 from handlers.context import Click, Place, Reader
 from handlers.modals import Form
 
 AGENCY = ("agency_country", *policies.SLACK_LIMITS)
 """Fields that only leads see and may submit."""
+ROLES = ("role_person", "role")
+"""Fields that only admins see and may submit: a colleague, and the role to give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ def show(reader: Reader, trigger_id: str) -> None:
         current = preferences.load(session, actor.workspace_id, actor.member_id)
         if actor.leads:
             current = replace(current, limits=policies.limits(policies.overrides(session, actor.workspace_id)))
+        if actor.is_admin:
+            current = replace(current, roles=roles.load(session, actor.workspace_id))
     shown = {**current.limits, "agency_country": current.agency_country} if current.limits else {}
     form = settings.settings_form(
         current, reader.t, countries=holidays.countries(), metadata=Place("form").pack(**shown)
@@ -60,13 +67,20 @@ def settings_form(form: Form) -> None:
     actor, t = form.reader.actor, form.t
     is_for_all = any(name in form.values for name in AGENCY)
     access.require(actor.leads or not is_for_all, "only_leads")
+    access.require(actor.is_admin or not any(name in form.values for name in ROLES), "only_admins")
     update = _read_preferences(form)
     if isinstance(update, tuple):
         return form.refuse(*update)
+    named = _read_role(form)  # may call Slack, so not inside a transaction
+    if isinstance(named, tuple):
+        return form.refuse(*named)
     with form.reader.services.transaction() as session:
         agency = _read_agency(session, form) if is_for_all else None
         if isinstance(agency, tuple):
             return form.refuse(*agency)
+        changed = _name(session, form, named) if named else None
+        if isinstance(changed, tuple):
+            return form.refuse(*changed)
         if agency and agency.is_country_changed:
             preferences.save_agency_country(session, actor.workspace_id, agency.country, form.now)
         next_at = preferences.save_preferences(session, actor.workspace_id, actor.member_id, update, form.now)
@@ -75,7 +89,46 @@ def settings_form(form: Form) -> None:
         connection = session.connection()
         has_clients = clients.count(connection, actor.workspace_id, clients.own_scope(connection, actor)) > 0
     for_all = agency is not None and bool(agency.is_country_changed or agency.limits)
-    return form.show(settings.saved_message(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all))
+    saved = settings.saved_message(next_at, form.now, actor.zone, t, has_clients=has_clients, for_all=for_all)
+    if named and changed:
+        about = settings.role_message(named.person, changed.after, t, is_first_admin=changed.is_first_admin)
+        saved = f"{saved} {about}"
+    return form.show(saved)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRole:
+    """A colleague, and the role that an admin gives them."""
+
+    member_id: int
+    person: Person
+    role: str | None
+
+
+def _read_role(form: Form) -> NamedRole | tuple[str, str] | None:
+    """Read the colleague and the role; the field with an error, and the error; None if both are empty."""
+    t, slack_user_id, role = form.t, form.values.get("role_person"), form.values.get("role")
+    if slack_user_id is None and role is None:
+        return None
+    if slack_user_id is None:
+        return "role_person", t("Choose a colleague, or leave both empty.")
+    if role is None or role not in {*roles.ROLES, settings.NO_ROLE}:
+        return "role", t("Choose one from the list.")
+    colleague = colleagues.find(form.reader, slack_user_id)
+    if colleague is None or colleague.account_type not in {"member", "unlisted"}:
+        return "role_person", t("Only a colleague in this workspace can have a role.")
+    return NamedRole(colleague.member_id, colleague.person, None if role == settings.NO_ROLE else role)
+
+
+def _name(session: Session, form: Form, named: NamedRole) -> roles.Change | tuple[str, str]:
+    actor = form.reader.actor
+    member = session.get_one(Member, named.member_id)
+    try:
+        return roles.name(
+            session, actor.workspace_id, member, named.role, by=actor.member_id, via="slack", now=form.now
+        )
+    except roles.LastAdminError:
+        return "role", form.t("This is the only admin. Name another one first.")
 
 
 def _read_preferences(form: Form) -> PreferencesUpdate | tuple[str, str]:

@@ -30,13 +30,15 @@ def build_services(settings: Settings | None = None) -> Services:
     import httpx
 
     from bot.infra.services import Services
+    from bot.people import access
     from bot.slack.client import make_clients
 
     settings = settings or context.read_settings()
     token = _BotToken(settings)
     reading, posting = make_clients(token.of_team, settings.slack_api_url)
+    engine = context.open_engine(settings)
     return Services(
-        engine=context.open_engine(settings),
+        engine=access.limit_to_listed(engine) if settings.access == "listed" else engine,
         now=context.now,
         slack=reading,
         posting=posting,

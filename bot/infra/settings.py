@@ -33,8 +33,14 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite:///atrisk.db")
     port: int = Field(default=3000, ge=0, le=65535)
     host: str = "127.0.0.1"
+    access: Literal["everyone", "listed"] = "everyone"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+
+    @field_validator("access", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -118,6 +118,8 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
         ClientsBusyError: when another transaction is assessing one of them; try again in a few seconds.
     """
     reader = digest_content.reader_of(session, member.workspace_id, member.id, now)
+    if not reader.is_allowed:
+        return False
     today = local_day(now, reader.zone)
     _assess_due(session, reader, now)
     morning, shown = digest_content.compose_for(session, reader, member, now)

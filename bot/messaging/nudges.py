@@ -166,7 +166,7 @@ def _enqueue(
     used = session.scalar(_COUNT_USED, {"workspace_id": workspace_id, "keys": keys}) or 0
     free_keys = keys[used:]
     reader = access.actor(session, workspace_id, recipient.member_id, now) if free_keys else None
-    if reader is None:
+    if reader is None or not reader.is_allowed:
         return 0
     nudged: list[int] = []
     t = i18n.translator(reader.locale)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member
@@ -19,6 +19,8 @@ from bot.views.data import Person
 
 MAX_AGE = timedelta(hours=24)
 """How long a user read from Slack counts as up to date."""
+_ONLY_LISTED = "only_listed"
+"""The engine's option that carries the setting ACCESS to wherever somebody's rights are read."""
 
 _assigned_admin, _away, _absent = aliased(Member), aliased(Member), aliased(Member)
 _SINCE = bindparam("since", type_=Member.away_until.type)
@@ -60,7 +62,10 @@ _ACTOR_BY_SLACK = _ACTOR.where(
 
 
 class NotAllowedError(Exception):
-    """The actor may not do this. `reason` is not_yours, not_in_charge or only_leads; `bot.views.texts` words it."""
+    """The actor may not do this.
+
+    `reason` is not_yours, not_in_charge, only_leads or only_admins; `bot.views.texts` words it.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -78,7 +83,7 @@ class Actor:
     role: str
     """am, lead or admin: as assigned by the agency; Slack admins are admins until the agency assigns one."""
     account_type: str
-    """member, guest, stranger, bot or deactivated."""
+    """member, guest, stranger, bot or deactivated; unlisted for a member whom the agency has not let in."""
     zone: ZoneInfo
     locale: str
     covers: frozenset[int] = frozenset()
@@ -99,6 +104,11 @@ class Actor:
         return self.is_allowed and self.role in {"lead", "admin"}
 
     @property
+    def is_admin(self) -> bool:
+        """Whether this person names leads and admins."""
+        return self.is_allowed and self.role == "admin"
+
+    @property
     def owners(self) -> tuple[int, ...]:
         """Member ids whose clients are on this person's list today: their own, and those they cover for."""
         return (self.member_id, *sorted(self.covers))
@@ -113,7 +123,7 @@ def actor(session: Session, workspace_id: int, member_id: int, now: datetime) ->
     """Return a member of this workspace as an actor; None if the workspace has no such member."""
     values = {"workspace_id": workspace_id, "member_id": member_id, "since": _earliest_today(now)}
     rows = session.execute(_ACTOR_BY_ID, values).all()
-    return _actor(rows, now) if rows else None
+    return _actor(rows, now, only_listed=is_limited_to_listed(session.connection())) if rows else None
 
 
 def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
@@ -122,7 +132,7 @@ def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str
     rows = connection.execute(_ACTOR_BY_SLACK, values).all()
     if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + MAX_AGE < now:
         return None
-    return _actor(rows, now)
+    return _actor(rows, now, only_listed=is_limited_to_listed(connection))
 
 
 def _earliest_today(now: datetime) -> date:
@@ -130,8 +140,20 @@ def _earliest_today(now: datetime) -> date:
     return (now - timedelta(days=1)).date()
 
 
-def _actor(rows: Sequence[Any], now: datetime) -> Actor:
+def limit_to_listed(engine: Engine) -> Engine:
+    """Return the engine as that of an agency whose people use Atrisk only if they have a role (ACCESS=listed)."""
+    return engine.execution_options(**{_ONLY_LISTED: True})
+
+
+def is_limited_to_listed(connection: Connection) -> bool:
+    """Whether only people with a role may use Atrisk."""
+    return bool(connection.get_execution_options().get(_ONLY_LISTED))
+
+
+def _actor(rows: Sequence[Any], now: datetime, *, only_listed: bool) -> Actor:
     row = rows[0]
+    role = role_of(row.role, slack_admin=row.slack_admin, has_assigned_admin=row.has_assigned_admin)
+    is_unlisted = only_listed and row.account_type == "member" and row.role is None and role == "am"
     zone = zone_of(row.tz)
     today = now.astimezone(zone).date()
     away = [
@@ -144,8 +166,8 @@ def _actor(rows: Sequence[Any], now: datetime) -> Actor:
         workspace_id=row.workspace_id,
         slack_user_id=row.slack_user_id,
         name=row.name,
-        role=role_of(row.role, slack_admin=row.slack_admin, has_assigned_admin=row.has_assigned_admin),
-        account_type=row.account_type,
+        role=role,
+        account_type="unlisted" if is_unlisted else row.account_type,
         zone=zone,
         locale=row.locale,
         covers=frozenset(member for member, cover in away if cover == row.id),

@@ -215,6 +215,14 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Roles:
+    """Whom the agency has named as admins and leads."""
+
+    admins: tuple[Person, ...] = ()
+    leads: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """What the settings form shows: a member's own settings, and the agency's if the member may change them."""
 
@@ -232,6 +240,8 @@ class Preferences:
     """As Slack writes it."""
     limits: Mapping[str, int] | None = None
     """The agency's limits that can be changed here, by their name in the policy; None if this member may not."""
+    roles: Roles | None = None
+    """Who is what; None if this member may not change it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """The settings form: each member's own settings, and for leads a few limits for the whole agency."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from bot.infra.i18n import Translator
 from bot.views import blocks, ids, names
 from bot.views.blocks import Json
-from bot.views.data import Preferences
+from bot.views.data import Person, Preferences, Roles
 
+NO_ROLE = "none"
+"""The choice that takes a role away."""
+MOST_NAMES = 12
+"""Admins, and leads, whom the form names before it counts the rest."""
 DEFAULT = "default"
 """The choice of no country: a member then has the agency's holidays, and the agency none."""
 
@@ -19,9 +23,16 @@ def settings_button(t: Translator) -> Json:
 
 
 def settings_form(found: Preferences, t: Translator, *, countries: Iterable[str], metadata: str) -> Json:
-    """A member's own settings, and the agency's if `found` has its limits. `countries` are ISO 3166 codes."""
+    """A member's own settings, and the agency's limits and roles if `found` has them.
+
+    `countries` are ISO 3166 codes.
+    """
     known = sorted(countries, key=lambda code: _folded(t.country(code)))
-    body = [*_own(found, known, t), *(_agency(found, found.limits, known, t) if found.limits else ())]
+    body = [
+        *_own(found, known, t),
+        *(_agency(found, found.limits, known, t) if found.limits else ()),
+        *(_roles(found.roles, t) if found.roles else ()),
+    ]
     return blocks.form(blocks.modal(ids.SETTINGS_FORM, t("Settings"), t("Cancel"), body), t("Save"), metadata)
 
 
@@ -76,6 +87,40 @@ def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str],
             t("A change rechecks every client. For all other limits, use atrisk policy on the command line.")
         ),
     ]
+
+
+def _roles(found: Roles, t: Translator) -> list[Json]:
+    """Who is what, and the fields that change it for one person."""
+    wanted = {"am": t("Member"), "lead": t("Lead"), "admin": t("Admin"), NO_ROLE: t("No role")}
+    admins = _names(found.admins, t) or t("none named, so Slack's admins are admins")
+    lines = [t("Admins: {names}", names=admins), t("Leads: {names}", names=_names(found.leads, t) or t("none"))]
+    person = blocks.user_select(ids.VALUE, None, t("Choose a colleague"))
+    role = blocks.select(ids.VALUE, blocks.options(wanted), t("Choose a role"))
+    hint = t("Leads and admins see all clients' money. Once an admin is named, Slack's admins are none any more.")
+    return [
+        blocks.divider(),
+        blocks.header(t("Who is what")),
+        blocks.context(*lines),
+        blocks.input_block("role_person", t("Change the role of"), person, optional=True),
+        blocks.input_block("role", t("To"), role, optional=True, hint=hint),
+    ]
+
+
+def _names(people: Sequence[Person], t: Translator) -> str:
+    return names.listed([names.person_name(person, t) for person in people], MOST_NAMES, t, ", ")
+
+
+def role_message(person: Person, role: str | None, t: Translator, *, is_first_admin: bool) -> str:
+    """What an admin reads after changing somebody's role."""
+    who = names.person_name(person, t)
+    done = {
+        "am": t("{who} is a member now.", who=who),
+        "lead": t("{who} is a lead now.", who=who),
+        "admin": t("{who} is an admin now.", who=who),
+    }.get(role or "", t("{who} has no role any more.", who=who))
+    if not is_first_admin:
+        return done
+    return " ".join([done, t("From now on only named admins are admins; Slack's admins no longer are.")])
 
 
 def _limits(t: Translator) -> dict[str, tuple[str, str]]:

@@ -53,16 +53,19 @@ def refused(why: str, t: Translator) -> Json:
 def refusal(why: str, t: Translator) -> str:
     """The sentence of `refused`, for a modal or a form's field.
 
-    `why` is guest, stranger, not_in_charge, not_yours or only_leads; anything else gives a general refusal.
+    `why` is guest, stranger, unlisted, not_in_charge, not_yours, only_leads or only_admins; anything else gives a
+    general refusal.
     """
     return {
         "guest": t("Atrisk is for the agency's own people, so guests can't use it. Nothing was changed."),
         "stranger": t("Atrisk is only for the agency that installed it. Nothing was changed."),
+        "unlisted": t("Only people with a role may use Atrisk here; ask an admin for one. Nothing was changed."),
         "not_in_charge": t(
             "Only the client's owner, whoever covers for them, or a lead can change this. Nothing was changed."
         ),
         "not_yours": t("Only whoever logged this, the client's owner or a lead can do that. Nothing was changed."),
         "only_leads": t("Only leads and admins can do that. Nothing was changed."),
+        "only_admins": t("Only admins can do that. Nothing was changed."),
     }.get(why, t("You can't do that here. Nothing was changed."))
 
 
