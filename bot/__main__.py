@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli import (
+    audit,
     backtest,
     context,
     demo,
@@ -33,7 +34,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, migrate, manifest, demo, import_export, forget, list_clients, explain),
-    *(sweep, digest, policy, member, backtest, doctor),
+    *(sweep, digest, policy, member, audit, backtest, doctor),
 ):
     commands.register(app)
 

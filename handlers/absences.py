@@ -41,7 +41,9 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
     workspace_id, member_id = reader.actor.workspace_id, reader.actor.member_id
     with services.transaction() as session:
         cover_member_id = cover.member_id if cover else None
-        members.start_absence(session, workspace_id, member_id, start=today, until=until, cover_id=cover_member_id)
+        members.start_absence(
+            session, workspace_id, member_id, start=today, until=until, cover_id=cover_member_id, now=services.now()
+        )
     day = t.full_date(until)
     if cover is None:
         return texts.say(t("You're away until {day}. Each client's backup covers for you.", day=day))
@@ -52,7 +54,8 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
 def _back(reader: Reader) -> dict[str, Any] | None:
     today = local_day(reader.services.now(), reader.actor.zone)
     with reader.services.transaction() as session:
-        was_away = members.end_absence(session, reader.actor.workspace_id, reader.actor.member_id, today)
+        actor, now = reader.actor, reader.services.now()
+        was_away = members.end_absence(session, actor.workspace_id, actor.member_id, today, now=now)
     return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
 
 

@@ -72,7 +72,7 @@ def nudge_undo(click: Click) -> None:
             raise clients.ClientGoneError
         access.require(access.may_undo(click.actor, logged.member_id, client.owner_id), "not_yours")
         shown = redraw.list_shown_ids(session, click.actor, click.place)
-        if touchpoints.undo(session, workspace_id, logged.id, now):
+        if touchpoints.undo(session, workspace_id, logged.id, now, by=click.actor.member_id):
             assessments.reassess(session, workspace_id, [client.id], now, touchpoint_id=logged.id)
     return redraw.redraw(click, shown)
 
@@ -86,7 +86,7 @@ def _undo_snooze(click: Click) -> None:
             raise clients.ClientGoneError
         access.require(access.may_undo(click.actor, snooze.member_id, client.owner_id), "not_yours")
         shown = redraw.list_shown_ids(session, click.actor, click.place)
-        snoozes.undo(session, workspace_id, snooze.id, click.services.now())
+        snoozes.undo(session, workspace_id, snooze.id, click.services.now(), by=click.actor.member_id)
     return redraw.redraw(click, shown)
 
 

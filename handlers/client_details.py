@@ -111,7 +111,9 @@ def client_form(form: Form) -> None:
         return form.refuse(*wanted)
     with form.reader.services.transaction() as session:
         client = _require_editable(session, form)
-        conflicts = details.change(session, actor.workspace_id, client.id, shown=shown, wanted=wanted)
+        conflicts = details.change(
+            session, actor.workspace_id, client.id, shown=shown, wanted=wanted, by=actor.member_id, now=form.now
+        )
         if conflicts:
             return form.refuse(*_conflict_error(session, form, client, conflicts))
         assessments.reassess(session, actor.workspace_id, [client.id], form.now)

@@ -175,7 +175,9 @@ def _amend(session: Session, form: Form, client: Client) -> Touchpoint | None:
     before = touchpoints.get(session, client.workspace_id, touchpoint_id)
     if before and form.day("occurred_on") != local_day(before.occurred_at, form.reader.actor.zone):
         details["occurred_at"] = _moment(form)
-    return touchpoints.amend(session, client.workspace_id, touchpoint_id, **details)
+    return touchpoints.amend(
+        session, client.workspace_id, touchpoint_id, by=form.reader.actor.member_id, now=form.now, **details
+    )
 
 
 def _details(form: Form) -> dict[str, Any]:
@@ -212,7 +214,9 @@ def silence_form(form: Form) -> None:
         return form.refuse("until", form.t("Choose a day from today on, within a year."))
     with form.reader.services.transaction() as session:
         client = _require_client(session, form)
-        clients.expect_silence(session, client, until, form.values.get("reason"))
+        clients.expect_silence(
+            session, client, until, form.values.get("reason"), by=form.reader.actor.member_id, now=form.now
+        )
         assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(

@@ -82,7 +82,7 @@ def settings_form(form: Form) -> None:
         if isinstance(changed, tuple):
             return form.refuse(*changed)
         if agency and agency.is_country_changed:
-            preferences.save_agency_country(session, actor.workspace_id, agency.country, form.now)
+            preferences.save_agency_country(session, actor.workspace_id, agency.country, form.now, by=actor.member_id)
         next_at = preferences.save_preferences(session, actor.workspace_id, actor.member_id, update, form.now)
         if agency:
             _save_limits(session, form, agency)
@@ -186,7 +186,8 @@ def _save_limits(session: Session, form: Form, agency: Agency) -> None:
     if agency.is_country_changed:
         policies.mark_all_due(session, workspace_id, form.now)
     if agency.limits:
-        policies.change(session, workspace_id, {**agency.overrides, **agency.limits}, form.now)
+        wanted, by = {**agency.overrides, **agency.limits}, form.reader.actor.member_id
+        policies.change(session, workspace_id, wanted, form.now, by=by, via="slack")
         workspaces.mark_benchmarks_outdated(session, workspace_id)
 
 

@@ -53,6 +53,7 @@ ACROSS_FILES = {
     "bot/jobs/test_crashes.py": "every job, killed at every moment",
     "bot/views/test_limits.py": "every view, with the longest plausible data",
     "bot/views/test_translation.py": "every view, in other languages",
+    "handlers/test_audit_trail.py": "every way in that changes something",
     "handlers/test_outsiders.py": "every way in, for those who may see nothing",
     "handlers/test_twins.py": "two agencies with the same names, through the whole house",
     "handlers/test_who_may.py": "every button, whoever presses it",

@@ -10,6 +10,8 @@ import typer
 from bot.cli import context, output
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from bot.importing.importer import ImportReport
     from bot.importing.parsing.dates import DateOrder
 
@@ -94,9 +96,27 @@ def export(
         with reading(engine) as session:
             if file is None:
                 exporter.export_records(session, workspace_id, kind, sys.stdout)
+                _record_export(engine, workspace_id, kind)
                 return
             with file.open("w", newline="", encoding="utf-8-sig") as out:
                 rows = exporter.export_records(session, workspace_id, kind, out)
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
+    _record_export(engine, workspace_id, kind)
     output.print_line(f"{rows:,} rows written to {file}.")
+
+
+def _record_export(engine: Engine, workspace_id: int, kind: str) -> None:
+    from bot.infra.db import transaction
+    from bot.people import audit
+
+    with transaction(engine) as session:
+        audit.record(
+            session,
+            workspace_id,
+            "export.made",
+            now=context.now(),
+            by=None,
+            via="command_line",
+            after={"kind": kind},
+        )

@@ -167,7 +167,7 @@ def save_policy(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = Fa
     with transaction(engine) as session:
         before = policies.overrides(session, workspace_id)
         try:
-            after = policies.change(session, workspace_id, wanted, context.now())
+            after = policies.change(session, workspace_id, wanted, context.now(), by=None, via="command_line")
         except ValueError as error:
             raise context.CommandError(str(error)) from None
         workspaces.mark_benchmarks_outdated(session, workspace_id)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client
+from bot.people import audit
 from bot.people.access import Actor
 
 _LISTED = (Client.workspace_id == bindparam("workspace_id")) & (Client.status != "lost")
@@ -192,9 +193,21 @@ def list_choices(session: Session, workspace_id: int, limit: int) -> list[tuple[
     return [(row.id, row.name) for row in found] if len(found) <= limit else []
 
 
-def expect_silence(session: Session, client: Client, until: date, reason: str | None) -> None:
+def expect_silence(
+    session: Session, client: Client, until: date, reason: str | None, *, by: int | None, now: datetime
+) -> None:
     """Record that a client is not expected to be in touch through `until`; the reason is added to its notes."""
-    client.silent_until = until
+    audit.record(
+        session,
+        client.workspace_id,
+        "silence.set",
+        now=now,
+        by=by,
+        client_id=client.id,
+        before={"until": client.silent_until},
+        after={"until": until},
+    )
+    client.silent_until, client.silent_by_id = until, by
     if reason:
         client.notes = "\n".join(line for line in (client.notes, f"{until.isoformat()}: {reason}") if line)
     session.flush()

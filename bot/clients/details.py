@@ -5,13 +5,14 @@ assessing the client again, which the caller does.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, Member
-from bot.people import members, workspaces
+from bot.people import audit, members, workspaces
 from bot.views.data import Person
 
 COLUMNS = (
@@ -28,7 +29,14 @@ def read(client: Client) -> dict[str, Any]:
 
 
 def change(
-    session: Session, workspace_id: int, client_id: int, *, shown: Mapping[str, Any], wanted: Mapping[str, Any]
+    session: Session,
+    workspace_id: int,
+    client_id: int,
+    *,
+    shown: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    by: int | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """Write the columns whose wanted value differs from the one shown to the user; leave the others alone.
 
@@ -55,7 +63,13 @@ def change(
         .returning(Client.id)
         .execution_options(synchronize_session=False)
     ).first()
-    return {} if updated else _find_conflicts(session, workspace_id, client_id, shown, changed)
+    if updated is None:
+        return _find_conflicts(session, workspace_id, client_id, shown, changed)
+    before = {name: shown[name] for name in changed}
+    audit.record(
+        session, workspace_id, "client.changed", now=now, by=by, client_id=client_id, before=before, after=changed
+    )
+    return {}
 
 
 def _is_one_of(name: str, *values: Any) -> Any:

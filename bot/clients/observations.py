@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import Instant
 from bot.infra.models import Observation
+from bot.people import audit
 from scoring.vocabulary import MOODS
 
 QUESTIONS = ("pays", "approves", "delivers", "shares", "respects")
@@ -56,6 +57,9 @@ def record_mood(
     row = {"external_id": f"mood:{member_id}:{on}", "kind": "mood", "value": None, "label": mood, "note": note}
     common = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
     session.execute(_RECORD, {**common, **row})
+    audit.record(
+        session, workspace_id, "mood.noted", now=now, by=member_id, client_id=client_id, after={"mood": mood, "on": on}
+    )
 
 
 def record_card(
@@ -82,6 +86,8 @@ def record_card(
     row = {"external_id": _card_id(member_id, on), "kind": "resource_card", "value": score, "label": None, "note": note}
     common = {"workspace_id": workspace_id, "client_id": client_id, "occurred_on": on, "now": now}
     session.execute(_RECORD, {**common, **row})
+    after = {**points, "month": f"{on:%Y-%m}"}
+    audit.record(session, workspace_id, "card.filled", now=now, by=member_id, client_id=client_id, after=after)
     return score
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import key_in
 from bot.infra.models import Snooze
+from bot.people import audit
 
 _ACTIVE = (
     select(Snooze)
@@ -47,6 +48,7 @@ def snooze(
     """
     if until_at <= now:
         raise ValueError(f"a snooze ends in the future: {until_at.isoformat()}")
+    before = active(session, workspace_id, [client_id], now).get(client_id)
     lift(session, workspace_id, [client_id], now)
     created = Snooze(
         workspace_id=workspace_id,
@@ -58,6 +60,16 @@ def snooze(
     )
     session.add(created)
     session.flush()
+    audit.record(
+        session,
+        workspace_id,
+        "snooze.set",
+        now=now,
+        by=member_id,
+        client_id=client_id,
+        before={"until_at": before.until_at} if before else None,
+        after={"until_at": until_at},
+    )
     return created
 
 
@@ -76,12 +88,21 @@ def get(session: Session, workspace_id: int, snooze_id: int) -> Snooze | None:
     return session.scalars(statement).one_or_none()
 
 
-def undo(session: Session, workspace_id: int, snooze_id: int, now: datetime) -> bool:
-    """Undo a snooze and reactivate the one that it replaced; False if it had already ended."""
+def undo(session: Session, workspace_id: int, snooze_id: int, now: datetime, *, by: int | None) -> bool:
+    """Undo a snooze, for the member `by`, and reactivate the one that it replaced; False if it had already ended."""
     target = get(session, workspace_id, snooze_id)
     if target is None or target.ended_at is not None:
         return False
     target.ended_at = now
+    audit.record(
+        session,
+        workspace_id,
+        "snooze.ended",
+        now=now,
+        by=by,
+        client_id=target.client_id,
+        before={"until_at": target.until_at},
+    )
     session.execute(
         update(Snooze)
         .where(

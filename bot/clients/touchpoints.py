@@ -3,6 +3,7 @@
 Never here: assessing the client again; the caller does (`bot.judging.assessments.reassess`), in the same transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, Touchpoint
+from bot.people import audit
 
 _INCREMENT = (
     update(Client)
@@ -92,6 +94,7 @@ def log(
     )
     session.add(touchpoint)
     session.flush()
+    _record(session, touchpoint, "logged", by=member_id, now=now, after=_stored(touchpoint))
     return Result(done=True, touchpoint=touchpoint)
 
 
@@ -109,8 +112,8 @@ def get(session: Session, workspace_id: int, touchpoint_id: int) -> Touchpoint |
     return session.scalars(statement).one_or_none()
 
 
-def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> bool:
-    """Undo a touchpoint; False if it was already undone.
+def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime, *, by: int | None) -> bool:
+    """Undo a touchpoint, for the member `by`; False if it was already undone.
 
     The client's `contact_no` is decremented if nobody has logged since, so that earlier buttons work again.
     """
@@ -123,6 +126,15 @@ def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime)
     ).one_or_none()
     if undone is None:
         return False
+    audit.record(
+        session,
+        workspace_id,
+        "touchpoint.undone",
+        now=now,
+        by=by,
+        client_id=undone.client_id,
+        before={"touchpoint": touchpoint_id},
+    )
     if undone.contact_no:
         session.execute(
             update(Client)
@@ -137,15 +149,47 @@ def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime)
     return True
 
 
-def amend(session: Session, workspace_id: int, touchpoint_id: int, **details: Any) -> Touchpoint | None:
-    """Add details to a touchpoint: any of channel, direction, outcome, mood, summary, occurred_at.
+def amend(
+    session: Session, workspace_id: int, touchpoint_id: int, *, by: int | None, now: datetime, **details: Any
+) -> Touchpoint | None:
+    """Add details to a touchpoint, for the member `by`: channel, direction, outcome, mood, summary, occurred_at.
 
     None if it does not exist or was undone.
     """
     touchpoint = get(session, workspace_id, touchpoint_id)
     if touchpoint is None or touchpoint.undone_at is not None:
         return None
+    before = _stored(touchpoint)
     for name, value in details.items():
         setattr(touchpoint, name, value)
     session.flush()
+    _record(session, touchpoint, "changed", by=by, now=now, before=before, after=_stored(touchpoint))
     return touchpoint
+
+
+def _stored(touchpoint: Touchpoint) -> dict[str, Any]:
+    """Return what the audit trail keeps of a touchpoint: codes and times, and of its text only how long it is."""
+    codes = {name: getattr(touchpoint, name) for name in ("outcome", "channel", "direction", "mood", "occurred_at")}
+    return {**codes, "characters": len(touchpoint.summary or "")}
+
+
+def _record(
+    session: Session,
+    touchpoint: Touchpoint,
+    done: str,
+    *,
+    by: int | None,
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any],
+) -> None:
+    audit.record(
+        session,
+        touchpoint.workspace_id,
+        f"touchpoint.{done}",
+        now=now,
+        by=by,
+        client_id=touchpoint.client_id,
+        before=before,
+        after={**after, "touchpoint": touchpoint.id},
+    )

@@ -28,7 +28,7 @@ from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal, open_fi
 from bot.importing.parsing.values import Amount, PersonReference
 from bot.infra.db import transaction
 from bot.infra.models import ImportRun, Workspace
-from bot.people import workspaces
+from bot.people import audit, workspaces
 
 CHUNK_ROWS = 5_000
 """In one transaction."""
@@ -122,6 +122,8 @@ def _record_start(engine: Engine, workspace_id: int, kind: str, path: Path, now:
         run = ImportRun(workspace_id=workspace_id, kind=kind, filename=path.name, started_at=now)
         session.add(run)
         session.flush()
+        after = {"run": run.id, "kind": kind}
+        audit.record(session, workspace_id, "import.started", now=now, by=None, via="command_line", after=after)
         return run.id
 
 
@@ -132,6 +134,9 @@ def _record_end(engine: Engine, run_id: int, report: ImportReport, now: datetime
         run.added, run.changed = report.added, report.changed
         run.unchanged, run.refused = report.unchanged, report.refused
         run.refusals = [asdict(refusal) for refusal in report.refusals[:MAX_STORED_REFUSALS]]
+        counts = {name: getattr(run, name) for name in ("added", "changed", "unchanged", "refused")}
+        after = {"run": run_id, "kind": run.kind, **counts}
+        audit.record(session, run.workspace_id, "import.finished", now=now, by=None, via="command_line", after=after)
 
 
 def _lock_workspace(session: Session, workspace_id: int) -> None:

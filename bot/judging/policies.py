@@ -14,6 +14,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, Workspace
+from bot.people import audit
+from bot.people.audit import Via
 from scoring.policy import Policy, replace_from
 
 SLACK_LIMITS = ("contact_limit_days", "new_contact_limit_days", "due_soon_days", "unanswered_attempts")
@@ -83,7 +85,9 @@ def list_overrides(policy: Policy) -> dict[str, Any]:
     return {name: value for name, value, default in values if value != default}
 
 
-def change(session: Session, workspace_id: int, overrides: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def change(
+    session: Session, workspace_id: int, wanted: Mapping[str, Any], now: datetime, *, by: int | None, via: Via
+) -> dict[str, Any]:
     """Replace a workspace's overrides, and make all its clients due.
 
     A value equal to the default is not stored, so that a better default in a later version reaches the agency.
@@ -94,9 +98,11 @@ def change(session: Session, workspace_id: int, overrides: Mapping[str, Any], no
     Raises:
         ValueError: naming the field, the value and what is allowed; then nothing is changed.
     """
-    stored = list_overrides(replace_from(overrides))
+    stored, before = list_overrides(replace_from(wanted)), overrides(session, workspace_id)
     session.execute(_SAVE, {"of_workspace": workspace_id, "policy": stored})
     mark_all_due(session, workspace_id, now)
+    if stored != before:
+        audit.record(session, workspace_id, "policy.changed", now=now, by=by, via=via, before=before, after=stored)
     return stored
 
 

@@ -5,11 +5,11 @@ there without the other. Values are ids, codes and dates; a person's name or add
 stand in `members`: erasing a person leaves the trail whole. Never here: who may do it (`access`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import AuditEntry
@@ -50,3 +50,15 @@ def record(
             after={key: value for key, value in new.items() if key in differing},
         )
     )
+
+
+def load(
+    session: Session, workspace_id: int, *, client_id: int | None = None, since: datetime | None = None
+) -> Sequence[AuditEntry]:
+    """Return the entries of a workspace, newest first: of one client where it is given, from a moment on."""
+    statement = select(AuditEntry).where(AuditEntry.workspace_id == workspace_id)
+    if client_id is not None:
+        statement = statement.where(AuditEntry.client_id == client_id)
+    if since is not None:
+        statement = statement.where(AuditEntry.at >= since)
+    return session.scalars(statement.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())).all()

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Member
-from bot.people import duplicates, workspaces
+from bot.people import audit, duplicates, workspaces
 from bot.views.data import Person
 
 SLACKBOT = "USLACKBOT"
@@ -50,22 +50,50 @@ def unmatched(session: Session, workspace_id: int) -> list[Member]:
 
 
 def start_absence(
-    session: Session, workspace_id: int, member_id: int, *, start: date, until: date, cover_id: int | None
+    session: Session,
+    workspace_id: int,
+    member_id: int,
+    *,
+    start: date,
+    until: date,
+    cover_id: int | None,
+    now: datetime,
 ) -> None:
     """Record that a member is away from `start` through `until`, and who covers; the next digest is recomputed."""
     member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
+    before = _absence(member)
     member.away_from, member.away_until, member.cover_id, member.next_digest_at = start, until, cover_id, None
+    _record_absence(session, member, "absence.set", before, now)
 
 
-def end_absence(session: Session, workspace_id: int, member_id: int, today: date) -> bool:
+def end_absence(session: Session, workspace_id: int, member_id: int, today: date, *, now: datetime) -> bool:
     """Record that a member is back early, as of `today`; False if they are not away. Past days away stay recorded."""
     member = session.scalars(select(Member).where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
     if member.away_until is None or member.away_until < today:
         return False
+    before = _absence(member)
     began = member.away_from if member.away_from is not None and member.away_from < today else None
     member.away_from, member.away_until = began, today - timedelta(days=1) if began else None
     member.cover_id = member.next_digest_at = None
+    _record_absence(session, member, "absence.ended", before, now)
     return True
+
+
+def _absence(member: Member) -> dict[str, Any]:
+    return {"away_from": member.away_from, "away_until": member.away_until, "cover_id": member.cover_id}
+
+
+def _record_absence(session: Session, member: Member, action: str, before: Mapping[str, Any], now: datetime) -> None:
+    audit.record(
+        session,
+        member.workspace_id,
+        action,
+        now=now,
+        by=member.id,
+        person_id=member.id,
+        before=before,
+        after=_absence(member),
+    )
 
 
 def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Member:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member, OutboxMessage
-from bot.people import members, workspaces
+from bot.people import audit, members, workspaces
 from bot.people.digest_schedule import DigestSchedule, digest_key, schedule_of
 from bot.views.data import Preferences
 from scoring.dates import local_day
@@ -92,25 +92,53 @@ def save_preferences(
     country = workspaces.country(session, workspace_id)
     had_todays = _had_todays(session, member, schedule_of(member, country), now)
     are_days_changed = (member.workdays, member.country) != (changes.workdays, changes.country)
+    before = _stored(member)
     member.digest_time, member.quiet_days = changes.digest_time, changes.quiet_days
     member.workdays, member.country = changes.workdays, changes.country
     next_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
     if member.next_digest_at is not None:  # None is computed by the digest job, from what is saved here
         member.next_digest_at = next_at
     session.flush()
+    if _stored(member) != before:
+        audit.record(
+            session,
+            workspace_id,
+            "settings.changed",
+            now=now,
+            by=member_id,
+            person_id=member_id,
+            before=before,
+            after=_stored(member),
+        )
     if are_days_changed:
         session.execute(_MARK_CLIENTS_DUE, {"of_workspace": workspace_id, "of_member": member_id, "now": now})
     return next_at
 
 
-def save_agency_country(session: Session, workspace_id: int, country: str | None, now: datetime) -> None:
+def save_agency_country(
+    session: Session, workspace_id: int, country: str | None, now: datetime, *, by: int | None
+) -> None:
     """Save the agency's country, and reschedule the digests of the members who follow its public holidays."""
     before = workspaces.country(session, workspace_id)
     workspaces.set_country(session, workspace_id, country)
+    audit.record(
+        session,
+        workspace_id,
+        "agency.changed",
+        now=now,
+        by=by,
+        before={"country": before},
+        after={"country": country},
+    )
     for member in session.scalars(_MEMBERS_ON_AGENCY_COUNTRY, {"workspace_id": workspace_id}).all():
         had_todays = _had_todays(session, member, schedule_of(member, before), now)
         member.next_digest_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
     session.flush()
+
+
+def _stored(member: Member) -> dict[str, str | None]:
+    own = {"workdays": member.workdays, "quiet_days": member.quiet_days, "country": member.country}
+    return {**own, "digest_time": f"{member.digest_time:%H:%M}"}
 
 
 def _had_todays(session: Session, member: Member, schedule: DigestSchedule, now: datetime) -> bool:

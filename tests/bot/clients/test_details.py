@@ -28,7 +28,7 @@ def house(engine: Engine) -> agency.Agency:
 
 def _change(engine: Engine, workspace_id: int, shown: dict[str, Any], **wanted: Any) -> dict[str, Any]:
     with db.transaction(engine) as session:
-        return details.change(session, workspace_id, 1, shown=shown, wanted={**shown, **wanted})
+        return details.change(session, workspace_id, 1, shown=shown, wanted={**shown, **wanted}, by=None, now=NOW)
 
 
 def _client(engine: Engine) -> Client:

@@ -54,8 +54,8 @@ def test_undoing_a_snooze_reactivates_the_one_before(engine: Engine, house: agen
     with db.transaction(engine) as session:
         before = _snooze(session, house, acme, days=1)
         snooze = _snooze(session, house, acme, days=7, now=NOW + timedelta(minutes=1))
-        assert snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2))
-        assert not snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2))
+        assert snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2), by=None)
+        assert not snoozes.undo(session, house.id, snooze.id, NOW + timedelta(minutes=2), by=None)
     with db.transaction(engine) as session:
         active = snoozes.active(session, house.id, [acme], NOW + timedelta(minutes=3))
     assert active[acme].id == before.id
@@ -64,7 +64,7 @@ def test_undoing_a_snooze_reactivates_the_one_before(engine: Engine, house: agen
 def test_a_snooze_cannot_be_undone_from_another_workspace(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         snooze = _snooze(session, house, acme, days=1)
-        assert not snoozes.undo(session, house.other_id, snooze.id, NOW)
+        assert not snoozes.undo(session, house.other_id, snooze.id, NOW, by=None)
 
 
 def test_a_snooze_that_ends_in_the_past_is_rejected(engine: Engine, house: agency.Agency, acme: int) -> None:

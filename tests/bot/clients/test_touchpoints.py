@@ -79,8 +79,8 @@ def test_a_form_always_logs(engine: Engine, house: agency.Agency, acme: int) -> 
 def test_undo_makes_the_earlier_button_work_again(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         logged = _logged(_log(session, house, acme, seen=0))
-        assert touchpoints.undo(session, house.id, logged.id, NOW + MINUTE)
-        assert not touchpoints.undo(session, house.id, logged.id, NOW + MINUTE)
+        assert touchpoints.undo(session, house.id, logged.id, NOW + MINUTE, by=None)
+        assert not touchpoints.undo(session, house.id, logged.id, NOW + MINUTE, by=None)
     with db.transaction(engine) as session:
         assert session.get_one(Client, acme).contact_no == 0
         assert _log(session, house, acme, seen=0).done
@@ -92,7 +92,7 @@ def test_undoing_an_earlier_contact_leaves_the_later_one_in_place(
     with db.transaction(engine) as session:
         earlier = _logged(_log(session, house, acme, seen=0))
         later = _logged(_log(session, house, acme, seen=1, member_id=house.bob))
-        touchpoints.undo(session, house.id, earlier.id, NOW)
+        touchpoints.undo(session, house.id, earlier.id, NOW, by=None)
         again = _log(session, house, acme, seen=0)
     assert not again.done
     assert _logged(again).id == later.id
@@ -106,17 +106,22 @@ def test_another_workspaces_touchpoints_cannot_be_changed(engine: Engine, house:
             touchpoints.log(
                 session, house.other_id, acme, house.charlie, seen=1, occurred_at=NOW, source="nudge", now=NOW
             )
-        assert not touchpoints.undo(session, house.other_id, logged.id, NOW)
-        assert touchpoints.amend(session, house.other_id, logged.id, summary="read by a stranger") is None
+        assert not touchpoints.undo(session, house.other_id, logged.id, NOW, by=None)
+        assert (
+            touchpoints.amend(session, house.other_id, logged.id, by=None, now=NOW, summary="read by a stranger")
+            is None
+        )
         assert touchpoints.get(session, house.other_id, logged.id) is None
 
 
 def test_details_are_added_unless_the_touchpoint_was_undone(engine: Engine, house: agency.Agency, acme: int) -> None:
     with db.transaction(engine) as session:
         logged = _logged(_log(session, house, acme, seen=0))
-        amended = touchpoints.amend(session, house.id, logged.id, mood="uneasy", summary="Asked about the invoice")
+        amended = touchpoints.amend(
+            session, house.id, logged.id, by=None, now=NOW, mood="uneasy", summary="Asked about the invoice"
+        )
         assert amended is not None
         assert (amended.mood, amended.summary, amended.channel) == ("uneasy", "Asked about the invoice", "other")
-        touchpoints.undo(session, house.id, logged.id, NOW)
+        touchpoints.undo(session, house.id, logged.id, NOW, by=None)
         session.expire_all()
-        assert touchpoints.amend(session, house.id, logged.id, mood="pleased") is None
+        assert touchpoints.amend(session, house.id, logged.id, by=None, now=NOW, mood="pleased") is None

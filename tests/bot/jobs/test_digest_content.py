@@ -138,7 +138,7 @@ def test_a_redrawn_digest_shows_what_was_done_and_leaves_the_rest(
     assert words.count("nudge.undo") == 1
     with services.transaction() as session:
         touchpoint = session.scalars(select(Touchpoint).where(Touchpoint.source == "nudge")).one()
-        touchpoints.undo(session, house.id, touchpoint.id, clock())
+        touchpoints.undo(session, house.id, touchpoint.id, clock(), by=None)
         assert digest_content.redraw(session, message, clock())["blocks"] == message.body["blocks"]
     assert first < second < third
 

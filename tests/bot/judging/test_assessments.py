@@ -77,7 +77,7 @@ def click_contacted(session: Session, client: Client, at: datetime) -> Touchpoin
 
 def click_undo(session: Session, touchpoint: Touchpoint, at: datetime) -> None:
     """Do what a click on Undo does."""
-    assert touchpoints.undo(session, touchpoint.workspace_id, touchpoint.id, at)
+    assert touchpoints.undo(session, touchpoint.workspace_id, touchpoint.id, at, by=None)
     assessments.reassess(session, touchpoint.workspace_id, [touchpoint.client_id], at, touchpoint_id=touchpoint.id)
 
 
@@ -203,7 +203,7 @@ def test_changing_a_contact_to_an_attempt_reopens_the_breach(session: Session, h
     original = breaches_by_signal(session, client)["contact_gap"].id
     touchpoint = click_contacted(session, client, NOW + timedelta(minutes=1))
     later = NOW + timedelta(minutes=2)
-    touchpoints.amend(session, house.id, touchpoint.id, outcome="attempt")
+    touchpoints.amend(session, house.id, touchpoint.id, by=None, now=NOW, outcome="attempt")
     assessments.reassess(session, house.id, [client.id], later, touchpoint_id=touchpoint.id)
     (after,) = session.scalars(select(Breach).where(Breach.signal == "contact_gap")).all()
     assert (after.id, after.opened_at, after.resolved_at) == (original, NOW, None)

@@ -54,9 +54,9 @@ def test_changing_a_policy_makes_all_clients_of_the_agency_due_and_no_others(ses
     never = agency.client(session, house.id, "Never", now=NOW)
     gone = agency.client(session, house.id, "Gone", now=NOW, status="lost")
     there = agency.client(session, house.other_id, "There", now=NOW, next_check_at=later)
-    assert policies.change(session, house.id, {"contact_limit_days": 14, "red_risk": 60}, NOW) == {
-        "contact_limit_days": 14
-    }
+    assert policies.change(
+        session, house.id, {"contact_limit_days": 14, "red_risk": 60}, NOW, by=None, via="slack"
+    ) == {"contact_limit_days": 14}
     session.expire_all()
     assert [row.next_check_at for row in (here, never, gone, there)] == [NOW, NOW, None, later]
     assert policies.load(session, house.id) == Policy(contact_limit_days=14)
@@ -67,7 +67,7 @@ def test_an_invalid_change_changes_nothing(session: Session) -> None:
     house = agency.create(session, NOW)
     client = agency.client(session, house.id, "Here", now=NOW)
     with pytest.raises(ValueError, match="contact_limit_days 400"):
-        policies.change(session, house.id, {"amber_risk": 20, "contact_limit_days": 400}, NOW)
+        policies.change(session, house.id, {"amber_risk": 20, "contact_limit_days": 400}, NOW, by=None, via="slack")
     session.expire_all()
     assert client.next_check_at is None
     assert policies.overrides(session, house.id) == {}

@@ -91,7 +91,7 @@ def test_the_agencys_country_does_not_move_digests_of_members_in_another_country
         session.get_one(Member, house.bob).next_digest_at = due_at
         session.get_one(Member, house.charlie).next_digest_at = due_at
         session.flush()
-        preferences.save_agency_country(session, house.id, "ES", now)
+        preferences.save_agency_country(session, house.id, "ES", now, by=None)
         assert session.get_one(Workspace, house.id).country == "ES"
         moved = [session.get_one(Member, who).next_digest_at for who in (house.alice, house.bob, house.charlie)]
     assert moved == [due_at, due_at + timedelta(days=1), due_at]

@@ -60,7 +60,7 @@ def test_attempts_and_undone_contacts_do_not_count(engine: Engine, house: agency
         log(outcome="attempt")
         taken_back = log().touchpoint
         assert taken_back is not None
-        touchpoints.undo(session, house.id, taken_back.id, NOW)
+        touchpoints.undo(session, house.id, taken_back.id, NOW, by=None)
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(1)
 
 

@@ -1,0 +1,76 @@
+"""`audit`: who did what; and every command that changes something leaves an entry."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.__main__ import app
+from tests.bot.cli.conftest import Run
+
+LEAVES = {
+    "import": "import.finished",
+    "export": "export.made",
+    "policy set": "policy.changed",
+    "policy import": "policy.changed",
+    "member role": "role.changed",
+    "member remove": "role.changed",
+}
+SHOWS = {"list", "explain", "audit", "numbers", "backtest", "doctor", "manifest", "policy show", "policy export"}
+SHOWS |= {"member list", "backup"}
+BY_THE_CLOCK = {"run", "web", "worker", "sweep", "digest", "demo", "migrate", "sync"}
+"""What they do is done by a timer or by somebody in Slack, who is recorded."""
+ELSEWHERE = {"forget", "import undo", "restore", "workspace forget", "policy fit"}
+"""Tested with the erasure, or as what it calls: `policy fit --apply` is a `policy set`."""
+
+
+def _commands() -> set[str]:
+    root = typer.main.get_command(app)
+    found = set()
+    for name, command in root.commands.items():  # type: ignore[attr-defined]  # a group of commands
+        within = getattr(command, "commands", None)
+        found |= {f"{name} {each}" for each in within} if within else {name}
+    return found
+
+
+def test_every_command_is_known_here() -> None:
+    known = {*LEAVES, *SHOWS, *BY_THE_CLOCK, *ELSEWHERE}
+    assert _commands() <= known, "say which entry it leaves, or that it changes nothing"
+
+
+@pytest.mark.parametrize("command", LEAVES)
+def test_a_command_that_changes_something_leaves_an_entry(atrisk: Run, tmp_path: Path, command: str) -> None:
+    sheet, limits = tmp_path / "clients.csv", tmp_path / "ours.toml"
+    sheet.write_text("external_id,name,owner\nacme,Acme,alice@agency.test\n")
+    limits.write_text("contact_limit_days = 12\n")
+    arguments: dict[str, list[tuple[object, ...]]] = {
+        "import": [("import", "clients", sheet)],
+        "export": [("export", "clients")],
+        "policy set": [("policy", "set", "contact_limit_days", "14")],
+        "policy import": [("policy", "import", limits)],
+        "member role": [("member", "role", "bob@agency.test", "lead")],
+        "member remove": [("member", "role", "bob@agency.test", "lead"), ("member", "remove", "bob@agency.test")],
+    }
+    for words in arguments[command]:
+        assert atrisk(*words).code == 0
+    newest = json.loads(atrisk("audit", "--json").out)[0]
+    assert (newest["action"], newest["via"], newest["who"]) == (LEAVES[command], "command_line", "the command line")
+
+
+def test_the_trail_reads_in_plain_words(atrisk: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("external_id,name,owner\nacme,Acme,alice@agency.test\n")
+    atrisk("import", "clients", sheet)
+    atrisk("policy", "set", "contact_limit_days", "14")
+    atrisk("member", "role", "alice@agency.test", "lead")
+    said = atrisk("audit").out
+    assert "changed a role" in said
+    assert "alice@agency.test" in said
+    assert "role lead" in said
+    assert "contact limit days 14" in said
+    assert "began an import" in said
+    assert atrisk("audit", "acme").out == "Nothing was changed.\n"
+    assert atrisk("audit", "--since", "2999-01-01").out == "Nothing was changed.\n"
+    refused = atrisk("audit", "--since", "yesterday")
+    assert (refused.code, refused.err) == (2, "atrisk: --since: 'yesterday' is not a day like 2026-11-20\n")
