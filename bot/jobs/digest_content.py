@@ -18,8 +18,8 @@ from bot.messaging import absence_summary
 from bot.people import access, holidays
 from bot.people.access import Actor
 from bot.people.digest_schedule import DigestSchedule, schedule_of
-from bot.reporting import client_cards, portfolio_stats
-from bot.views.data import Card, MissedActivity, Morning, Person
+from bot.reporting import client_cards, interventions, portfolio_stats
+from bot.views.data import Card, Intervention, MissedActivity, Morning, Person
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 from scoring.vocabulary import FULLY_WATCHED
@@ -71,6 +71,7 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
         next_workday=next_day,
         covering=_covered_owners(shown),
         missed=absence_summary.load(session, member, reader.zone, now),
+        by_others=interventions.load(session, reader, shown, now),
     )
     return morning, shown
 
@@ -105,6 +106,10 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
             MissedActivity(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
             for missed in data.get("meanwhile", ())
         ),
+        by_others=tuple(
+            Intervention(**{**done, "until": date.fromisoformat(done["until"]), "by": Person(**done["by"])})
+            for done in data.get("by_others", ())
+        ),
     )
     return morning_digest(redrawn, translator(reader.locale))
 
@@ -122,6 +127,7 @@ def pack_morning(morning: Morning) -> dict[str, Any]:
         "next_workday": morning.next_workday,
         "covering": [{"name": person.name, "slack_user_id": person.slack_user_id} for person in morning.covering],
         "meanwhile": [asdict(missed) for missed in morning.missed],
+        "by_others": [asdict(done) for done in morning.by_others],
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 
-_owner, _backup, _contacter = aliased(Member), aliased(Member), aliased(Member)
+_owner, _backup, _contacter, _silencer = aliased(Member), aliased(Member), aliased(Member), aliased(Member)
 _contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
 _LAST_CONTACT = (
     select(_latest.id)
@@ -49,6 +49,10 @@ CLIENTS = (
         Client.started_on,
         Client.renews_on,
         Client.silent_until,
+        Client.silent_by_id,
+        _silencer.name.label("silencer_name"),
+        _silencer.email.label("silencer_email"),
+        _silencer.slack_user_id.label("silencer_slack"),
         Assessment.signals,
         Assessment.value,
         Assessment.relationship,
@@ -64,6 +68,7 @@ CLIENTS = (
         _contacter.slack_user_id.label("contacter_slack"),
     )
     .outerjoin(_backup, _backup.id == Client.backup_id)
+    .outerjoin(_silencer, _silencer.id == Client.silent_by_id)
     .outerjoin(_contact, _contact.id == _LAST_CONTACT.scalar_subquery())
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
 )
@@ -89,11 +94,24 @@ BREACHES = (
     )
     .order_by(Breach.severity.desc(), Breach.id)
 )
-SNOOZES = select(Snooze.client_id, Snooze.id, Snooze.member_id, Snooze.colour, Snooze.until_at).where(
-    Snooze.workspace_id == bindparam("workspace_id"),
-    key_in(Snooze.client_id, "client_ids"),
-    Snooze.ended_at.is_(None),
-    Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
+SNOOZES = (
+    select(
+        Snooze.client_id,
+        Snooze.id,
+        Snooze.member_id,
+        Snooze.colour,
+        Snooze.until_at,
+        Member.name,
+        Member.email,
+        Member.slack_user_id,
+    )
+    .outerjoin(Member, Member.id == Snooze.member_id)
+    .where(
+        Snooze.workspace_id == bindparam("workspace_id"),
+        key_in(Snooze.client_id, "client_ids"),
+        Snooze.ended_at.is_(None),
+        Snooze.until_at > bindparam("now", type_=Snooze.until_at.type),
+    )
 )
 LOGGED = (
     select(

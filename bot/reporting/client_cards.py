@@ -177,8 +177,10 @@ def _card(
         renews_on=row.renews_on,
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
         snoozed_until=active.until_at if active else None,
+        snoozed_by=_person(active.member_id, active.name, active.email, active.slack_user_id) if active else None,
         snooze_id=active.id if active and access.may_undo(viewer, active.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
+        silent_by=_person(row.silent_by_id, row.silencer_name, row.silencer_email, row.silencer_slack),
         held_because=next((breach.held_because for breach in breaches if _is_unannounced(breach)), None),
     )
 

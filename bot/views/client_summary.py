@@ -130,13 +130,19 @@ def small_print(card: Card, t: Translator) -> list[str]:
     if card.covering and card.owner:
         lines.append(_handover(card, card.owner, t))
     if card.snoozed_until:
-        lines.append(t("Snoozed until {day}", day=snoozed_until(card, t)))
+        lines.append(_by(t("Snoozed until {day}", day=snoozed_until(card, t)), card.snoozed_by, t))
     if card.silent_until and card.silent_until >= card.today:
-        lines.append(t("Silence expected until {day}", day=names.near_day(card.silent_until, card.today, t)))
+        silence = t("Silence expected until {day}", day=names.near_day(card.silent_until, card.today, t))
+        lines.append(_by(silence, card.silent_by, t))
     held = names.held_back_reason(card.held_because, t)
     if held and not card.logged:
         lines.append(held)
     return lines
+
+
+def _by(what: str, who: Person | None, t: Translator) -> str:
+    """What was put off, and who did so; a name is left out where it isn't known."""
+    return t("{what}, set by {who}", what=what, who=names.person_name(who, t)) if who else what
 
 
 def snoozed_until(card: Card, t: Translator) -> str:

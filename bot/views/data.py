@@ -84,9 +84,11 @@ class Card:
     """In the reader's zone."""
     last_contact_by: Person | None = None
     snoozed_until: datetime | None = None
+    snoozed_by: Person | None = None
     snooze_id: int | None = None
     """The current snooze, if the reader may end it."""
     silent_until: date | None = None
+    silent_by: Person | None = None
     held_because: str | None = None
     """Why no alert was sent for its red breach: cap, hours, snoozed, away or unmatched."""
     logged: Logged | None = None
@@ -131,6 +133,19 @@ class MissedActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervention:
+    """What a colleague put off on one of the reader's clients."""
+
+    client_id: int
+    client: str
+    """Its name."""
+    action: str
+    """snooze.set or silence.set."""
+    until: date
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
 class Morning:
     """What a member's digest shows."""
 
@@ -151,6 +166,8 @@ class Morning:
     """Colleagues who are away and whose clients are listed with the reader's own."""
     missed: tuple[MissedActivity, ...] = ()
     """On the first morning back from days away: what happened to the reader's own clients."""
+    by_others: tuple[Intervention, ...] = ()
+    """What colleagues have put off on the reader's own clients since the last digest."""
     to_do: tuple[Card, ...] = ()
     """Clients without a breach that have a to-do: goals to set, data that stopped."""
 

@@ -6,7 +6,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, words
 from bot.views.absence_summary import absence_blocks, absence_lines
 from bot.views.blocks import Json
-from bot.views.data import Card, Morning
+from bot.views.data import Card, Intervention, Morning
 
 IN_FULL = 10
 """Clients shown with their buttons; each takes 3 of the 50 blocks that a message holds."""
@@ -15,6 +15,8 @@ REASONS = 3
 IN_A_LINE = 10
 """Further clients shown in one line each."""
 SOON_IN_FULL = 3
+INTERVENTIONS = 5
+"""What colleagues put off that is told before it is counted."""
 NAMES = 12
 """Names that one line lists before it counts the rest."""
 
@@ -105,6 +107,8 @@ def _coming_up(morning: Morning, t: Translator) -> str:
 
 
 def _tail(morning: Morning, t: Translator) -> Iterator[str]:
+    if morning.by_others:
+        yield names.listed([_put_off(each, morning, t) for each in morning.by_others], INTERVENTIONS, t)
     if morning.snoozed:
         clients = [_snoozed(card, t) for card in morning.snoozed]
         yield t("Snoozed: {clients}", clients=names.listed(clients, NAMES, t))
@@ -116,9 +120,22 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
         yield t("On track, nothing to do: {clients}", clients=names.listed(clients, NAMES, t, ", "))
 
 
+def _put_off(done: Intervention, morning: Morning, t: Translator) -> str:
+    known = {
+        "who": names.person_name(done.by, t),
+        "client": names.client_name(done.client, t, 40),
+        "day": names.near_day(done.until, morning.on, t),
+    }
+    if done.action == "snooze.set":
+        return t("{who} snoozed {client} until {day}", **known)
+    return t("{who} expects silence from {client} until {day}", **known)
+
+
 def _snoozed(card: Card, t: Translator) -> str:
-    name = names.client_name(card.name, t, 40)
-    return t("{client} until {day}", client=name, day=client_summary.snoozed_until(card, t))
+    name, day = names.client_name(card.name, t, 40), client_summary.snoozed_until(card, t)
+    if card.snoozed_by is None:
+        return t("{client} until {day}", client=name, day=day)
+    return t("{client} until {day}, by {who}", client=name, day=day, who=names.person_name(card.snoozed_by, t))
 
 
 def _with_to_dos(card: Card, t: Translator) -> str:

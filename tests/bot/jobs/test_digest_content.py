@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.clients import snoozes, touchpoints
+from bot.clients import clients, snoozes, touchpoints
 from bot.infra.models import Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.jobs import delivery, digest_content, sweep
@@ -42,6 +42,33 @@ def test_each_client_is_in_the_right_section(services: Services, house: agency.A
     assert composed.well == ("Fine",)
     assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
     assert (composed.on, composed.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
+
+
+def test_what_a_colleague_put_off_is_told_to_the_owner_in_the_next_digest_and_once(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    clock.at = NINE - timedelta(hours=3)
+    quiet, put_off, own = add("Quiet", 30), add("Put off", 30), add("Own", 30)
+    until, day = NINE + timedelta(days=3), date(2026, 12, 1)
+    with services.transaction() as session:
+        assessments.reassess(session, house.id, [quiet, put_off, own], clock())
+        clients.expect_silence(session, session.get_one(Client, quiet), day, None, by=house.bob, now=clock())
+        for client_id, by in ((put_off, house.bob), (own, house.alice)):
+            snoozes.snooze(session, house.id, client_id, by, colour="red", until_at=until, now=clock())
+        session.execute(update(Member).where(Member.id == house.alice).values(next_digest_at=NINE))
+    clock.at = NINE
+    told = morning(services, house).by_others
+    assert [(each.client_id, each.action, each.until, each.by.name) for each in told] == [
+        (quiet, "silence.set", day, "Bob"),
+        (put_off, "snooze.set", until.date(), "Bob"),
+    ]
+    compose_due(services)
+    (sent,) = digests_of(services, house.alice)
+    assert "Bob expects silence from Quiet until Tue, Dec 1; Bob snoozed Put off until Sat, Nov 21" in str(sent.body)
+    with services.reading() as session:
+        assert "Bob expects silence from Quiet" in str(digest_content.redraw(session, sent, clock()))
+    clock.move(hours=1)
+    assert morning(services, house).by_others == ()
 
 
 def test_before_a_weekend_soon_includes_monday(
