@@ -80,11 +80,16 @@ def _print_report(report: ImportReport, *, dry_run: bool) -> None:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
+    kind: Annotated[
+        str | None, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")
+    ] = None,
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; printed if left out.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="EMAIL", help="All that is known of a person, as JSON, instead of a KIND.")
+    ] = None,
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Export the records of one kind as a CSV that `import` reads back."""
+    """Export the records of one kind as a CSV that `import` reads back, or what is known of a person."""
     import sys
 
     from bot.importing import exporter
@@ -92,13 +97,18 @@ def export(
 
     engine = context.open_engine()
     workspace_id = context.find_workspace_id(engine, workspace)
+    if person is not None:
+        _export_person(engine, workspace_id, person, Path(kind) if kind else file)
+        return
+    if kind is None:
+        raise context.CommandError("name a KIND, or a person with --person EMAIL")
     try:
         with reading(engine) as session:
             if file is None:
                 exporter.export_records(session, workspace_id, kind, sys.stdout)
                 _record_export(engine, workspace_id, kind)
                 return
-            with file.open("w", newline="", encoding="utf-8-sig") as out:
+            with output.open_private(file, "utf-8-sig") as out:
                 rows = exporter.export_records(session, workspace_id, kind, out)
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
@@ -120,3 +130,30 @@ def _record_export(engine: Engine, workspace_id: int, kind: str) -> None:
             via="command_line",
             after={"kind": kind},
         )
+
+
+def _export_person(engine: Engine, workspace_id: int, email: str, file: Path | None) -> None:
+    import orjson
+
+    from bot.infra.db import reading, transaction
+    from bot.people import audit, erasure, members
+
+    with reading(engine) as session:
+        member = members.by_email(session, workspace_id, email)
+        if member is None:
+            raise context.CommandError(f"--person: nobody here has the e-mail {email}")
+        member_id, known = member.id, erasure.collect(session, workspace_id, member.id)
+    with transaction(engine) as session:
+        now = context.now()
+        audit.record(
+            session, workspace_id, "person.exported", now=now, by=None, via="command_line", person_id=member_id
+        )
+    if file is None:
+        output.print_json(known)
+        return
+    try:
+        with output.open_private(file, "utf-8") as out:
+            out.write(orjson.dumps(known, option=orjson.OPT_INDENT_2).decode())
+    except OSError as error:
+        raise context.CommandError(f"{file}: cannot be written: {error.strerror}") from None
+    output.print_line(f"What is known of {email} is written to {file}.")

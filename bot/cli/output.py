@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, RenderableType
     from rich.table import Table
 
@@ -37,6 +40,15 @@ def print_json(value: object) -> None:
     import orjson
 
     print_line(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+
+
+def open_private(path: Path, encoding: str) -> TextIO:
+    """Open a file for writing text; a new one is for its owner alone to read.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    return open(path, "w", newline="", encoding=encoding, opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def make_console() -> Console:

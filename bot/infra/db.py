@@ -247,6 +247,17 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def overwrite_deleted(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead log, which still holds what was deleted; False if a reader prevents it.
+
+    On Postgres the server's own vacuum does the like.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with read_connection(engine) as connection:
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+
+
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """Open a session that commits at the end, or rolls back on an exception."""

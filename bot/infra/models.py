@@ -99,7 +99,7 @@ class Member(Base):
     """am, lead or admin as assigned by the agency; None means am."""
     slack_admin: Mapped[bool] = mapped_column(default=False)
     account_type: Mapped[str] = mapped_column(String(16), default="member")
-    """member, guest, stranger (from another company), bot or deactivated, according to Slack."""
+    """member, guest, stranger (from another company), bot or deactivated, according to Slack; or erased, by us."""
     tz: Mapped[str] = mapped_column(String(64), default="UTC")
     locale: Mapped[str] = mapped_column(String(16), default="en")
     country: Mapped[str | None] = mapped_column(String(2))

@@ -132,7 +132,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
         kind="digest",
         member_id=member.id,
         body=morning_digest(morning, translator(reader.locale)),
-        data=digest_content.pack_morning(morning),
+        data={**digest_content.pack_morning(morning), "clients": [card.client_id for card in shown]},
         now=now,
         expires_at=digest_content.member_schedule(session, member).end_of_day(today),
     )

@@ -1,17 +1,30 @@
 """An erased client leaves no trace in any table, and nobody else loses anything."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from bot.clients import touchpoints
-from bot.clients.erasure import forget_client
+from bot.clients.erasure import Mention, find_mentions, forget_client
 from bot.importing import importer
-from bot.infra.db import reading, transaction
-from bot.infra.models import Base, Breach, Client, ImportRun, Member, OutboxMessage, Snooze, Workspace
+from bot.infra.db import overwrite_deleted, reading, transaction
+from bot.infra.models import (
+    AuditEntry,
+    Base,
+    Breach,
+    Client,
+    Escalation,
+    ImportRun,
+    Member,
+    OutboxMessage,
+    Snooze,
+    Touchpoint,
+    Workspace,
+)
 from bot.jobs import digest, digest_content
 from bot.judging.assessments import reassess
 from bot.messaging import outbox
@@ -83,7 +96,7 @@ def contents(engine: Engine) -> dict[str, list[Any]]:
 
 def forget(engine: Engine, workspace_id: int, number: int) -> bool:
     with transaction(engine) as session:
-        return forget_client(session, workspace_id, number)
+        return forget_client(session, workspace_id, number, NOW, via="command_line")
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "sent", "dead", "expired"])
@@ -115,7 +128,7 @@ def test_other_clients_lose_nothing(engine: Engine, agency: int) -> None:
             return {name: sorted(map(repr, rows)) for name, rows in found.items()}
 
     before = of_other()
-    assert all(before[table.name] for table in owned if table.name != "outbox"), before
+    assert all(before[table.name] for table in owned if table.name not in {"outbox", "audit"}), before
     assert forget(engine, agency, client_id(engine, KEY))
     assert of_other() == before
     with reading(engine) as session:
@@ -171,3 +184,130 @@ def test_another_workspaces_client_is_not_found(engine: Engine, agency: int) -> 
     before = contents(engine)
     assert not forget(engine, agency + 1, number)
     assert contents(engine) == before
+
+
+def add_notice(session: Session, workspace_id: int, key: str, text: str, data: dict[str, Any], state: str) -> int:
+    member_id = session.scalars(select(Member.id)).one()
+    body = {"text": text, "blocks": []}
+    outbox.enqueue(
+        session, workspace_id=workspace_id, key=key, kind="notice", body=body, data=data, now=NOW, member_id=member_id
+    )
+    message = session.scalars(select(OutboxMessage).where(OutboxMessage.key == key)).one()
+    message.state = state
+    session.flush()
+    return message.id
+
+
+def test_messages_about_others_stay_whatever_number_the_key_is(engine: Engine, agency: int) -> None:
+    """The key "12" is in other clients' messages as days, amounts and dates; none of them is touched."""
+    other = client_id(engine, "OTHER")
+    with transaction(engine) as session:
+        session.add(
+            Client(workspace_id=agency, external_id="12", name="12", search_name="12", currency="EUR", created_at=NOW)
+        )
+        session.add(
+            ImportRun(
+                workspace_id=agency,
+                kind="metrics",
+                filename="metrics 2026-11-12.csv",
+                started_at=NOW,
+                refusals=[{"row": 2, "column": "spend", "value": "12", "reason": "is not an amount"}],
+            )
+        )
+        session.add(ImportRun(workspace_id=agency, kind="metrics", filename="client-12.csv", started_at=NOW))
+        for state in ("waiting", "sent"):
+            add_notice(session, agency, f"n:{state}", "Other: 12 days silent, €12.50", {"client_id": other}, state)
+    before = contents(engine)
+    assert forget(engine, agency, client_id(engine, "12"))
+    after = contents(engine)
+    assert after["outbox"] == before["outbox"]
+    names = [run[3] for run in after["import_runs"]]
+    assert "metrics 2026-11-12.csv" in names
+    assert "client-12.csv" not in names
+    assert "'12'" in repr(after["import_runs"])
+
+
+def test_an_escalation_that_waits_is_told_again_without_the_client(engine: Engine, agency: int) -> None:
+    number = client_id(engine, KEY)
+    with transaction(engine) as session:
+        member_id = session.scalars(select(Member.id)).one()
+        ids = {}
+        for key in (KEY, "OTHER"):
+            ids[key] = session.scalars(select(Breach.id).join(Client).where(Client.external_id == key)).first()
+        message_id = add_notice(session, agency, "escalation:1", "Two clients", {}, "waiting")
+        for breach_id in ids.values():
+            session.add(
+                Escalation(
+                    breach_id=breach_id, member_id=member_id, workspace_id=agency, red_at=NOW, outbox_id=message_id
+                )
+            )
+    assert forget(engine, agency, number)
+    with reading(engine) as session:
+        assert session.scalars(select(Escalation.breach_id)).all() == [], "the other one has to be told as well"
+        assert session.scalars(select(OutboxMessage.key).where(OutboxMessage.key == "escalation:1")).all() == []
+
+
+def test_what_others_records_say_of_the_client_is_listed_and_stays(engine: Engine, agency: int) -> None:
+    number, other = client_id(engine, KEY), client_id(engine, "OTHER")
+    with transaction(engine) as session:
+        session.get_one(Client, other).notes = f"Same owner as {NAME.upper()}"
+        session.scalars(select(Touchpoint).where(Touchpoint.summary == "Fine")).one().summary = f"Asked about {NAME}."
+        assert find_mentions(session, agency, number) == [
+            Mention("Other", "OTHER", "notes", None),
+            Mention("Other", "OTHER", "contact", date(2026, 10, 1)),
+        ]
+    assert forget(engine, agency, number)
+    with reading(engine) as session:
+        assert session.get_one(Client, other).notes == f"Same owner as {NAME.upper()}"
+
+
+def test_erasing_is_in_the_trail_without_the_name(engine: Engine, agency: int) -> None:
+    number = client_id(engine, KEY)
+    assert forget(engine, agency, number)
+    with reading(engine) as session:
+        entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.client_id, entry.before) == ("client.forgotten", None, {"client_id": number})
+
+
+def test_the_id_of_a_message_is_never_used_again(engine: Engine, agency: int) -> None:
+    """The newest message goes with the client; the next one gets an id that Slack has never seen."""
+    number = client_id(engine, KEY)
+    with transaction(engine) as session:
+        newest = add_notice(session, agency, "n:1", "Call them", {"client_id": number}, "sent")
+        session.get_one(OutboxMessage, newest).client_id = number
+    assert forget(engine, agency, number)
+    with transaction(engine) as session:
+        assert session.get(OutboxMessage, newest) is None
+        assert add_notice(session, agency, "n:2", "Call others", {}, "waiting") > newest
+
+
+def test_the_files_hold_none_of_an_erased_clients_words(engine: Engine, agency: int, tmp_path: Path) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the server keeps its own files")
+    secret = "quintessential marmalade"
+    number = client_id(engine, KEY)
+    with transaction(engine) as session:
+        for count in range(300):  # enough for pages to be split, freed and used again
+            session.add(
+                Touchpoint(
+                    workspace_id=agency,
+                    client_id=number,
+                    occurred_at=NOW - timedelta(hours=count),
+                    source="import",
+                    created_at=NOW,
+                    summary=f"{count} {secret} " * (40 if count % 10 == 0 else 1),
+                )
+            )
+    with transaction(engine) as session:
+        for touchpoint in session.scalars(select(Touchpoint).where(Touchpoint.summary.contains(secret)).limit(100)):
+            touchpoint.summary = "edited"
+    overwrite_deleted(engine)
+    assert bytes_of(tmp_path).count(secret.encode()) > 100
+    assert forget(engine, agency, number)
+    assert overwrite_deleted(engine)
+    remains = bytes_of(tmp_path)
+    assert [word for word in (secret, "Zebra", KEY) if word.encode() in remains] == []
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("atrisk.db*")))
