@@ -7,6 +7,7 @@ import typer
 from bot.cli import (
     audit,
     backtest,
+    backup,
     context,
     demo,
     digest,
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, migrate, manifest, demo, import_export, forget, list_clients, explain),
-    *(sweep, digest, policy, member, audit, backtest, doctor),
+    *(sweep, digest, policy, member, audit, backtest, doctor, backup),
 ):
     commands.register(app)
 

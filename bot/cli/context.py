@@ -88,13 +88,15 @@ def connect(settings: Settings, *, patience: float | None = None) -> Engine:
 @contextmanager
 def translate_database_errors(engine: Engine) -> Iterator[None]:
     """Raise CommandError, which names the file or server and what to do, for an error of the database itself."""
+    import sqlite3
+
     from sqlalchemy.exc import DBAPIError
 
     from bot.infra import db_errors
 
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         line = db_errors.explain(error, engine.url)
         if line is None:
             raise

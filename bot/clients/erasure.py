@@ -156,7 +156,7 @@ def _find(session: Session, client: Client, named: re.Pattern[str]) -> Iterator[
         if about is not Client.id:
             statement = statement.join(about.class_, about == Client.id)
         for name, key, written, *day in session.execute(statement.order_by(Client.search_name)):
-            if named.search(written):
+            if named.search(written or ""):
                 at = day[0] if day else None
                 yield Mention(name, key, record, at.date() if isinstance(at, datetime) else at)
 

@@ -79,7 +79,7 @@ def explain(error: BaseException, url: URL | None = None) -> str | None:
 def _explain_sqlite(error: sqlite3.Error, url: URL | None) -> str | None:
     path = Path(url.database).absolute() if url is not None and url.database else None
     file, code = str(path or "the database"), _code(error)
-    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR} and (seen := _look_at_disk(path)):
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR} and (seen := look_at_disk(path)):
         return seen
     if code == sqlite3.SQLITE_ERROR and str(error).startswith(_LACKS):
         return f"{file} is not complete ({error}): {RESTORE}"
@@ -87,7 +87,7 @@ def _explain_sqlite(error: sqlite3.Error, url: URL | None) -> str | None:
     return sentence and sentence.format(file=file, name=getattr(error, "sqlite_errorname", ""))
 
 
-def _look_at_disk(path: Path | None) -> str | None:
+def look_at_disk(path: Path | None) -> str | None:
     """Find out why a file cannot be opened or written: for a full or a read-only disk SQLite has no code of its own."""
     if path is None:
         return None

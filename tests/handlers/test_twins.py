@@ -130,7 +130,7 @@ def test_what_the_command_line_does_stays_in_its_agency(twins: Twins) -> None:
 def test_erasing_a_client_in_one_agency_leaves_it_in_the_other(twins: Twins) -> None:
     before = twins.of_other()
     with twins.services.transaction() as session:
-        erasure.forget_client(session, twins.workspaces[0], _acme(twins))
+        erasure.forget_client(session, twins.workspaces[0], _acme(twins), NOW, via="command_line")
     assert twins.of_other() == before
     assert "Acme" in twins.people[1].command("/atrisk").message.words
     assert "Acme" not in twins.people[0].command("/atrisk").message.words
