@@ -43,7 +43,7 @@ def refresh_outdated_benchmarks(engine: Engine, workspace_id: int) -> None:
         if not workspaces.has_outdated_benchmarks(session, workspace_id):
             return
     with transaction(engine) as session:
-        benchmarks.refresh(session, context.now())
+        benchmarks.refresh(session, workspace_id, context.now())
 
 
 def assess_clients(

@@ -64,7 +64,7 @@ def _compose_digests(session: Session, workspace_id: int, member: str | None, at
     else:
         found = context.find_members(session, workspace_id, "--member", member)
     if workspaces.has_outdated_benchmarks(session, workspace_id):
-        benchmarks.refresh(session, context.now())
+        benchmarks.refresh(session, workspace_id, context.now())
     listed = assessed_clients.find_listed_clients(session, workspace_id)
     assessments.reassess(session, workspace_id, [client.id for client in listed], at)
     digests = []

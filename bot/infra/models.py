@@ -79,6 +79,8 @@ class Workspace(Base):
     """The fields that differ from the default policy."""
     benchmarks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The agency-wide figures that clients are compared with (median client value by currency), as last computed."""
+    benchmarks_on: Mapped[date | None] = mapped_column(index=True)
+    """The day (UTC) they were computed; None when they are outdated."""
     created_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]
     disconnected_at: Mapped[datetime | None]

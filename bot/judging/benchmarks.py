@@ -7,7 +7,7 @@ client depends on it. When one does move, all clients are due for assessment. Ne
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -81,41 +81,42 @@ _MARK_DUE = (
 )
 
 
-_WORKSPACES = select(Workspace.id, Workspace.benchmarks).order_by(Workspace.id)
-_WORKSPACE = _WORKSPACES.where(Workspace.id == bindparam("workspace_id")).with_for_update(
-    skip_locked=True, key_share=True
+_TODAY = bindparam("today", type_=Workspace.benchmarks_on.type)
+_STALE = select(Workspace.id).where(
+    or_(
+        Workspace.benchmarks_on.is_(None),
+        Workspace.benchmarks_on < _TODAY,
+        Workspace.benchmarks_on > _TODAY,  # a clock that was ahead is right again
+    )
+)
+_WORKSPACE = (
+    select(Workspace.benchmarks)
+    .where(Workspace.id == bindparam("workspace_id"))
+    .with_for_update(skip_locked=True, key_share=True)
 )
 
 
-def refresh(session: Session, now: datetime) -> None:
-    """Recompute the benchmarks of the workspaces whose benchmarks are not from today (UTC).
+def find_stale(session: Session, now: datetime) -> Sequence[int]:
+    """Return the ids of the workspaces whose benchmarks are not from today (UTC); usually none, from the index."""
+    return sorted(session.scalars(_STALE, {"today": now.date()}))  # sorted by SQLite, it would read all
 
-    If one has moved, the workspace's clients become due. This never waits for a lock: a workspace locked by an import
-    is left for the next tick, and a client that somebody else is writing to gets assessed anyway.
+
+def refresh(session: Session, workspace_id: int, now: datetime) -> None:
+    """Recompute a workspace's benchmarks; if one has moved, all its clients become due.
+
+    This never waits for a lock: a workspace locked by an import is left for the next tick, and a client that somebody
+    else is writing to gets assessed anyway.
     """
-    today = now.date()
-    for workspace_id in _stale(session, now):
-        workspace = session.execute(_WORKSPACE, {"workspace_id": workspace_id}).one_or_none()
-        if workspace is None:
-            continue
-        previous = workspace.benchmarks
-        saved, figures = previous, _try_compute(session, workspace_id, now)
-        if figures is not None and _moved(previous, figures):
-            saved = figures
-            session.execute(_MARK_DUE, {"of_workspace": workspace_id, "now": now})
-        elif figures is not None:
-            saved = {**previous, "tenure": figures["tenure"], "typical_fee": figures["typical_fee"]}
-        _save(session, workspace_id, {**saved, "on": today.isoformat()})
-
-
-def are_stale(session: Session, now: datetime) -> bool:
-    """Whether any workspace's benchmarks are not from today (UTC)."""
-    return bool(_stale(session, now))
-
-
-def _stale(session: Session, now: datetime) -> list[int]:
-    today = now.date().isoformat()
-    return [row.id for row in session.execute(_WORKSPACES) if row.benchmarks.get("on") != today]
+    previous: dict[str, Any] | None = session.scalar(_WORKSPACE, {"workspace_id": workspace_id})
+    if previous is None:
+        return
+    saved, figures = previous, _try_compute(session, workspace_id, now)
+    if figures is not None and _moved(previous, figures):
+        saved = figures
+        session.execute(_MARK_DUE, {"of_workspace": workspace_id, "now": now})
+    elif figures is not None:
+        saved = {**previous, "tenure": figures["tenure"], "typical_fee": figures["typical_fee"]}
+    workspaces.save_benchmarks(session, workspace_id, saved, now.date())
 
 
 def _try_compute(session: Session, workspace_id: int, now: datetime) -> dict[str, Any] | None:
@@ -131,10 +132,6 @@ def _try_compute(session: Session, workspace_id: int, now: datetime) -> dict[str
             raise
         _log.exception("the benchmarks of workspace %s could not be computed", workspace_id)
         return None
-
-
-def _save(session: Session, workspace_id: int, figures: Mapping[str, Any]) -> None:
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(benchmarks=dict(figures)))
 
 
 def compute(session: Session, workspace_id: int, now: datetime) -> dict[str, Any]:

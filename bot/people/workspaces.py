@@ -4,7 +4,7 @@ Only reads and writes of the workspace's row. Never here: tokens, or calling Sla
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -72,14 +72,12 @@ def set_country(session: Session, workspace_id: int, country: str | None) -> Non
 
 def mark_benchmarks_outdated(session: Session, workspace_id: int) -> None:
     """Mark the benchmarks outdated after fees, contracts or renewals have changed; the next sweep recomputes them."""
-    benchmarks = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
-    save_benchmarks(session, workspace_id, {**benchmarks, "on": None})
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(benchmarks_on=None))
 
 
 def has_outdated_benchmarks(session: Session, workspace_id: int) -> bool:
     """Whether the benchmarks were never computed, or fees or contracts have changed since."""
-    benchmarks = session.scalar(_BENCHMARKS, {"workspace_id": workspace_id}) or {}
-    return benchmarks.get("on") is None
+    return session.scalar(select(Workspace.benchmarks_on).where(Workspace.id == workspace_id)) is None
 
 
 def typical_fees(connection: Connection, workspace_id: int) -> Mapping[str, int]:
@@ -94,9 +92,10 @@ def fee_key(currency: str, billing: str) -> str:
     return f"{currency}/{billing}"
 
 
-def save_benchmarks(session: Session, workspace_id: int, benchmarks: Mapping[str, Any]) -> None:
+def save_benchmarks(session: Session, workspace_id: int, benchmarks: Mapping[str, Any], on: date) -> None:
     """Store the agency-wide figures that clients are compared with; `bot.judging.benchmarks` computes them."""
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(benchmarks=dict(benchmarks)))
+    values = {"benchmarks": dict(benchmarks), "benchmarks_on": on}
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(values))
 
 
 def _find_unconnected(session: Session) -> Workspace | None:

@@ -82,7 +82,7 @@ def test_a_change_by_the_owner_takes_effect_at_once(door: Door) -> None:
     with door.services.reading() as session:
         still_open = Breach.client_id == ACME, Breach.signal == "contact_gap", Breach.resolved_at.is_(None)
         assert session.scalars(select(Breach).where(*still_open)).first() is None, "200 days are within 300"
-        assert session.get_one(Workspace, door.house.id).benchmarks["on"] is None
+        assert session.get_one(Workspace, door.house.id).benchmarks_on is None
     redrawn = next(message for message in door.alice.messages() if message.ts == card.ts)
     assert "€6,000 a month" in redrawn.words, "the card is drawn again where it stands"
     assert "contract until Sep 30, 2027" in redrawn.words

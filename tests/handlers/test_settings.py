@@ -192,7 +192,7 @@ def test_a_lead_changes_the_agencys_limits_and_every_client_becomes_due(door: Do
     assert {name for name in checks if checks[name] == door.clock()} == {"Acme", "Bolt & Sons", "Cedar"}
     with door.services.reading() as session:
         kept = session.get_one(Workspace, door.house.id)
-        assert (kept.country, kept.benchmarks.get("on")) == ("ES", None)
+        assert (kept.country, kept.benchmarks_on) == ("ES", None)
         assert session.get_one(Workspace, door.house.other_id).country is None
     assert "limit 14" not in door.ask(door.alice, "acme").words, "the sweep has not been there yet"
 

@@ -22,7 +22,7 @@ def house(engine: Engine) -> agency.Agency:
         house = agency.create(session, NOW)
         columns: dict[str, Any] = {"owner_id": house.alice, "monthly_fee": 500_000, "renews_on": date(2027, 3, 1)}
         agency.client(session, house.id, "Acme", now=NOW, **columns)
-        session.get_one(Workspace, house.id).benchmarks = {"on": "2026-11-18"}
+        session.get_one(Workspace, house.id).benchmarks_on = NOW.date()
     return house
 
 
@@ -36,10 +36,9 @@ def _client(engine: Engine) -> Client:
         return session.get_one(Client, 1)
 
 
-def _benchmarks_on(engine: Engine, house: agency.Agency) -> str | None:
+def _benchmarks_on(engine: Engine, house: agency.Agency) -> date | None:
     with db.reading(engine) as session:
-        computed_on: str | None = session.get_one(Workspace, house.id).benchmarks["on"]
-        return computed_on
+        return session.get_one(Workspace, house.id).benchmarks_on
 
 
 def test_only_what_differs_from_what_was_shown_is_written(engine: Engine, house: agency.Agency) -> None:

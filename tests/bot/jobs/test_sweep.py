@@ -97,6 +97,19 @@ def test_a_client_is_due_when_its_assessment_changes_by_the_calendar(
     assert seen[0][1] == NOW.replace(hour=0) + timedelta(days=7), "due soon from 2 days before the limit of 10"
 
 
+def test_the_benchmarks_of_each_agency_are_refreshed_in_a_transaction_of_their_own(
+    services: Services, house: Agency
+) -> None:
+    commits: list[int] = []
+    event.listen(services.engine, "commit", lambda _connection: commits.append(1))
+    assert not sweep.run_one(services)
+    after_midnight = len(commits)
+    assert not sweep.run_one(services)
+    with services.reading() as session:
+        days = set(session.scalars(select(Workspace.benchmarks_on)))
+    assert (days, after_midnight >= 2, len(commits) - after_midnight <= 1) == ({NOW.date()}, True, True), house
+
+
 def test_only_changed_clients_are_assessed_again(services: Services, house: Agency, clock: Clock) -> None:
     ids = add_many(services, house, 4)
     while sweep.run_one(services):

@@ -72,7 +72,7 @@ def test_few_leads_old_leads_and_foreign_currency_do_not_count(session: Session,
 
 def test_the_median_is_in_the_portfolio_once_computed(session: Session, house: Agency) -> None:
     ids = [add_buyer(session, house, cost) for cost in (1000, 2000, 3000, 4000, 5000)]
-    benchmarks.refresh(session, NOW)
+    benchmarks.refresh(session, house.id, NOW)
     session.expire_all()
     assert session.get_one(Workspace, house.id).benchmarks["lead_cost"] == {"EUR/law": 3000}
     batch = facts.read(session, house.id, ids, NOW)
