@@ -21,7 +21,7 @@ def twins(atrisk: Run, tmp_path: Path) -> Run:
         "12,Acme,a@x.example,",
         "acme-toys,Acme Toys,a@x.example,Acme's sister",
         "a1,Twin,b@x.example,",
-        "a2,Twin,,",
+        "a2,Twin,b@x.example,",
     )
     (tmp_path / "clients.csv").write_text("external_id,name,owner,notes\n" + "\n".join(rows))
     assert atrisk("import", "clients", tmp_path / "clients.csv").code == 0
