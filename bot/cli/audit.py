@@ -38,6 +38,11 @@ DONE = {
     "import.started": "began an import",
     "import.finished": "finished an import",
     "export.made": "exported",
+    "client.forgotten": "erased a client",
+    "person.forgotten": "erased a person",
+    "person.exported": "exported what is known of a person",
+    "backup.made": "made a backup",
+    "backup.restored": "restored a backup",
 }
 """Each action in words; one that is not here is shown by its name."""
 ERASED = "somebody who was erased"
@@ -55,7 +60,7 @@ class Names:
 
     def member(self, member_id: int | None) -> str:
         """The name of a member; of one who is gone, that they were erased."""
-        return self.members.get(member_id or 0, ERASED)
+        return self.members.get(member_id or 0) or ERASED
 
 
 def register(app: typer.Typer) -> None:

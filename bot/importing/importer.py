@@ -5,10 +5,11 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 (`bot.importing.mapping`), and how records are written (`bot.importing.bulk_upsert`).
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -93,13 +94,14 @@ def import_file(
         ImportFileError: when the file as a whole can't be used; nothing is changed then.
         LookupError: when there is no such workspace.
     """
+    started = time.monotonic()
     file = open_file(path, kind, dates)
     report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(file.notes))
     run_id = None if dry_run else _record_start(engine, workspace_id, kind, path, now)
     with (_roll_back_all if dry_run else _commit_each_chunk)(engine) as open_transaction:
         _import_rows(open_transaction, workspace_id, file, report, now=now, progress=progress)
     if run_id is not None:
-        _record_end(engine, run_id, report, now)
+        _record_end(engine, run_id, report, now + timedelta(seconds=time.monotonic() - started))
     return report
 
 

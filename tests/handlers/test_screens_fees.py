@@ -73,7 +73,7 @@ def _found(engine: Engine, number: int) -> tuple[int, Mapping[str, int]]:
         for _ in range(CLIENTS):
             _add_client(session, house.id, people[f"Owner{chance.randrange(OWNERS)}"], chance)
         session.flush()
-        benchmarks.refresh(session, NOW)
+        benchmarks.refresh(session, house.id, NOW)
         client_ids = session.scalars(select(Client.id).where(Client.workspace_id == house.id)).all()
         assessments.reassess(session, house.id, client_ids, NOW)
         return house.id, people
