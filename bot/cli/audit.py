@@ -48,7 +48,7 @@ DONE = {
 ERASED = "somebody who was erased"
 PEOPLE = frozenset({"owner_id", "backup_id", "cover_id"})
 """Values that are members' ids."""
-LABELS = {"owner_id": "owner", "backup_id": "backup", "cover_id": "cover", "until_at": "until"}
+LABELS = {"owner_id": "owner", "backup_id": "backup", "cover_id": "cover", "until_at": "until", "run": "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Names:
 
     members: Mapping[int, str]
     clients: Mapping[int, str]
+    files: Mapping[int, str]
+    """By the run of its import."""
 
     def member(self, member_id: int | None) -> str:
         """The name of a member; of one who is gone, that they were erased."""
@@ -104,13 +106,15 @@ def _parse_day(text: str | None) -> datetime | None:
 def _load_names(session: Session, workspace_id: int) -> Names:
     from sqlalchemy import select
 
-    from bot.infra.models import Client, Member
+    from bot.infra.models import Client, ImportRun, Member
 
+    runs = session.execute(select(ImportRun.id, ImportRun.filename).where(ImportRun.workspace_id == workspace_id)).all()
     people = session.scalars(select(Member).where(Member.workspace_id == workspace_id)).all()
     clients = session.execute(select(Client.id, Client.name).where(Client.workspace_id == workspace_id)).all()
     return Names(
         {member.id: member.name or member.email or member.slack_user_id or "(no name)" for member in people},
         {row.id: row.name for row in clients},
+        {row.id: row.filename for row in runs},
     )
 
 
@@ -143,6 +147,8 @@ def _change(key: str, before: Any, after: Any, names: Names) -> str:
 def _value(key: str, value: Any, names: Names) -> str:
     if value is None:
         return "none"
+    if key == "run":
+        return names.files.get(value) or str(value)
     return names.member(value) if key in PEOPLE else str(value)
 
 
@@ -169,6 +175,7 @@ def _entry_json(entry: AuditEntry, names: Names) -> dict[str, Any]:
         "action": entry.action,
         "client": names.clients.get(entry.client_id) if entry.client_id is not None else None,
         "person": names.member(entry.person_id) if entry.person_id is not None else None,
+        "file": names.files.get(entry.after.get("run", 0)),
         "before": entry.before,
         "after": entry.after,
     }

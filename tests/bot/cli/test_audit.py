@@ -1,12 +1,18 @@
 """`audit`: who did what; and every command that changes something leaves an entry."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer
+from sqlalchemy import delete, select
 
 from bot.__main__ import app
+from bot.cli.audit import ERASED
+from bot.infra import db
+from bot.infra.models import AuditEntry, Member
+from bot.people import audit
 from tests.bot.cli.conftest import Run
 
 LEAVES = {
@@ -58,6 +64,33 @@ def test_a_command_that_changes_something_leaves_an_entry(atrisk: Run, tmp_path:
     assert (newest["action"], newest["via"], newest["who"]) == (LEAVES[command], "command_line", "the command line")
 
 
+def test_an_erased_person_stays_in_the_trail_without_a_name(
+    atrisk: Run, database_url: str, request: pytest.FixtureRequest
+) -> None:
+    engine = db.connect(database_url)
+    request.addfinalizer(engine.dispose)
+    atrisk("member", "role", "bob@agency.test", "lead")
+    with db.transaction(engine) as session:
+        bob = session.scalars(select(Member)).one()
+        audit.record(
+            session,
+            bob.workspace_id,
+            "client.changed",
+            now=datetime.now(UTC),
+            by=bob.id,
+            before={"owner_id": bob.id},
+            after={"owner_id": None},
+        )
+    assert "bob@agency.test" in atrisk("audit").out
+    with db.transaction(engine) as session:
+        session.execute(delete(Member))
+        assert len(session.scalars(select(AuditEntry)).all()) == 2
+    said = atrisk("audit").out
+    assert "bob@agency.test" not in said
+    assert "owner somebody who was erased → none" in said
+    assert [entry["who"] for entry in json.loads(atrisk("audit", "--json").out)] == [ERASED, "the command line"]
+
+
 def test_the_trail_reads_in_plain_words(atrisk: Run, tmp_path: Path) -> None:
     sheet = tmp_path / "clients.csv"
     sheet.write_text("external_id,name,owner\nacme,Acme,alice@agency.test\n")
@@ -70,6 +103,7 @@ def test_the_trail_reads_in_plain_words(atrisk: Run, tmp_path: Path) -> None:
     assert "role lead" in said
     assert "contact limit days 14" in said
     assert "began an import" in said
+    assert "file clients.csv; kind clients; added 1" in said
     assert atrisk("audit", "acme").out == "Nothing was changed.\n"
     assert atrisk("audit", "--since", "2999-01-01").out == "Nothing was changed.\n"
     refused = atrisk("audit", "--since", "yesterday")
