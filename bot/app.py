@@ -1,11 +1,13 @@
 """The Bolt app: finds the token of a team and the person acting, rejects people without access, and reports errors.
 
-The only file of `bot` that imports `handlers`. It adds these to Bolt's context: `services`, `t` (the translator for the
-person acting), `actor` (None for events without one) and `workspace_id`. Never here: what a listener does.
+The only file of `bot` that imports `handlers`. It adds these to Bolt's context: `services`, `slack` (the client for
+this request), `t` (the translator for the person acting), `actor` (None for events without one) and `workspace_id`.
+Never here: what a listener does.
 """
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +19,15 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 import handlers
-from bot.infra import db_errors
+from bot.infra import capacity, db_errors
 from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
 from bot.people import access, directory, members
 from bot.people.access import Actor
-from bot.slack.client import certificates
+from bot.slack import payloads
+from bot.slack.client import PromptClient, certificates
+from bot.slack.errors import UnansweredError, classify
+from bot.slack.response_urls import ResponseUrl
 from bot.views import modals, texts
 from handlers.context import run_later, send_answer
 
@@ -47,28 +52,28 @@ class TeamAuthorize(Authorize):
         now = self._services.now()
         known = self._known.get(team_id or "")
         if known is None or not now - TOKEN_CACHE_TIME < known[0] <= now:
-            authorized = self._authorize(team_id)
+            try:
+                authorized = self._authorize(team_id, context["slack"])
+            except UnansweredError:
+                if known is None:
+                    raise
+                authorized = known[1:]  # as it was minutes ago
             if authorized is None:
                 return None
             known = self._known[str(team_id)] = (now, *authorized)
         context["workspace_id"] = known[1]
         return known[2]
 
-    def _authorize(self, team_id: str | None) -> tuple[int, AuthorizeResult] | None:
-        if team_id is None:
-            return None
-        try:
-            client = self._services.slack(team_id)
-        except LookupError:
-            return None
+    def _authorize(self, team_id: str | None, client: PromptClient) -> tuple[int, AuthorizeResult] | None:
         installation = directory.sync_team(self._services, client)
         if installation.team_id != team_id:
             return None
         if installation.is_new:
-            self._services.later.submit(_match_members, self._services, client, installation.workspace_id)
+            patient = self._services.slack(installation.team_id)
+            self._services.later.submit(_match_members, self._services, patient, installation.workspace_id)
         return installation.workspace_id, AuthorizeResult(
             enterprise_id=None,
-            team_id=team_id,
+            team_id=installation.team_id,
             bot_token=client.token,
             bot_id=installation.bot_id,
             bot_user_id=installation.bot_user_id,
@@ -114,26 +119,76 @@ class ContextMiddleware(Middleware):
         return next()
 
 
+class GuardedApp(App):
+    """A Bolt app that refuses what is malformed, and more requests of one person than are handled at once."""
+
+    def __init__(self, services: Services, **options: Any) -> None:
+        super().__init__(**options)
+        payloads.prepare()
+        self._services, self._in_flight = services, capacity.InFlight()
+        self._calls = ThreadPoolExecutor(capacity.REQUESTS, thread_name_prefix="slack")
+        """For the calls that a request waits for (`PromptClient`)."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Handle a request, or refuse it."""
+        fault = payloads.find_fault(req.body) or payloads.find_fault_in_ids(req.context)
+        if fault is None and req.context.team_id is not None:
+            try:
+                fault = self._connect(req, req.context.team_id)
+            except LookupError:
+                log.warning("a delivery for a team without a token: %r", req.context.team_id)
+                return self._say(req, texts.not_installed)
+            except (SlackApiError, OSError) as error:
+                log.warning("no client for team %r: %r", req.context.team_id, classify(error).error)
+                return BoltResponse(status=503, body="")
+        if fault:
+            log.warning("a malformed delivery is refused: %s", fault)
+            return BoltResponse(status=400, body="")
+        with self._in_flight.admitting((req.context.team_id or "", req.context.user_id or "")) as is_admitted:
+            if is_admitted:
+                return super().dispatch(req)
+        if "event" in req.body:
+            return BoltResponse(status=503, body="")  # Slack delivers it again
+        return self._say(req, texts.too_many)
+
+    def _connect(self, req: BoltRequest, team_id: str) -> str | None:
+        """Put the client for this request into its context, and return what is wrong with its response URL."""
+        client = req.context["slack"] = PromptClient(self._services.slack(team_id), self._calls)
+        url = req.context.response_url
+        return "its response URL is not Slack's" if url and ResponseUrl.of(url, client) is None else None
+
+    def _say(self, req: BoltRequest, text: Callable[[Translator], dict[str, Any]]) -> BoltResponse:
+        t = translator("en")  # who it is has not been looked up
+        return _reply(text(t)["text"], req.body, req.context, self._services, t)
+
+
 def build(services: Services) -> App:
     """Build the app. It trusts what it is given: `bot.web` lets in only what Slack has signed."""
     access = TeamAuthorize(services)
-    app = App(
+    app = GuardedApp(
+        services,
         name="atrisk",
         request_verification_enabled=False,
         client=WebClient(ssl=certificates()),  # a client without a context builds one for each call
-        authorize=access,  # type: ignore[arg-type]  # Authorize may return None, and Bolt accepts it
+        authorize=access,
         process_before_response=True,
         attaching_function_token_enabled=False,
         ignoring_self_assistant_message_events_enabled=False,
     )
 
     def handle_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
-        subject, reason = body.get("type") or body.get("command"), db_errors.explain(error, services.engine.url)
-        log.error("%r failed%s", subject, f": {reason}" if reason else "", exc_info=None if reason else error)
+        kind, t = body.get("type") or body.get("command"), context.get("t") or translator("en")
+        reason = db_errors.explain(error, services.engine.url)
+        is_unanswered = isinstance(error, UnansweredError)
+        if is_unanswered:
+            log.warning("%r could not be answered: %s", kind, error)
+        else:
+            log.error("%r failed%s", kind, f": {reason}" if reason else "", exc_info=None if reason else error)
         if "event" in body:
             return None  # a 500, so that Slack delivers it again
-        t = context.get("t") or translator("en")
-        message = texts.not_saved(t) if reason else texts.failed(t)
+        if is_unanswered and body.get("type") in {"block_actions", "shortcut"} and not context.response_url:
+            return None  # a 500, for which Slack shows its own mark: a modal with a sentence could not be opened either
+        message = texts.unanswered(t) if is_unanswered else texts.not_saved(t) if reason else texts.failed(t)
         return _reply(message["text"], body, context, services, t)
 
     app.middleware(ContextMiddleware(services, access))
@@ -152,7 +207,7 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
         return _stranger(workspace_id, user_id)
     with services.read_connection() as connection:
         known = access.actor_by_slack(connection, workspace_id, user_id, services.now())
-    actor = known or directory.sync_user(services, services.slack(str(context.team_id)), workspace_id, user_id)
+    actor = known or directory.sync_user(services, context["slack"], workspace_id, user_id)
     return actor or _stranger(workspace_id, user_id)
 
 
@@ -173,14 +228,14 @@ def _reply(
         return BoltResponse(status=200, body={"response_action": "update", "view": notice})
     if kind == "block_suggestion":
         return BoltResponse(status=200, body={"options": []})
-    respond = context.respond
-    if context.response_url and respond:
+    client: PromptClient | None = context.get("slack")
+    respond = ResponseUrl.of(body.get("response_url"), client) if client else None
+    if respond:
         run_later(services, send_answer, respond, {"text": sentence})
-    elif body.get("trigger_id"):
-        client, view = services.slack(str(context.team_id)), modals.notice(sentence, t)
-        run_later(services, _open, client, body["trigger_id"], view)
+    elif client and body.get("trigger_id"):
+        run_later(services, _open, client, body["trigger_id"], modals.notice(sentence, t))
     return BoltResponse(status=200, body="")
 
 
-def _open(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
+def _open(client: PromptClient, trigger_id: str, view: dict[str, Any]) -> None:
     client.views_open(trigger_id=trigger_id, view=view)

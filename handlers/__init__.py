@@ -4,16 +4,21 @@ There are only a few Bolt listeners, because every request pays for each listene
 rules, queries, or the text of answers.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 
+from bot.slack.errors import UnansweredError
+from bot.slack.response_urls import ResponseUrl
 from bot.views import ids, texts
 from handlers import buttons, client_details, commands, events, feedback, home, modals, settings, shortcuts
-from handlers.context import REFUSALS, Click, refusal
+from handlers.context import REFUSALS, Click, reader_of, refusal, run_later, send_answer
 from handlers.modals import Form
+
+log = logging.getLogger(__name__)
 
 ANY = re.compile("")
 
@@ -67,21 +72,24 @@ def register(app: App) -> None:
     app.event(ANY)(_event)
 
 
-def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
+def _act(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
     ack()
     update_form = INPUTS.get(action["action_id"])
-    if update_form is not None:
-        return update_form(action, body["view"], context)
+    if update_form is not None and body.get("view"):
+        update_form(action, body["view"], context)
+        return None
     listener = ACTIONS.get(action["action_id"])
     if listener is None:
         return None  # a link or a form's input, for which Slack also sends an action
     click = Click.from_action(action, body, context)
-    if not click.is_readable:
-        return click.answer(texts.too_old(click.t))
     try:
-        return listener(click)
+        if click.is_readable:
+            listener(click)
+        else:
+            click.answer(texts.too_old(click.t))
     except REFUSALS as error:
-        return click.answer(refusal(error, click.t))
+        return click.refuse(error)
+    return None
 
 
 def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
@@ -92,15 +100,28 @@ def _submit(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
     form = Form.from_submission(ack, view, context)
     try:
         listener(form)
+    except UnansweredError as error:
+        log.warning("a form could not be saved: %s", error)
+        form.refuse(next(iter(form.values), ""), str(refusal(error, form.t)["text"]))
     except REFUSALS as error:
         form.show(str(refusal(error, form.t)["text"]))
 
 
-def _shortcut(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> None:
+def _shortcut(ack: Ack, shortcut: dict[str, Any], context: BoltContext) -> BoltResponse | None:
     ack()
     listener = SHORTCUTS.get(shortcut["callback_id"])
-    if listener is not None:
+    if listener is None:
+        return None
+    try:
         listener(shortcut, context)
+    except UnansweredError as error:
+        log.warning("the form of a shortcut could not be opened: %s", error)
+        reader = reader_of(context)
+        respond = ResponseUrl.of(shortcut.get("response_url"), reader.slack)
+        if respond is None:
+            return BoltResponse(status=503, body="")  # for which Slack shows a sentence of its own
+        run_later(reader.services, send_answer, respond, refusal(error, reader.t))
+    return None
 
 
 def _event(event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:

@@ -15,7 +15,7 @@ from scoring.dates import local_day
 
 AWAY = re.compile(
     r"away until (?P<day>\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4})(?: cover <@(?P<cover>[UW][A-Z0-9]+)(?:\|[^>]*)?>)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 MAX_AHEAD = timedelta(days=366)
 

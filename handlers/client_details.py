@@ -7,9 +7,8 @@ here: the update itself (`bot.clients.details`), or the form's layout.
 
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -22,10 +21,11 @@ from bot.infra.models import Client
 from bot.judging import assessments, policies
 from bot.people import access
 from bot.people.access import Actor
+from bot.slack.errors import UnansweredError
 from bot.views import client_details as views
 from bot.views import ids, names, texts
 from bot.views.data import Terms
-from handlers import colleagues
+from handlers import colleagues, typed
 from handlers.context import Click, reader_of
 from handlers.modals import Form
 from scoring.dates import local_day
@@ -81,7 +81,7 @@ def _packed(shown: Mapping[str, Any]) -> dict[str, Any]:
 def _unpacked(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return the details that the form showed."""
     shown = {name: metadata.get(name) for name in details.COLUMNS}
-    return {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in shown.items()}
+    return {name: typed.read_day(value) if name in DAYS else value for name, value in shown.items()}
 
 
 def client_status(action: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
@@ -96,8 +96,8 @@ def client_status(action: dict[str, Any], view: dict[str, Any], context: BoltCon
         updated = views.with_status(view, chosen, reader.t, today=today)
         try:
             reader.slack.views_update(view_id=view["id"], view=updated)
-        except SlackApiError as error:
-            log.warning("the form %s could not be updated: %s", view["id"], error.response["error"])
+        except (SlackApiError, UnansweredError) as error:
+            log.warning("the form %r could not be updated: %r", view["id"], str(error))
 
 
 def client_form(form: Form) -> None:
@@ -181,7 +181,7 @@ def _read_details(
     if isinstance(days, tuple):
         return days
     limit, (least, most) = form.values.get("contact_limit_days"), policies.bounds("contact_limit_days")
-    if limit is not None and not (limit.isascii() and limit.isdecimal() and least <= int(limit) <= most):
+    if limit is not None and not least <= typed.read_key(limit) <= most:
         return "contact_limit_days", t(
             "Enter a whole number from {least} to {most}, or leave it empty.",
             least=t.number(least),
@@ -239,12 +239,10 @@ def _is_invalid(form: Form, client: Client, name: str, days: Mapping[str, Any]) 
     return too_early or (name == "lost_on" and on > form.today)
 
 
-def _parse_amount(typed: str, currency: str) -> int | None:
+def _parse_amount(text: str, currency: str) -> int | None:
     """Parse an amount into minor units; None if it is not a valid one."""
-    amount = Decimal(-1)
-    with suppress(InvalidOperation):
-        amount = Decimal(typed)
-    if not amount.is_finite() or not 0 <= amount <= MAX_FEE:
+    amount = typed.read_number(text)
+    if amount is None or not 0 <= amount <= MAX_FEE:
         return None
     return int(amount.scaleb(get_currency_precision(currency)).to_integral_value(ROUND_HALF_UP))
 

@@ -123,16 +123,17 @@ def _offer_choice(session: Session, reader: Reader, text: str, found: list[Clien
 def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
     """Log a contact with the client at the start of the text; if several match, a form asks which one."""
     now, workspace_id = reader.services.now(), reader.actor.workspace_id
-    with reader.services.transaction() as session:
+    with reader.services.reading() as session:  # what grows with the text holds no write lock
         found, rest = clients.split_leading_name(session, workspace_id, text)
-        contact = _parse_contact(rest)
         if not found:
             return _offer_choice(session, reader, text, [])
-        if len(found) == 1:
+    contact = _parse_contact(rest)
+    if len(found) == 1:
+        with reader.services.transaction() as session:
+            client = clients.require(session, workspace_id, found[0].id)
             if idempotency.record_once(session, workspace_id, f"command:{trigger_id}", now):
-                _log_contact(session, reader, found[0], contact, now)
-            card = screens.card(session, reader.actor, found[0].id, now)
-            return client_card(card, reader.t)
+                _log_contact(session, reader, client, contact, now)
+            return client_card(screens.card(session, reader.actor, client.id, now), reader.t)
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(now, reader.actor.zone),

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from slack_bolt import BoltContext, Respond
-from slack_sdk import WebClient
+from slack_bolt import BoltContext, BoltResponse
 
 from bot.clients.clients import ClientGoneError
 from bot.infra.i18n import Translator
 from bot.infra.services import Services
 from bot.people.access import Actor, NotAllowedError
+from bot.slack.client import PromptClient
+from bot.slack.errors import UnansweredError, classify, is_passing
+from bot.slack.response_urls import ResponseUrl
 from bot.views import ids, modals, texts
 from bot.views.data import Page
 
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 
 NUMBERS = ("client", "contact_no", "touchpoint", "snooze", "member", "offset")
 LIST_SCOPES = ("mine", "team", "member")
-REFUSALS = (ClientGoneError, NotAllowedError)
+REFUSALS = (ClientGoneError, NotAllowedError, UnansweredError)
 """What any listener may raise, rolling back its transaction; `refusal` words it for the person."""
 
 
@@ -32,7 +34,8 @@ class Reader:
     """The person acting, with their Slack client, translator and the services."""
 
     services: Services
-    slack: WebClient
+    slack: PromptClient
+    """For what the person waits for; `slack.follow_up()` is for work after the answer."""
     actor: Actor
     t: Translator
 
@@ -50,25 +53,24 @@ class Place:
     """The id of the modal, if it is in one."""
     page: Page = field(default_factory=Page)
     """Which page of which list."""
-    respond: Respond | None = None
+    respond: ResponseUrl | None = None
     """None if there is no message to respond to: on the Home tab and in a modal."""
 
     def pack(self, **fields: str | int | None) -> str:
         """Pack what a form needs to draw this place again after it is submitted, as private metadata."""
-        answer_at = self.respond.response_url if self.respond and self.surface == ids.CARD else None
+        answer_at = self.respond.url if self.respond and self.surface == ids.CARD else None
         place = {"surface": self.surface, "channel": self.channel, "ts": self.ts, "modal": self.modal}
         return ids.pack_form(**fields, **place, answer_at=answer_at)
 
     @classmethod
-    def unpack(cls, fields: Mapping[str, Any]) -> "Place":
+    def unpack(cls, fields: Mapping[str, Any], reader: Reader) -> "Place":
         """Return the place that a form was opened from, given its metadata."""
-        answer_at = fields.get("answer_at")
         return cls(
             str(fields.get("surface", "")),
             fields.get("channel"),
             fields.get("ts"),
             fields.get("modal"),
-            respond=Respond(response_url=answer_at) if answer_at else None,
+            respond=ResponseUrl.of(fields.get("answer_at"), reader.slack),
         )
 
 
@@ -92,7 +94,7 @@ class Click:
         reader, payload = reader_of(context), _read_payload(action)
         return cls(
             reader=reader,
-            place=_place(payload, body, context),
+            place=_place(payload, body, reader),
             trigger_id=body.get("trigger_id", ""),
             payload=payload,
             chosen=ids.chosen(action),
@@ -131,6 +133,18 @@ class Click:
         else:
             run_later(self.services, send_answer, self.place.respond, body, replace)
 
+    def refuse(self, error: Exception) -> BoltResponse | None:
+        """Say why nothing was done. Where Slack opens no modal now, there is only its own mark beside the button."""
+        if isinstance(error, UnansweredError):
+            log.warning("a click could not be answered: %s", error)
+        is_mute = isinstance(error, UnansweredError) and self.place.respond is None
+        try:
+            if not is_mute:
+                self.answer(refusal(error, self.t))
+        except UnansweredError:
+            is_mute = True
+        return BoltResponse(status=503, body="") if is_mute else None
+
     def open(self, view: dict[str, Any]) -> None:
         """Open a modal, on top of the one that the button is in."""
         show = self.reader.slack.views_push if self.place.modal else self.reader.slack.views_open
@@ -140,7 +154,7 @@ class Click:
 def reader_of(context: BoltContext) -> Reader:
     """Return the reader for the person acting in this request."""
     services: Services = context["services"]
-    return Reader(services, services.slack(str(context.team_id)), context["actor"], context["t"])
+    return Reader(services, context["slack"], context["actor"], context["t"])
 
 
 def _read_payload(action: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -154,7 +168,7 @@ def _read_payload(action: Mapping[str, Any]) -> Mapping[str, Any]:
     return payload if has_numbers and has_place and payload.get("offset", 0) >= 0 else {}
 
 
-def _place(payload: Mapping[str, Any], body: Mapping[str, Any], context: BoltContext) -> Place:
+def _place(payload: Mapping[str, Any], body: Mapping[str, Any], reader: Reader) -> Place:
     container, view = body.get("container") or {}, body.get("view") or {}
     return Place(
         surface=payload.get("surface", ""),
@@ -162,19 +176,21 @@ def _place(payload: Mapping[str, Any], body: Mapping[str, Any], context: BoltCon
         ts=container.get("message_ts"),
         modal=view.get("id") if view.get("type") == "modal" else None,
         page=Page(payload.get("scope", "mine"), payload.get("member"), payload.get("offset", 0)),
-        respond=context.respond if context.response_url else None,
+        respond=ResponseUrl.of(body.get("response_url"), reader.slack),
     )
 
 
-def send_answer(respond: Respond, body: Mapping[str, Any], replace_original: bool = False) -> None:  # noqa: FBT001, FBT002
+def send_answer(respond: ResponseUrl, body: Mapping[str, Any], replace_original: bool = False) -> None:  # noqa: FBT001, FBT002
     """Answer a click through its response URL: to this person only, below the message or in its place."""
-    response = respond(**body, response_type="ephemeral", replace_original=replace_original)
+    response = respond.answer(body, replaces_original=replace_original)
     if response.status_code != 200:
-        log.warning("Slack rejected an answer: %s %s", response.status_code, response.body)
+        log.warning("Slack rejected an answer: %s %r", response.status_code, response.body)
 
 
 def refusal(error: Exception, t: Translator) -> dict[str, Any]:
-    """Return the message why nothing was done: the client is gone, or this person may not do it."""
+    """Return the message why nothing was done: the client is gone, this person may not do it, or Slack is slow."""
+    if isinstance(error, UnansweredError):
+        return texts.unanswered(t)
     return texts.refused(error.reason, t) if isinstance(error, NotAllowedError) else texts.client_gone(t)
 
 
@@ -186,5 +202,8 @@ def run_later(services: Services, work: Callable[..., None], *arguments: Any) ->
 def _run_logging_errors(work: Callable[..., None], *arguments: Any) -> None:
     try:
         work(*arguments)
-    except Exception:
-        log.exception("work after an answer failed")
+    except Exception as error:
+        if not is_passing(error):
+            log.exception("work after an answer failed")
+        else:
+            log.warning("work after an answer was not done: %r", classify(error).error)

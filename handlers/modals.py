@@ -20,7 +20,7 @@ from bot.infra.models import Client, Touchpoint
 from bot.judging import assessments
 from bot.people import access
 from bot.views import blocks, ids, modals, names
-from handlers import redraw
+from handlers import redraw, typed
 from handlers.context import Place, Reader, reader_of
 from scoring.dates import at_local, local_day, start_of_day
 from scoring.vocabulary import CHANNELS, DIRECTIONS, MOODS, OUTCOMES
@@ -76,9 +76,7 @@ class Form:
 
     def day(self, block: str) -> date | None:
         """Return the date in a block; None if it is empty or invalid."""
-        with suppress(ValueError):  # a date picker sends ISO dates
-            return date.fromisoformat(self.values.get(block) or "")
-        return None
+        return typed.read_day(self.values.get(block))
 
     def refuse(self, block: str, sentence: str) -> None:
         """Show an error at a field, and keep the form open."""
@@ -90,7 +88,7 @@ class Form:
 
     def close(self, client: Client, done: str) -> None:
         """Close the form and redraw the place that it was opened from; show `done` if that place cannot show it."""
-        place = Place.unpack(self.metadata)
+        place = Place.unpack(self.metadata, self.reader)
         is_shown_there = place.modal or place.surface in {ids.DIGEST, ids.NUDGE, ids.HOME}
         if is_shown_there:
             self.ack()
@@ -137,8 +135,7 @@ def _find_error(form: Form) -> tuple[str, str] | None:
 
 
 def _require_client(session: Session, form: Form) -> Client:
-    chosen = form.values.get("client") or ""
-    client_id = form.metadata.get("client", int(chosen) if chosen.isdecimal() else 0)
+    client_id = form.metadata.get("client", typed.read_key(form.values.get("client")))
     return clients.require(session, form.reader.actor.workspace_id, client_id)
 
 
@@ -212,12 +209,16 @@ def silence_form(form: Form) -> None:
     until, farthest = form.day("until"), form.today + MAX_AHEAD
     if until is None or not form.today <= until <= farthest:
         return form.refuse("until", form.t("Choose a day from today on, within a year."))
+    reason = form.values.get("reason") or ""
+    if len(reason) > modals.LONGEST_NOTE:
+        return form.refuse("reason", form.t("At most {count} characters.", count=form.t.number(modals.LONGEST_NOTE)))
     with form.reader.services.transaction() as session:
         client = _require_client(session, form)
-        clients.expect_silence(
-            session, client, until, form.values.get("reason"), by=form.reader.actor.member_id, now=form.now
-        )
-        assessments.reassess(session, client.workspace_id, [client.id], form.now)
+        if reason and len(clients.notes_with(client, until, reason)) > clients.LONGEST_NOTES:
+            return form.refuse("reason", form.t("The client's notes are full. Leave this empty."))
+        if idempotency.record_once(session, client.workspace_id, form.event_key, form.now):
+            clients.expect_silence(session, client, until, reason, by=form.reader.actor.member_id, now=form.now)
+            assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(
         client, form.t("Silence from {client} is expected until {day}.", client=name, day=form.t.day(until))

@@ -20,6 +20,7 @@ from bot.messaging import outbox
 from bot.people import access
 from bot.people.access import Actor
 from bot.reporting import client_cards
+from bot.slack.errors import classify
 from bot.views import ids, modals
 from bot.views.client import client_card
 from bot.views.data import Card
@@ -53,9 +54,9 @@ def _redraw(reader: Reader, place: Place, client_id: int, shown: list[int] | Non
             if _update_message(reader, place.channel, place.ts):
                 return
     if place.surface == ids.HOME:
-        reader.slack.views_publish(user_id=str(reader.actor.slack_user_id), view=_home(reader, shown))
+        reader.slack.follow_up().views_publish(user_id=str(reader.actor.slack_user_id), view=_home(reader, shown))
     elif place.modal:
-        reader.slack.views_update(view_id=place.modal, view=_card_view(reader, client_id))
+        reader.slack.follow_up().views_update(view_id=place.modal, view=_card_view(reader, client_id))
     elif place.respond:
         in_place = place.surface in {ids.CARD, ids.LIST}
         body = _list(reader, place, shown) if place.surface == ids.LIST else _card(reader, client_id)
@@ -70,9 +71,9 @@ def _update_message(reader: Reader, channel: str, ts: str) -> bool:
     if body is None:
         return False
     try:
-        reader.slack.chat_update(channel=channel, ts=ts, parse="none", **body)
-    except SlackApiError as error:
-        log.warning("the message %s in %s could not be updated: %s", ts, channel, error.response["error"])
+        reader.slack.follow_up().chat_update(channel=channel, ts=ts, parse="none", **body)
+    except (SlackApiError, OSError) as error:
+        log.warning("the message %r in %r could not be updated: %r", ts, channel, classify(error).error)
         return False
     return True
 

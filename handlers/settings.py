@@ -5,9 +5,7 @@ a changed one is refused if somebody else changed it first. Never here: what a s
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,7 +17,7 @@ from bot.people import access, holidays, preferences, roles, workspaces
 from bot.people.preferences import PreferencesUpdate
 from bot.views import settings, texts
 from bot.views.data import Person
-from handlers import colleagues
+from handlers import colleagues, typed
 from handlers.context import Click, Place, Reader
 from handlers.modals import Form
 
@@ -134,10 +132,8 @@ def _name(session: Session, form: Form, named: NamedRole) -> roles.Change | tupl
 def _read_preferences(form: Form) -> PreferencesUpdate | tuple[str, str]:
     """Read the submitted preferences; or the field with an error, and the error."""
     t, values = form.t, form.values
-    at = None
-    with suppress(ValueError):  # a time picker sends hours and minutes
-        at = time.fromisoformat(values.get("digest_time") or "")
-    if at is None or at.tzinfo:
+    at = typed.read_time(values.get("digest_time"))
+    if at is None:
         return "digest_time", t("Choose a time.")
     days = "".join(sorted(set((values.get("workdays") or "").split())))
     if not days or set(days) - set(preferences.WEEKDAYS):
@@ -147,7 +143,7 @@ def _read_preferences(form: Form) -> PreferencesUpdate | tuple[str, str]:
     country = values.get("country") or settings.DEFAULT
     if not _is_country(country):
         return "country", t("Choose one from the list.")
-    return PreferencesUpdate(at.replace(second=0, microsecond=0), days, str(values["quiet_days"]), _code(country))
+    return PreferencesUpdate(at, days, str(values["quiet_days"]), _code(country))
 
 
 def _is_country(chosen: str) -> bool:
@@ -163,9 +159,9 @@ def _read_agency(session: Session, form: Form) -> Agency | tuple[str, str]:
     t, workspace_id = form.t, form.reader.actor.workspace_id
     overrides = policies.lock_overrides(session, workspace_id)
     current = policies.limits(overrides)
-    typed = {name: _parse_number(form.values[name]) for name in policies.SLACK_LIMITS if name in form.values}
-    shown = {name: form.metadata.get(name, current[name]) for name in typed}
-    changed = {name: value for name, value in typed.items() if value != shown[name]}
+    limits = {name: _parse_number(form.values[name]) for name in policies.SLACK_LIMITS if name in form.values}
+    shown = {name: form.metadata.get(name, current[name]) for name in limits}
+    changed = {name: value for name, value in limits.items() if value != shown[name]}
     for name in policies.invalid_fields(overrides, changed):
         least, most = policies.bounds(name)
         return name, t("Enter a whole number from {least} to {most}.", least=t.number(least), most=t.number(most))
@@ -193,8 +189,7 @@ def _save_limits(session: Session, form: Form, agency: Agency) -> None:
 
 def _parse_number(text: str | None) -> float | None:
     """Parse a number; None, which no limit accepts, if it is not one."""
-    try:
-        number = float(text or "")
-    except ValueError:
+    number = typed.read_number(text)
+    if number is None:
         return None
-    return int(number) if number.is_integer() else number
+    return int(number) if number == number.to_integral_value() else float(number)

@@ -3,7 +3,6 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, text
 
 from bot.infra import migrate
+from bot.infra.capacity import FollowUps
 from bot.infra.db import connect
 from bot.infra.services import Services
 from bot.practice import Practice
@@ -168,7 +168,7 @@ def practice(clock: Clock, manifest: Any) -> Iterator[Practice]:
 def services(engine: Engine, clock: Clock, practice: Practice) -> Iterator[Services]:
     """The services for handlers and jobs, with the test's database and clock and the practice Slack."""
     reading, posting = make_clients(lambda team_id: practice.team(team_id).token, practice.api_url)
-    with ThreadPoolExecutor(4) as later, httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates()) as http:
+    with FollowUps() as later, httpx.Client(timeout=PATIENCE_SECONDS, verify=certificates()) as http:
         yield Services(engine=engine, now=clock, slack=reading, posting=posting, http=http, later=later)
 
 

@@ -25,8 +25,8 @@ def post(url: str, **options: Any) -> httpx.Response:
 class Server:
     """A web application on its own port, in a thread of the test."""
 
-    def __init__(self, services: Services, signing_secret: str) -> None:
-        application = web.create(app.build(services), services, signing_secret)
+    def __init__(self, services: Services, signing_secret: str, metrics_token: str | None = None) -> None:
+        application = web.create(app.build(services), services, signing_secret, metrics_token)
         self._server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._server.run)
 

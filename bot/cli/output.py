@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from bot.infra.visible import for_json, for_terminal
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table
 
 WIDTH = 160
@@ -19,13 +22,13 @@ WIDTH = 160
 
 
 def print_line(line: str) -> None:
-    """Print a line on stdout."""
-    typer.echo(line)
+    """Print a line on stdout, without what a terminal would act upon: names come from outside."""
+    typer.echo(for_terminal(line))
 
 
 def print_error(line: str) -> None:
     """Print a line on stderr."""
-    typer.echo(line, err=True)
+    typer.echo(for_terminal(line), err=True)
 
 
 def print_renderables(*parts: RenderableType) -> None:
@@ -39,7 +42,8 @@ def print_json(value: object) -> None:
     """Print plain data and dataclasses as indented JSON on stdout."""
     import orjson
 
-    print_line(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode()
+    typer.echo(for_json(text))
 
 
 def open_private(path: Path, encoding: str) -> TextIO:
@@ -52,10 +56,16 @@ def open_private(path: Path, encoding: str) -> TextIO:
 
 
 def make_console() -> Console:
-    """Return a console that prints texts as they are: no markup, no highlighting."""
+    """Return a console that prints texts as they are, without what a terminal acts upon: no markup, no highlighting."""
     from rich.console import Console
+    from rich.segment import Segment
 
-    return Console(width=None if is_terminal() else WIDTH, highlight=False, markup=False)
+    class SafeConsole(Console):
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else Segment(for_terminal(segment.text), segment.style)
+
+    return SafeConsole(width=None if is_terminal() else WIDTH, highlight=False, markup=False)
 
 
 def make_table() -> Table:

@@ -96,6 +96,10 @@ def _signing_secret(settings: Settings) -> str:
     return settings.slack_signing_secret.get_secret_value()
 
 
+def _metrics_token(settings: Settings) -> str | None:
+    return None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
+
+
 def _sync_workspace(services: Services, settings: Settings) -> None:
     """Connect the workspace. Where Slack cannot be reached now, start all the same: the worker tries again.
 
@@ -139,7 +143,7 @@ def _serve_http(services: Services, settings: Settings) -> None:
     services = _answering(services, settings)
     with until_stopped():  # uvicorn raises the signal again once it has ended, which would kill the timers too
         uvicorn.run(
-            create(_build_app(services), services, _signing_secret(settings)),
+            create(_build_app(services), services, _signing_secret(settings), _metrics_token(settings)),
             host=settings.host,
             port=settings.port,
             log_config=None,

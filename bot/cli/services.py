@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from bot.cli import context
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from bot.infra.services import Services
     from bot.infra.settings import Settings
 
-LATER_THREADS = 4
-"""Threads for the Slack calls that are made after an acknowledgement."""
 ANY_TEAM = ""
 """Stands for whichever team the token belongs to."""
 
@@ -29,6 +26,7 @@ def build_services(settings: Settings | None = None) -> Services:
     """
     import httpx
 
+    from bot.infra.capacity import FollowUps
     from bot.infra.services import Services
     from bot.people import access
     from bot.slack.client import make_clients
@@ -43,7 +41,7 @@ def build_services(settings: Settings | None = None) -> Services:
         slack=reading,
         posting=posting,
         http=context.resources.enter_context(httpx.Client(timeout=30)),
-        later=context.resources.enter_context(ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="later")),
+        later=context.resources.enter_context(FollowUps()),
     )
 
 

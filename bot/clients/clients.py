@@ -5,10 +5,11 @@ Never here: what a reader is shown of a client (`bot.reporting.client_cards`), o
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client
+from bot.infra.visible import clean_name
 from bot.people import audit
 from bot.people.access import Actor
 
@@ -45,6 +47,16 @@ _STANDING_IN = select(Client.id).where(
     Client.backup_id == bindparam("member_id"),
     Client.owner_id.is_(None) | key_in(Client.owner_id, "unattended"),
 )
+_NAMES_WITH = select(Client.search_name).where(
+    Client.workspace_id == bindparam("workspace_id"),
+    Client.search_name.like(bindparam("pattern"), escape="/"),
+)
+LONGEST_NOTES = 10_000
+"""Characters of a client's notes, here as in an import."""
+MOST_COMPARED = 50
+"""Names that a misspelt one is compared with, letter by letter."""
+LONGEST_TYPED = 2000
+"""Characters, more than any name has: a longer text is not looked for, and SQLite takes no pattern of any length."""
 _locked = aliased(Client)
 _LOCKED_IN_ORDER = (
     select(_locked.id)
@@ -62,7 +74,7 @@ _MARK_CHANGED = (
 
 def normalize_name(name: str) -> str:
     """Return a name in the form that searches compare: case-folded, without accents, with single spaces."""
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ø", "o"))
+    letters = unicodedata.normalize("NFKD", clean_name(name).casefold().replace("ł", "l").replace("ø", "o"))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
@@ -89,13 +101,13 @@ def get(session: Session, workspace_id: int, client_id: int) -> Client | None:
 
 
 def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> list[Client]:
-    """Find clients scope name contains a text; only the exact match if there is a single one.
+    """Find clients whose name contains a text; only the exact match if there is a single one.
 
     Otherwise exact names come first, then names that start with the text, then the rest, each by name; lost clients
     last.
     """
     typed = normalize_name(text)
-    if not typed:
+    if not typed or len(typed) > LONGEST_TYPED:
         return []
     name = Client.search_name
     closeness = case((name == typed, 0), (name.startswith(typed, autoescape=True), 1), else_=2)
@@ -113,28 +125,65 @@ def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> l
 def split_leading_name(session: Session, workspace_id: int, text: str) -> tuple[list[Client], str]:
     """Split a client's name off the start of a sentence; return the clients that match the most words, and the rest.
 
-    A full name is preferred to a part of one: of "Acme" and "Acme Toys", "acme called back" means the former.
+    A full name is preferred to a part of one: of "Acme" and "Acme Toys", "acme called back" means the former. However
+    long the sentence, the names are read once, and no more of it is looked at than the longest of them has words.
     """
     words = text.split()
-    for count in range(len(words), 0, -1):
-        name = normalize_name(" ".join(words[:count]))
-        statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == name)
-        exact = list(session.scalars(statement.order_by(Client.status == "lost", Client.id)))
-        if exact:
-            return exact, " ".join(words[count:])
-    for count in range(len(words), 0, -1):
-        found = search(session, workspace_id, " ".join(words[:count]))
-        if found:
-            return found, " ".join(words[count:])
-    return [], text
+    whole, part = 0, 0
+    names: Sequence[str] | None = None
+    for count, typed in enumerate(_prefixes(words), start=1):
+        if not typed:
+            continue  # a mark by itself, which no name begins with
+        if names is None:
+            names = _names_with(session, workspace_id, typed)
+        names = [name for name in names if typed in name]
+        if not names:
+            break
+        part, whole = count, count if typed in names else whole
+    count = whole or part
+    name = normalize_name(" ".join(words[:count]))
+    if whole:
+        exact = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == name)
+        return list(session.scalars(exact.order_by(Client.status == "lost", Client.id))), " ".join(words[count:])
+    return search(session, workspace_id, name), " ".join(words[count:])
+
+
+def _names_with(session: Session, workspace_id: int, typed: str) -> Sequence[str]:
+    if len(typed) > LONGEST_TYPED:
+        return ()
+    pattern = "".join(f"/{letter}" if letter in "/%_" else letter for letter in typed)
+    return session.scalars(_NAMES_WITH, {"workspace_id": workspace_id, "pattern": f"%{pattern}%"}).all()
+
+
+def _prefixes(words: Sequence[str]) -> Iterator[str]:
+    """Yield the first word as searches compare it, then the first two, and so on."""
+    typed = ""
+    for word in words:
+        typed = f"{typed} {normalize_name(word)}".strip()
+        yield typed
 
 
 def find_similar(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:
-    """Find the clients scope names are similar to a misspelt one, the most similar first."""
+    """Find the clients whose names are similar to a misspelt one, the most similar first.
+
+    Comparing letter by letter takes seconds for thousands of names, so only those that share the most pairs of letters
+    are compared.
+    """
     names = session.scalars(select(Client.search_name).where(_LISTED), {"workspace_id": workspace_id}).all()
-    matches = get_close_matches(normalize_name(text), names, n=limit, cutoff=0.6)
+    typed = normalize_name(text)
+    pairs = _pairs(typed)
+    likely = nlargest(MOST_COMPARED, names, key=lambda name: _overlap(pairs, _pairs(name)))
+    matches = get_close_matches(typed, likely, n=limit, cutoff=0.6)
     statement = select(Client).where(Client.workspace_id == workspace_id, Client.search_name.in_(matches))
     return sorted(session.scalars(statement), key=lambda client: matches.index(client.search_name))[:limit]
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[at : at + 2] for at in range(max(1, len(name) - 1))}
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +243,7 @@ def list_choices(session: Session, workspace_id: int, limit: int) -> list[tuple[
 
 
 def expect_silence(
-    session: Session, client: Client, until: date, reason: str | None, *, by: int | None, now: datetime
+    session: Session, client: Client, until: date, reason: str, *, by: int | None, now: datetime
 ) -> None:
     """Record that a client is not expected to be in touch through `until`; the reason is added to its notes."""
     audit.record(
@@ -209,5 +258,11 @@ def expect_silence(
     )
     client.silent_until, client.silent_by_id = until, by
     if reason:
-        client.notes = "\n".join(line for line in (client.notes, f"{until.isoformat()}: {reason}") if line)
+        client.notes = notes_with(client, until, reason)
     session.flush()
+
+
+def notes_with(client: Client, until: date, reason: str) -> str:
+    """Return a client's notes with the reason for silence through `until`, if there is one, as their last line."""
+    line = f"{until.isoformat()}: {reason}" if reason else ""
+    return "\n".join(filter(None, (client.notes, line)))

@@ -9,7 +9,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ from bot.demo.people import AGENCY, PEOPLE, TEAM_ID
 from bot.demo.stories import STORIES
 from bot.importing import importer
 from bot.infra import migrate
+from bot.infra.capacity import FollowUps
 from bot.infra.db import connect
 from bot.infra.models import Member, Workspace
 from bot.infra.services import Services
@@ -98,7 +98,7 @@ class Stage:
             slack=reading,
             posting=posting,
             http=self._closing.enter_context(httpx.Client(verify=certificates())),
-            later=self._closing.enter_context(ThreadPoolExecutor(4)),
+            later=self._closing.enter_context(FollowUps()),
         )
 
     def _add_people(self) -> None:

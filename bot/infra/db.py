@@ -30,6 +30,7 @@ from sqlalchemy import (
     create_engine,
     event,
     literal_column,
+    text,
 )
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -39,7 +40,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.infra import db_errors
+from bot.infra import capacity, db_errors
 
 ANSWER_SECONDS = 2.0
 """How long a click waits for somebody else's write: what is left of Slack's three seconds is for the answer."""
@@ -169,6 +170,9 @@ def connect(url: str | URL, *, patience: float = WORK_SECONDS, **options: Any) -
     address = make_url(url)
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite" or address.database not in {None, "", ":memory:"}:
+        more = capacity.CONNECTIONS - capacity.KEPT_CONNECTIONS
+        options = {"pool_size": capacity.KEPT_CONNECTIONS, "max_overflow": more, **options}
     engine = create_engine(address, hide_parameters=True, **options)
     event.listen(engine, "handle_error", _handle_error)
     if engine.dialect.name == "sqlite":
@@ -270,6 +274,19 @@ def reading(engine: Engine) -> Iterator[Session]:
     """Open a session for reads: it holds no transaction, so no writer waits for it."""
     with Session(_without_transactions(engine)) as session:
         yield session
+
+
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:of, :key))")
+
+
+def take_turn(session: Session, of: str, key: int = 0) -> None:
+    """Wait for other transactions that have the same turn, and keep it until this one ends.
+
+    For what is read first and inserted where it is missing: two of these at once would both insert. Take it before
+    reading. SQLite's transactions wait for each other in any case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TAKE_TURN, {"of": of, "key": key})
 
 
 def read_connection(engine: Engine) -> Connection:

@@ -4,8 +4,10 @@ Never here: an agency's or a member's own settings (`bot.judging.policies`, `bot
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     access: Literal["everyone", "listed"] = "everyone"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    metrics_token: SecretStr | None = None
 
     @field_validator("access", mode="before")
     @classmethod
@@ -50,8 +53,11 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
+        address = urlsplit(value)
+        if address.scheme not in {"https", "http"} or not address.hostname:
             raise ValueError("must start with https:// or http://")
+        if address.scheme == "http" and not _is_this_machine(address.hostname):
+            raise ValueError("sends the bot's token, so it must start with https:// unless it is on this machine")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("slack_bot_token")
@@ -97,6 +103,13 @@ def read(env_file: Path = Path(".env")) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
         raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _check_prefix(value: SecretStr | None, prefix: str, message: str) -> SecretStr | None:

@@ -6,9 +6,10 @@ Never here: doing it (`bot.jobs.delivery`).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from http.client import HTTPException
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 DEFAULT_WAIT_SECONDS = 30
 """The wait after a 429 without Retry-After."""
@@ -46,6 +47,24 @@ class RefusedError(Exception):
         self.refusal = refusal
 
 
+class UnansweredError(Exception):
+    """Slack has not answered in time, asks to come back later, or no longer takes the trigger id of a click."""
+
+
+_TRIGGER_ERRORS = {
+    "expired_trigger_id",
+    "exchanged_trigger_id",
+    "invalid_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+    "invalid_trigger",
+    "push_limit_reached",
+}
+"""The form cannot be opened for this click any more; for the next one it can."""
+_FAULTS = {"internal_error", "fatal_error"}
+"""Faults of Slack's own."""
+
+
 _ERRORS = {
     Kind.LATER: "message_limit_exceeded service_unavailable request_timeout team_added_to_org accesslimited",
     Kind.WORKSPACE: """invalid_auth account_inactive token_revoked token_expired not_authed missing_scope no_permission
@@ -74,6 +93,15 @@ def classify(error: Exception) -> Refusal:
         return Refusal(Kind.LATER, "ratelimited", _wait_seconds(response.headers))
     kind = Kind.UNCLEAR if response.status_code >= 500 else _KINDS.get(code, Kind.UNCLEAR)
     return Refusal(kind, "; ".join([code, *_pointers(body)]))
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether pressing again may well work: a failed connection, a rate limit, a fault of Slack's, a dead trigger."""
+    if not isinstance(error, SlackApiError):
+        return isinstance(error, OSError | HTTPException | SlackClientError)
+    refused = classify(error)
+    is_fault = error.response.status_code >= 500 or refused.error in _FAULTS
+    return is_fault or refused.kind is Kind.LATER or refused.error in _TRIGGER_ERRORS
 
 
 def _wait_seconds(headers: Mapping[str, str]) -> int:

@@ -12,6 +12,8 @@ from datetime import date, time
 from string import Formatter
 from typing import Any
 
+from bot.infra.visible import clean_name
+
 Json = dict[str, Any]
 
 TEXT_BYTES = 3500
@@ -19,7 +21,6 @@ TEXT_BYTES = 3500
 
 _PROBE = 24
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-_DIRECTION_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _JOINER = "\u200d"
 _LINKABLE = re.compile(r"(?<=[@#])(?=\w)|(?<=\w:)(?=//)")
@@ -27,16 +28,13 @@ _WORD_JOINER = "\u2060"
 
 
 def clean(text: str, limit: int = 80) -> str:
-    """Make typed text fit to show: one line, no control characters, at most `limit` characters.
+    """Make typed text fit to show: one line of what can be seen, at most `limit` characters.
 
     Right-to-left text is isolated, so that numbers after it stay in their place. Empty if nothing visible is left.
     """
     if text.isascii() and text.isprintable():
         return clip(" ".join(text.split()), limit)  # most names; anything else is looked at character by character
-    printable = "".join(
-        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text
-    )
-    line = " ".join(_DIRECTION_CONTROLS.sub("", printable).split())
+    line = clean_name(text)
     if not any(character.isprintable() and unicodedata.category(character) not in {"Mn", "Cf"} for character in line):
         return ""
     if not _runs_from_the_right(line):

@@ -45,6 +45,8 @@ DIGEST, NUDGE, CARD, LIST, HOME = "digest", "nudge", "card", "list", "home"
 
 LONGEST = 255
 """Characters that a block id holds; a button's value holds more, but both carry the same."""
+LARGEST = 2**63
+"""A number from here on is the id of nothing, and no database takes it."""
 LONGEST_METADATA = 3000
 """Characters that a form's private metadata holds."""
 
@@ -72,9 +74,15 @@ def unpack(packed: str) -> dict[str, Any]:
         fields = orjson.loads(packed)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"not packed by us: {packed!r}") from error
-    if not isinstance(fields, dict) or not all(type(value) in {str, int} for value in fields.values()):
+    if not isinstance(fields, dict) or not all(map(_is_packable, fields.values())):
         raise ValueError(f"not packed by us: {packed!r}")
     return fields
+
+
+def _is_packable(value: object) -> bool:
+    if type(value) is int:
+        return abs(value) < LARGEST
+    return type(value) is str and "\0" not in value
 
 
 def carried(action: Mapping[str, Any]) -> dict[str, Any]:

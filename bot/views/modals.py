@@ -11,7 +11,7 @@ from bot.views.data import Card
 LONGEST_SUMMARY = 2000
 """Characters, of a contact's summary."""
 LONGEST_NOTE = 300
-"""Characters, of a note on a mood."""
+"""Characters, of a note on a mood, or of the reason for silence."""
 MOST_CHOICES = 100
 """Options that Slack takes in one select."""
 APP = "Atrisk"
@@ -125,9 +125,9 @@ def silence_form(name: str, t: Translator, *, until: date | None, metadata: str,
         "Until then nobody is asked to contact {client}. Money and results are still watched.",
         client=names.client_name(name, t),
     )
-    written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": 300}
+    written: Json = {"type": "plain_text_input", "action_id": ids.VALUE, "max_length": LONGEST_NOTE}
     if reason:
-        written["initial_value"] = blocks.clip(reason, 300)
+        written["initial_value"] = blocks.clip(reason, LONGEST_NOTE)
     body = [
         blocks.section(intro),
         blocks.input_block("until", t("Until"), blocks.date_picker(ids.VALUE, until)),

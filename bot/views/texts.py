@@ -86,6 +86,21 @@ def not_saved(t: Translator) -> Json:
     return say(t("That couldn't be saved just now, and nothing was changed. Please try again in a minute."))
 
 
+def unanswered(t: Translator) -> Json:
+    """Slack has not answered in time, so that a form could not be opened or a person not looked up."""
+    return say(t("Slack isn't answering quickly enough, so nothing was changed. Please try again in a moment."))
+
+
+def not_installed(t: Translator) -> Json:
+    """The workspace has no token here."""
+    return say(t("Atrisk isn't installed in this workspace."))
+
+
+def too_many(t: Translator) -> Json:
+    """The person has too many requests under way."""
+    return say(t("One moment: I'm still working on your last clicks. Please try again when they're done."))
+
+
 def too_old(t: Translator) -> Json:
     """A button whose value is no longer understood."""
     return say(t("This button is out of date. Type /atrisk for your current list."))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 from bot import app, web
@@ -22,7 +23,7 @@ from tests.serving import Server
 
 @pytest.fixture
 def url(services: Services) -> Iterator[str]:
-    with Server(services, "secret") as address:
+    with Server(services, "secret", "metrics") as address:
         yield address
 
 
@@ -47,7 +48,7 @@ def test_metrics_show_what_is_waiting_and_for_how_long(url: str, services: Servi
             message = {"workspace_id": house.id, "key": key, "kind": "nudge", "body": {}, "state": state}
             session.add(OutboxMessage(**message, created_at=NOW, not_before=NOW))
     clock.move(seconds=90)
-    text = serving.get(f"{url}/metrics").text
+    text = read_metrics(url).text
     for line in (
         "atrisk_outbox_pending 1.0",
         "atrisk_outbox_oldest_seconds 90.0",
@@ -60,7 +61,23 @@ def test_metrics_show_what_is_waiting_and_for_how_long(url: str, services: Servi
 
 def test_deliveries_are_counted_by_status(url: str) -> None:
     assert serving.post(f"{url}/slack/events", content="x=1").status_code == 401
-    assert 'atrisk_slack_deliveries_total{status="401"} 1.0' in serving.get(f"{url}/metrics").text
+    assert 'atrisk_slack_deliveries_total{status="401"} 1.0' in read_metrics(url).text
+
+
+@pytest.mark.parametrize("given", ["", "metrics", "Bearer", "Bearer Metrics", "Bearer métrics", "Basic metrics"])
+def test_metrics_are_for_whoever_has_the_token(url: str, given: str) -> None:
+    answer = serving.get(f"{url}/metrics", headers={b"authorization": given.encode()})
+    assert (answer.status_code, "atrisk_" in answer.text) == (401, False)
+
+
+def test_without_a_token_for_them_metrics_are_for_nobody(services: Services) -> None:
+    with Server(services, "secret") as url:
+        for headers in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer None"}):
+            assert serving.get(f"{url}/metrics", headers=headers).status_code == 404
+
+
+def read_metrics(url: str) -> httpx.Response:
+    return serving.get(f"{url}/metrics", headers={"authorization": "Bearer metrics"})
 
 
 def test_a_body_that_is_too_large_is_rejected_before_it_is_read(url: str) -> None:

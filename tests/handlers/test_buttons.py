@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
+import httpx
 import pytest
 from sqlalchemy import insert, select
 
-from bot.clients import snoozes
+from bot.clients import clients, snoozes
+from bot.importing.parsing import columns
 from bot.infra.models import Breach, Client, Member, Observation, Snooze, Touchpoint
 from bot.jobs import delivery, digest, sweep
 from bot.judging import assessments
@@ -255,6 +257,35 @@ def test_expected_silence_pauses_contact_signals_only(door: Door) -> None:
     client = _client(door)
     assert client.silent_until == date(2026, 12, 24)
     assert "Moving house" in (client.notes or "")
+
+
+def test_a_silence_form_that_is_delivered_twice_counts_once(door: Door) -> None:
+    assert [_submit_silence(door, "Moving house").status_code for _ in range(2)] == [200, 200]
+    assert (_client(door).notes or "").count("Moving house") == 1
+
+
+def test_a_reason_for_silence_that_the_notes_have_no_room_for_is_refused_at_its_field(door: Door) -> None:
+    with door.services.transaction() as session:
+        session.get_one(Client, ACME).notes = "x" * (clients.LONGEST_NOTES - 20)
+    assert "notes are full" in _submit_silence(door, "Moving house").json()["errors"]["reason"]
+    assert "300" in _submit_silence(door, "x" * 301).json()["errors"]["reason"]
+    assert _client(door).silent_until is None
+    assert "errors" not in _submit_silence(door, "").text
+    assert len(_client(door).notes or "") <= clients.LONGEST_NOTES == columns.Column("notes", "text").max_length
+
+
+def _submit_silence(door: Door, reason: str) -> httpx.Response:
+    """Deliver the same submission of the form as Slack would."""
+    states = {"until": {"selected_date": "2026-12-24"}, "reason": {"value": reason or None}}
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": ids.SILENCE_FORM,
+        "private_metadata": ids.pack_form(client=ACME),
+        "state": {"values": {block: {ids.VALUE: state} for block, state in states.items()}},
+    }
+    who = {"team": {"id": agency.TEAM}, "user": {"id": agency.ALICE}}
+    return door.deliver({"type": "view_submission", **who, "view": view})
 
 
 def test_the_home_tab_is_redrawn_after_a_click_on_it(door: Door) -> None:

@@ -15,6 +15,7 @@ from bot.importing.parsing.aliases import VALUE_ALIASES
 from bot.importing.parsing.cells import Cell, is_blank, is_formula_error, unescape_formula
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.headers import normalize_title
+from bot.infra.visible import clean_name
 
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
@@ -76,7 +77,7 @@ def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
     return parse_cell
 
 
-def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
+def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str | None:  # noqa: ARG001
     if isinstance(cell, bool):
         text = str(cell).upper()
     elif isinstance(cell, float) and cell.is_integer():
@@ -87,6 +88,8 @@ def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str:
         text = str(cell)
     if len(text) > column.max_length:
         raise CellError(f"is longer than {column.max_length} characters")
+    if column.name == "name":
+        return clean_name(text) or None
     return text
 
 
@@ -174,7 +177,7 @@ def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int
     return days
 
 
-def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str:
+def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str | None:
     """Parse an observation's value: a number, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
         return _choices_by_name(column.choices).get(normalize_title(cell)) or _parse_text(cell, column, column_format)

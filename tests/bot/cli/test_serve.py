@@ -68,7 +68,9 @@ def test_web_and_worker_are_two_processes_over_http(
         port = free.getsockname()[1]
     secret = slack.app.signing_secret
     with (
-        process(slack, database_url, tmp_path, "web", SLACK_SIGNING_SECRET=secret, PORT=str(port)),
+        process(
+            slack, database_url, tmp_path, "web", SLACK_SIGNING_SECRET=secret, PORT=str(port), METRICS_TOKEN="metrics"
+        ),
         process(slack, database_url, tmp_path, "worker"),
     ):
         eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
@@ -76,7 +78,8 @@ def test_web_and_worker_are_two_processes_over_http(
         answer = slack.team("T_ALPHA").act_as("U_ALICE").command("/atrisk").message
         assert answer is not None
         assert "Acme" in answer.words
-        assert "atrisk_" in serving.get(f"http://127.0.0.1:{port}/metrics").text
+        metrics = serving.get(f"http://127.0.0.1:{port}/metrics", headers={"authorization": "Bearer metrics"})
+        assert "atrisk_" in metrics.text
 
 
 def answers(url: str) -> bool:

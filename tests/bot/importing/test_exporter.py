@@ -17,6 +17,7 @@ from bot.importing.parsing import columns
 from bot.importing.parsing.cells import escape_formula, unescape_formula
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
+from bot.infra.visible import clean_name
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
@@ -73,7 +74,7 @@ def agency(engine: Engine) -> int:
             client = Client(
                 workspace_id=workspace_id,
                 external_id=f"{text}{place}",
-                name=text,
+                name=clean_name(text),
                 search_name=clients.normalize_name(text),
                 notes=text,
                 owner_id=owner.id,

@@ -52,6 +52,10 @@ def test_a_secret_can_be_read_from_a_file(tmp_path: Path, monkeypatch: pytest.Mo
         ("DATABASE_URL", "mysql://user:hunter2@host/name", "DATABASE_URL"),
         ("DATABASE_URL", "hunter2", "DATABASE_URL"),
         ("SLACK_API_URL", "slack.com", "SLACK_API_URL"),
+        ("SLACK_API_URL", "http://slack.com/api/", "SLACK_API_URL"),
+        ("SLACK_API_URL", "http://localhost.evil.test/api/", "SLACK_API_URL"),
+        ("SLACK_API_URL", "http://127.0.0.1@evil.test/api/", "SLACK_API_URL"),
+        ("SLACK_API_URL", "http://", "SLACK_API_URL"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT"),
         ("SLACK_BOT_TOKEN_FILE", "/nowhere/at/all", "SLACK_BOT_TOKEN_FILE"),
     ],
@@ -65,6 +69,17 @@ def test_a_malformed_setting_is_named_in_one_line_without_its_value(
     assert str(raised.value).startswith(expected)
     assert "\n" not in str(raised.value)
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://slack.com/api", "http://localhost:8800/api/", "http://127.0.0.1:8800/api/", "http://[::1]:8800/api/"],
+)
+def test_slack_is_reached_by_https_or_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", address)
+    assert read(tmp_path / ".env").slack_api_url == address.removesuffix("/") + "/"
 
 
 def test_secrets_are_not_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,8 @@
 """Reading a team and its users from Slack."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
@@ -10,6 +13,7 @@ from bot.people import directory
 from bot.practice import Practice
 from tests import agency
 from tests.conftest import NOW
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -80,3 +84,37 @@ def test_other_slack_errors_do_not_count_as_an_unknown_user(
     with pytest.raises(SlackApiError, match="missing_scope"):
         directory.sync_user(services, services.slack(agency.TEAM), house.id, "U0X")
     assert directory.sync_user(services, services.slack(agency.TEAM), house.id, "U0X") is None
+
+
+@pytest.mark.parametrize("email", ["", "dora@agency.test"])
+def test_first_clicks_of_a_new_colleague_at_once_make_one_member(
+    services: Services, practice: Practice, house: agency.Agency, email: str
+) -> None:
+    practice.team(agency.TEAM, "Agency").person("U0DORA", "Dora", email="dora@agency.test")
+    with services.transaction() as session:  # a row from a spreadsheet: hers, or somebody else's
+        agency.member(session, house.id, email=email or "dina@agency.test")
+    start = threading.Barrier(8, timeout=PATIENCE_SECONDS)
+
+    def click(_: int) -> int:
+        client = services.slack(agency.TEAM)
+        start.wait()
+        actor = directory.sync_user(services, client, house.id, "U0DORA")
+        assert actor is not None
+        return actor.member_id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(click, range(8)))) == 1
+    with services.reading() as session:
+        assert session.scalars(select(Member.name).where(Member.email == "dora@agency.test")).all() == ["Dora"]
+
+
+def test_first_requests_of_a_team_at_once_make_one_workspace(services: Services, practice: Practice) -> None:
+    practice.team("T0NEW", "New agency")
+    start = threading.Barrier(8, timeout=PATIENCE_SECONDS)
+
+    def connect(_: int) -> int:
+        start.wait()
+        return directory.sync_team(services, services.slack("T0NEW")).workspace_id
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(connect, range(8)))) == 1

@@ -53,6 +53,12 @@ def test_an_email_reassigned_in_slack_moves_to_the_new_member(engine: Engine, ho
         assert owner.slack_user_id == "U0NEW"
 
 
+def test_a_name_from_slack_is_what_can_be_seen_of_it(engine: Engine, house: agency.Agency) -> None:
+    hostile = agency.slack_user("U0DORA", real_name="Do\u200bra\x1b[2J", profile={"display_name": "\u3164"})
+    with db.transaction(engine) as session:
+        assert members.sync_user(session, house.id, hostile, NOW).name == "Dora [2J"
+
+
 def test_an_unknown_time_zone_falls_back_to_utc() -> None:
     assert members.zone_of("Mars/Olympus") == ZoneInfo("UTC")
     assert members.weekend_of(Member(workdays="71234")) == {4, 5}

@@ -203,6 +203,8 @@ def test_in_a_column_of_whole_numbers_a_dot_groups_the_thousands(tmp_path: Path)
         ("clients", "contact_limit_days", "14", 14),
         ("clients", "name", "x" * 501, "is longer than 500 characters"),
         ("clients", "name", "'=SUM(A1)", "=SUM(A1)"),
+        ("clients", "name", "Ac\u200bme \x1b[2J Corp", "Acme [2J Corp"),
+        ("clients", "name", "\u200b", "is needed"),
         ("metrics", "spend", "-3.5", Amount(Decimal("-3.5"))),
         ("metrics", "clicks", "-3", "is below zero"),
         ("metrics", "clicks", "5 EUR", "is not a whole number"),
