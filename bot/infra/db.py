@@ -30,7 +30,6 @@ from sqlalchemy import (
     create_engine,
     event,
     literal_column,
-    text,
 )
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -274,19 +273,6 @@ def reading(engine: Engine) -> Iterator[Session]:
     """Open a session for reads: it holds no transaction, so no writer waits for it."""
     with Session(_without_transactions(engine)) as session:
         yield session
-
-
-_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:of, :key))")
-
-
-def take_turn(session: Session, of: str, key: int = 0) -> None:
-    """Wait for other transactions that have the same turn, and keep it until this one ends.
-
-    For what is read first and inserted where it is missing: two of these at once would both insert. Take it before
-    reading. SQLite's transactions wait for each other in any case.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(_TAKE_TURN, {"of": of, "key": key})
 
 
 def read_connection(engine: Engine) -> Connection:

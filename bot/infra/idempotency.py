@@ -1,4 +1,4 @@
-"""What must happen only once: handling a Slack delivery (an event, a click, a submission), and a job's hourly slot.
+"""What must happen only once: handling a Slack delivery, a job's hourly slot, inserting what is not there yet.
 
 The record is written in the transaction of the work, so that a crash loses both or neither. Never here: that work.
 """
@@ -20,6 +20,8 @@ _TAKE_SLOT = text(
     "INSERT INTO job_slots (job, slot) VALUES (:job, :slot) ON CONFLICT DO NOTHING RETURNING job"
 ).bindparams(bindparam("slot", type_=Instant()))
 
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:of, :key))")
+
 
 def record_once(session: Session, workspace_id: int, event_id: str, now: datetime) -> bool:
     """Record a Slack delivery; False if it was already recorded and its work done."""
@@ -36,3 +38,13 @@ def take_slot(session: Session, job: str, now: datetime) -> bool:
     """Take this hour's slot of a job; False if a worker already has it."""
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     return session.execute(_TAKE_SLOT, {"job": job, "slot": hour}).first() is not None
+
+
+def take_turn(session: Session, of: str, key: int = 0) -> None:
+    """Wait for other transactions that have the same turn, and keep it until this one ends.
+
+    For what is read first and inserted where it is missing: two of these at once would both insert. Take it before
+    reading. SQLite's transactions wait for each other in any case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TAKE_TURN, {"of": of, "key": key})

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.infra import db
+from bot.infra import idempotency
 from bot.infra.models import Member
 from bot.infra.visible import clean_name
 from bot.people import audit, duplicates, workspaces
@@ -104,7 +104,7 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     A guest, a stranger or a bot is known by Slack id alone: their e-mail address may be anybody's. Fields that Slack
     leaves out (the e-mail without its scope, the locale in events) keep their values.
     """
-    db.take_turn(session, "members", workspace_id)  # two first clicks of a new colleague come at once
+    idempotency.take_turn(session, "members", workspace_id)  # two first clicks of a new colleague come at once
     team_id = workspaces.team_id(session, workspace_id)
     slack_user_id, account_type = str(slack_user["id"]), account_type_of(slack_user, team_id)
     email = _email(slack_user) if account_type == "member" else None

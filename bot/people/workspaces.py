@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.infra import db
+from bot.infra import idempotency
 from bot.infra.models import Workspace
 
 _BENCHMARKS = select(Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
@@ -39,7 +39,7 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
 
     Records imported before the bot was connected to Slack go to the first team.
     """
-    db.take_turn(session, "workspaces")
+    idempotency.take_turn(session, "workspaces")
     workspace = by_team(session, team_id) or _find_unconnected(session) or _create(session, now)
     if workspace.team_id != team_id or workspace.connected_at is None:
         workspace.connected_at = now

@@ -52,7 +52,7 @@ def test_what_a_colleague_put_off_is_told_to_the_owner_in_the_next_digest_and_on
     until, day = NINE + timedelta(days=3), date(2026, 12, 1)
     with services.transaction() as session:
         assessments.reassess(session, house.id, [quiet, put_off, own], clock())
-        clients.expect_silence(session, session.get_one(Client, quiet), day, None, by=house.bob, now=clock())
+        clients.expect_silence(session, session.get_one(Client, quiet), day, "", by=house.bob, now=clock())
         for client_id, by in ((put_off, house.bob), (own, house.alice)):
             snoozes.snooze(session, house.id, client_id, by, colour="red", until_at=until, now=clock())
         session.execute(update(Member).where(Member.id == house.alice).values(next_digest_at=NINE))
