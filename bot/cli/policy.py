@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from scoring.policy import Policy
 
+MAX_POLICY_CHARS = 64_000
+"""Of a policy file: several times what an export with all its comments has."""
+MAX_POLICY_LINE = 1_000
+"""Characters of one of its lines."""
 DEFAULT = "default"
 """The value with which `set` puts a field back."""
 
@@ -74,9 +79,9 @@ def set_(
         raise context.CommandError(f"{pairs[-1]}: no value given")
     wanted = _load_overrides(workspace)
     for name, text in zip(pairs[::2], pairs[1::2], strict=True):
+        if name not in wanted:
+            _require_field(name)
         if text == DEFAULT:
-            if name not in wanted and name not in {field.name for field in _policy_fields()}:
-                raise context.CommandError(f"{name}: no such field in the policy")
             wanted.pop(name, None)
         else:
             wanted[name] = _parse_number(text)
@@ -118,13 +123,37 @@ def read_policy_file(file: Path) -> dict[str, Any]:
     from scoring.policy import replace_from
 
     try:
-        named = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        if file.exists() and not file.is_file():
+            raise context.CommandError(f"{file}: is not a file")
+        text = _read_start(file)
+        if len(text) > MAX_POLICY_CHARS or max(map(len, text.splitlines()), default=0) > MAX_POLICY_LINE:
+            raise context.CommandError(f"{file}: is too long for a policy")
+        named = tomllib.loads(text)
         replace_from(named)
+    except RecursionError:
+        raise context.CommandError(f"{file}: is nested too deeply for a policy") from None
     except OSError as error:
         raise context.CommandError(f"{file}: cannot be read: {error.strerror}") from None
     except ValueError as error:  # no TOML, no UTF-8, or a value that is not allowed
-        raise context.CommandError(f"{file}: {error}") from None
+        raise context.CommandError(f"{file}: {' '.join(str(error).split())[:300]}") from None
     return named
+
+
+def _require_field(name: str) -> None:
+    """Check that the policy has a field, and guess which one is meant."""
+    from difflib import get_close_matches
+
+    names = [field.name for field in _policy_fields()]
+    if name in names:
+        return
+    close = [known for known in names if known.startswith(name)] or get_close_matches(name, names, n=1)
+    guess = f"; is {close[0]} meant?" if close else ""
+    raise context.CommandError(f"{name}: no such field in the policy{guess}")
+
+
+def _read_start(file: Path) -> str:
+    with file.open(encoding="utf-8-sig") as opened:
+        return opened.read(MAX_POLICY_CHARS + 1)
 
 
 def load_policy(team: str | None) -> Policy:
@@ -209,13 +238,13 @@ def _policy_fields() -> tuple[Any, ...]:
 
 
 def _parse_number(text: str) -> int | float | str:
-    """Parse a number; any other text is returned as it is, for the policy to refuse with what it allows."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    """Parse a number; any other text is returned as it is, for the policy to refuse with what it allows.
+
+    Only digits 0 to 9, a sign and a dot make a number here: not what else Python reads as one, like ``1_000``.
+    """
+    if not re.fullmatch(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", text):
+        return text
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
 
 
 def _describe_change(field: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

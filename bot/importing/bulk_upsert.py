@@ -77,16 +77,36 @@ class BulkUpsert:
 
     def run(self, session: Session, records: Sequence[Record]) -> UpsertResult:
         """Upsert records that all have exactly the given columns; of several with one key, the last counts."""
-        latest = {tuple(record[name] for name in self._key): record for record in records}
+        return self._process(session, records, write=True)
+
+    def compare(self, session: Session, records: Sequence[Record]) -> UpsertResult:
+        """Return what `run` would return, and store nothing."""
+        return self._process(session, records, write=False)
+
+    def _process(self, session: Session, records: Sequence[Record], *, write: bool) -> UpsertResult:
+        latest = {self._key_of(record): record for record in records}
+        if not latest:
+            return UpsertResult(0, 0, 0, frozenset())
         self._stage.create(session.connection())
         self._stage_records(session, list(latest.values()))
         differences = session.execute(self._select_differences).all()
-        if differences:
+        if differences and write:
             session.execute(self._build_upsert(session))
         self._stage.drop(session.connection())  # after an error it goes with the transaction
         added = sum(1 for new, _ in differences if new)
         ids = frozenset(client_id for _, client_id in differences if client_id is not None)
         return UpsertResult(added, len(differences) - added, len(records) - len(differences), ids)
+
+    def _key_of(self, record: Record) -> tuple[Any, ...]:
+        return tuple([record[name] for name in self._key])
+
+    def hash_key(self, record: Record) -> int:
+        """Return a number that is the same for records with the same key."""
+        return hash(self._key_of(record))
+
+    def hash_compared(self, record: Record) -> int:
+        """Return a number that is the same for records that are alike in all that is compared."""
+        return hash(tuple([record[name] for name in self._compared]))
 
     def _next_version(self) -> dict[str, Any]:
         """Increment the row's version of its facts, where the table has one."""

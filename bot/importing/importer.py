@@ -6,16 +6,14 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
@@ -27,7 +25,8 @@ from bot.importing.mapping.registry import IMPORT_SPECS, ImportSpec
 from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal, open_file
 from bot.importing.parsing.values import Amount, PersonReference
-from bot.infra.db import transaction
+from bot.importing.rehearsal import Rehearsal, RehearsedLookup
+from bot.infra.db import reading, transaction
 from bot.infra.models import ImportRun, Workspace
 from bot.people import audit, workspaces
 
@@ -40,7 +39,6 @@ MAX_STORED_REFUSALS = 100
 
 Progress = Callable[[int, int], None]
 """Called after each chunk with the rows done and the rows of the file."""
-OpenTransaction = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(slots=True)
@@ -87,7 +85,7 @@ def import_file(
     `kind` is a key of `bot.importing.mapping.registry.IMPORT_SPECS`. A refused row does not stop the others. A column
     that the file lacks leaves what is stored; an empty cell clears it. Of rows with the same key the last one counts,
     and the others are reported as unchanged. The same file again changes nothing, so an import that was interrupted
-    is simply run again. With `dry_run` everything happens in one transaction, which is rolled back.
+    is simply run again. With `dry_run` nothing is stored, and no lock is held: see `bot.importing.rehearsal`.
 
     Raises:
         UnknownKindError: when there is no such kind.
@@ -97,30 +95,20 @@ def import_file(
     started = time.monotonic()
     file = open_file(path, kind, dates)
     report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(file.notes))
-    run_id = None if dry_run else _record_start(engine, workspace_id, kind, path, now)
-    with (_roll_back_all if dry_run else _commit_each_chunk)(engine) as open_transaction:
-        _import_rows(open_transaction, workspace_id, file, report, now=now, progress=progress)
-    if run_id is not None:
-        _record_end(engine, run_id, report, now + timedelta(seconds=time.monotonic() - started))
+    if dry_run:
+        with reading(engine) as session:
+            _require_workspace(session, workspace_id)
+            _rehearse_rows(session, workspace_id, file, report, now=now, progress=progress)
+        return report
+    run_id = _record_start(engine, workspace_id, kind, path, now)
+    _import_rows(engine, workspace_id, file, report, now=now, progress=progress)
+    _record_end(engine, run_id, report, now + timedelta(seconds=time.monotonic() - started))
     return report
-
-
-@contextmanager
-def _commit_each_chunk(engine: Engine) -> Iterator[OpenTransaction]:
-    """Open a transaction for each chunk, so that nobody else waits for long."""
-    yield partial(transaction, engine)
-
-
-@contextmanager
-def _roll_back_all(engine: Engine) -> Iterator[OpenTransaction]:
-    """Open one transaction for all chunks, and roll it back at the end."""
-    with Session(engine) as session:
-        yield lambda: nullcontext(session)
 
 
 def _record_start(engine: Engine, workspace_id: int, kind: str, path: Path, now: datetime) -> int:
     with transaction(engine) as session:
-        _lock_workspace(session, workspace_id)
+        _require_workspace(session, workspace_id, lock=True)
         run = ImportRun(workspace_id=workspace_id, kind=kind, filename=path.name, started_at=now)
         session.add(run)
         session.flush()
@@ -129,10 +117,10 @@ def _record_start(engine: Engine, workspace_id: int, kind: str, path: Path, now:
         return run.id
 
 
-def _record_end(engine: Engine, run_id: int, report: ImportReport, now: datetime) -> None:
+def _record_end(engine: Engine, run_id: int, report: ImportReport, finished_at: datetime) -> None:
     with transaction(engine) as session:
         run = session.get_one(ImportRun, run_id)
-        run.finished_at = now
+        run.finished_at = finished_at
         run.added, run.changed = report.added, report.changed
         run.unchanged, run.refused = report.unchanged, report.refused
         run.refusals = [asdict(refusal) for refusal in report.refusals[:MAX_STORED_REFUSALS]]
@@ -141,19 +129,24 @@ def _record_end(engine: Engine, run_id: int, report: ImportReport, now: datetime
         audit.record(session, run.workspace_id, "import.finished", now=now, by=None, via="command_line", after=after)
 
 
-def _lock_workspace(session: Session, workspace_id: int) -> None:
-    """Let one import run at a time in a workspace: two that write the same rows would both count them.
+_WORKSPACE = select(Workspace.id).where(Workspace.id == bindparam("workspace_id"))
+
+
+def _require_workspace(session: Session, workspace_id: int, *, lock: bool = False) -> None:
+    """Check that a workspace is there, and with `lock` let one import run at a time in it.
+
+    Two that write the same rows would both count them.
 
     Raises:
         LookupError: when there is no such workspace.
     """
-    statement = select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
-    if session.scalars(statement).one_or_none() is None:
+    statement = _WORKSPACE.with_for_update(key_share=True) if lock else _WORKSPACE
+    if session.scalars(statement, {"workspace_id": workspace_id}).one_or_none() is None:
         raise LookupError(f"there is no workspace {workspace_id}")
 
 
 def _import_rows(
-    open_transaction: OpenTransaction,
+    engine: Engine,
     workspace_id: int,
     file: OpenedFile,
     report: ImportReport,
@@ -161,32 +154,68 @@ def _import_rows(
     now: datetime,
     progress: Progress | None,
 ) -> None:
+    """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
     spec = IMPORT_SPECS[file.kind]
-    rows = file.rows()
     context: MappingContext | None = None
     upsert: BulkUpsert | None = None
-    done = 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        with open_transaction() as session:
-            _lock_workspace(session, workspace_id)
+    for chunk in _read_chunks(file, progress):
+        with transaction(engine) as session:
+            _require_workspace(session, workspace_id, lock=True)
             if context is None:
                 context = MappingContext(ReferenceLookup(session, workspace_id), file.column_names, now)
             context.lookup.use_session(session)
-            report.unchanged += sum(row.replaced for row in chunk)
-            records = [record for row in chunk if (record := _map_row(row, spec, context, report))]
-            if records:
-                upsert = upsert or _make_upsert(spec, records[0], context)
-                if spec.before_upsert:
-                    spec.before_upsert(session, records)
-                result = upsert.run(session, records)
-                report.add_result(result)
-                if result.client_ids:
-                    clients.mark_changed(session, workspace_id, sorted(result.client_ids), now)
-                    if file.kind == "clients":
-                        workspaces.mark_benchmarks_outdated(session, workspace_id)
+            records = _map_rows(chunk, spec, context, report)
+            if not records:
+                continue
+            upsert = upsert or _make_upsert(spec, records[0], context)
+            if spec.before_upsert:
+                spec.before_upsert(session, records)
+            result = upsert.run(session, records)
+            report.add_result(result)
+            if result.client_ids:
+                clients.mark_changed(session, workspace_id, sorted(result.client_ids), now)
+                if file.kind == "clients":
+                    workspaces.mark_benchmarks_outdated(session, workspace_id)
+
+
+def _rehearse_rows(
+    session: Session,
+    workspace_id: int,
+    file: OpenedFile,
+    report: ImportReport,
+    *,
+    now: datetime,
+    progress: Progress | None,
+) -> None:
+    """Count what the rows would add and change."""
+    spec = IMPORT_SPECS[file.kind]
+    context = MappingContext(RehearsedLookup(session, workspace_id), file.column_names, now)
+    rehearsal = Rehearsal(spec)
+    upsert: BulkUpsert | None = None
+    for chunk in _read_chunks(file, progress):
+        records = _map_rows(chunk, spec, context, report)
+        if records:
+            upsert = upsert or _make_upsert(spec, records[0], context)
+            report.add_result(rehearsal.compare(session, upsert, records))
+
+
+def _read_chunks(file: OpenedFile, progress: Progress | None) -> Iterator[list[ParsedRow]]:
+    """Yield the rows in chunks of CHUNK_ROWS, and report progress after each was used."""
+    rows = file.rows()
+    done = 0
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield chunk
         done += len(chunk)
         if progress:
             progress(done, file.total)
+
+
+def _map_rows(
+    chunk: Sequence[ParsedRow], spec: ImportSpec, context: MappingContext, report: ImportReport
+) -> list[Record]:
+    """Map the rows to records; those that a later one replaces count as unchanged."""
+    report.unchanged += sum(row.replaced for row in chunk)
+    return [record for row in chunk if (record := _map_row(row, spec, context, report))]
 
 
 def _make_upsert(spec: ImportSpec, record: Record, context: MappingContext) -> BulkUpsert:

@@ -104,9 +104,12 @@ class ReferenceLookup:
         name = person.email or person.slack_user_id or ""
         known = self._members.get(name)
         if known is None:
-            found = self._find_added_since(person) or self._create_member(person)
-            known = self._members[name] = KnownMember(found.id, members.zone_of(found.tz))
+            known = self._members[name] = self._add_member(person)
         return known
+
+    def _add_member(self, person: PersonReference) -> KnownMember:
+        found = self._find_added_since(person) or self._create_member(person)
+        return KnownMember(found.id, members.zone_of(found.tz))
 
     def _find_added_since(self, person: PersonReference) -> Member | None:
         """Find a member whom another import, or Slack, has added since the lookup was loaded."""

@@ -22,6 +22,8 @@ class ImportSpec:
     """Further values for new rows."""
     before_upsert: Callable[[Session, Sequence[Record]], None] | None = None
     """Called with each chunk of records before it is written."""
+    find_exported: Callable[[Session, Sequence[Record]], Mapping[int, Record]] | None = None
+    """Finds the stored values of those records that `before_upsert` gives their key, by position in the chunk."""
 
 
 IMPORT_SPECS: Mapping[str, ImportSpec] = {
@@ -32,6 +34,7 @@ IMPORT_SPECS: Mapping[str, ImportSpec] = {
         relationships.map_touchpoint,
         {"source": "import"},
         relationships.store_exported_ids,
+        relationships.find_exported,
     ),
     "invoices": ImportSpec(models.Invoice, ("client_id", "number"), financials.map_invoice),
     "metrics": ImportSpec(models.DailyMetric, ("client_id", "on", "source"), financials.map_metric),

@@ -1,12 +1,13 @@
 """Maps rows about clients and what passed between them and the agency: clients, touchpoints, observations."""
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, bindparam, cast, literal, update
+from sqlalchemy import String, bindparam, cast, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.importing.errors import RowError
@@ -21,6 +22,7 @@ from bot.importing.mapping.context import (
     require_order,
     to_minor_units,
 )
+from bot.infra.db import key_in
 from bot.infra.models import Touchpoint
 from scoring.vocabulary import MOODS
 
@@ -108,17 +110,41 @@ def exported_external_id(touchpoint_id: int) -> str:
 
 def store_exported_ids(session: Session, records: Sequence[Record]) -> None:
     """Give touchpoints that were logged here the external id of their export, so that its rows match them."""
-    suffixes = ((record, record["external_id"].removeprefix(_EXPORTED_PREFIX)) for record in records)
     logged_here = [
-        {"of_workspace": record["workspace_id"], "of_client": record["client_id"], "number": int(number)}
-        for record, number in suffixes
-        if number != record["external_id"] and number.isdecimal() and len(number) < 19
+        {"of_workspace": records[at]["workspace_id"], "of_client": records[at]["client_id"], "number": number}
+        for at, number in _exported_numbers(records)
     ]
     if logged_here:
         session.connection().execute(_STORE_EXPORTED_ID, logged_here)
 
 
+def find_exported(session: Session, records: Sequence[Record]) -> dict[int, Record]:
+    """Find the stored values of touchpoints that `store_exported_ids` would have matched, by position."""
+    numbers = dict(_exported_numbers(records))
+    if not numbers:
+        return {}
+    found = {row.id: row for row in session.execute(_NOT_MATCHED_YET, {"numbers": list(numbers.values())})}
+    return {
+        at: dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
+        for at, number in numbers.items()
+        if (row := found.get(number))
+        and (row.workspace_id, row.client_id) == (records[at]["workspace_id"], records[at]["client_id"])
+    }
+
+
+def _exported_numbers(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of records that an export gave their external id, and the touchpoints' ids."""
+    for at, record in enumerate(records):
+        number = record["external_id"].removeprefix(_EXPORTED_PREFIX)
+        if number != record["external_id"] and _TOUCHPOINT_ID.fullmatch(number):
+            yield at, int(number)
+
+
 _EXPORTED_PREFIX = "atrisk:"
+_TOUCHPOINT_ID = re.compile("[0-9]{1,18}")
+_NOT_MATCHED_YET = select(Touchpoint.__table__).where(
+    key_in(Touchpoint.id, "numbers"), Touchpoint.external_id.is_(None)
+)
 _STORE_EXPORTED_ID = (
     update(Touchpoint)
     .where(

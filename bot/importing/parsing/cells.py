@@ -5,10 +5,20 @@ from datetime import date, datetime, time, timedelta
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-"""First characters that make a spreadsheet take a text for a formula, and the apostrophe that prevents it."""
-
 _BLANK_TEXTS = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"})
+
+_FORMULA_START = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+"""What makes a spreadsheet run a cell as a formula; Excel takes the full-width signs for it as well."""
+_SKIPPED = r"[\s\x00-\x1f\",;]"
+_CELL_START = (
+    rf"(?P<before>(?:^|(?<!{_SKIPPED})(?:[^\S\t\r\n]|[\x00-\x08\x0b\x0c\x0e-\x1f\"])*+[,;\t\r\n]){_SKIPPED}*+)"
+)
+"""Where a cell may begin: a spreadsheet splits a text at commas, semicolons, tabs or lines, as its country has it.
+
+It looks only where a run of what a spreadsheet skips begins, and never goes back in it: a long run costs no more.
+"""
+_UNMARKED = re.compile(rf"{_CELL_START}(?='*+{_FORMULA_START})")
+_MARKED = re.compile(rf"{_CELL_START}'(?='*+{_FORMULA_START})")
 
 _FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
 
@@ -24,27 +34,34 @@ def is_formula_error(cell: Cell) -> bool:
 
 
 def display_text(cell: Cell) -> str:
-    """Return a cell as its author sees it, cut to 80 characters."""
+    """Return a cell as its author sees it, cut to 80 characters; what can't be printed shows as a question mark."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = " ".join(str(cell).split())
-    return text if len(text) <= 80 else text[:79] + "…"
+    text = text if len(text) <= 80 else text[:79] + "…"
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def escape_formula(text: str) -> str:
-    """Mark a text with an apostrophe where a spreadsheet would run it as a formula; `unescape_formula` undoes it.
+    """Mark with an apostrophe each place where a spreadsheet would run a text as a formula.
 
-    A text that would be read as blank ("-", "n/a") or as a failed formula is marked in the same way.
+    Such places are its start and wherever a separator could begin a cell, whatever the country's. A text that would be
+    read as blank ("-", "n/a") or as a failed formula is marked as well. `unescape_formula` undoes it.
     """
-    return f"'{text}" if _needs_escape(text) else text
+    return f"'{text}" if _is_misread(text.lstrip("'")) else _UNMARKED.sub(r"\g<before>'", text)
 
 
 def unescape_formula(text: str) -> str:
     """Undo `escape_formula`."""
-    return text[1:] if text.startswith("'") and _needs_escape(text[1:]) else text
+    if "'" not in text:
+        return text
+    if text.startswith("'") and _is_misread(text.lstrip("'")):
+        return text[1:]
+    return _MARKED.sub(r"\g<before>", text)
 
 
-def _needs_escape(text: str) -> bool:
-    return text != "" and (text.startswith(FORMULA_STARTS) or is_blank(text) or is_formula_error(text))
+def _is_misread(text: str) -> bool:
+    """Whether a whole text would be read as blank or as a failed formula."""
+    return text != "" and text == text.strip() and (is_blank(text) or is_formula_error(text))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.importing.errors import CellError
 from bot.importing.parsing.cells import Cell
+from bot.importing.parsing.limits import MAX_DATE_CHARS
 
 DateOrder = Literal["dmy", "mdy"]
 
@@ -20,13 +21,13 @@ _NOT_A_DATE = "is not a date: write it like 2026-11-30 or 30.11.2026"
 _UNREADABLE_TIME = "has a time that can't be read: write it like 2026-11-30 14:05"
 
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet's day 0; it knows no time zones
-_ISO = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
-_SPLIT = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
-_MONTH_FIRST = re.compile(r"(\d{4})[-/.]?(\d{1,2})")
-_MONTH_LAST = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_ISO = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))(?![0-9])")
+_SPLIT = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_MONTH_FIRST = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})")
+_MONTH_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,6})[0-9]*+)?)?"
+    r"\s*+(?P<half>[AaPp]\.?[Mm]\.?)?\s*+(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})?"
 )
 
 
@@ -34,9 +35,13 @@ class AmbiguousDateError(CellError):
     """A date may have the day or the month first, and nothing in the file says which."""
 
 
-@lru_cache(maxsize=8192)
 def detect_order(text: str) -> str:
     """Tell the order of day and month from one date: ``dmy``, ``mdy``, ``ambiguous``, or empty for no such date."""
+    return _detect_order(text) if len(text) <= MAX_DATE_CHARS else ""
+
+
+@lru_cache(maxsize=8192)
+def _detect_order(text: str) -> str:
     found = _SPLIT.match(text.strip())
     if not found or found[2] == "." or found[1].zfill(2) == found[3].zfill(2):
         return ""
@@ -57,7 +62,7 @@ def parse_day(cell: Cell, order: DateOrder | None) -> date:
         return _check_year(_date_from_serial(float(cell)).date())
     if not isinstance(cell, str):
         raise CellError("is not a date")
-    return _parse_day_text(cell.strip(), order)
+    return _parse_day_text(_require_short(cell), order)
 
 
 @lru_cache(maxsize=8192)
@@ -81,7 +86,7 @@ def parse_moment(cell: Cell, order: DateOrder | None) -> datetime | date:
         return cell.date() if cell.time() == time() and cell.tzinfo is None else cell
     if not isinstance(cell, str):
         return parse_day(cell, order)
-    on, rest = _split_leading_day(cell.strip(), order)
+    on, rest = _split_leading_day(_require_short(cell), order)
     return datetime.combine(on, _parse_time(rest)) if rest.strip() else on
 
 
@@ -106,6 +111,13 @@ def parse_month(cell: Cell, order: DateOrder | None) -> date:
         raise
     except CellError:
         raise CellError("is not a month: write it like 2026-11") from None
+
+
+def _require_short(cell: str) -> str:
+    text = cell.strip()
+    if len(text) > MAX_DATE_CHARS:
+        raise CellError(_NOT_A_DATE)
+    return text
 
 
 def _split_leading_day(text: str, order: DateOrder | None) -> tuple[date, str]:

@@ -19,6 +19,10 @@ WINDOWS = ("cp1252", "cp1250", "cp1251")
 _BLOCK = 1 << 20
 _MAX_WORDS = 3000
 """Different words after which no more are collected: enough to decide."""
+_MAX_BLOCKS = 16
+"""Blocks in which words are collected, of those that have letters beyond ASCII."""
+_MAX_WORD_BYTES = 60
+"""A longer run of letters is no word."""
 
 _VOWELS = frozenset("aeiouyAEIOUYáéíóúÁÉÍÓÚ")
 _COMMON = {
@@ -58,7 +62,8 @@ def _require_encoding(path: Path, encoding: str) -> str:
     return encoding
 
 
-def _read_blocks(path: Path) -> Iterable[bytes]:
+def read_blocks(path: Path) -> Iterable[bytes]:
+    """Read a file in blocks of a mebibyte."""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
@@ -67,7 +72,7 @@ def _read_blocks(path: Path) -> Iterable[bytes]:
 def _is_readable(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for block in _read_blocks(path):
+        for block in read_blocks(path):
             decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -80,7 +85,12 @@ def _word_pattern() -> re.Pattern[bytes]:
     """Match words with at least one byte that differs between the code pages, and the digit after them if any."""
     distinctive = bytes(byte for byte in range(0x80, 0x100) if _is_distinctive(byte))
     high = b"[" + re.escape(distinctive) + b"]"
-    return re.compile(b"[A-Za-z]*" + high + b"(?:[A-Za-z]|" + high + b")*[0-9]?")
+    return re.compile(b"(?<![A-Za-z])[A-Za-z]*+" + high + b"(?:[A-Za-z]|" + high + b")*+[0-9]?")
+
+
+def find_words(block: bytes) -> list[bytes]:
+    """Return the words that tell the code pages apart."""
+    return [word for word in _word_pattern().findall(block) if len(word) <= _MAX_WORD_BYTES]
 
 
 def _is_distinctive(byte: int) -> bool:
@@ -91,10 +101,14 @@ def _is_distinctive(byte: int) -> bool:
 def _detect_windows_encoding(path: Path) -> str:
     words: Counter[bytes] = Counter()
     possible = list(WINDOWS)
-    for block in _read_blocks(path):
+    looked_at = 0
+    for block in read_blocks(path):
+        if block.isascii():
+            continue
         possible = [name for name in possible if _decodes(block, name)]
-        if len(words) < _MAX_WORDS:
-            words.update(_word_pattern().findall(block))
+        looked_at += 1
+        if len(words) < _MAX_WORDS and looked_at <= _MAX_BLOCKS:
+            words.update(find_words(block))
     return _choose_best({name: _score_words(words, name) for name in possible}, words)
 
 

@@ -11,6 +11,7 @@ from bot.importing.errors import ImportFileError
 from bot.importing.parsing.aliases import COLUMN_ALIASES
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import Column
+from bot.importing.parsing.limits import MAX_NAMED_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def count_required(columns: Sequence[Column]) -> int:
 
 def count_recognized(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
     """Count the columns that a row has titles of."""
-    return len({name for cell in cells for name in _matching_columns(str(cell or ""), columns)[:1]})
+    return len({name for cell in cells for name in _matching_columns(display_text(cell), columns)[:1]})
 
 
 def read_header(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
@@ -77,12 +78,19 @@ def read_header(cells: Sequence[Cell], columns: Sequence[Column]) -> Header:
     return Header(positions, unknown, width)
 
 
+def list_titles(titles: Sequence[str]) -> str:
+    """Name columns by their titles: the first MAX_NAMED_COLUMNS, and how many there are beyond them."""
+    shown = ", ".join(titles[:MAX_NAMED_COLUMNS])
+    more = len(titles) - MAX_NAMED_COLUMNS
+    return f"{shown} … and {more:,} more" if more > 0 else shown
+
+
 def _matching_columns(title: str, columns: Sequence[Column]) -> list[str]:
     """Return the names of the columns that a title may stand for: one by its own name, else all by an alias.
 
     Where neither fits, what stands in brackets is ignored.
     """
-    for name in (normalize_title(title), normalize_title(re.sub(r"[(\[].*", "", title))):
+    for name in (normalize_title(title), normalize_title(re.split(r"[(\[]", title, maxsplit=1)[0])):
         if any(column.name == name for column in columns):
             return [name]
         others = [column.name for column in columns if name in _aliases(column.alias_key or column.name)]
@@ -106,6 +114,6 @@ def _check_required(
     alike = {normalize_title(title): title for title in unknown}
     close = get_close_matches(name, alike, n=1, cutoff=0.6)
     hint = f' (is "{alike[close[0]]}" meant to be it?)' if close else ""
-    found = ", ".join(title for title in titles if title) or "none"
+    found = list_titles([title for title in titles if title]) or "none"
     others = f" (nor {', '.join(missing[1:])})" if missing[1:] else ""
     raise ImportFileError(f"there is no column {name}{others}{hint}; columns found: {found}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.importing.errors import CellError
+from bot.importing.parsing.limits import MAX_NUMBER_CHARS
 
 CURRENCY_SIGNS = {
     "€": "EUR", "£": "GBP", "zł": "PLN", "₽": "RUB", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "₴": "UAH",
@@ -16,15 +17,16 @@ CURRENCY_SIGNS = {
     "lei": "RON",
 }  # fmt: skip
 """ISO 4217 codes by the sign beside an amount; empty for a sign that several currencies share."""
+_SIGN_LETTERS = frozenset(sign[-2] for sign in CURRENCY_SIGNS if sign.endswith("."))
+"""Letters after which a dot belongs to the currency."""
 
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
-_BODY = re.compile(
-    r"(?P<open>\()?\s*(?P<sign1>[-+−])?\s*(?P<before>[^\d\s.,()%+−-][^\d,()%+−-]*?)?\s*(?P<sign2>[-+−])?\s*"
-    r"(?P<digits>\d[\d\s\u00a0\u202f\u2009.,'’]*|[.,]\d+)\s*(?P<percent>%)?\s*(?P<after>[^\d\s()%-][^\d()%]*?)?\s*(?P<close>\))?"
-)
+_SPACES = re.compile(r"[\s'’]++")
+_DIGITS = re.compile(r"[0-9][0-9\s.,'’]*+")
+_SIGNS = "-+−"
 _BARE = re.compile(r"[0-9]+(?:([.,])([0-9]+))?")
-_GROUPED = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in ".,"}
-_SPACED = re.compile(r"\d{1,3}(?:[\s\u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d*)?")
+_GROUPED = {mark: re.compile(rf"[0-9]{{1,3}}(?:\{mark}[0-9]{{3}})++") for mark in ".,"}
+_SPACED = re.compile(r"[0-9]{1,3}(?:[\s'’][0-9]{3})++(?:[.,][0-9]*+)?")
+_NOT_A_NUMBER = "is not a number"
 
 
 class AmbiguousNumberError(CellError):
@@ -52,34 +54,57 @@ def split_number(text: str) -> NumberParts:
     """
     if _BARE.fullmatch(text):  # most numbers of most files
         return NumberParts(text)
-    found = _BODY.fullmatch(text.strip())
-    if not found or bool(found["open"]) != bool(found["close"]) or (found["sign1"] and found["sign2"]):
-        raise CellError("is not a number")
-    raw = found["digits"].strip()
+    if len(text) > MAX_NUMBER_CHARS:
+        raise CellError(_NOT_A_NUMBER)
+    text = text.strip()
+    if any(char.isdecimal() and not char.isascii() for char in text):
+        raise CellError("is not written with the digits 0 to 9")
+    bracketed = text.startswith("(") and text.endswith(")")
+    before, raw, after = _split_around_digits(text[1:-1] if bracketed else text)
+    sign, before = _take_sign(before)
+    percent, after = after.startswith("%"), after.removeprefix("%").strip()
     spaced = bool(_SPACES.search(raw))
     if spaced and not _SPACED.fullmatch(raw):
-        raise CellError("is not a number: its digits are not in groups of three")
+        raise CellError(f"{_NOT_A_NUMBER}: its digits are not in groups of three")
     return NumberParts(
         digits=_SPACES.sub("", raw),
-        negative=bool(found["open"]) or (found["sign1"] or found["sign2"]) in {"-", "−"},
-        percent=bool(found["percent"]),
-        currency=_currency(found["before"], found["after"]),
+        negative=bracketed or sign in {"-", "−"},
+        percent=percent,
+        currency=_find_currency(before, after),
         spaced=spaced,
     )
 
 
-def _currency(before: str | None, after: str | None) -> str:
-    words = [word.strip() for word in (before, after) if word and word.strip()]
-    if len(words) > 1:
-        raise CellError("is not a number")
+def _split_around_digits(text: str) -> tuple[str, str, str]:
+    """Split a text into what stands before its digits, the digits with their marks, and what stands after them."""
+    found = _DIGITS.search(text)
+    if not found:
+        raise CellError(_NOT_A_NUMBER)
+    start = found.start()
+    before = text[:start]
+    if before.endswith((".", ",")) and not before[:-1].endswith(tuple(_SIGN_LETTERS)):  # ".5", and not "kr.500"
+        start -= 1
+    return text[:start].strip(), text[start : found.end()].strip(), text[found.end() :].strip()
+
+
+def _take_sign(before: str) -> tuple[str, str]:
+    """Take the sign off what stands before a number, on either side of its currency."""
+    signs = [sign for sign in (before[:1], before[1:][-1:]) if sign and sign in _SIGNS]
+    if len(signs) > 1:
+        raise CellError(_NOT_A_NUMBER)
+    return (signs or [""])[0], before.strip(_SIGNS).strip()
+
+
+def _find_currency(before: str, after: str) -> str:
+    words = [word for word in (before, after) if word]
     if not words:
         return ""
-    word = words[0]
-    if word.casefold() in CURRENCY_SIGNS:
-        return CURRENCY_SIGNS[word.casefold()]
-    if re.fullmatch(r"[A-Za-z]{3}", word):
+    word = words[0].casefold()
+    if len(words) == 1 and word in CURRENCY_SIGNS:
+        return CURRENCY_SIGNS[word]
+    if len(words) == 1 and re.fullmatch(r"[a-z]{3}", word):
         return word.upper()
-    raise CellError("is not a number")
+    raise CellError(_NOT_A_NUMBER)
 
 
 def find_decimal_mark(parts: NumberParts) -> str:

@@ -12,17 +12,18 @@ from babel import Locale
 from bot.importing.errors import CellError
 from bot.importing.parsing import dates, numbers
 from bot.importing.parsing.aliases import VALUE_ALIASES
-from bot.importing.parsing.cells import Cell, is_blank, is_formula_error, unescape_formula
+from bot.importing.parsing.cells import Cell, display_text, is_blank, is_formula_error, unescape_formula
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.headers import normalize_title
 from bot.infra.visible import clean_name
+from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
 
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
 MAX_NUMBER = 10**14
 """A larger number is taken for a typing error."""
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*)?>?")
+_EMAIL = re.compile(r"[^@\s<>]++@[^@\s<>.]++(?:\.[^@\s<>.]++)++")
+_SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*+)?>?")
 """With a digit, or of a length at which ids have none: a name in capitals is not a user id."""
 
 
@@ -70,7 +71,9 @@ def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
         if is_formula_error(text):
             raise CellError("is a formula that failed")
         value = None if is_blank(text) else parse(unescape_formula(text))
-        if len(cache_by_text) < MAX_CACHED:  # the same days, names and small numbers recur
+        if (
+            len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS
+        ):  # the same days, names and small numbers recur
             cache_by_text[cell] = value
         return value
 
@@ -95,10 +98,12 @@ def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str 
 
 def _parse_person(cell: Cell, column: Column, column_format: ColumnFormat) -> PersonReference:  # noqa: ARG001
     text = str(cell).removeprefix("mailto:")
+    if len(text) > MAX_PERSON_CHARS:
+        raise CellError("is neither an e-mail address nor a Slack user id")
     slack = _SLACK_USER.fullmatch(text)
     if slack:
         return PersonReference(slack_user_id=slack[1])
-    if _EMAIL.fullmatch(text) and len(text) <= 320:
+    if _EMAIL.fullmatch(text):
         return PersonReference(email=text.lower())
     raise CellError("is neither an e-mail address nor a Slack user id")
 
@@ -110,7 +115,7 @@ def _choices_by_name(choices: tuple[str, ...]) -> dict[str, str]:
 
 
 def _parse_choice(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
-    found = _choices_by_name(column.choices).get(normalize_title(str(cell)))
+    found = _choices_by_name(column.choices).get(normalize_title(display_text(cell)))
     if found is None:
         raise CellError(f"is none of {', '.join(column.choices)}")
     return found
@@ -180,7 +185,9 @@ def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int
 def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str | None:
     """Parse an observation's value: a number, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
-        return _choices_by_name(column.choices).get(normalize_title(cell)) or _parse_text(cell, column, column_format)
+        return _choices_by_name(column.choices).get(normalize_title(display_text(cell))) or _parse_text(
+            cell, column, column_format
+        )
     return _parse_quantity(cell, column, column_format)
 
 

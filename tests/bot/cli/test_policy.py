@@ -109,3 +109,32 @@ def test_a_stored_value_that_is_no_longer_allowed_is_named_and_can_be_reset(atri
     assert "reset it with `atrisk policy set contact_limit_days default`" in result.err
     assert atrisk("policy", "set", "contact_limit_days", "default").code == 0
     assert "All at their defaults" in atrisk("policy", "show").out
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a=" + "[" * 60_000, "a." * 400 + "b=1\n" + "x" * 2_000, "a = " + "{a=" * 20_000, "x" * 70_000, "a=" + "9" * 900],
+    ids=["arrays", "keys", "tables", "long", "digits"],
+)
+def test_a_hostile_policy_file_is_refused_in_one_short_line(atrisk: Run, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(content)
+    said = atrisk("policy", "import", file)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert len(said.err) < 500
+
+
+@pytest.mark.parametrize("number", ["1_000", "\u0663\u0664", "1e-999", "nan", "0x10", "\uff11"])
+def test_only_plain_numbers_are_numbers(atrisk: Run, number: str) -> None:
+    said = atrisk("policy", "set", "contact_limit_days", number)
+    assert said.code == 2
+    assert f"contact_limit_days {number!r}: must be a whole number of days" in said.err
+
+
+def test_a_name_that_is_almost_right_is_guessed(atrisk: Run) -> None:
+    assert (
+        "contact_limit: no such field in the policy; is contact_limit_days meant?"
+        in atrisk("policy", "set", "contact_limit", 14).err
+    )
+    assert "is red_risk meant?" in atrisk("policy", "set", "redrisk", "default").err
+    assert "meant" not in atrisk("policy", "set", "zzz", 1).err

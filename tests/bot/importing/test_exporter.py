@@ -2,11 +2,12 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
@@ -15,6 +16,7 @@ from bot.importing import exporter, importer
 from bot.importing.errors import UnknownKindError
 from bot.importing.parsing import columns
 from bot.importing.parsing.cells import escape_formula, unescape_formula
+from bot.importing.parsing.reader import open_file
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
 from bot.infra.visible import clean_name
@@ -33,6 +35,9 @@ NASTY = [
     "#REF!",
     "a,b;c\"d'e",
     "two\nlines",
+    "a;=1+1",
+    "a\t@x",
+    "＝1",
     "Ünïcödé 日本 🎈",
 ]
 
@@ -178,7 +183,33 @@ def test_no_cell_of_an_export_would_run_as_a_formula(engine: Engine, agency: int
                 assert not cell.startswith("-") or cell[1:].replace(".", "").isdecimal(), (kind, cell)
 
 
-@given(text=st.one_of(st.text(), st.sampled_from(NASTY)))
+TROUBLE = st.text(st.sampled_from([*"=+-@'\"a1,;\t\n\r /＝＋－＠#–\u00a0\x01"]), max_size=20)
+STARTS = tuple("=+-@＝＋－＠")
+
+
+@given(text=st.one_of(st.text(), st.sampled_from(NASTY), TROUBLE))
 def test_escaping_a_formula_is_undone_by_unescaping(text: str) -> None:
     assert unescape_formula(escape_formula(text)) == text
-    assert not escape_formula(text).startswith(("=", "+", "-", "@"))
+
+
+@given(text=TROUBLE)
+def test_no_cell_is_a_formula_whichever_separator_a_country_has(text: str) -> None:
+    for cell in re.split(r"[,;\t\r\n]", escape_formula(text)):
+        assert not cell.lstrip(' "\u00a0\x01').startswith(STARTS)
+
+
+@pytest.mark.parametrize("text", ["a;=1+1", "a\t=1", "＝1", "x,＠y", " =1", "\r=1", 'a;"=1"', "a\n-1"])
+def test_a_formula_behind_a_separator_is_marked(text: str) -> None:
+    assert escape_formula(text).count("'") == 1
+
+
+@given(texts=st.lists(TROUBLE, min_size=1, max_size=20))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_a_text_comes_back_as_it_was(tmp_path: Path, texts: list[str]) -> None:
+    path = tmp_path / "observations.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(["client", "kind", "occurred_on", "note"])
+        writer.writerows(["A", "praise", "2026-11-02", escape_formula(text.strip())] for text in texts)
+    read = [row.values["note"] or "" for row in open_file(path, "observations").rows()]
+    assert read == [text.strip() for text in texts]
