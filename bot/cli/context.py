@@ -127,19 +127,20 @@ def find_workspace_id(engine: Engine, team: str | None = None) -> int:
     Raises:
         CommandError: when there is no such workspace, or there are several and none was named.
     """
-    from bot.infra.db import transaction
+    from bot.infra.db import reading, transaction
     from bot.people import workspaces
 
-    with transaction(engine) as session:
-        if team is None:
-            try:
-                return workspaces.single(session, now()).id
-            except LookupError:
-                raise CommandError("there are several workspaces: name one with --workspace TEAM") from None
-        found = workspaces.by_team(session, team)
-        if found is None:
-            raise CommandError(f"--workspace: no workspace {team} here")
-        return found.id
+    with reading(engine) as session:
+        ids = workspaces.find_ids(session, team)
+    if len(ids) == 1:
+        return ids[0]
+    if team is not None:
+        raise CommandError(f"--workspace: no workspace {team} here")
+    try:
+        with transaction(engine) as session:
+            return workspaces.single(session, now()).id
+    except LookupError:
+        raise CommandError("there are several workspaces: name one with --workspace TEAM") from None
 
 
 def find_members(session: Session, workspace_id: int, option: str, text: str) -> list[Member]:

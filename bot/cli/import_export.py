@@ -64,6 +64,8 @@ def import_(
 
 
 def _print_report(report: ImportReport, *, dry_run: bool) -> None:
+    from bot.importing.parsing.headers import list_titles
+
     output.print_line(
         f"{'Dry run, nothing saved' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
         f"{report.unchanged:,} unchanged, {report.refused:,} refused."
@@ -71,7 +73,7 @@ def _print_report(report: ImportReport, *, dry_run: bool) -> None:
     for note in report.notes:
         output.print_line(note)
     if report.unknown_columns:
-        output.print_line(f"Ignored columns (unknown names): {', '.join(report.unknown_columns)}.")
+        output.print_line(f"Ignored columns (unknown names): {list_titles(report.unknown_columns)}.")
     for refusal in report.refusals[:MAX_SHOWN_REFUSALS]:
         cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
         output.print_error(f"row {refusal.row}, {cell}: {refusal.reason}")

@@ -242,7 +242,7 @@ def _parse_number(text: str) -> int | float | str:
 
     Only digits 0 to 9, a sign and a dot make a number here: not what else Python reads as one, like ``1_000``.
     """
-    if not re.fullmatch(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", text):
+    if not re.fullmatch(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15}|nan|inf)", text):
         return text
     return int(text) if text.lstrip("+-").isdecimal() else float(text)
 

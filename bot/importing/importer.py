@@ -126,7 +126,9 @@ def _record_end(engine: Engine, run_id: int, report: ImportReport, finished_at: 
         run.refusals = [asdict(refusal) for refusal in report.refusals[:MAX_STORED_REFUSALS]]
         counts = {name: getattr(run, name) for name in ("added", "changed", "unchanged", "refused")}
         after = {"run": run_id, "kind": run.kind, **counts}
-        audit.record(session, run.workspace_id, "import.finished", now=now, by=None, via="command_line", after=after)
+        audit.record(
+            session, run.workspace_id, "import.finished", now=finished_at, by=None, via="command_line", after=after
+        )
 
 
 _WORKSPACE = select(Workspace.id).where(Workspace.id == bindparam("workspace_id"))

@@ -29,6 +29,12 @@ def single(session: Session, now: datetime) -> Workspace:
     return workspaces[0] if workspaces else _create(session, now)
 
 
+def find_ids(session: Session, team_id: str | None = None) -> list[int]:
+    """Return the id of a team's workspace; without a team, those of all, two at most."""
+    statement = select(Workspace.id).order_by(Workspace.id).limit(2)
+    return list(session.scalars(statement if team_id is None else statement.where(Workspace.team_id == team_id)))
+
+
 def by_team(session: Session, team_id: str) -> Workspace | None:
     """Find the workspace of a Slack team, connected or not."""
     return session.scalars(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
