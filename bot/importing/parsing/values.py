@@ -15,8 +15,8 @@ from bot.importing.parsing.aliases import VALUE_ALIASES
 from bot.importing.parsing.cells import Cell, display_text, is_blank, is_formula_error, unescape_formula
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.headers import normalize_title
-from bot.infra.visible import clean_name
 from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
+from bot.infra.visible import clean_name
 
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
@@ -71,9 +71,8 @@ def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
         if is_formula_error(text):
             raise CellError("is a formula that failed")
         value = None if is_blank(text) else parse(unescape_formula(text))
-        if (
-            len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS
-        ):  # the same days, names and small numbers recur
+        # the same days, names and small numbers recur
+        if len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS:
             cache_by_text[cell] = value
         return value
 
