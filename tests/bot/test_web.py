@@ -1,7 +1,9 @@
 """The web application: health, metrics, and rejected requests."""
 
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import httpx
 import pytest
 
 from bot import app, web
+from bot.infra import capacity
 from bot.infra.db import connect
 from bot.infra.models import OutboxMessage
 from bot.infra.services import Services
@@ -19,6 +22,7 @@ from tests import agency, serving
 from tests.conftest import NOW, Clock
 from tests.handlers.conftest import Answers
 from tests.serving import Server
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -89,6 +93,17 @@ def test_a_body_that_is_too_large_is_rejected_before_it_is_read(url: str) -> Non
             yield b"x" * 65536
 
     assert serving.post(f"{url}/slack/events", content=chunks()).status_code == 413
+
+
+def test_bodies_that_never_end_are_given_up_and_those_beyond_the_room_refused(url: str) -> None:
+    address, head = ("127.0.0.1", int(url.rpartition(":")[2])), b"POST /slack/events HTTP/1.1\r\nhost: x\r\n"
+    with ExitStack() as opened:
+        slow = [opened.enter_context(socket.create_connection(address)) for _ in range(capacity.BODIES)]
+        for one in slow:
+            one.sendall(head + b"content-length: 100\r\n\r\nx")
+        eventually(lambda: serving.post(f"{url}/slack/events", content="x=1").status_code == 503)
+        assert b"408" in slow[-1].recv(100)
+        eventually(lambda: serving.post(f"{url}/slack/events", content="x=1").status_code == 401)
 
 
 MALFORMED = ["payload=nonsense", "payload=[1]", "payload=1", "{", "\x00", "", f"payload={'[' * 100_000}"]

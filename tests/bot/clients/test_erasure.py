@@ -265,7 +265,7 @@ def test_erasing_is_in_the_trail_without_the_name(engine: Engine, agency: int) -
     number = client_id(engine, KEY)
     assert forget(engine, agency, number)
     with reading(engine) as session:
-        entry = session.scalars(select(AuditEntry)).one()
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "client.forgotten")).one()
     assert (entry.action, entry.client_id, entry.before) == ("client.forgotten", None, {"client_id": number})
 
 
