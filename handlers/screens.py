@@ -17,7 +17,7 @@ from bot.infra.i18n import Translator
 from bot.judging import what_if
 from bot.people import access
 from bot.people.access import Actor
-from bot.reporting import client_cards, kpis, portfolio_stats
+from bot.reporting import client_cards, kpis, portfolio_stats, unowned
 from bot.views import home, texts
 from bot.views import ranking as view
 from bot.views.data import Book, Card, Page, Person
@@ -80,7 +80,8 @@ def client_list(
         stats = portfolio_stats.load_owner_stats(session, actor.workspace_id, now)
         team_rows = portfolio_stats.build_team_rows(session, actor.workspace_id, stats, now)
         numbers = kpis.load_agency_numbers(session, actor.workspace_id, stats, now)
-        return view.team(team_rows, rows, title, page, t, agency=numbers)
+        orphans = unowned.load(session.connection(), actor.workspace_id, actor.attendance)
+        return view.team(team_rows, rows, title, page, t, agency=numbers, unowned=orphans)
     return view.ranking(rows, title, page, t)
 
 
@@ -157,4 +158,5 @@ def home_view(
     ]
     total = clients.count(connection, workspace_id, scope)
     average = portfolio_stats.average_days_since_contact(session, workspace_id, actor.owners, now)
-    return home.home(Book(actor.person, tuple(cards), total, average), t)
+    orphans = unowned.load(connection, workspace_id, actor.attendance) if actor.leads else ()
+    return home.home(Book(actor.person, tuple(cards), total, average, orphans), t)

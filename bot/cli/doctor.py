@@ -24,6 +24,8 @@ STUCK_AFTER = timedelta(minutes=10)
 """A message or a check that has waited longer than this is stuck."""
 STALE_AFTER = timedelta(hours=48)
 """Daily metrics older than this are a fault of the data, as in the signal `delivery`."""
+NAMED = 10
+"""Clients named in one finding; the rest are counted."""
 RECENT = timedelta(days=7)
 """How far back undelivered messages are counted."""
 
@@ -63,6 +65,7 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
         yield from doctor_database.check(engine)
         with reading(engine) as session:
             yield from _check_people(session)
+            yield _check_owners(session)
             yield from _check_sweep(session)
             yield from _check_outbox(session)
             yield from _check_sources(session)
@@ -142,6 +145,36 @@ def _check_people(session: Session) -> Iterator[Finding]:
         ok=not unmatched,
         detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is in Slack",
         remedy="fix the owner's email in the clients sheet or in Slack, then import again",
+    )
+
+
+def _check_owners(session: Session) -> Finding:
+    """Name the clients without an owner, or whose owner is deactivated, a guest, from another company or a bot.
+
+    Owners not found in Slack are `_check_people`'s.
+    """
+    from sqlalchemy import or_, select
+
+    from bot.infra.models import Client, Member
+
+    is_unowned = or_(Client.owner_id.is_(None), Member.account_type != "member")
+    statement = (
+        select(Client.name, Member.name, Member.email, Member.account_type)
+        .outerjoin(Member, Member.id == Client.owner_id)
+        .where(Client.status != "lost", is_unowned)
+        .order_by(Client.workspace_id, Client.priority.desc(), Client.id)
+    )
+    found = session.execute(statement).all()
+    named = [
+        f"{client} ({owner or email}: {account_type})" if account_type else client
+        for client, owner, email, account_type in found[:NAMED]
+    ]
+    more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+    return Finding(
+        "owners",
+        ok=not found,
+        detail=f"nobody owns {', '.join(named)}{more}" if found else "every client has one",
+        remedy="give them an owner: Edit on the client's card in Slack, or the owner column of the clients sheet",
     )
 
 

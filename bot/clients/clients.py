@@ -32,15 +32,12 @@ _IN_SCOPE = {
     "some": _LISTED & (key_in(Client.owner_id, "owner_ids") | key_in(Client.id, "extra_ids")),
 }
 """The condition of each kind of `ListScope`; lost clients are in none."""
-_PAGE = {
-    (kind, is_exact): select(Client.id)
-    .where(condition)
-    .order_by(*order)
-    .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
+_RANKED = {
+    (kind, is_exact): select(Client.id).where(condition).order_by(*order)
     for kind, condition in _IN_SCOPE.items()
     for is_exact, order in ((True, _ORDER), (False, _BY_COLOUR))
 }
+_PAGE = {kind: every.limit(bindparam("limit")).offset(bindparam("offset")) for kind, every in _RANKED.items()}
 _COUNT = {kind: select(func.count()).select_from(Client).where(condition) for kind, condition in _IN_SCOPE.items()}
 _STANDING_IN = select(Client.id).where(
     _LISTED,
@@ -57,6 +54,12 @@ MOST_COMPARED = 50
 """Names that a misspelt one is compared with, letter by letter."""
 LONGEST_TYPED = 2000
 """Characters, more than any name has: a longer text is not looked for, and SQLite takes no pattern of any length."""
+_LEFT_TO_LEADS = select(Client.id).where(
+    _LISTED,
+    Client.owner_id.is_(None) | key_in(Client.owner_id, "gone"),
+    Client.backup_id.is_(None) | key_in(Client.backup_id, "not_here"),
+)
+"""The clients that nobody has, as `bot.people.attendance` defines it."""
 _locked = aliased(Client)
 _LOCKED_IN_ORDER = (
     select(_locked.id)
@@ -210,11 +213,24 @@ class ListScope:
 
 
 def own_scope(connection: Connection, reader: Actor) -> ListScope:
-    """Return the scope of a member's list today: their own clients, those they cover and those they stand in for."""
-    if not reader.may_stand_in:
-        return ListScope(reader.owners)
-    values = {"workspace_id": reader.workspace_id, "member_id": reader.member_id, "unattended": [*reader.unattended]}
-    return ListScope(reader.owners, connection.scalars(_STANDING_IN, values).all())
+    """Return the scope of a member's list today: the clients that they have, and for a lead those that nobody has."""
+    absences, extra = reader.attendance, set[int]()
+    values: dict[str, Any] = {"workspace_id": reader.workspace_id}
+    if reader.is_backup:
+        standing_in = {**values, "member_id": reader.member_id, "unattended": sorted(absences.unattended)}
+        extra.update(connection.scalars(_STANDING_IN, standing_in))
+    if reader.leads:
+        left = {**values, "gone": sorted(absences.gone), "not_here": sorted(absences.not_here)}
+        extra.update(connection.scalars(_LEFT_TO_LEADS, left))
+    return ListScope(reader.owners, sorted(extra))
+
+
+def own_ids(connection: Connection, reader: Actor) -> list[int]:
+    """Return the ids of all clients on a member's list today, highest priority first."""
+    scope = own_scope(connection, reader)
+    return list(
+        connection.scalars(_RANKED[scope.kind, True], {"workspace_id": reader.workspace_id, **scope.parameters()})
+    )
 
 
 def ranking(

@@ -1,15 +1,17 @@
-"""What must happen only once: handling a Slack delivery, a job's hourly slot, inserting what is not there yet.
+"""What must happen only once: handling a Slack delivery, a job's slot, inserting what is not there yet.
 
 The record is written in the transaction of the work, so that a crash loses both or neither. Never here: that work.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, text
 from sqlalchemy.orm import Session
 
 from bot.infra.db import Instant
 from bot.infra.models import ProcessedEvent
+
+HOUR = timedelta(hours=1)
 
 _RECORD_EVENT = text(
     "INSERT INTO processed_events (workspace_id, event_id, received_at) "
@@ -34,10 +36,15 @@ def delete_old(session: Session, before: datetime) -> None:
     session.execute(delete(ProcessedEvent).where(ProcessedEvent.received_at < before))
 
 
-def take_slot(session: Session, job: str, now: datetime) -> bool:
-    """Take this hour's slot of a job; False if a worker already has it."""
-    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return session.execute(_TAKE_SLOT, {"job": job, "slot": hour}).first() is not None
+def slot_of(now: datetime, every: timedelta) -> datetime:
+    """Return the beginning of the slot that `now` is in: whole multiples of `every`."""
+    seconds = every.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+
+
+def take_slot(session: Session, job: str, now: datetime, every: timedelta = HOUR) -> bool:
+    """Take a job's slot, this hour's by default; False if a worker already has it."""
+    return session.execute(_TAKE_SLOT, {"job": job, "slot": slot_of(now, every)}).first() is not None
 
 
 def take_turn(session: Session, of: str, key: int = 0) -> None:

@@ -382,11 +382,11 @@ class Breach(Base):
     evidence: Mapped[dict[str, Any]]
     opened_at: Mapped[datetime]
     red_at: Mapped[datetime | None]
-    """When it first turned red."""
+    """When it turned red; anew when it does so again after somebody had acted on it."""
     announced_at: Mapped[datetime | None]
     """When a nudge or a digest first mentioned it."""
     interrupted_at: Mapped[datetime | None]
-    """When a nudge about it was sent because it turned red; at most once."""
+    """When a nudge about it was sent because it turned red; at most once each time."""
     held_because: Mapped[str | None] = mapped_column(String(16))
     """Why no nudge was sent when it turned red: cap, hours, snoozed, away or unmatched; the digest lists it."""
     resolved_at: Mapped[datetime | None]
@@ -398,6 +398,13 @@ class Breach(Base):
             "resolved_by",
             postgresql_where=text("resolved_by IS NOT NULL"),
             sqlite_where=text("resolved_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_breaches_red",
+            "workspace_id",
+            "red_at",
+            postgresql_where=text("resolved_at IS NULL AND level = 'red'"),
+            sqlite_where=text("resolved_at IS NULL AND level = 'red'"),
         ),
         Index(
             "uq_breaches_open",
@@ -551,7 +558,7 @@ class ImportRun(Base):
 
 
 class JobSlot(Base):
-    """An hour's run of a job: of several workers, the one that inserted the row does the work."""
+    """A run of a job, each hour or oftener: of several workers, the one that inserted the row does the work."""
 
     __tablename__ = "job_slots"
     job: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -6,12 +6,15 @@ morning catches up later the same day, and skips days that are over. Never here:
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.clients import clients
+from bot.infra.db import in_workspace, key_in
 from bot.infra.i18n import translator
 from bot.infra.models import Breach, Client, Member, OutboxMessage
 from bot.infra.services import Services
@@ -20,6 +23,7 @@ from bot.judging import assessments
 from bot.messaging import outbox
 from bot.people.access import Actor
 from bot.people.digest_schedule import digest_key
+from bot.views.data import Card, Morning
 from bot.views.digest import morning_digest
 from scoring.dates import local_day
 
@@ -41,7 +45,15 @@ _DUE = (
     .limit(1)
 )
 _DUE_LOCKED = _DUE.with_for_update(of=Member, skip_locked=True, key_share=True)
-_DUE_CLIENTS = select(Client.id).where(*digest_content.OWN_CLIENTS, Client.next_check_at <= _NOW).order_by(Client.id)
+_DUE_CLIENTS = (
+    select(Client.id)
+    .where(
+        in_workspace(Client.workspace_id, "workspace_id"),
+        key_in(Client.id, "client_ids"),
+        Client.next_check_at <= _NOW,
+    )
+    .order_by(Client.id)
+)
 _DUE_CLIENTS_LOCKED = _DUE_CLIENTS.with_for_update(skip_locked=True, key_share=True)
 _ANNOUNCE = (
     update(Breach)
@@ -123,7 +135,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
     today = local_day(now, reader.zone)
     _assess_due(session, reader, now)
     morning, shown = digest_content.compose_for(session, reader, member, now)
-    if not shown or (member.quiet_days == "nothing" and not (morning.attention or morning.soon or morning.missed)):
+    if not _is_worth_sending(member, morning, shown):
         return False
     is_first = outbox.enqueue(
         session,
@@ -142,11 +154,21 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
     return is_first
 
 
+def _is_worth_sending(member: Member, morning: Morning, shown: Sequence[Card]) -> bool:
+    if morning.unowned or morning.due:
+        return True
+    if not shown:
+        return False
+    return member.quiet_days != "nothing" or bool(morning.attention or morning.soon or morning.missed)
+
+
 def _assess_due(session: Session, reader: Actor, now: datetime) -> None:
-    due_ids = digest_content.list_ids(session, _DUE_CLIENTS_LOCKED, reader, now=now)
+    own_ids = clients.own_ids(session.connection(), reader)
+    values = {"workspace_id": reader.workspace_id, "client_ids": own_ids, "now": now}
+    due_ids = session.scalars(_DUE_CLIENTS_LOCKED, values).all()
     if due_ids:
         assessments.reassess(session, reader.workspace_id, due_ids, now)
-    if digest_content.list_ids(session, _DUE_CLIENTS, reader, now=now):
+    if session.scalars(_DUE_CLIENTS, values).first() is not None:
         raise ClientsBusyError
 
 

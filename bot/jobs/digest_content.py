@@ -8,34 +8,22 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clients import clients
 from bot.infra.i18n import translator
-from bot.infra.models import Client, Member, OutboxMessage, Workspace
+from bot.infra.models import Member, OutboxMessage, Workspace
 from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary
 from bot.people import access, holidays
 from bot.people.access import Actor
 from bot.people.digest_schedule import DigestSchedule, schedule_of
-from bot.reporting import client_cards, interventions, portfolio_stats
-from bot.views.data import Card, Intervention, MissedActivity, Morning, Person
+from bot.reporting import client_cards, due_work, interventions, portfolio_stats, unowned
+from bot.views.data import Card, Intervention, MissedActivity, Morning, Person, UnownedClient
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 from scoring.vocabulary import FULLY_WATCHED
-
-OWN_CLIENTS = (
-    Client.workspace_id == bindparam("workspace_id"),
-    Client.status != "lost",
-    or_(
-        Client.owner_id.in_(bindparam("owners", expanding=True)),
-        and_(
-            or_(Client.owner_id.is_(None), Client.owner_id.in_(bindparam("unattended", expanding=True))),
-            Client.backup_id == bindparam("member_id"),
-        ),
-    ),
-)
-_OWN_LIST = select(Client.id).where(*OWN_CLIENTS).order_by(Client.priority.desc(), Client.id)
 
 
 def compose(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
@@ -50,17 +38,20 @@ def compose(session: Session, workspace_id: int, member_id: int, now: datetime) 
 
 def compose_for(session: Session, reader: Actor, member: Member, now: datetime) -> tuple[Morning, Sequence[Card]]:
     """Compose a member's digest as `reader` may see it; return it with all the cards that it was chosen from."""
-    shown = client_cards.load(session, reader.workspace_id, list_ids(session, _OWN_LIST, reader), reader, now)
+    own_ids = clients.own_ids(session.connection(), reader)
+    shown = client_cards.load(session, reader.workspace_id, own_ids, reader, now)
     today = local_day(now, reader.zone)
-    next_day = _next_workday(member_schedule(session, member), today)
+    schedule = member_schedule(session, member)
+    next_day = _next_workday(schedule, today)
     in_breach = [card for card in shown if _is_in_breach(card)]
     others = [card for card in shown if not _is_in_breach(card)]
     soon = [card for card in others if _crosses_by(card, next_day)]
     calm = [card for card in others if not _crosses_by(card, next_day) and _is_watched(card)]
+    attention = [card for card in in_breach if card.snoozed_until is None]
     morning = Morning(
         on=today,
         reader=reader.person,
-        attention=tuple(card for card in in_breach if card.snoozed_until is None),
+        attention=tuple(attention),
         soon=tuple(soon),
         snoozed=tuple(card for card in in_breach if card.snoozed_until is not None),
         well=tuple(card.name for card in calm if _has_data(card)),
@@ -72,6 +63,8 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
         covering=_covered_owners(shown),
         missed=absence_summary.load(session, member, reader.zone, now),
         by_others=interventions.load(session, reader, shown, now),
+        unowned=_load_unowned(session, reader),
+        due=due_work.load(session, reader, schedule, today, attention + soon),
     )
     return morning, shown
 
@@ -94,8 +87,10 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
         name: tuple(_as_posted(by_id[packed["id"]], packed) for packed in packed_cards if packed["id"] in by_id)
         for name, packed_cards in lists.items()
     }
+    schedule = member_schedule(session, session.get_one(Member, reader.member_id))
+    on = date.fromisoformat(data["on"])
     redrawn = Morning(
-        on=date.fromisoformat(data["on"]),
+        on=on,
         reader=reader.person,
         **cards,
         well=tuple(data["well"]),
@@ -110,8 +105,14 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
             Intervention(**{**done, "until": date.fromisoformat(done["until"]), "by": Person(**done["by"])})
             for done in data.get("by_others", ())
         ),
+        unowned=_load_unowned(session, reader),
+        due=due_work.load(session, reader, schedule, on, cards["attention"] + cards["soon"]),
     )
     return morning_digest(redrawn, translator(reader.locale))
+
+
+def _load_unowned(session: Session, reader: Actor) -> tuple[UnownedClient, ...]:
+    return unowned.load(session.connection(), reader.workspace_id, reader.attendance) if reader.leads else ()
 
 
 def pack_morning(morning: Morning) -> dict[str, Any]:
@@ -193,10 +194,3 @@ def reader_of(session: Session, workspace_id: int, member_id: int | None, now: d
 def member_schedule(session: Session, member: Member) -> DigestSchedule:
     """Return when a member's digests are due, by their own country's holidays or the agency's."""
     return schedule_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
-
-
-def list_ids(session: Session, statement: Any, reader: Actor, **values: Any) -> list[int]:
-    """Execute a query on `OWN_CLIENTS` for a reader, and return the client ids."""
-    member = {"workspace_id": reader.workspace_id, "member_id": reader.member_id}
-    scope = {"owners": list(reader.owners), "unattended": sorted(reader.unattended)}
-    return list(session.scalars(statement, {**member, **scope, **values}))

@@ -4,7 +4,7 @@ A breach is one row from opening to resolution, however its severity changes; th
 (announced, interrupted, held), so that nothing is announced twice. Never here: announcing it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.infra.models import Breach, Touchpoint
 from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
 from bot.judging.signal_json import pack_evidence
+from bot.judging.unattended import ACTED
 from scoring.assessment import Assessment, Signal
 from scoring.vocabulary import CLOSED_BY_CONTACT
 
@@ -66,16 +67,21 @@ _REATTRIBUTE = (
         .scalar_subquery()
     )
 )
+_ACTED_ON = select(Breach.id).where(key_in(Breach.id, "breach_ids"), ACTED)
 _SQLITE_INSERT = """
     INSERT INTO breaches (workspace_id, client_id, signal, subject, level, severity, evidence, opened_at, red_at)
     VALUES (:workspace_id, :client_id, :signal, :subject, :level, :severity, :evidence, :opened_at, :red_at)
 """
 _UPDATE = text("""
     UPDATE breaches SET level = :level, severity = :severity, evidence = :evidence, red_at = :red_at,
-        resolved_at = :resolved_at, resolved_by = :resolved_by
+        interrupted_at = :interrupted_at, held_because = :held_because, resolved_at = :resolved_at,
+        resolved_by = :resolved_by
     WHERE id = :id
 """).bindparams(
-    *(bindparam(name, type_=Breach.__table__.c[name].type) for name in ("evidence", "red_at", "resolved_at"))
+    *(
+        bindparam(name, type_=Breach.__table__.c[name].type)
+        for name in ("evidence", "red_at", "interrupted_at", "resolved_at")
+    )
 )
 _POSTGRES_INSERT = text("""
     INSERT INTO breaches (workspace_id, client_id, signal, subject, level, severity, evidence, opened_at, red_at)
@@ -84,7 +90,8 @@ _POSTGRES_INSERT = text("""
 """)
 _POSTGRES_UPDATE = text("""
     UPDATE breaches SET level = news.level, severity = news.severity, evidence = news.evidence, red_at = news.red_at,
-        resolved_at = news.resolved_at, resolved_by = news.resolved_by
+        interrupted_at = news.interrupted_at, held_because = news.held_because, resolved_at = news.resolved_at,
+        resolved_by = news.resolved_by
     FROM json_populate_recordset(CAST(NULL AS breaches), CAST(:rows AS json)) AS news
     WHERE breaches.id = news.id
 """)
@@ -122,9 +129,11 @@ def reconcile(
     reopened = {key: resolved_by_contact.pop(key) for key in missing if key in resolved_by_contact}
     known = open_rows | reopened
 
+    again = _find_red_again(connection, known, in_breach, now)
+
     opened = [_opened(workspace_id, key, in_breach[key], now) for key in missing if key not in reopened]
     changed = [
-        _changed(row, in_breach[key], now)
+        _changed(row, in_breach[key], now, again=row.id in again)
         for key, row in known.items()
         if key in in_breach and (key in reopened or _differs(row, in_breach[key]))
     ]
@@ -136,7 +145,7 @@ def reconcile(
     return {
         key[0]
         for key, signal in in_breach.items()
-        if signal.level == "red" and (key not in known or _is_undecided(known[key]))
+        if signal.level == "red" and (key not in known or known[key].id in again or _is_undecided(known[key]))
     }
 
 
@@ -193,6 +202,21 @@ def _differs(row: AnyRow, signal: Signal) -> bool:
     )
 
 
+def _find_red_again(
+    connection: Connection, known: Mapping[BreachKey, AnyRow], in_breach: Mapping[BreachKey, Signal], now: datetime
+) -> set[int]:
+    """Find the breaches that turn red once more after somebody has acted on them: that is news again.
+
+    One that only goes up and down, while nobody acts, stays the red breach that it was.
+    """
+    redder = [
+        row.id
+        for key, row in known.items()
+        if key in in_breach and in_breach[key].level == "red" and row.level != "red" and row.red_at is not None
+    ]
+    return set(connection.scalars(_ACTED_ON, {"breach_ids": redder, "now": now})) if redder else set()
+
+
 def _is_undecided(row: AnyRow) -> bool:
     return row.level != "red" and row.interrupted_at is None and row.held_because is None
 
@@ -212,13 +236,17 @@ def _opened(workspace_id: int, key: BreachKey, signal: Signal, now: datetime) ->
     }
 
 
-def _changed(row: AnyRow, signal: Signal, now: datetime) -> dict[str, Any]:
+def _changed(row: AnyRow, signal: Signal, now: datetime, *, again: bool) -> dict[str, Any]:
+    """Return a breach as it stands now. Turned red `again`, it is told anew: nothing was decided about it yet."""
+    red_at = now if signal.level == "red" and (again or row.red_at is None) else row.red_at
     return {
         "id": row.id,
         "level": signal.level,
         "severity": signal.severity,
         "evidence": pack_evidence(signal.evidence),
-        "red_at": row.red_at or (now if signal.level == "red" else None),
+        "red_at": red_at,
+        "interrupted_at": None if again else row.interrupted_at,
+        "held_because": None if again else row.held_because,
         "resolved_at": None,
         "resolved_by": None,
     }
@@ -231,6 +259,8 @@ def _resolved(row: AnyRow, now: datetime, touchpoint_id: int | None) -> dict[str
         "severity": row.severity,
         "evidence": row.evidence,
         "red_at": row.red_at,
+        "interrupted_at": row.interrupted_at,
+        "held_because": row.held_because,
         "resolved_at": now,
         "resolved_by": touchpoint_id if row.signal in CLOSED_BY_CONTACT else None,
     }

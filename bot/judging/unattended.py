@@ -1,4 +1,4 @@
-"""Red breaches that nobody has acted on, for escalations and a lead's figures.
+"""Acting on a red breach, and the breaches on which nobody has, for escalations and a lead's figures.
 
 Never here: who is notified of them, and when (`bot.jobs.escalations`).
 """
@@ -6,7 +6,7 @@ Never here: who is notified of them, and when (`bot.jobs.escalations`).
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint, Workspace
@@ -18,16 +18,36 @@ GRACE_WORKDAYS = 2
 """Working days after which a red breach without action counts as unattended."""
 
 _NOW = bindparam("now", type_=Breach.opened_at.type)
-_UNATTENDED = (
+ACTED = or_(
+    exists().where(
+        Touchpoint.client_id == Breach.client_id,
+        Touchpoint.undone_at.is_(None),
+        or_(
+            Touchpoint.occurred_at >= Breach.red_at,
+            and_(Touchpoint.created_at >= Breach.red_at, Touchpoint.source != "import"),
+        ),
+        Touchpoint.occurred_at <= _NOW,
+    ),
+    exists().where(Snooze.client_id == Breach.client_id, Snooze.created_at >= Breach.red_at, Snooze.ended_at.is_(None)),
+)
+"""Whether somebody has acted on a breach since it turned red: a contact, an attempt or a snooze.
+
+What a person logs counts whenever it took place; a file's only if it took place since: it may hold years of contacts.
+"""
+IS_RED = (Breach.resolved_at.is_(None), Breach.level == literal_column("'red'"))
+"""Literals, because a partial index needs the exact condition that it was created with."""
+UNATTENDED = (
     select(
         Breach.id,
         Breach.red_at,
         Client.id.label("client_id"),
         Client.name.label("client_name"),
         Client.owner_id,
+        Client.backup_id,
         Member.name,
         Member.email,
         Member.slack_user_id,
+        Member.account_type,
         Member.tz,
         Member.workdays,
         Member.country,
@@ -38,20 +58,10 @@ _UNATTENDED = (
     .join(Member, Member.id == Client.owner_id, isouter=True)
     .where(
         Breach.workspace_id == bindparam("workspace_id"),
-        Breach.resolved_at.is_(None),
-        Breach.level == "red",
+        *IS_RED,
         Breach.red_at <= bindparam("before", type_=Breach.red_at.type),
-        ~exists().where(
-            Touchpoint.client_id == Breach.client_id,
-            Touchpoint.undone_at.is_(None),
-            or_(Touchpoint.occurred_at >= Breach.red_at, Touchpoint.created_at >= Breach.red_at),
-            Touchpoint.occurred_at <= _NOW,
-        ),
-        ~exists().where(
-            Snooze.client_id == Breach.client_id,
-            or_(Snooze.created_at >= Breach.red_at, Snooze.until_at > _NOW),
-            Snooze.ended_at.is_(None),
-        ),
+        ~ACTED,
+        ~exists().where(Snooze.client_id == Breach.client_id, Snooze.until_at > _NOW, Snooze.ended_at.is_(None)),
     )
     .order_by(Client.priority.desc(), Client.id, Breach.id)
 )
@@ -62,10 +72,13 @@ class Unattended:
     """A red breach that nobody has acted on."""
 
     breach_id: int
+    red_at: datetime
     client_id: int
     client_name: str
     owner_id: int | None
+    backup_id: int | None
     owner: Person | None
+    """None also for one who is gone."""
     since: date
     """The owner's local day on which it turned red."""
 
@@ -75,14 +88,31 @@ def find_unattended(session: Session, workspace_id: int, now: datetime) -> list[
 
     Acting means a contact or an attempt since the breach turned red, or a snooze. Working days are the owner's.
     """
-    values = {"workspace_id": workspace_id, "now": now, "before": now - timedelta(days=GRACE_WORKDAYS - 1)}
+    values = {"workspace_id": workspace_id, "now": now, "before": latest_red_at(now)}
     found = []
-    for row in session.execute(_UNATTENDED, values):
+    for row in session.execute(UNATTENDED, values):
         zone = members.zone_of(row.tz or "UTC")
         since, today = local_day(row.red_at, zone), local_day(now, zone)
         weekend = holidays.weekend(row.workdays or "12345")
         days_off = holidays.public_holidays(row.country or row.workspace_country, today)
         if workdays_between(since, today, weekend, days_off) >= GRACE_WORKDAYS:
-            owner = members.to_person(row.name, row.email, row.slack_user_id) if row.owner_id else None
-            found.append(Unattended(row.id, row.client_id, row.client_name, row.owner_id, owner, since))
+            is_owned = row.account_type == "member" and row.slack_user_id is not None
+            owner = members.to_person(row.name, row.email, row.slack_user_id) if is_owned else None
+            found.append(
+                Unattended(
+                    breach_id=row.id,
+                    red_at=row.red_at,
+                    client_id=row.client_id,
+                    client_name=row.client_name,
+                    owner_id=row.owner_id,
+                    backup_id=row.backup_id,
+                    owner=owner,
+                    since=since,
+                )
+            )
     return found
+
+
+def latest_red_at(now: datetime) -> datetime:
+    """Return the time since which no breach can have been red for two working days."""
+    return now - timedelta(days=GRACE_WORKDAYS - 1)

@@ -1,13 +1,13 @@
 """Nudges: decides which breaches that have just turned red interrupt somebody now, and which wait for the digest.
 
-Each red breach is considered once, when it turns red. A nudge goes to the client's owner, or to whoever stands in while
-they are away, in their working hours and at most three times a day; otherwise the reason is stored with the breach and
-the digest shows it. All open breaches of a client go into one message. Only the sweep calls this: a person who clicks
-sees the client anyway. Never here: the text of a nudge (`bot.views.nudge`).
+Each red breach is considered once, when it turns red. A nudge goes to whoever has the client now
+(`bot.people.attendance`), in their working hours and at most three times a day; otherwise the reason is stored with the
+breach and the digest shows it. All open breaches of a client go into one message. Only the sweep calls this: a person
+who clicks sees the client anyway. Never here: the text of a nudge (`bot.views.nudge`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Literal
@@ -18,10 +18,9 @@ from sqlalchemy.orm import Session
 from bot.clients import snoozes
 from bot.infra import i18n
 from bot.infra.db import in_workspace, key_in
-from bot.infra.models import Breach, Client, Member, OutboxMessage, Workspace
-from bot.judging.facts import AnyRow
+from bot.infra.models import Breach, Client, Member, OutboxMessage
 from bot.messaging import outbox
-from bot.people import access, holidays, members
+from bot.people import access, attendance, holidays, members, workspaces
 from bot.reporting import client_cards
 from bot.views.nudge import nudge_card
 from scoring.dates import at_local, in_working_hours, local_day
@@ -38,17 +37,9 @@ _CLIENTS = (
     .where(in_workspace(Client.workspace_id, "workspace_id"), key_in(Client.id, "client_ids"))
     .order_by(Client.priority.desc(), Client.id)
 )
-_MEMBERS = select(
-    Member.id,
-    Member.slack_user_id,
-    Member.account_type,
-    Member.tz,
-    Member.country,
-    Member.workdays,
-    Member.away_from,
-    Member.away_until,
-    Member.cover_id,
-).where(in_workspace(Member.workspace_id, "workspace_id"), key_in(Member.id, "member_ids"))
+_MEMBERS = select(Member.id, Member.tz, Member.country, Member.workdays).where(
+    in_workspace(Member.workspace_id, "workspace_id"), key_in(Member.id, "member_ids")
+)
 _COUNT_USED = select(func.count()).where(
     OutboxMessage.workspace_id == bindparam("workspace_id"),
     OutboxMessage.key.in_(bindparam("keys", expanding=True)),
@@ -79,6 +70,10 @@ class Recipient:
     weekend: frozenset[int]
     holidays: frozenset[date]
 
+    def is_working(self, now: datetime) -> bool:
+        """Whether it is in their working hours now."""
+        return in_working_hours(now, self.zone, self.weekend, self.holidays, start=WORK_START, end=WORK_END)
+
 
 def nudge_or_hold(session: Session, workspace_id: int, client_ids: Collection[int], now: datetime) -> None:
     """Send nudges about clients with a breach that has just turned red, or record why not.
@@ -90,19 +85,25 @@ def nudge_or_hold(session: Session, workspace_id: int, client_ids: Collection[in
         return
     ids = sorted(client_ids)
     values = {"workspace_id": workspace_id, "client_ids": ids}
-    clients: Sequence[AnyRow] = session.execute(_CLIENTS, values).all()
-    people = _load_people(session, workspace_id, clients)
-    country = session.scalar(select(Workspace.country).where(Workspace.id == workspace_id))
+    clients: Sequence[Any] = session.execute(_CLIENTS, values).all()
+    absences = attendance.load(session.connection(), workspace_id, now)
+    holders = {client.id: absences.find_holder(client.owner_id, client.backup_id) for client in clients}
+    country = workspaces.country(session, workspace_id)
+    people = _load_people(session, workspace_id, country, holders.values(), now)
     snoozed = snoozes.active(session, workspace_id, ids, now)
 
     held: dict[HoldReason, list[int]] = defaultdict(list)
     to_nudge: dict[Recipient, list[int]] = defaultdict(list)
     for client in clients:
-        outcome = "snoozed" if client.id in snoozed else find_recipient(client, people, country, now)
-        if isinstance(outcome, Recipient):
-            to_nudge[outcome].append(client.id)
+        holder = people.get(holders[client.id])
+        if client.id in snoozed:
+            held["snoozed"].append(client.id)
+        elif holder is None:
+            held["away" if absences.is_owned(client.owner_id) else "unmatched"].append(client.id)
+        elif not holder.is_working(now):
+            held["hours"].append(client.id)
         else:
-            held[outcome].append(client.id)
+            to_nudge[holder].append(client.id)
     for recipient, recipient_clients in sorted(to_nudge.items(), key=lambda item: item[0].member_id):
         nudged = _enqueue(session, workspace_id, recipient, recipient_clients, now)
         held["cap"].extend(recipient_clients[nudged:])
@@ -111,50 +112,20 @@ def nudge_or_hold(session: Session, workspace_id: int, client_ids: Collection[in
             _mark(session, _HOLD, workspace_id, held_ids, reason=reason)
 
 
-def _load_people(session: Session, workspace_id: int, clients: Iterable[AnyRow]) -> dict[int, AnyRow]:
-    """Read the owners, backups and covers of these clients: a few of the hundreds of members of a big agency."""
-    people: dict[int, AnyRow] = {}
-    missing = {member_id for client in clients for member_id in (client.owner_id, client.backup_id)} - {None}
-    while missing:
-        values = {"workspace_id": workspace_id, "member_ids": sorted(missing)}
-        rows = {row.id: row for row in session.connection().execute(_MEMBERS, values)}
-        people |= rows
-        missing = {row.cover_id for row in rows.values()} - {None} - people.keys()
-    return people
-
-
-def find_recipient(
-    client: AnyRow, people: Mapping[int, AnyRow], country: str | None, now: datetime
-) -> Recipient | HoldReason:
-    """Return who should be nudged about a client now, or the reason why nobody should.
-
-    It is the owner; while they are away their cover, or else the client's backup; for a client without an owner, the
-    backup.
-    """
-    person = people.get(client.owner_id) or people.get(client.backup_id)
-    if person is None:
-        return "unmatched"
-    if _is_away(person, now):
-        person = people.get(person.cover_id or client.backup_id)
-        if person is None or _is_away(person, now):
-            return "away"
-    if person.slack_user_id is None or person.account_type != "member":
-        return "unmatched"
-    recipient = Recipient(
-        member_id=person.id,
-        zone=members.zone_of(person.tz),
-        weekend=holidays.weekend(person.workdays),
-        holidays=holidays.public_holidays(person.country or country, now.date()),
-    )
-    is_working = in_working_hours(
-        now, recipient.zone, recipient.weekend, recipient.holidays, start=WORK_START, end=WORK_END
-    )
-    return recipient if is_working else "hours"
-
-
-def _is_away(person: AnyRow, now: datetime) -> bool:
-    today = local_day(now, members.zone_of(person.tz))
-    return person.away_until is not None and (person.away_from or today) <= today <= person.away_until
+def _load_people(
+    session: Session, workspace_id: int, country: str | None, member_ids: Iterable[int | None], now: datetime
+) -> dict[int | None, Recipient]:
+    """Read those who have these clients: a few of the hundreds of members of a big agency."""
+    values = {"workspace_id": workspace_id, "member_ids": sorted({each for each in member_ids if each is not None})}
+    return {
+        row.id: Recipient(
+            member_id=row.id,
+            zone=members.zone_of(row.tz),
+            weekend=holidays.weekend(row.workdays),
+            holidays=holidays.public_holidays(row.country or country, now.date()),
+        )
+        for row in session.connection().execute(_MEMBERS, values)
+    }
 
 
 def _enqueue(

@@ -5,8 +5,8 @@ changing a member (`members`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,16 +14,15 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member
+from bot.people import attendance
+from bot.people.attendance import Attendance
 from bot.people.members import zone_of
 from bot.views.data import Person
 
 MAX_AGE = timedelta(hours=24)
 """How long a user read from Slack counts as up to date."""
-_ONLY_LISTED = "only_listed"
-"""The engine's option that carries the setting ACCESS to wherever somebody's rights are read."""
 
-_assigned_admin, _away, _absent = aliased(Member), aliased(Member), aliased(Member)
-_SINCE = bindparam("since", type_=Member.away_until.type)
+_assigned_admin = aliased(Member)
 _ACTOR = select(
     Member.id,
     Member.workspace_id,
@@ -39,22 +38,10 @@ _ACTOR = select(
     .where(_assigned_admin.workspace_id == Member.workspace_id, _assigned_admin.role == "admin")
     .exists()
     .label("has_assigned_admin"),
-    select(Client.id)
-    .outerjoin(_absent, _absent.id == Client.owner_id)
-    .where(
-        Client.workspace_id == Member.workspace_id,
-        Client.backup_id == Member.id,
-        Client.owner_id.is_(None) | ((_absent.away_until >= _SINCE) & _absent.cover_id.is_(None)),
-    )
-    .correlate(Member)
-    .exists()
-    .label("may_stand_in"),
-    _away.id.label("away_id"),
-    _away.cover_id.label("away_cover_id"),
-    _away.away_from,
-    _away.away_until,
-).outerjoin(_away, (_away.workspace_id == Member.workspace_id) & (_away.away_until >= _SINCE))
-"""One row for each member who is or will be away, or a single row if none: today depends on the actor's time zone."""
+    select(Client.id).where(Client.backup_id == Member.id).correlate(Member).exists().label("is_backup"),
+    *attendance.COLUMNS,
+).outerjoin(attendance.absent, (attendance.absent.workspace_id == Member.workspace_id) & attendance.MAY_BE_ABSENT)
+"""One row for each member who may be absent, or a single row if nobody is."""
 _ACTOR_BY_ID = _ACTOR.where(Member.workspace_id == bindparam("workspace_id"), Member.id == bindparam("member_id"))
 _ACTOR_BY_SLACK = _ACTOR.where(
     Member.workspace_id == bindparam("workspace_id"), Member.slack_user_id == bindparam("slack_user_id")
@@ -86,12 +73,10 @@ class Actor:
     """member, guest, stranger, bot or deactivated; unlisted for a member whom the agency has not let in."""
     zone: ZoneInfo
     locale: str
-    covers: frozenset[int] = frozenset()
-    """Members away today whose cover is this person."""
-    unattended: frozenset[int] = frozenset()
-    """Members away today without a cover: the backup of each of their clients stands in."""
-    may_stand_in: bool = True
-    """Whether this person may be standing in as the backup of clients with no owner, or one away without a cover."""
+    attendance: Attendance = field(default_factory=Attendance)
+    """Who of the workspace is not here today."""
+    is_backup: bool = True
+    """Whether this person is the backup of any client."""
 
     @property
     def is_allowed(self) -> bool:
@@ -111,7 +96,11 @@ class Actor:
     @property
     def owners(self) -> tuple[int, ...]:
         """Member ids whose clients are on this person's list today: their own, and those they cover for."""
-        return (self.member_id, *sorted(self.covers))
+        return (self.member_id, *sorted(self.attendance.find_covered(self.member_id)))
+
+    def has(self, owner_id: int | None, backup_id: int | None) -> bool:
+        """Whether a client is this person's: their own, or one that they have in its owner's place."""
+        return owner_id == self.member_id or self.attendance.find_holder(owner_id, backup_id) == self.member_id
 
     @property
     def person(self) -> Person:
@@ -121,46 +110,29 @@ class Actor:
 
 def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor | None:
     """Return a member of this workspace as an actor; None if the workspace has no such member."""
-    values = {"workspace_id": workspace_id, "member_id": member_id, "since": _earliest_today(now)}
+    values = {"workspace_id": workspace_id, "member_id": member_id, "since": attendance.earliest_today(now)}
     rows = session.execute(_ACTOR_BY_ID, values).all()
     return _actor(rows, now, only_listed=is_limited_to_listed(session.connection())) if rows else None
 
 
 def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
     """Return a Slack user as an actor; None if Slack must be asked: unknown, or last read more than a day ago."""
-    values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": _earliest_today(now)}
+    values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": attendance.earliest_today(now)}
     rows = connection.execute(_ACTOR_BY_SLACK, values).all()
     if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + MAX_AGE < now:
         return None
     return _actor(rows, now, only_listed=is_limited_to_listed(connection))
 
 
-def _earliest_today(now: datetime) -> date:
-    """Return the earliest date that `now` has in any time zone."""
-    return (now - timedelta(days=1)).date()
-
-
 def limit_to_listed(engine: Engine) -> Engine:
     """Return the engine as that of an agency whose people use Atrisk only if they have a role (ACCESS=listed)."""
-    return engine.execution_options(**{_ONLY_LISTED: True})
-
-
-def is_limited_to_listed(connection: Connection) -> bool:
-    """Whether only people with a role may use Atrisk."""
-    return bool(connection.get_execution_options().get(_ONLY_LISTED))
+    return engine.execution_options(**{attendance.ONLY_LISTED: True})
 
 
 def _actor(rows: Sequence[Any], now: datetime, *, only_listed: bool) -> Actor:
     row = rows[0]
     role = role_of(row.role, slack_admin=row.slack_admin, has_assigned_admin=row.has_assigned_admin)
     is_unlisted = only_listed and row.account_type == "member" and row.role is None and role == "am"
-    zone = zone_of(row.tz)
-    today = now.astimezone(zone).date()
-    away = [
-        (absence.away_id, absence.away_cover_id)
-        for absence in rows
-        if absence.away_until and (absence.away_from or today) <= today <= absence.away_until
-    ]
     return Actor(
         member_id=row.id,
         workspace_id=row.workspace_id,
@@ -168,11 +140,10 @@ def _actor(rows: Sequence[Any], now: datetime, *, only_listed: bool) -> Actor:
         name=row.name,
         role=role,
         account_type="unlisted" if is_unlisted else row.account_type,
-        zone=zone,
+        zone=zone_of(row.tz),
         locale=row.locale,
-        covers=frozenset(member for member, cover in away if cover == row.id),
-        unattended=frozenset(member for member, cover in away if cover is None),
-        may_stand_in=row.may_stand_in,
+        attendance=attendance.build(rows, now),
+        is_backup=row.is_backup,
     )
 
 
@@ -194,12 +165,8 @@ def require(is_allowed: bool, reason: str) -> None:  # noqa: FBT001  # reads as 
 
 
 def may_see_money(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:
-    """Whether the reader sees a client's amounts: leads see all, others those of their own and covered clients."""
-    if not reader.is_allowed:
-        return False
-    is_owner_or_cover = owner_id == reader.member_id or owner_id in reader.covers
-    is_standing_in = backup_id == reader.member_id and owner_id in reader.unattended
-    return reader.leads or is_owner_or_cover or is_standing_in
+    """Whether the reader sees a client's amounts: leads see all, others those of the clients that they have."""
+    return reader.is_allowed and (reader.leads or reader.has(owner_id, backup_id))
 
 
 def may_edit(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:

@@ -149,7 +149,7 @@ def _build_base(
         last_contact_on=_local_day(row.contact_at, viewer),
         logged=logged,
         returns_on=row.returns_on,
-        covering=_stands_in(viewer, row.owner_id, row.backup_id),
+        covering=row.owner_id not in {None, viewer.member_id} and viewer.has(row.owner_id, row.backup_id),
     )
 
 
@@ -189,10 +189,6 @@ def _is_unannounced(breach: CardRow) -> bool:
     """Whether a breach whose nudge was held when it turned red has not been in a digest since."""
     announced_at, red_at = breach.announced_at, breach.red_at
     return breach.held_because is not None and (announced_at is None or (red_at is not None and announced_at < red_at))
-
-
-def _stands_in(viewer: Actor, owner_id: int | None, backup_id: int | None) -> bool:
-    return owner_id in viewer.covers or (owner_id in viewer.unattended and backup_id == viewer.member_id)
 
 
 def _signals(

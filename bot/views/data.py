@@ -146,6 +146,25 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
+class UnownedClient:
+    """A client without an owner, or whose owner is gone."""
+
+    name: str
+    holder: Person | None
+    """The backup, who looks after it; None if that is left to the leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """A deadline that somebody is reminded of."""
+
+    title: str
+    client: str
+    due_on: date
+    """The team's own day, or the one promised to the client if that is earlier."""
+
+
+@dataclass(frozen=True, slots=True)
 class Morning:
     """What a member's digest shows."""
 
@@ -170,6 +189,10 @@ class Morning:
     """What colleagues have put off on the reader's own clients since the last digest."""
     to_do: tuple[Card, ...] = ()
     """Clients without a breach that have a to-do: goals to set, data that stopped."""
+    unowned: tuple[UnownedClient, ...] = ()
+    """For a lead: the agency's clients that nobody owns, highest priority first."""
+    due: tuple[DueWork, ...] = ()
+    """Deadlines by the reader's next working day that no client above speaks of: mostly of colleagues' clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +252,8 @@ class Book:
     """Highest priority first: all clients or the first of them."""
     total: int
     average_days_since_contact: float | None = None
+    unowned: tuple[UnownedClient, ...] = ()
+    """For a lead: the agency's clients that nobody owns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from bot.views import blocks, client_summary, controls, ids, names, words
 from bot.views.absence_summary import absence_blocks, absence_lines
 from bot.views.blocks import Json
 from bot.views.data import Card, Intervention, Morning
+from bot.views.due_work import due_work_blocks, due_work_lines
+from bot.views.unowned import unowned_line
 
 IN_FULL = 10
 """Clients shown with their buttons; each takes 3 of the 50 blocks that a message holds."""
@@ -27,8 +29,9 @@ def morning_digest(morning: Morning, t: Translator) -> Json:
     if morning.attention:
         body.append(blocks.header(t("Your clients on {day}", day=t.day(morning.on))))
     body.append(blocks.section(_totals(morning, t)))
-    body.extend(blocks.context(line) for line in _covering(morning, t))
+    body.extend(blocks.context(line) for line in _notes(morning, t))
     body.extend(absence_blocks(morning.missed, t))
+    body.extend(due_work_blocks(morning.due, morning.on, t))
     body.extend(_attention(morning.attention, t))
     body.extend(_soon(morning, t))
     tail = list(_tail(morning, t))
@@ -58,10 +61,13 @@ def _count(morning: Morning, t: Translator) -> str:
     return t("{clients}, {done} done", clients=text, done=t.number(done)) if done else text
 
 
-def _covering(morning: Morning, t: Translator) -> Iterator[str]:
+def _notes(morning: Morning, t: Translator) -> Iterator[str]:
+    """Who is covered for, and what the agency's leads have to settle."""
     if morning.covering:
         listed = t.join([names.person_name(person, t) for person in morning.covering])
         yield t("You're covering for {names}; their clients are on your list.", names=listed)
+    if morning.unowned:
+        yield unowned_line(morning.unowned, t)
 
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
@@ -154,8 +160,9 @@ def _text(morning: Morning, t: Translator) -> Iterator[str]:
     named = "; ".join(_with_main_reason(card, t) for card in left[:3])
     more = "; …" if len(left) > 3 else ""
     yield t("{count}: {clients}", count=count, clients=named + more) if named else count
-    yield from _covering(morning, t)
+    yield from _notes(morning, t)
     yield from absence_lines(morning.missed, t)
+    yield from due_work_lines(morning.due, morning.on, t)
     for card in morning.attention[:IN_FULL]:
         yield client_summary.text_line(card, t, REASONS)
     rest = [_with_main_reason(card, t) for card in morning.attention[IN_FULL:]]

@@ -4,6 +4,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, controls, ids, names, settings, texts
 from bot.views.blocks import Json
 from bot.views.data import Book
+from bot.views.unowned import unowned_line
 from scoring.vocabulary import COLOURS
 
 ROWS = 60
@@ -17,6 +18,8 @@ def home(book: Book, t: Translator) -> Json:
         body += [blocks.section(_totals(book, t)), settings.settings_button(t), blocks.divider()]
     else:
         body += [blocks.section(texts.no_clients_yet(t)), settings.settings_button(t)]
+    if book.unowned:
+        body.append(blocks.context(unowned_line(book.unowned, t)))
     for rank, card in enumerate(book.cards[:ROWS], start=1):
         body.append(controls.row(card, controls.with_rank(controls.row_text(card, t), rank, t), ids.HOME, t))
     left = book.total - min(len(book.cards), ROWS)

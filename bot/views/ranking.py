@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, texts
 from bot.views.blocks import Json
-from bot.views.data import AgencyNumbers, Card, Page, TeamRow
+from bot.views.data import AgencyNumbers, Card, Page, TeamRow, UnownedClient
+from bot.views.unowned import unowned_line
 
 PAGE = 12
 """Clients on one page of a list: as many as are easy to scroll through on a phone."""
@@ -46,16 +47,19 @@ def team(
     t: Translator,
     *,
     agency: AgencyNumbers | None = None,
+    unowned: Sequence[UnownedClient] = (),
 ) -> Json:
-    """A lead's view: the agency's numbers, a line for each member, then the team's clients by priority."""
+    """A lead's view: the agency's numbers, a line for each member, what nobody owns, then the team's clients."""
     body, lines = _listed(drawn, page, t)
     by_member = [(row.person, _member(row, t)) for row in rows]
     people = blocks.bullet_list([client_summary.person(who, t), blocks.span(f": {line}")] for who, line in by_member)
     numbers = _agency(agency, t) if agency else ""
     top = [blocks.header(title), *([blocks.section(numbers)] if numbers else [])]
     top += [blocks.rich_text(people), blocks.divider()] if by_member else []
+    orphans = [unowned_line(unowned, t)] if unowned else []
+    top += [blocks.context(line) for line in orphans]
     members = [f"{names.person_name(who, t)}: {line}" for who, line in by_member]
-    return blocks.message([title, *([numbers] if numbers else []), *members, *lines], [*top, *body])
+    return blocks.message([title, *([numbers] if numbers else []), *members, *orphans, *lines], [*top, *body])
 
 
 def _agency(agency: AgencyNumbers, t: Translator) -> str:

@@ -1,7 +1,13 @@
 """`doctor`: what it finds well and what it does not, and its exit code."""
 
-import pytest
+import os
 
+import pytest
+from sqlalchemy import select
+
+from bot.infra import db
+from bot.infra.db import connect
+from bot.infra.models import Client, Member
 from bot.practice import Practice
 from tests.bot.cli.conftest import Run
 
@@ -27,3 +33,19 @@ def test_doctor_finds_nothing_wrong_and_then_a_refused_token(
     assert refused.code == 1
     assert "token_revoked" in refused.out
     assert slack.team("T_ALPHA").token not in refused.out + refused.err
+
+
+def test_doctor_names_the_clients_that_nobody_owns(atrisk_with_agency: Run) -> None:
+    owned = atrisk_with_agency("doctor").out
+    assert "ok   owners: every client has one" in owned
+    engine = connect(os.environ["DATABASE_URL"])
+    with db.transaction(engine) as session:
+        client = session.scalars(select(Client).order_by(Client.id).limit(1)).one()
+        owner = session.get_one(Member, client.owner_id)
+        owner.account_type, owner.slack_user_id = "deactivated", "U0LEFT"
+        name = client.name
+    engine.dispose()
+    out = atrisk_with_agency("doctor").out
+    assert "FIX  owners: nobody owns " in out
+    assert name in out
+    assert "deactivated" in out

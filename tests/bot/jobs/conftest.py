@@ -17,7 +17,7 @@ from tests.conftest import NOW, Clock
 def house(services: Services, practice: Practice, clock: Clock) -> agency.Agency:
     clock.at = NINE - timedelta(hours=10)
     for user in (agency.ALICE, agency.BOB):
-        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
+        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title(), tz="Europe/Warsaw")
     with services.transaction() as session:
         created = agency.create(session, NOW)
         session.execute(update(Member).values(tz="Europe/Warsaw"))

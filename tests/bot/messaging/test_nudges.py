@@ -248,9 +248,14 @@ def deactivated(alice: Member, _bob: Member, _client: Client) -> None:
     alice.account_type = "deactivated"
 
 
+def left_with_a_backup(alice: Member, bob: Member, client: Client) -> None:
+    alice.account_type, client.backup_id = "deactivated", bob.id
+
+
 @pytest.mark.parametrize(
     ("setup", "recipient", "reason"),
     [
+        (left_with_a_backup, "bob", None),
         (covered, "bob", None),
         (backed_up, "bob", None),
         (unowned, "bob", None),

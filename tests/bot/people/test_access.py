@@ -75,8 +75,8 @@ def test_amounts_are_visible_to_the_owner_the_cover_and_leads(engine: Engine, ho
         alice.cover_id = house.bob
         session.flush()
         assert sees(house.bob, house.alice)
-        assert agency.actor(session, house.id, house.bob, NOW).covers == {house.alice}
-        assert agency.actor(session, house.id, house.bob, NOW + timedelta(days=1)).covers == set()
+        assert agency.actor(session, house.id, house.bob, NOW).owners == (house.bob, house.alice)
+        assert agency.actor(session, house.id, house.bob, NOW + timedelta(days=1)).owners == (house.bob,)
         alice.away_until = date(2026, 11, 17)
         bob = session.get_one(Member, house.bob)
         session.flush()
