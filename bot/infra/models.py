@@ -455,7 +455,8 @@ class OutboxMessage(Base):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What the body was rendered from, so that it can be rendered again after a click."""
     state: Mapped[str] = mapped_column(String(8), default="waiting")
-    """waiting, sending, sent, dead (can never be sent) or expired (too late to be useful)."""
+    """waiting, sending, sent, dead (can never be sent), expired (too late to be useful) or dropped (not for its
+    recipient any more)."""
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Delivery: posts the messages in the outbox to Slack, each exactly once, whatever fails on the way.
 
-Claim with a lease → commit → find the channel → mark as posting → post, with the row's id as metadata → save the `ts`.
+Claim with a lease → commit → find the channel → ask again who the recipient is, if that is old → draw the message as
+they may see it, and mark it as posting → post, with the row's id as metadata → save the `ts`.
 A message that may have been posted already is looked up in its conversation's history first. Any number of workers may
 do this at once.
 
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Session
 from bot.infra.i18n import translator
 from bot.infra.models import Member
 from bot.infra.services import Services
+from bot.jobs import recipients
 from bot.messaging import claims, outbox
 from bot.messaging.claims import ClaimedMessage, Pace
 from bot.people import access, members
@@ -88,11 +90,12 @@ def _deliver(services: Services, message: ClaimedMessage, options: DeliveryOptio
         reading, posting = _client(services.slack, message), _client(services.posting, message)
         ts = _look_up(reading, message)
         channel = message.channel or _open_channel(services, reading, message)
+        is_confirmed = ts is not None or recipients.confirm(services, reading, message)
     except CALL_FAILED as error:
         _handle_refusal(services, message, errors.classify(error), options, posted=False)
         return
     if ts is None:
-        ts = _post(services, posting, message, channel, options)
+        ts = _post(services, posting, message, channel, options, is_confirmed=is_confirmed)
     if ts is not None:
         with services.transaction() as session:
             outbox.mark_sent(session, message, channel, ts, services.now())
@@ -147,21 +150,37 @@ def _open_channel(services: Services, client: WebClient, message: ClaimedMessage
 
 
 def _post(
-    services: Services, client: WebClient, message: ClaimedMessage, channel: str, options: DeliveryOptions
+    services: Services,
+    client: WebClient,
+    message: ClaimedMessage,
+    channel: str,
+    options: DeliveryOptions,
+    *,
+    is_confirmed: bool,
 ) -> str | None:
-    """Post the message, unless it is too late or the lease is lost; None if it was not posted, or we cannot be sure."""
+    """Post the message as its recipient may see it now; None if it was not posted, or we cannot be sure.
+
+    It is not posted if it is too late, not for them any more, or the lease is lost.
+    """
     now = services.now()
     if message.expires_at is not None and message.expires_at <= now:
         _fail(services, message, "expired", "too late to be useful")
         return None
+    try:
+        with services.reading() as session:  # before the transaction, so that no click waits for it
+            body = recipients.draw_for_recipient(session, message.id, now, is_confirmed=is_confirmed)
+    except recipients.NotForThemError as reason:
+        _fail(services, message, "dropped", str(reason))
+        log.info("message %s is dropped: %s", message.id, reason)
+        return None
     with services.transaction() as session:
-        if not outbox.mark_posting(session, message, channel, now, options.lease):
+        if not outbox.mark_posting(session, message, channel, now, options.lease, body=body):
             return None
     try:
         response = client.chat_postMessage(
             channel=channel,
-            text=message.body["text"],
-            blocks=message.body["blocks"],
+            text=body["text"],
+            blocks=body["blocks"],
             metadata={"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
             unfurl_links=False,
             unfurl_media=False,

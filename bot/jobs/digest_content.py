@@ -3,7 +3,7 @@
 Never here: when a digest is due (`bot.people.digest_schedule`), or how it is sent once (`digest`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,9 @@ from bot.views.data import Card, Intervention, MissedActivity, Morning, Person, 
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
 from scoring.vocabulary import FULLY_WATCHED
+
+_LISTS = ("attention", "soon", "snoozed", "to_do")
+"""The lists of cards in a digest's stored data."""
 
 
 def compose(session: Session, workspace_id: int, member_id: int, now: datetime) -> Morning:
@@ -69,18 +72,25 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
     return morning, shown
 
 
-def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str, Any]:
-    """Redraw a posted digest after a click: the same clients in the same order, with what was done about them since.
+def redraw(
+    session: Session,
+    message: OutboxMessage,
+    now: datetime,
+    *,
+    reader: Actor | None = None,
+    only: Collection[int] | None = None,
+) -> dict[str, Any]:
+    """Redraw a digest: the same clients in the same order, or `only` some, with what was done about them since.
 
-    A client with a contact or attempt logged since is shown as it is now; the others stay as they were posted.
+    A client with a contact or attempt logged since is shown as it is now; the others stay as they were composed.
 
     Raises:
         LookupError: when its reader is no longer a member.
     """
-    reader = reader_of(session, message.workspace_id, message.member_id, now)
+    reader = reader or reader_of(session, message.workspace_id, message.member_id, now)
     data = message.data
-    lists = {name: data.get(name, ()) for name in ("attention", "soon", "snoozed", "to_do")}
-    client_ids = [packed["id"] for packed_cards in lists.values() for packed in packed_cards]
+    lists = {name: data.get(name, ()) for name in _LISTS}
+    client_ids = [client_id for client_id in listed_ids(data) if only is None or client_id in only]
     loaded = client_cards.load(session, reader.workspace_id, client_ids, reader, now, logged_since=message.created_at)
     by_id = {card.client_id: card for card in loaded}
     cards = {
@@ -109,6 +119,11 @@ def redraw(session: Session, message: OutboxMessage, now: datetime) -> dict[str,
         due=due_work.load(session, reader, schedule, on, cards["attention"] + cards["soon"]),
     )
     return morning_digest(redrawn, translator(reader.locale))
+
+
+def listed_ids(data: Mapping[str, Any]) -> set[int]:
+    """Return the ids of the clients that a digest shows, from its stored data; not of those that are well."""
+    return {packed["id"] for name in _LISTS for packed in data.get(name, ())}
 
 
 def _load_unowned(session: Session, reader: Actor) -> tuple[UnownedClient, ...]:
@@ -146,10 +161,10 @@ def _as_posted(card: Card, packed: dict[str, Any]) -> Card:
     """Return a client with nothing logged as it was posted, without amounts that the reader may no longer see."""
     if card.logged is not None:
         return card
-    signals = tuple(unpack(signal) for signal in packed["signals"])
+    signals, risk = tuple(unpack(signal) for signal in packed["signals"]), packed["risk"]
     if not card.sees_money:
-        signals = tuple(client_cards.without_amounts(signal) for signal in signals)
-    return replace(card, colour=packed["colour"], risk=packed["risk"], held_because=packed["held"], signals=signals)
+        signals, risk = tuple(client_cards.without_amounts(signal) for signal in signals), card.risk
+    return replace(card, colour=packed["colour"], risk=risk, held_because=packed["held"], signals=signals)
 
 
 def _next_workday(schedule: DigestSchedule, today: date) -> date:

@@ -40,6 +40,8 @@ EVERY = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 _JOB = "escalate:"
+KEY = "escalation:"
+"""What the outbox keys of these messages begin with."""
 NEXT = (
     select(Workspace.id)
     .where(
@@ -162,7 +164,7 @@ def _enqueue(
     session: Session, recipient: Member, breaches: Sequence[Unattended], until: datetime, now: datetime
 ) -> bool:
     today = local_day(now, schedule_of(recipient, None).zone)
-    key, workspace_id = f"escalation:{recipient.id}:{today}", recipient.workspace_id
+    key, workspace_id = f"{KEY}{recipient.id}:{today}", recipient.workspace_id
     lines: dict[int, UnattendedClient] = {}
     for breach in breaches:
         lines.setdefault(breach.client_id, UnattendedClient(breach.client_name, breach.owner, breach.since))

@@ -8,6 +8,7 @@ a claim checks it: a worker that lost its lease writes nothing. `posting_at` is 
 cleared only by a clear refusal: while it is set, the message may be in Slack already.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,12 +85,24 @@ def enqueue(
     return session.execute(_ENQUEUE, values).first() is not None
 
 
-def mark_posting(session: Session, message: ClaimedMessage, channel: str, now: datetime, lease: timedelta) -> bool:
-    """Record, right before posting, that the message may be in Slack from now on; False if the lease is lost."""
+def mark_posting(
+    session: Session,
+    message: ClaimedMessage,
+    channel: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    body: Mapping[str, Any] | None = None,
+) -> bool:
+    """Record, right before posting, that the message may be in Slack from now on; False if the lease is lost.
+
+    `body` is what is posted, if it isn't what was enqueued.
+    """
     started = func.coalesce(OutboxMessage.posting_at, bindparam("at", type_=Instant()))
-    return _write(
-        session, message, at=now, channel=channel, posting_at=started, attempted_at=now, lease_until=now + lease
-    )
+    values: dict[str, Any] = {"channel": channel, "posting_at": started, "attempted_at": now}
+    if body is not None:
+        values["body"] = dict(body)
+    return _write(session, message, at=now, lease_until=now + lease, **values)
 
 
 def mark_sent(session: Session, message: ClaimedMessage, channel: str, ts: str, now: datetime) -> bool:
@@ -125,7 +138,7 @@ def forget_channel(session: Session, message: ClaimedMessage, now: datetime) -> 
 
 
 def fail(session: Session, message: ClaimedMessage, state: str, reason: str) -> bool:
-    """Mark the message as dead (can never be sent) or expired (too late to be useful), with the reason."""
+    """Mark the message as dead (can never be sent), expired (too late) or dropped (not for them), with the reason."""
     return _write(session, message, state=state, lease_until=None, error=reason)
 
 
@@ -155,7 +168,7 @@ def delete_finished(session: Session, before: datetime) -> None:
     """Delete the sent and failed messages created before `before`; waiting ones stay."""
     session.execute(
         delete(OutboxMessage)
-        .where(OutboxMessage.created_at < before, OutboxMessage.state.in_(("sent", "dead", "expired")))
+        .where(OutboxMessage.created_at < before, OutboxMessage.state.in_(("sent", "dead", "expired", "dropped")))
         .execution_options(synchronize_session=False)
     )
 

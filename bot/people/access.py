@@ -21,6 +21,8 @@ from bot.views.data import Person
 
 MAX_AGE = timedelta(hours=24)
 """How long a user read from Slack counts as up to date."""
+MAX_DRIFT = timedelta(minutes=5)
+"""How far the clocks of two machines may differ; what was read later than that was read by a clock that was ahead."""
 
 _assigned_admin = aliased(Member)
 _ACTOR = select(
@@ -77,6 +79,8 @@ class Actor:
     """Who of the workspace is not here today."""
     is_backup: bool = True
     """Whether this person is the backup of any client."""
+    is_confirmed: bool = True
+    """Whether Slack has said lately who this person is; without that they see no amounts."""
 
     @property
     def is_allowed(self) -> bool:
@@ -102,6 +106,12 @@ class Actor:
         """Whether a client is this person's: their own, or one that they have in its owner's place."""
         return owner_id == self.member_id or self.attendance.find_holder(owner_id, backup_id) == self.member_id
 
+    def is_listed(self, owner_id: int | None, backup_id: int | None) -> bool:
+        """Whether a client is on this person's list: one that they have, or for a lead one that nobody has."""
+        absences = self.attendance
+        is_left = not absences.is_owned(owner_id) and absences.find_holder(owner_id, backup_id) is None
+        return self.has(owner_id, backup_id) or (self.leads and is_left)
+
     @property
     def person(self) -> Person:
         """This person as messages refer to them."""
@@ -110,18 +120,25 @@ class Actor:
 
 def actor(session: Session, workspace_id: int, member_id: int, now: datetime) -> Actor | None:
     """Return a member of this workspace as an actor; None if the workspace has no such member."""
-    values = {"workspace_id": workspace_id, "member_id": member_id, "since": attendance.earliest_today(now)}
-    rows = session.execute(_ACTOR_BY_ID, values).all()
-    return _actor(rows, now, only_listed=is_limited_to_listed(session.connection())) if rows else None
+    connection = session.connection()
+    values = {"workspace_id": workspace_id, "member_id": member_id, **attendance.parameters(connection, now)}
+    rows = connection.execute(_ACTOR_BY_ID, values).all()
+    return _actor(rows, now, only_listed=values["only_listed"]) if rows else None
 
 
 def actor_by_slack(connection: Connection, workspace_id: int, slack_user_id: str, now: datetime) -> Actor | None:
     """Return a Slack user as an actor; None if Slack must be asked: unknown, or last read more than a day ago."""
-    values = {"workspace_id": workspace_id, "slack_user_id": slack_user_id, "since": attendance.earliest_today(now)}
+    names: dict[str, Any] = {"workspace_id": workspace_id, "slack_user_id": slack_user_id}
+    values = names | attendance.parameters(connection, now)
     rows = connection.execute(_ACTOR_BY_SLACK, values).all()
-    if not rows or rows[0].refreshed_at is None or rows[0].refreshed_at + MAX_AGE < now:
+    if not rows or not is_fresh(rows[0].refreshed_at, now):
         return None
-    return _actor(rows, now, only_listed=is_limited_to_listed(connection))
+    return _actor(rows, now, only_listed=values["only_listed"])
+
+
+def is_fresh(refreshed_at: datetime | None, now: datetime) -> bool:
+    """Whether what was read from Slack at that time is believed: not before a day ago, and not in the future."""
+    return refreshed_at is not None and now - MAX_AGE <= refreshed_at <= now + MAX_DRIFT
 
 
 def limit_to_listed(engine: Engine) -> Engine:
@@ -166,7 +183,7 @@ def require(is_allowed: bool, reason: str) -> None:  # noqa: FBT001  # reads as 
 
 def may_see_money(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:
     """Whether the reader sees a client's amounts: leads see all, others those of the clients that they have."""
-    return reader.is_allowed and (reader.leads or reader.has(owner_id, backup_id))
+    return reader.is_allowed and reader.is_confirmed and (reader.leads or reader.has(owner_id, backup_id))
 
 
 def may_edit(reader: Actor, owner_id: int | None, backup_id: int | None = None) -> bool:

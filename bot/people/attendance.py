@@ -7,18 +7,28 @@ backup is not here, is the leads' until somebody owns it. Never here: what someb
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Boolean, Connection, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.infra.models import Client, Member
 from bot.people.members import zone_of
 
 absent = aliased(Member, name="absent")
-_covered = aliased(Member)
-IS_GONE = or_(absent.account_type != "member", absent.slack_user_id.is_(None))
+_admin, _covered = aliased(Member), aliased(Member)
+ONLY_LISTED = "only_listed"
+"""The engine's option that carries the setting ACCESS to wherever somebody's rights are read."""
+_IS_UNLISTED = and_(
+    bindparam("only_listed", type_=Boolean()),
+    absent.role.is_(None),
+    or_(
+        ~absent.slack_admin,
+        select(_admin.id).where(_admin.workspace_id == absent.workspace_id, _admin.role == "admin").exists(),
+    ),
+)
+IS_GONE = or_(absent.account_type != "member", absent.slack_user_id.is_(None), _IS_UNLISTED)
 _IS_NAMED = or_(
     select(Client.id).where(Client.owner_id == absent.id).exists(),
     select(Client.id).where(Client.backup_id == absent.id).exists(),
@@ -43,7 +53,7 @@ class Attendance:
     """Who of a workspace is not here today."""
 
     gone: frozenset[int] = frozenset()
-    """Members who can't use Atrisk: deactivated, a guest, a stranger, a bot, or not found in Slack."""
+    """Members who can't use Atrisk: deactivated, a guest, a stranger, a bot, not found in Slack, or not let in."""
     away: Mapping[int, int | None] = field(default_factory=dict)
     """Members on a day away, each with their cover."""
 
@@ -78,7 +88,13 @@ class Attendance:
 
 def load(connection: Connection, workspace_id: int, now: datetime) -> Attendance:
     """Return who of a workspace is not here today, by the date in each one's own time zone."""
-    return build(connection.execute(_ABSENT, {"workspace_id": workspace_id, "since": earliest_today(now)}), now)
+    return build(connection.execute(_ABSENT, {"workspace_id": workspace_id, **parameters(connection, now)}), now)
+
+
+def parameters(connection: Connection, now: datetime) -> dict[str, Any]:
+    """Return what `MAY_BE_ABSENT` and `COLUMNS` are bound to: the earliest date that `now` has anywhere, and ACCESS."""
+    only_listed = bool(connection.get_execution_options().get(ONLY_LISTED))
+    return {"since": (now - timedelta(days=1)).date(), "only_listed": only_listed}
 
 
 def build(rows: Iterable[Any], now: datetime) -> Attendance:
@@ -92,8 +108,3 @@ def build(rows: Iterable[Any], now: datetime) -> Attendance:
         elif row.away_until is not None and (row.away_from or today) <= today <= row.away_until:
             away[row.absent_id] = row.cover_id
     return Attendance(frozenset(gone), away)
-
-
-def earliest_today(now: datetime) -> date:
-    """Return the earliest date that `now` has in any time zone."""
-    return (now - timedelta(days=1)).date()

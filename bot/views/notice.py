@@ -31,7 +31,7 @@ def unattended(clients: Sequence[UnattendedClient], today: date, t: Translator) 
     left = len(clients) - MOST
     if left > 0:
         lines.append(t.plural("and {count} more", "and {count} more", left))
-    step = t("A contact, a try or a snooze counts as acting. You hear about each client once.")
+    step = t("A contact, a try or a snooze counts as acting. You hear about a client again only if it turns red again.")
     body = blocks.rich_text(
         blocks.rich_section(blocks.span(sentence)),
         blocks.bullet_list([[blocks.span(line)] for line in lines]),

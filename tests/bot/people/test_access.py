@@ -47,6 +47,7 @@ def test_a_user_read_from_slack_counts_as_up_to_date_for_a_day(engine: Engine, h
         assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.MAX_AGE)
         assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW + access.MAX_AGE + timedelta(1)) is None
         assert access.actor_by_slack(connection, house.other_id, agency.ALICE, NOW) is None
+        assert access.actor_by_slack(connection, house.id, agency.ALICE, NOW - timedelta(30)) is None, "a clock ahead"
 
 
 def test_slack_admins_are_admins_until_the_agency_assigns_one(engine: Engine, house: agency.Agency) -> None:

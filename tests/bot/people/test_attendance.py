@@ -91,3 +91,13 @@ def test_somebody_who_is_here_has_each_client_if_anybody_is(engine: Engine, hous
                 assert access.may_see_money(reader, ids[0], ids[2]) == (has and reader.is_allowed)
                 if reader.attendance.is_here(member_id):
                     assert (client in clients.own_ids(session.connection(), reader)) == has
+
+
+def test_where_only_the_listed_may_use_it_an_owner_without_a_role_is_gone(engine: Engine, house: agency.Agency) -> None:
+    with db.transaction(engine) as session:
+        session.get_one(Member, house.bob).role = "am"
+        acme = agency.client(session, house.id, "Acme", owner_id=house.alice, backup_id=house.bob, now=NOW).id
+    with db.reading(engine) as session:
+        assert clients.own_ids(session.connection(), agency.actor(session, house.id, house.bob, NOW)) == []
+    with db.reading(access.limit_to_listed(engine)) as session:
+        assert clients.own_ids(session.connection(), agency.actor(session, house.id, house.bob, NOW)) == [acme]
