@@ -59,8 +59,11 @@ def _run_checks(settings: Settings) -> Iterator[Finding]:
 def _check_records(settings: Settings) -> Iterator[Finding]:
     from bot.cli import doctor_database
     from bot.infra.db import reading
+    from bot.people import access
 
     engine = context.open_engine(settings)
+    if settings.access == "listed":
+        engine = access.limit_to_listed(engine)
     with context.translate_database_errors(engine):
         yield from doctor_database.check(engine)
         with reading(engine) as session:
@@ -149,32 +152,27 @@ def _check_people(session: Session) -> Iterator[Finding]:
 
 
 def _check_owners(session: Session) -> Finding:
-    """Name the clients without an owner, or whose owner is deactivated, a guest, from another company or a bot.
+    """Name the clients without an owner, or whose owner is gone, in the workspaces that are connected to Slack."""
+    from sqlalchemy import select
 
-    Owners not found in Slack are `_check_people`'s.
-    """
-    from sqlalchemy import or_, select
+    from bot.infra.models import Workspace
+    from bot.people import attendance
+    from bot.reporting import unowned
+    from bot.views import blocks
 
-    from bot.infra.models import Client, Member
-
-    is_unowned = or_(Client.owner_id.is_(None), Member.account_type != "member")
-    statement = (
-        select(Client.name, Member.name, Member.email, Member.account_type)
-        .outerjoin(Member, Member.id == Client.owner_id)
-        .where(Client.status != "lost", is_unowned)
-        .order_by(Client.workspace_id, Client.priority.desc(), Client.id)
-    )
-    found = session.execute(statement).all()
-    named = [
-        f"{client} ({owner or email}: {account_type})" if account_type else client
-        for client, owner, email, account_type in found[:NAMED]
+    connection = session.connection()
+    now, connected = context.now(), select(Workspace.id).where(Workspace.connected_at.is_not(None))
+    found = [
+        blocks.clean(client.name, 60)
+        for workspace_id in session.scalars(connected.order_by(Workspace.id)).all()
+        for client in unowned.load(connection, workspace_id, attendance.load(connection, workspace_id, now))
     ]
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
     return Finding(
         "owners",
         ok=not found,
-        detail=f"nobody owns {', '.join(named)}{more}" if found else "every client has one",
-        remedy="give them an owner: Edit on the client's card in Slack, or the owner column of the clients sheet",
+        detail=f"nobody owns {', '.join(found[:NAMED])}{more}" if found else "every client has one",
+        remedy="give them an owner who uses Atrisk: Edit on the client's card in Slack, or the sheet's owner column",
     )
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from heapq import nlargest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.infra.db import in_workspace, key_in
@@ -54,10 +54,15 @@ MOST_COMPARED = 50
 """Names that a misspelt one is compared with, letter by letter."""
 LONGEST_TYPED = 2000
 """Characters, more than any name has: a longer text is not looked for, and SQLite takes no pattern of any length."""
-_LEFT_TO_LEADS = select(Client.id).where(
-    _LISTED,
-    Client.owner_id.is_(None) | key_in(Client.owner_id, "gone"),
-    Client.backup_id.is_(None) | key_in(Client.backup_id, "not_here"),
+_NO_BACKUP = Client.backup_id.is_(None) | key_in(Client.backup_id, "not_here")
+_LEFT_TO_LEADS = union_all(  # by the index of owners, twice: with "or" it would be all clients of the workspace
+    select(Client.id).where(_LISTED, Client.owner_id.is_(None), _NO_BACKUP),
+    select(Client.id).where(
+        in_workspace(Client.workspace_id, "workspace_id"),
+        Client.status != "lost",
+        key_in(Client.owner_id, "gone"),
+        _NO_BACKUP,
+    ),
 )
 """The clients that nobody has, as `bot.people.attendance` defines it."""
 _locked = aliased(Client)

@@ -267,7 +267,7 @@ def _notify_leads(session: Session, workspace_id: int, member_id: int, error: st
             outbox.enqueue(
                 session,
                 workspace_id=workspace_id,
-                key=f"unreachable:{member_id}:{error}:{lead.id}",
+                key=f"{recipients.UNREACHABLE}{member_id}:{error}:{lead.id}",
                 kind="notice",
                 member_id=lead.id,
                 body=notice.undeliverable(members.person(unreachable), error, translator(lead.locale)),

@@ -26,6 +26,9 @@ from bot.slack import errors
 from bot.slack.errors import Kind, Refusal, RefusedError
 from bot.views.nudge import nudge_card
 
+UNREACHABLE = "unreachable:"
+"""What the outbox keys of messages about somebody who can't be reached begin with."""
+
 log = logging.getLogger(__name__)
 
 
@@ -106,7 +109,8 @@ def _draw_nudge(
 
 
 def _is_still_notified(session: Session, message: OutboxMessage, reader: Actor) -> bool:
+    """Whether a notice that is for leads still has one of them as its recipient."""
     if message.key.startswith(escalations.KEY):
         recipients = escalations.find_recipients(session, message.workspace_id, reader.attendance)
         return reader.member_id in {each.id for each in recipients}
-    return reader.leads
+    return reader.leads or not message.key.startswith(UNREACHABLE)
