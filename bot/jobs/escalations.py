@@ -25,8 +25,8 @@ from bot.messaging import outbox
 from bot.people import access, attendance, workspaces
 from bot.people.attendance import Attendance
 from bot.people.digest_schedule import DigestSchedule, schedule_of
-from bot.views.data import UnattendedClient
 from bot.views.notice import unattended
+from bot.views.team_data import UnattendedClient
 from scoring.dates import at_local, local_day
 
 LATEST_START = time(20)

@@ -17,7 +17,7 @@ from bot.infra.models import Client, DailyMetric, Effort, Workspace
 from bot.judging import benchmarks
 from bot.reporting import portfolio_stats
 from bot.reporting.portfolio_stats import OwnerStats
-from bot.views.data import AgencyNumbers
+from bot.views.team_data import AgencyNumbers
 from scoring.forecast import month_of
 from scoring.value import churn, cost_per_lead, margin, qualified_to_customer, retention, traffic_to_lead
 

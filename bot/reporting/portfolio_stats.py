@@ -20,7 +20,7 @@ from sqlalchemy.types import Integer
 from bot.infra.models import Client, Member, Touchpoint
 from bot.judging.unattended import find_unattended
 from bot.people import members
-from bot.views.data import TeamRow
+from bot.views.team_data import TeamRow
 from scoring.vocabulary import FULLY_WATCHED
 
 

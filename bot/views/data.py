@@ -209,41 +209,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamRow:
-    """One member's clients in numbers, for a lead."""
-
-    person: Person
-    clients: int
-    red: int
-    amber: int
-    average_days_since_contact: float | None
-    waiting: int = 0
-    """Red clients on which nobody has acted for 2 working days."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyNumbers:
-    """The agency's numbers at the top of a lead's view of the team."""
-
-    average_days_since_contact: float | None = None
-    """Over all the agency's clients."""
-    retention: float | None = None
-    """Of the clients of a year ago, the share that stayed."""
-    median_value: Mapping[str, int] = field(default_factory=dict)
-    """The median client value, in minor units by currency."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnattendedClient:
-    """A red client on which nobody has acted."""
-
-    name: str
-    owner: Person | None
-    since: date
-    """When it turned red."""
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
     """What a member's Home tab shows."""
 

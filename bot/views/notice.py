@@ -6,7 +6,8 @@ from datetime import date
 from bot.infra.i18n import Translator
 from bot.views import blocks, names
 from bot.views.blocks import Json
-from bot.views.data import Person, UnattendedClient
+from bot.views.data import Person
+from bot.views.team_data import UnattendedClient
 
 MOST = 20
 """Clients listed in one message."""

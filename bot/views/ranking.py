@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, texts
 from bot.views.blocks import Json
-from bot.views.data import AgencyNumbers, Card, Page, TeamRow, UnownedClient
+from bot.views.data import Card, Page, UnownedClient
+from bot.views.team_data import AgencyNumbers, TeamRow
 from bot.views.unowned import unowned_line
 
 PAGE = 12

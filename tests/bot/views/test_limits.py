@@ -11,7 +11,8 @@ from bot.people import holidays
 from bot.practice.blocks import validate_message, validate_view
 from bot.views import client, digest, home, ids, modals, nudge, ranking, settings, texts
 from bot.views.client_details import client_form, with_status
-from bot.views.data import AgencyNumbers, Page, Person, TeamRow
+from bot.views.data import Page, Person
+from bot.views.team_data import AgencyNumbers, TeamRow
 from tests.bot.views import samples
 
 LOCALES = ("en-US", "en-GB", "es-ES", "pl-PL", "ru-RU", "ar", "no such locale")

@@ -4,8 +4,9 @@ import pytest
 
 from bot.infra.i18n import translator
 from bot.practice.blocks import validate_message
-from bot.views.data import Person, UnattendedClient
+from bot.views.data import Person
 from bot.views.notice import MOST, unattended, undeliverable
+from bot.views.team_data import UnattendedClient
 from tests.bot.views import samples
 from tests.bot.views.test_limits import LOCALES, NAMES
 

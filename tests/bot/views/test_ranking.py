@@ -5,8 +5,9 @@ from typing import Any
 from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views import ranking as view
-from bot.views.data import AgencyNumbers, Card, Page, TeamRow
+from bot.views.data import Card, Page
 from bot.views.ranking import COUNTED
+from bot.views.team_data import AgencyNumbers, TeamRow
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
 
