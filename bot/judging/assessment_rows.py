@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
-from bot.judging.signal_json import pack
+from bot.judging.signal_json import PackedByClient, PackedSignal
 from scoring.assessment import Assessment
 
 _POSTGRES = text("""
@@ -54,17 +54,24 @@ _SQLITE_CLIENTS = """
 """
 
 
-def save_assessments(session: Session, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
-    """Write the assessments of a batch of clients of one workspace, and the copies on their rows."""
+def save_assessments(
+    session: Session, workspace_id: int, assessments: Sequence[Assessment], packed: PackedByClient, now: datetime
+) -> None:
+    """Write the assessments of a batch of clients of one workspace, and the copies on their rows.
+
+    `packed` has each client's signals that are soon or in breach.
+    """
     if not assessments:
         return
     session.flush()
     connection = session.connection()
     write = _to_postgres if connection.dialect.name == "postgresql" else _to_sqlite
-    write(connection, workspace_id, assessments, now)
+    write(connection, workspace_id, assessments, packed, now)
 
 
-def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
+def _to_postgres(
+    connection: Connection, workspace_id: int, assessments: Sequence[Assessment], packed: PackedByClient, now: datetime
+) -> None:
     rows = [
         {
             "client_id": assessment.client_id,
@@ -78,7 +85,7 @@ def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequenc
             "relationship": assessment.factors.relationship,
             "timing": assessment.factors.timing,
             "effort": assessment.factors.effort,
-            "signals": _signals(assessment),
+            "signals": _json(packed[assessment.client_id]),
             "next_check_at": assessment.next_change_at,
         }
         for assessment in assessments
@@ -86,7 +93,9 @@ def _to_postgres(connection: Connection, workspace_id: int, assessments: Sequenc
     connection.execute(_POSTGRES, {"rows": orjson.dumps(rows).decode()})
 
 
-def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[Assessment], now: datetime) -> None:
+def _to_sqlite(
+    connection: Connection, workspace_id: int, assessments: Sequence[Assessment], packed: PackedByClient, now: datetime
+) -> None:
     assessed_at = sqlite_text(now)
     assessment_rows, client_rows = [], []
     for assessment in assessments:
@@ -103,7 +112,7 @@ def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[
                 factors.relationship,
                 factors.timing,
                 factors.effort,
-                _signals(assessment),
+                _json(packed[assessment.client_id]),
             )
         )
         client_rows.append(
@@ -113,9 +122,8 @@ def _to_sqlite(connection: Connection, workspace_id: int, assessments: Sequence[
     connection.exec_driver_sql(_SQLITE_CLIENTS, client_rows)
 
 
-def _signals(assessment: Assessment) -> str:
-    packed = [pack(signal) for signal in assessment.signals if signal.state in {"soon", "breach"}]
-    return orjson.dumps(packed).decode() if packed else "[]"
+def _json(signals: Sequence[PackedSignal]) -> str:
+    return orjson.dumps(signals).decode() if signals else "[]"
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from bot.clients import snoozes
 from bot.infra import db_errors
 from bot.infra.models import Client
 from bot.judging import assessment_rows, breaches, facts, policies
+from bot.judging.signal_json import pack_open
 from scoring.assess import assess as assess_client
 from scoring.assessment import Assessment
 from scoring.vocabulary import is_worse
@@ -67,8 +68,9 @@ def save(
         The ids of clients with a breach that has just turned red, or was opened red.
     """
     _lift_snoozes(session, workspace_id, result.assessments, now)
-    reddened = breaches.reconcile(session, workspace_id, result.assessments, now, touchpoint_id)
-    assessment_rows.save_assessments(session, workspace_id, result.assessments, now)
+    packed = {assessment.client_id: pack_open(assessment) for assessment in result.assessments}
+    reddened = breaches.reconcile(session, workspace_id, packed, now, touchpoint_id)
+    assessment_rows.save_assessments(session, workspace_id, result.assessments, packed, now)
     _mark_failed(session, workspace_id, result.failed, now)
     return reddened
 

@@ -4,7 +4,7 @@ A breach is one row from opening to resolution, however its severity changes; th
 (announced, interrupted, held), so that nothing is announced twice. Never here: announcing it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,8 @@ from bot.infra.db import key_in
 from bot.infra.models import Breach, Touchpoint
 from bot.judging.assessment_rows import sqlite_text
 from bot.judging.facts import AnyRow
-from bot.judging.signal_json import pack_evidence
+from bot.judging.signal_json import PackedByClient, PackedSignal
 from bot.judging.unattended import ACTED
-from scoring.assessment import Assessment, Signal
 from scoring.vocabulary import CLOSED_BY_CONTACT
 
 BreachKey = tuple[int, str, str]
@@ -100,11 +99,11 @@ _POSTGRES_UPDATE = text("""
 def reconcile(
     session: Session,
     workspace_id: int,
-    assessments: Sequence[Assessment],
+    packed: PackedByClient,
     now: datetime,
     touchpoint_id: int | None = None,
 ) -> set[int]:
-    """Open, update and resolve the breaches of clients that were just assessed.
+    """Open, update and resolve the breaches of clients that were just assessed: `packed` by client, soon or in breach.
 
     `touchpoint_id` is the contact that was just logged, changed or undone: it is stored with the breaches that it
     resolves, and those that it no longer resolves are reopened unchanged. Breaches that stay resolved without it are
@@ -115,14 +114,13 @@ def reconcile(
     """
     session.flush()
     connection = session.connection()  # Core rows: the session's own take twice the time
-    client_ids = [assessment.client_id for assessment in assessments]
-    values = {"workspace_id": workspace_id, "client_ids": client_ids}
+    values = {"workspace_id": workspace_id, "client_ids": list(packed)}
     open_rows = {_key(row): row for row in connection.execute(_OPEN, values)}
     in_breach = {
-        (assessment.client_id, signal.name, signal.subject): signal
-        for assessment in assessments
-        for signal in assessment.signals
-        if signal.state == "breach"
+        (client_id, signal["name"], signal["subject"]): signal
+        for client_id, signals in packed.items()
+        for signal in signals
+        if signal["state"] == "breach"
     }
     missing = [key for key in in_breach if key not in open_rows]
     resolved_by_contact = _find_resolved_by(connection, values, touchpoint_id)
@@ -145,7 +143,7 @@ def reconcile(
     return {
         key[0]
         for key, signal in in_breach.items()
-        if signal.level == "red" and (key not in known or known[key].id in again or _is_undecided(known[key]))
+        if signal["level"] == "red" and (key not in known or known[key].id in again or _is_undecided(known[key]))
     }
 
 
@@ -196,14 +194,17 @@ def _find_resolved_by(
     return {_key(row): row for row in rows}
 
 
-def _differs(row: AnyRow, signal: Signal) -> bool:
+def _differs(row: AnyRow, signal: PackedSignal) -> bool:
     return bool(
-        row.level != signal.level or row.severity != signal.severity or row.evidence != pack_evidence(signal.evidence)
+        row.level != signal["level"] or row.severity != signal["severity"] or row.evidence != signal["evidence"]
     )
 
 
 def _find_red_again(
-    connection: Connection, known: Mapping[BreachKey, AnyRow], in_breach: Mapping[BreachKey, Signal], now: datetime
+    connection: Connection,
+    known: Mapping[BreachKey, AnyRow],
+    in_breach: Mapping[BreachKey, PackedSignal],
+    now: datetime,
 ) -> set[int]:
     """Find the breaches that turn red once more after somebody has acted on them: that is news again.
 
@@ -212,7 +213,7 @@ def _find_red_again(
     redder = [
         row.id
         for key, row in known.items()
-        if key in in_breach and in_breach[key].level == "red" and row.level != "red" and row.red_at is not None
+        if key in in_breach and in_breach[key]["level"] == "red" and row.level != "red" and row.red_at is not None
     ]
     return set(connection.scalars(_ACTED_ON, {"breach_ids": redder, "now": now})) if redder else set()
 
@@ -221,29 +222,29 @@ def _is_undecided(row: AnyRow) -> bool:
     return row.level != "red" and row.interrupted_at is None and row.held_because is None
 
 
-def _opened(workspace_id: int, key: BreachKey, signal: Signal, now: datetime) -> dict[str, Any]:
+def _opened(workspace_id: int, key: BreachKey, signal: PackedSignal, now: datetime) -> dict[str, Any]:
     client_id, name, subject = key
     return {
         "workspace_id": workspace_id,
         "client_id": client_id,
         "signal": name,
         "subject": subject,
-        "level": signal.level,
-        "severity": signal.severity,
-        "evidence": pack_evidence(signal.evidence),
+        "level": signal["level"],
+        "severity": signal["severity"],
+        "evidence": signal["evidence"],
         "opened_at": now,
-        "red_at": now if signal.level == "red" else None,
+        "red_at": now if signal["level"] == "red" else None,
     }
 
 
-def _changed(row: AnyRow, signal: Signal, now: datetime, *, again: bool) -> dict[str, Any]:
+def _changed(row: AnyRow, signal: PackedSignal, now: datetime, *, again: bool) -> dict[str, Any]:
     """Return a breach as it stands now. Turned red `again`, it is told anew: nothing was decided about it yet."""
-    red_at = now if signal.level == "red" and (again or row.red_at is None) else row.red_at
+    red_at = now if signal["level"] == "red" and (again or row.red_at is None) else row.red_at
     return {
         "id": row.id,
-        "level": signal.level,
-        "severity": signal.severity,
-        "evidence": pack_evidence(signal.evidence),
+        "level": signal["level"],
+        "severity": signal["severity"],
+        "evidence": signal["evidence"],
         "red_at": red_at,
         "interrupted_at": None if again else row.interrupted_at,
         "held_because": None if again else row.held_because,

@@ -3,11 +3,20 @@
 JSON has no dates, and an invoice number may look like one: a date in the evidence becomes ``{"date": …}``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scoring.assessment import Evidence, Signal
+from scoring.assessment import Assessment, Evidence, Signal
+
+PackedSignal = Mapping[str, Any]
+"""What `pack` returns."""
+PackedByClient = Mapping[int, Sequence[PackedSignal]]
+
+
+def pack_open(assessment: Assessment) -> list[PackedSignal]:
+    """Convert the signals of an assessment that are stored, those soon or in breach."""
+    return [pack(signal) for signal in assessment.signals if signal.state in {"soon", "breach"}]
 
 
 def pack(signal: Signal) -> dict[str, Any]:
@@ -19,7 +28,7 @@ def pack(signal: Signal) -> dict[str, Any]:
         "subject": signal.subject,
         "level": signal.level,
         "since": signal.since and signal.since.isoformat(),
-        "evidence": pack_evidence(signal.evidence),
+        "evidence": _pack_evidence(signal.evidence),
         "next_step": signal.next_step,
         "effort": signal.effort,
         "until": signal.until and signal.until.isoformat(),
@@ -42,13 +51,13 @@ def unpack(data: Mapping[str, Any]) -> Signal:
     )
 
 
-def pack_evidence(evidence: Evidence) -> dict[str, Any]:
+def _pack_evidence(evidence: Evidence) -> dict[str, Any]:
     """Convert a signal's evidence to plain data."""
     return {key: {"date": value.isoformat()} if isinstance(value, date) else value for key, value in evidence.items()}
 
 
 def unpack_evidence(data: Mapping[str, Any]) -> Evidence:
-    """Convert the result of `pack_evidence` back to evidence."""
+    """Convert the result of `_pack_evidence` back to evidence."""
     return {key: _day(value["date"]) if isinstance(value, dict) else value for key, value in data.items()}
 
 

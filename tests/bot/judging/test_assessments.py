@@ -1,7 +1,9 @@
 """Assessments, breaches and snoozes as contacts are logged, undone and amended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -311,3 +313,28 @@ def test_an_invalid_policy_marks_the_clients_of_its_own_workspace(session: Sessi
     session.refresh(client)
     assert client.check_error
     assert "red_risk" in client.check_error
+
+
+class Evidence(dict[str, Any]):
+    """Evidence that counts how often it is read as a whole."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        super().__init__(known)
+        self.read = 0
+
+    def items(self) -> Any:
+        self.read += 1
+        return super().items()
+
+
+def test_a_signal_is_packed_once_for_a_breach_that_changes_and_its_assessment(session: Session, house: Agency) -> None:
+    client = add_neglected_client(session, house)
+    assessments.reassess(session, house.id, [client.id], NOW)
+    judged = assessments.assess(session, house.id, [client.id], TOMORROW)
+    (assessment,) = judged.assessments
+    counted = [replace(each, evidence=Evidence(each.evidence)) for each in assessment.signals]
+    again = replace(judged, assessments=[replace(assessment, signals=tuple(counted))])
+    assessments.save(session, house.id, again, TOMORROW)
+    kept = [each for each in counted if each.state in {"soon", "breach"}]
+    assert [each.evidence.read for each in kept] == [1] * len(kept)  # type: ignore[attr-defined]  # it is ours
+    assert "breach" in {each.state for each in kept}
