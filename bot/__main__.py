@@ -23,6 +23,7 @@ from bot.cli import (
     policy,
     serve,
     sweep,
+    workspace,
 )
 
 app = typer.Typer(
@@ -35,7 +36,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, migrate, manifest, demo, import_export, forget, list_clients, explain),
-    *(sweep, digest, policy, member, audit, backtest, doctor, backup),
+    *(sweep, digest, policy, member, audit, backtest, doctor, backup, workspace),
 ):
     commands.register(app)
 

@@ -22,7 +22,7 @@ import handlers
 from bot.infra import capacity, db_errors
 from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
-from bot.people import access, directory, members
+from bot.people import access, directory
 from bot.people.access import Actor
 from bot.slack import payloads
 from bot.slack.client import PromptClient, certificates
@@ -204,16 +204,11 @@ def _actor(services: Services, body: dict[str, Any], context: BoltContext) -> Ac
         return None
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id") not in {None, context.team_id}:
-        return _stranger(workspace_id, user_id)
+        return access.outsider(workspace_id, user_id)
     with services.read_connection() as connection:
         known = access.actor_by_slack(connection, workspace_id, user_id, services.now())
     actor = known or directory.sync_user(services, context["slack"], workspace_id, user_id)
-    return actor or _stranger(workspace_id, user_id)
-
-
-def _stranger(workspace_id: int, user_id: str) -> Actor:
-    zone = members.zone_of("UTC")
-    return Actor(0, workspace_id, user_id, name="", role="am", account_type="stranger", zone=zone, locale="en")
+    return actor or access.outsider(workspace_id, user_id)
 
 
 def _reply(

@@ -36,4 +36,4 @@ def tokens_revoked(event: dict[str, Any], _event_id: str, context: BoltContext) 
 
 def _disconnect(services: Services, team_id: str | None) -> None:
     with services.transaction() as session:
-        workspaces.disconnect(session, str(team_id))
+        workspaces.disconnect(session, str(team_id), services.now())

@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from bot.infra.models import Base
-from bot.jobs import housekeeping
+from bot.infra.retention import EVENTS, Retention
+from bot.infra.settings import Settings
 from bot.slack.manifest import BOT_SCOPES
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +66,18 @@ def test_every_scope_is_told_with_its_reason_and_no_other() -> None:
     assert first_column(SECURITY, "What it asks of Slack") == list(BOT_SCOPES)
 
 
-def test_how_long_messages_and_events_are_kept_is_told() -> None:
+def test_how_long_things_are_kept_is_told_with_the_setting_that_changes_it() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \|.*\| (.*) \|$", SECURITY, re.MULTILINE))
-    assert rows["outbox"].startswith(f"{housekeeping.MESSAGE_RETENTION.days} days")
-    assert rows["processed_events"] == rows["job_slots"] == f"{housekeeping.EVENT_RETENTION.days} days"
+    periods = {
+        "assessments": "assessments",
+        "outbox": "messages",
+        "members": "leavers",
+        "audit": "audit",
+        "workspaces": "removed_workspaces",
+    }
+    assert set(periods.values()) == {field.name for field in fields(Retention)}
+    for table, name in periods.items():
+        assert f"{getattr(Retention(), name).days} days" in rows[table], table
+        assert f"KEEP_{name.upper()}_DAYS" in rows[table], table
+        assert Settings.model_fields[f"keep_{name}_days"].default == getattr(Retention(), name).days
+    assert rows["processed_events"] == rows["job_slots"] == f"{EVENTS.days} days"

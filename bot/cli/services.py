@@ -42,6 +42,7 @@ def build_services(settings: Settings | None = None) -> Services:
         posting=posting,
         http=context.resources.enter_context(httpx.Client(timeout=30)),
         later=context.resources.enter_context(FollowUps()),
+        retention=settings.retention,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Row, Text, delete, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from bot.infra.models import (
+    AuditEntry,
     Breach,
     Client,
     Deadline,
@@ -27,6 +28,7 @@ from bot.infra.models import (
     OutboxMessage,
     RoadmapStep,
     Touchpoint,
+    Workspace,
 )
 from bot.people import audit
 from bot.people.audit import Via
@@ -55,6 +57,9 @@ _WRITTEN = (
     (RoadmapStep.client_id, RoadmapStep.title, "planned step", RoadmapStep.planned_on),
 )
 """What people write about a client: the column of its id, the text, what it is called, and its day."""
+
+_PARTS = (OutboxMessage, AuditEntry, ImportRun)
+"""Of a workspace, what hangs on no client and may be much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +236,20 @@ def _is_refused(refusal: dict[str, Any], traces: _Traces) -> bool:
     return traces.are_in_cell(str(refusal.get("reason", ""))) or (
         names_somebody and traces.are_in_cell(str(refusal.get("value", "")))
     )
+
+
+def forget_workspace_part(session: Session, workspace_id: int, limit: int) -> bool | None:
+    """Delete a part of a workspace, `limit` rows at most and a tenth of that in clients.
+
+    Returns:
+        None while there is more; True once the workspace itself is deleted; False if there is none.
+    """
+    some = select(Client.id).where(Client.workspace_id == workspace_id).limit(max(1, limit // 10))
+    if session.execute(delete(Client).where(Client.id.in_(some)).returning(Client.id)).all():
+        return None
+    for model in _PARTS:
+        rows = select(model.id).where(model.workspace_id == workspace_id).limit(limit)
+        if session.execute(delete(model).where(model.id.in_(rows)).returning(model.id)).all():
+            return None
+    found = session.execute(delete(Workspace).where(Workspace.id == workspace_id).returning(Workspace.id))
+    return found.first() is not None

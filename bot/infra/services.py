@@ -5,10 +5,11 @@ Never here: creating them (the command line does), or what they are used for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.infra import db
+from bot.infra.retention import Retention
 
 if TYPE_CHECKING:  # a process that only scores must not pay for importing these
     from collections.abc import Callable
@@ -39,6 +40,9 @@ class Services:
     """For vendors' APIs."""
     later: Executor
     """A few threads for work after an answer, such as updating a card; it must be safe to repeat."""
+
+    retention: Retention = field(default_factory=Retention)
+    """How long what is stored is kept."""
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a session that commits at the end, or rolls back on an exception."""

@@ -4,6 +4,7 @@ Never here: an agency's or a member's own settings (`bot.judging.policies`, `bot
 """
 
 import os
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.infra.retention import Retention
 
 
 class SettingsError(Exception):
@@ -39,6 +42,22 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     metrics_token: SecretStr | None = None
+    keep_assessments_days: int = Field(default=400, ge=35, le=3650)
+    keep_messages_days: int = Field(default=90, ge=7, le=3650)
+    keep_leavers_days: int = Field(default=365, ge=1, le=3650)
+    keep_audit_days: int = Field(default=1095, ge=30, le=3650)
+    keep_removed_workspaces_days: int = Field(default=30, ge=1, le=365)
+
+    @property
+    def retention(self) -> Retention:
+        """The periods for which things are kept."""
+        return Retention(
+            assessments=timedelta(days=self.keep_assessments_days),
+            messages=timedelta(days=self.keep_messages_days),
+            leavers=timedelta(days=self.keep_leavers_days),
+            audit=timedelta(days=self.keep_audit_days),
+            removed_workspaces=timedelta(days=self.keep_removed_workspaces_days),
+        )
 
     @field_validator("access", mode="before")
     @classmethod

@@ -164,13 +164,15 @@ def find_posted(session: Session, workspace_id: int, channel: str, ts: str) -> O
     return session.scalars(statement).one_or_none()
 
 
-def delete_finished(session: Session, before: datetime) -> None:
-    """Delete the sent and failed messages created before `before`; waiting ones stay."""
-    session.execute(
-        delete(OutboxMessage)
+def delete_finished(session: Session, before: datetime, limit: int) -> int:
+    """Delete at most `limit` sent and failed messages created before `before`; return how many. Waiting ones stay."""
+    old = (
+        select(OutboxMessage.id)
         .where(OutboxMessage.created_at < before, OutboxMessage.state.in_(("sent", "dead", "expired", "dropped")))
-        .execution_options(synchronize_session=False)
+        .limit(limit)
     )
+    deleted = session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(old)).returning(OutboxMessage.id))
+    return len(deleted.all())
 
 
 def _write(session: Session, message: ClaimedMessage, at: datetime | None = None, **values: Any) -> bool:

@@ -141,6 +141,22 @@ def is_fresh(refreshed_at: datetime | None, now: datetime) -> bool:
     return refreshed_at is not None and now - MAX_AGE <= refreshed_at <= now + MAX_DRIFT
 
 
+def outsider(
+    workspace_id: int, slack_user_id: str, account_type: str = "stranger", *, locale: str | None = None
+) -> Actor:
+    """Return somebody who may not use the bot and of whom nothing is stored: a guest, a stranger, a bot."""
+    return Actor(
+        member_id=0,
+        workspace_id=workspace_id,
+        slack_user_id=slack_user_id,
+        name="",
+        role="am",
+        account_type=account_type,
+        zone=zone_of("UTC"),
+        locale=locale or "en",
+    )
+
+
 def limit_to_listed(engine: Engine) -> Engine:
     """Return the engine as that of an agency whose people use Atrisk only if they have a role (ACCESS=listed)."""
     return engine.execution_options(**{attendance.ONLY_LISTED: True})

@@ -51,6 +51,8 @@ def sync_team(services: Services, client: WebClient) -> Installation:
 def sync_user(services: Services, client: WebClient, workspace_id: int, slack_user_id: str) -> access.Actor | None:
     """Read a user from Slack and store them; None if Slack does not show us such a user.
 
+    Of a guest, a stranger or a bot that is not in the workspace's list of people yet, nothing is stored.
+
     Raises:
         slack_sdk.errors.SlackApiError: when Slack refuses for any other reason.
     """
@@ -60,8 +62,14 @@ def sync_user(services: Services, client: WebClient, workspace_id: int, slack_us
         if error.response["error"] in UNKNOWN_TO_SLACK:
             return None
         raise
+    user = response["user"]
+    with services.reading() as session:
+        account_type = members.account_type_of(user, workspaces.team_id(session, workspace_id))
+        is_known = members.by_slack(session, workspace_id, slack_user_id) is not None
+    if account_type != "member" and not is_known:
+        return access.outsider(workspace_id, slack_user_id, account_type, locale=user.get("locale"))
     with services.transaction() as session:
-        members.sync_user(session, workspace_id, response["user"], services.now())
+        members.sync_user(session, workspace_id, user, services.now())
         return access.actor_by_slack(session.connection(), workspace_id, slack_user_id, services.now())
 
 

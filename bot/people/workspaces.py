@@ -3,7 +3,7 @@
 Only reads and writes of the workspace's row. Never here: tokens, or calling Slack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +49,7 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
     workspace = by_team(session, team_id) or _find_unconnected(session) or _create(session, now)
     if workspace.team_id != team_id or workspace.connected_at is None:
         workspace.connected_at = now
+    workspace.disconnected_at = None
     workspace.team_id = team_id
     workspace.name = name or workspace.name
     workspace.bot_user_id = bot_user_id
@@ -56,11 +57,16 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
     return workspace
 
 
-def disconnect(session: Session, team_id: str) -> None:
-    """Record that a team has removed the bot; its clients' data stays in case it comes back."""
+def disconnect(session: Session, team_id: str, now: datetime) -> None:
+    """Record that a team has removed the bot; its data stays for a while, in case it comes back (`find_removed`)."""
     workspace = by_team(session, team_id)
-    if workspace:
-        workspace.connected_at = None
+    if workspace and workspace.disconnected_at is None:
+        workspace.connected_at, workspace.disconnected_at = None, now
+
+
+def find_removed(session: Session, before: datetime) -> Sequence[int]:
+    """Return the ids of the workspaces whose team removed the bot before a time, and has not come back."""
+    return session.scalars(select(Workspace.id).where(Workspace.disconnected_at < before)).all()
 
 
 def team_id(session: Session, workspace_id: int) -> str | None:

@@ -124,7 +124,12 @@ def _process(job: str, url: str) -> Iterator["subprocess.Popen[str]"]:
 
 def _sweep_until_told(url: str) -> None:
     engine, told = connect(url), threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), told.set()), daemon=True).start()
+
+    def listen() -> None:
+        sys.stdin.read()
+        told.set()
+
+    threading.Thread(target=listen, daemon=True).start()
     print("running", flush=True)
     while not told.is_set():
         sweep.assess_batch(engine, NOW, batch=AT_ONCE, tell=False)

@@ -56,6 +56,8 @@ def test_guests_and_strangers_are_refused_politely_and_nothing_changes(
     outsider.open_home()
     assert outsider.home is None
     assert _logged(door) == []
+    with door.services.reading() as session:
+        assert "U0OUT" not in set(session.scalars(select(Member.slack_user_id))), "nothing is stored of them"
 
 
 def test_a_user_from_another_company_in_a_shared_channel_is_refused(door: Door) -> None:

@@ -1,5 +1,7 @@
 """Workspaces before and after they are connected to Slack."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, select
 
@@ -26,10 +28,13 @@ def test_records_created_before_slack_go_to_the_first_team(engine: Engine) -> No
 def test_a_team_that_reinstalls_the_bot_gets_its_records_back(engine: Engine) -> None:
     with db.transaction(engine) as session:
         first = workspaces.connect(session, "T1", "Agency", "U0BOT", NOW).id
-        workspaces.disconnect(session, "T1")
+        workspaces.disconnect(session, "T1", NOW)
         assert session.scalars(select(Workspace.connected_at)).one() is None
+        assert workspaces.find_removed(session, NOW) == []
+        assert workspaces.find_removed(session, NOW + timedelta(seconds=1)) == [first]
         again = workspaces.connect(session, "T1", "", "U0BOT", NOW)
         assert (again.id, again.name, again.connected_at) == (first, "Agency", NOW)
+        assert workspaces.find_removed(session, NOW + timedelta(seconds=1)) == []
 
 
 def test_a_delivery_is_recorded_once_in_each_workspace(engine: Engine) -> None:
