@@ -188,19 +188,28 @@ def forget_client(
 def _redact_outbox(session: Session, workspace_id: int, traces: _Traces) -> None:
     body, data = (type_coerce(column, Text) for column in (OutboxMessage.body, OutboxMessage.data))
     spellings = {orjson.dumps(name).decode()[1:-1] for name in (traces.name, escape(traces.name))}
-    may_mention = or_(data.contains(str(traces.id)), *(body.contains(name, autoescape=True) for name in spellings))
+    may_be_named = or_(*(body.contains(name, autoescape=True) for name in spellings))
+    numbers = (
+        f":{traces.id},",
+        f":{traces.id}}}",
+        f"[{traces.id},",
+        f",{traces.id},",
+        f",{traces.id}]",
+        f"[{traces.id}]",
+    )
+    may_be_about = or_(
+        OutboxMessage.id.in_(traces.message_ids), data.contains('"breaches"'), *map(data.contains, numbers)
+    )
     last_id = 0
     while messages := session.execute(
-        _MESSAGE.where(
-            OutboxMessage.workspace_id == workspace_id,
-            OutboxMessage.id > last_id,
-            or_(may_mention, OutboxMessage.kind == "notice"),
-        ).limit(_CHUNK)
+        _MESSAGE.add_columns(may_be_named.label("may_be_named"))
+        .where(OutboxMessage.workspace_id == workspace_id, OutboxMessage.id > last_id, or_(may_be_named, may_be_about))
+        .limit(_CHUNK)
     ).all():
         last_id = messages[-1].id
         for message in messages:
             is_about = message.id in traces.message_ids or traces.are_in_data(message.data)
-            if is_about or traces.are_in_text(message.body):
+            if is_about or (message.may_be_named and traces.are_in_text(message.body)):
                 _redact_message(session, message, traces, is_about=is_about)
 
 
