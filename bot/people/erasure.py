@@ -118,7 +118,9 @@ def _redact(session: Session, workspace_id: int, names: Sequence[str], marks: Se
     texts = (type_coerce(OutboxMessage.body, Text), type_coerce(OutboxMessage.data, Text))
     named = or_(*(text.contains(name, autoescape=True) for text in texts for name in names))
     messages = select(OutboxMessage).where(
-        OutboxMessage.workspace_id == workspace_id, OutboxMessage.state.in_(("sent", "dead", "expired")), named
+        OutboxMessage.workspace_id == workspace_id,
+        OutboxMessage.state.in_(("sent", "dead", "expired", "dropped")),
+        named,
     )
     for message in session.scalars(messages):
         message.body, message.data = _EMPTY_BODY, _without(message.data, frozenset(marks))
