@@ -130,10 +130,13 @@ def _check_people(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
     from bot.infra.models import Client, Member, Workspace
+    from bot.people import workspaces
 
     connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
     if not connected:
-        yield Finding("people", ok=True, detail="not matched yet: the bot has never connected to Slack")
+        count = workspaces.count_unclaimed_clients(session)
+        whose = f"; the {count:,} clients imported so far will be those of the first workspace" if count else ""
+        yield Finding("people", ok=True, detail=f"not matched yet: the bot has never connected to Slack{whose}")
         return
     statement = (
         select(Member.email, func.count())

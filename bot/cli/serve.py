@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import typer
+
 from bot.cli import context, output
+from bot.cli.first_meeting import ask_whose_records
 from bot.cli.logs import configure_logging
 from bot.cli.services import ANY_TEAM, build_services
 from bot.infra.shutdown import until_stopped
 
 if TYPE_CHECKING:
-    import typer
     from slack_bolt import App
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
@@ -35,6 +38,8 @@ def run() -> None:
     """Run the whole bot in one process: Socket Mode if SLACK_APP_TOKEN is set, else HTTP on PORT, and the timers."""
     settings = _read_settings(needs_delivery=True)
     services = build_services(settings)
+    if sys.stdin.isatty():
+        ask_whose_records(services, typer.confirm)
     from bot import worker as timers
 
     with until_stopped() as stopped:

@@ -3,16 +3,18 @@
 Only reads and writes of the workspace's row. Never here: tokens, or calling Slack.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.infra import idempotency
-from bot.infra.models import Workspace
+from bot.infra.models import Client, Workspace
 
+_log = logging.getLogger(__name__)
 _BENCHMARKS = select(Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
 _COUNTRY = select(Workspace.country).where(Workspace.id == bindparam("workspace_id"))
 
@@ -47,6 +49,8 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
     """
     idempotency.take_turn(session, "workspaces")
     workspace = by_team(session, team_id) or _find_unconnected(session) or _create(session, now)
+    if workspace.team_id is None and (count := count_unclaimed_clients(session)):
+        _log.warning("%d clients, imported before Slack was met, belong to %s (%s) from now on", count, name, team_id)
     if workspace.team_id != team_id or workspace.connected_at is None:
         workspace.connected_at = now
     workspace.disconnected_at = None
@@ -55,6 +59,14 @@ def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: da
     workspace.bot_user_id = bot_user_id
     session.flush()
     return workspace
+
+
+def count_unclaimed_clients(session: Session) -> int:
+    """Count the clients that were imported before Slack was met: they will be those of the first team."""
+    workspace = _find_unconnected(session)
+    if workspace is None:
+        return 0
+    return session.scalar(select(func.count()).where(Client.workspace_id == workspace.id)) or 0
 
 
 def disconnect(session: Session, team_id: str, now: datetime) -> None:
