@@ -72,7 +72,7 @@ TRUSTED = ("response_url", "answer_at")
 
 
 class Watch(logging.Handler):
-    """Keeps what was logged as an error or with a traceback."""
+    """Keeps what was logged with a traceback, or as an error; not the SDK's line for each connection that fails."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,8 @@ class Watch(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a record that should not be there."""
-        if record.exc_info or record.levelno >= logging.ERROR:
+        is_error = record.levelno >= logging.ERROR and not record.name.startswith("slack_sdk")
+        if record.exc_info or is_error:
             error = record.exc_info[1] if record.exc_info else None
             where = traceback.extract_tb(error.__traceback__)[-1] if error else None
             self.seen.append(f"{record.getMessage()[:100]}: {error!r:.200} {where}")
