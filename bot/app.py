@@ -25,7 +25,7 @@ from bot.infra.services import Services
 from bot.people import access, directory
 from bot.people.access import Actor
 from bot.slack import payloads
-from bot.slack.client import PromptClient, certificates
+from bot.slack.client import PROMPT_SECONDS, PromptClient, certificates
 from bot.slack.errors import UnansweredError, classify
 from bot.slack.response_urls import ResponseUrl
 from bot.views import modals, texts
@@ -122,8 +122,9 @@ class ContextMiddleware(Middleware):
 class GuardedApp(App):
     """A Bolt app that refuses what is malformed, and more requests of one person than are handled at once."""
 
-    def __init__(self, services: Services, **options: Any) -> None:
+    def __init__(self, services: Services, prompt_seconds: float, **options: Any) -> None:
         super().__init__(**options)
+        self._prompt_seconds = prompt_seconds
         payloads.prepare()
         self._services, self._in_flight = services, capacity.InFlight()
         self._calls = ThreadPoolExecutor(capacity.REQUESTS, thread_name_prefix="slack")
@@ -153,7 +154,7 @@ class GuardedApp(App):
 
     def _connect(self, req: BoltRequest, team_id: str) -> str | None:
         """Put the client for this request into its context, and return what is wrong with its response URL."""
-        client = req.context["slack"] = PromptClient(self._services.slack(team_id), self._calls)
+        client = req.context["slack"] = PromptClient(self._services.slack(team_id), self._calls, self._prompt_seconds)
         url = req.context.response_url
         return "its response URL is not Slack's" if url and ResponseUrl.of(url, client) is None else None
 
@@ -162,11 +163,15 @@ class GuardedApp(App):
         return _reply(text(t)["text"], req.body, req.context, self._services, t)
 
 
-def build(services: Services) -> App:
-    """Build the app. It trusts what it is given: `bot.web` lets in only what Slack has signed."""
+def build(services: Services, *, prompt_seconds: float = PROMPT_SECONDS) -> App:
+    """Build the app. It trusts what it is given: `bot.web` lets in only what Slack has signed.
+
+    `prompt_seconds` is how long a request may wait for calls to Slack in all.
+    """
     access = TeamAuthorize(services)
     app = GuardedApp(
         services,
+        prompt_seconds,
         name="atrisk",
         request_verification_enabled=False,
         client=WebClient(ssl=certificates()),  # a client without a context builds one for each call

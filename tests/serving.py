@@ -23,10 +23,18 @@ def post(url: str, **options: Any) -> httpx.Response:
 
 
 class Server:
-    """A web application on its own port, in a thread of the test."""
+    """A web application on its own port, in a thread of the test; on a busy machine a slow Slack is no ill one."""
 
-    def __init__(self, services: Services, signing_secret: str, metrics_token: str | None = None) -> None:
-        application = web.create(app.build(services), services, signing_secret, metrics_token)
+    def __init__(
+        self,
+        services: Services,
+        signing_secret: str,
+        metrics_token: str | None = None,
+        *,
+        prompt_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        built = app.build(services, prompt_seconds=prompt_seconds)
+        application = web.create(built, services, signing_secret, metrics_token)
         self._server = uvicorn.Server(uvicorn.Config(application, port=0, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._server.run)
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import cache, lru_cache
+from math import ceil
 from typing import Any
 
 from slack_sdk import WebClient
@@ -58,18 +59,18 @@ def make_clients(token_of: Callable[[str], str], base_url: str) -> tuple[ByTeam,
 
 
 class PromptClient(WebClient):
-    """The client for one request: nothing is tried again, and all its calls together end within PROMPT_SECONDS.
+    """The client for one request: nothing is tried again, and all its calls together end within `seconds`.
 
     A timeout of the socket is one for each of its steps, so a slow network could take several times as long: each call
     runs in a thread of `pool`, and is not waited for beyond the end.
     """
 
-    def __init__(self, client: WebClient, pool: Executor) -> None:
+    def __init__(self, client: WebClient, pool: Executor, seconds: float = PROMPT_SECONDS) -> None:
         super().__init__(
-            client.token, client.base_url, timeout=int(PROMPT_SECONDS), ssl=client.ssl, proxy=client.proxy,
+            client.token, client.base_url, timeout=ceil(seconds), ssl=client.ssl, proxy=client.proxy,
             retry_handlers=[],
         )  # fmt: skip
-        self._pool = pool
+        self._pool, self._seconds = pool, seconds
         self._ends_at: float | None = None
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:
@@ -81,13 +82,13 @@ class PromptClient(WebClient):
         """
         now = time.monotonic()
         if self._ends_at is None:
-            self._ends_at = now + PROMPT_SECONDS
+            self._ends_at = now + self._seconds
         answer = self._pool.submit(super().api_call, api_method, **options)
         try:
             return answer.result(max(0.0, self._ends_at - now))
         except TimeoutError:
             answer.cancel()  # if it is still waiting for a thread: it must not be carried out late
-            raise UnansweredError(f"{api_method}: no answer within {PROMPT_SECONDS:.0f} s") from None
+            raise UnansweredError(f"{api_method}: no answer within {self._seconds:.0f} s") from None
         except Exception as error:
             if is_passing(error):
                 raise UnansweredError(f"{api_method}: {classify(error).error}") from None

@@ -35,7 +35,7 @@ from bot.judging import assessments
 from bot.practice import Practice
 from bot.practice.deliveries import signed
 from bot.slack import manifest
-from bot.slack.client import make_clients
+from bot.slack.client import PROMPT_SECONDS, make_clients
 from bot.views import ids
 from tests import agency
 from tests.handlers.conftest import Answers
@@ -301,7 +301,7 @@ def served(folder: Path) -> Iterator[tuple[int, Practice, Services, Answers]]:
             team = practice.team(agency.TEAM)
             team.person(agency.ALICE, "Alice", email="alice@agency.test", tz="UTC")
             team.person(agency.BOB, "Bob", email="bob@agency.test", tz="UTC")
-            with Server(services, practice.signing_secret) as url:
+            with Server(services, practice.signing_secret, prompt_seconds=PROMPT_SECONDS) as url:
                 yield int(url.rpartition(":")[2]), practice, services, answers
     engine.dispose()
 

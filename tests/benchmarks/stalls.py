@@ -22,7 +22,7 @@ from bot.infra.capacity import FollowUps
 from bot.infra.services import Services
 from bot.practice import Person, Practice
 from bot.slack import manifest
-from bot.slack.client import make_clients
+from bot.slack.client import PROMPT_SECONDS, make_clients
 from bot.views import ids
 from tests import agency
 from tests.serving import Server
@@ -51,7 +51,7 @@ def served(folder: Path) -> Iterator[tuple[Practice, Services, Person, Person]]:
                 agency.client(session, house.id, name, owner_id=house.alice, started_on=now.date(), now=now)
         alice = team.person(agency.ALICE, "Alice", email="alice@agency.test")
         bob = team.person(agency.BOB, "Bob", email="bob@agency.test")
-        with Server(services, practice.signing_secret) as url:
+        with Server(services, practice.signing_secret, prompt_seconds=PROMPT_SECONDS) as url:
             practice.deliver_to(f"{url}/slack/events")
             yield practice, services, alice, bob
     engine.dispose()

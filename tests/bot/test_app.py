@@ -33,9 +33,8 @@ def alice(services: Services, practice: Practice) -> Person:
 
 @pytest.fixture
 def socket(services: Services, practice: Practice) -> Iterator[SocketModeHandler]:
-    handler = SocketModeHandler(
-        app.build(services), practice.app_token, web_client=services.slack(agency.TEAM), trace_enabled=False
-    )
+    built, token = app.build(services, prompt_seconds=PATIENCE_SECONDS), practice.app_token
+    handler = SocketModeHandler(built, token, web_client=services.slack(agency.TEAM), trace_enabled=False)
     handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt has no type for it
     eventually(lambda: practice.sockets.connections == 1)
     yield handler
