@@ -6,6 +6,7 @@ Never here: what a listener does.
 """
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 import handlers
 from bot.infra import capacity, db_errors
@@ -24,7 +24,7 @@ from bot.infra.i18n import Translator, translator
 from bot.infra.services import Services
 from bot.people import access, directory
 from bot.people.access import Actor
-from bot.slack import payloads
+from bot.slack import errors, payloads
 from bot.slack.client import PROMPT_SECONDS, PromptClient, certificates
 from bot.slack.errors import UnansweredError, classify
 from bot.slack.response_urls import ResponseUrl
@@ -35,12 +35,18 @@ log = logging.getLogger(__name__)
 
 TOKEN_CACHE_TIME = timedelta(minutes=5)
 """How long a team's token is used without checking it with Slack again."""
+REMEMBERED_PEOPLE = 2000
+"""Whose language is kept in memory."""
 REMOVALS = frozenset({"app_uninstalled", "tokens_revoked"})
 """Events that a team has removed the bot; after them there is no token to answer with."""
 
 
 class TeamAuthorize(Authorize):
-    """Authorizes a team's requests; cached for a few minutes, until the bot is removed."""
+    """Authorizes a team's requests; cached for a few minutes, until the bot is removed.
+
+    While Slack cannot say whether the token is good, a team that was connected before is served: people's clicks are
+    about our records.
+    """
 
     def __init__(self, services: Services) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -52,12 +58,7 @@ class TeamAuthorize(Authorize):
         now = self._services.now()
         known = self._known.get(team_id or "")
         if known is None or not now - TOKEN_CACHE_TIME < known[0] <= now:
-            try:
-                authorized = self._authorize(team_id, context["slack"])
-            except UnansweredError:
-                if known is None:
-                    raise
-                authorized = known[1:]  # as it was minutes ago
+            authorized = self._authorize(team_id, context["slack"])
             if authorized is None:
                 return None
             known = self._known[str(team_id)] = (now, *authorized)
@@ -65,12 +66,15 @@ class TeamAuthorize(Authorize):
         return known[2]
 
     def _authorize(self, team_id: str | None, client: PromptClient) -> tuple[int, AuthorizeResult] | None:
-        installation = directory.sync_team(self._services, client)
+        try:
+            installation = directory.sync_team(self._services, client)
+        except (UnansweredError, *errors.CALL_FAILED) as error:
+            known = self._find_known(team_id, error)
+            if known is None:
+                raise
+            installation = known
         if installation.team_id != team_id:
             return None
-        if installation.is_new:
-            patient = self._services.slack(installation.team_id)
-            self._services.later.submit(_match_members, self._services, patient, installation.workspace_id)
         return installation.workspace_id, AuthorizeResult(
             enterprise_id=None,
             team_id=installation.team_id,
@@ -79,16 +83,38 @@ class TeamAuthorize(Authorize):
             bot_user_id=installation.bot_user_id,
         )
 
+    def _find_known(self, team_id: str | None, error: Exception) -> directory.Installation | None:
+        """Return what was known of the team, unless its token is dead."""
+        reason = str(error) if isinstance(error, UnansweredError) else classify(error).error
+        if team_id is None or reason in errors.DEAD_TOKENS:
+            return None
+        with self._services.reading() as session:
+            known = directory.stored_installation(session, team_id)
+        if known is not None:
+            self._services.slack_outage.report(reason)
+        return known
+
     def forget(self, team_id: str | None) -> None:
         """Check the token with Slack again at the team's next request."""
         self._known.pop(team_id or "", None)
 
 
-def _match_members(services: Services, client: WebClient, workspace_id: int) -> None:
-    try:
-        directory.match_by_email(services, client, workspace_id)
-    except SlackApiError:
-        log.exception("members of workspace %s could not be matched by e-mail", workspace_id)
+class Languages:
+    """The languages of the people who acted lately, for answering them while the database is away."""
+
+    def __init__(self) -> None:
+        self._by_person: OrderedDict[tuple[str | None, str | None], str] = OrderedDict()
+
+    def remember(self, team_id: str | None, user_id: str | None, locale: str) -> None:
+        """Remember the locale of somebody who acts now; those who acted longest ago are forgotten."""
+        self._by_person[team_id, user_id] = locale
+        self._by_person.move_to_end((team_id, user_id))
+        while len(self._by_person) > REMEMBERED_PEOPLE:
+            self._by_person.popitem(last=False)
+
+    def of(self, team_id: str | None, user_id: str | None) -> str:
+        """Return somebody's locale; English for who has not acted yet."""
+        return self._by_person.get((team_id, user_id), "en")
 
 
 class ContextMiddleware(Middleware):
@@ -97,8 +123,8 @@ class ContextMiddleware(Middleware):
     It is a class because Bolt inspects the arguments of a middleware function again on each request.
     """
 
-    def __init__(self, services: Services, access: TeamAuthorize) -> None:
-        self._services, self._access = services, access
+    def __init__(self, services: Services, access: TeamAuthorize, languages: Languages) -> None:
+        self._services, self._access, self._languages = services, access, languages
 
     def process(
         self,
@@ -112,6 +138,9 @@ class ContextMiddleware(Middleware):
         if body.get("event", {}).get("type") in REMOVALS:
             self._access.forget(context.team_id)
         actor = _actor(services, body, context)
+        services.database_outage.end()
+        if actor is not None and actor.member_id:
+            self._languages.remember(context.team_id, context.user_id, actor.locale)
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         if actor is not None and not actor.is_allowed:
@@ -139,7 +168,7 @@ class GuardedApp(App):
             except LookupError:
                 log.warning("a delivery for a team without a token: %r", req.context.team_id)
                 return self._say(req, texts.not_installed)
-            except (SlackApiError, OSError) as error:
+            except errors.CALL_FAILED as error:
                 log.warning("no client for team %r: %r", req.context.team_id, classify(error).error)
                 return BoltResponse(status=503, body="")
         if fault:
@@ -168,7 +197,7 @@ def build(services: Services, *, prompt_seconds: float = PROMPT_SECONDS) -> App:
 
     `prompt_seconds` is how long a request may wait for calls to Slack in all.
     """
-    access = TeamAuthorize(services)
+    access, languages = TeamAuthorize(services), Languages()
     app = GuardedApp(
         services,
         prompt_seconds,
@@ -182,13 +211,16 @@ def build(services: Services, *, prompt_seconds: float = PROMPT_SECONDS) -> App:
     )
 
     def handle_error(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse | None:
-        kind, t = body.get("type") or body.get("command"), context.get("t") or translator("en")
+        kind = body.get("type") or body.get("command")
+        t = context.get("t") or translator(languages.of(context.team_id, context.user_id))
         reason = db_errors.explain(error, services.engine.url)
         is_unanswered = isinstance(error, UnansweredError)
         if is_unanswered:
             log.warning("%r could not be answered: %s", kind, error)
+        elif reason:
+            services.database_outage.report(reason)
         else:
-            log.error("%r failed%s", kind, f": {reason}" if reason else "", exc_info=None if reason else error)
+            log.error("%r failed", kind, exc_info=error)
         if "event" in body:
             return None  # a 500, so that Slack delivers it again
         if is_unanswered and body.get("type") in {"block_actions", "shortcut"} and not context.response_url:
@@ -196,7 +228,7 @@ def build(services: Services, *, prompt_seconds: float = PROMPT_SECONDS) -> App:
         message = texts.unanswered(t) if is_unanswered else texts.not_saved(t) if reason else texts.failed(t)
         return _reply(message["text"], body, context, services, t)
 
-    app.middleware(ContextMiddleware(services, access))
+    app.middleware(ContextMiddleware(services, access, languages))
     app.error(handle_error)
     handlers.register(app)
     return app

@@ -12,12 +12,12 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from anyio import CapacityLimiter, to_thread
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
@@ -30,7 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.infra import capacity, db_errors
-from bot.infra.models import Client, OutboxMessage
+from bot.infra.models import Client, LateDigest, OutboxMessage
 from bot.infra.services import Services
 from bot.slack.signature import is_signed
 
@@ -49,6 +49,10 @@ _PENDING = select(func.count(), func.min(OutboxMessage.not_before)).where(
 )
 _DUE = select(func.count(), func.min(Client.next_check_at)).where(
     Client.next_check_at <= bindparam("now", type_=OutboxMessage.not_before.type)
+)
+_MISSED = select(func.count()).select_from(LateDigest).where(LateDigest.told_at.is_(None))
+_LATEST = select(LateDigest.due_at, LateDigest.told_at).where(
+    LateDigest.told_at > bindparam("day_ago", type_=OutboxMessage.not_before.type)
 )
 _DEAD = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == "dead")
 
@@ -228,8 +232,9 @@ class _Health:
                 session.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
             reason = db_errors.explain(error, self._services.engine.url)
-            log.error("%s", reason or f"the database cannot be reached: {type(error).__name__}")  # noqa: TRY400
+            self._services.database_outage.report(reason or type(error).__name__)
             return False
+        self._services.database_outage.end()
         return True
 
 
@@ -245,16 +250,33 @@ class _Backlog(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Count what is due and how long the oldest has waited."""
+        try:
+            yield from self._read()
+        except SQLAlchemyError as error:  # /healthz says so, and the other metrics are still wanted
+            self._services.database_outage.report(
+                db_errors.explain(error, self._services.engine.url) or type(error).__name__
+            )
+
+    def _read(self) -> Iterator[Metric]:
         now = self._services.now()
         with self._services.reading() as session:
             (pending, since), (due, due_since) = (
                 session.execute(statement, {"now": now}).one() for statement in (_PENDING, _DUE)
             )
-            dead = session.scalar(_DEAD)
+            dead, missed = session.scalar(_DEAD), session.scalar(_MISSED)
+            late = session.execute(_LATEST, {"day_ago": now - timedelta(days=1)}).all()
+        yield CounterMetricFamily(
+            "atrisk_digests_missed", "Digests of days on which nothing ran in time.", value=missed
+        )
         for name, description, value in (
             ("outbox_pending", "Messages that are due and not sent yet.", pending),
             ("outbox_oldest_seconds", "How long the oldest of them has been due.", _age(since, now)),
             ("outbox_dead", "Messages that can never be sent.", dead),
+            (
+                "told_late_seconds",
+                "How late the latest digest of the last 24 hours was composed.",
+                max((_age(row.due_at, row.told_at) for row in late), default=0.0),
+            ),
             ("sweep_due", "Clients that are due for assessment.", due),
             ("sweep_lag_seconds", "How long the oldest of them has been due.", _age(due_since, now)),
         ):

@@ -28,6 +28,14 @@ class Policy:
     amber_risk: float = _limit(30.0, 0.0, 100.0, "risk", "a client is amber from here on")
     red_risk: float = _limit(60.0, 0.0, 100.0, "risk", "a client is red from here on")
 
+    late_until_hour: int = _limit(
+        18, 9, 23, "o'clock", "hour until which what was missed in the morning is still told that day"
+    )
+    late_hours: int = _limit(
+        3, 0, 12, "hours", "hours that a digest may be late at least, for those who chose a late one"
+    )
+    news_days: int = _limit(2, 0, 30, "days", "days since something came up until it is left to the morning's digest")
+
     contact_limit_days: int = _limit(10, 1, 365, "days", "days without contact before a client is due")
     new_contact_limit_days: int = _limit(7, 1, 365, "days", "the same for a new client, if that is less")
     new_client_days: int = _limit(90, 0, 730, "days", "days from the start during which a client counts as new")

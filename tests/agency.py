@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
-from bot.infra.models import Client, Invoice, Member, Workspace
+from bot.infra.models import Client, Invoice, Member, OutboxMessage, Workspace
 from bot.people import access
 from bot.people.access import Actor
 
@@ -103,6 +103,21 @@ def client(session: Session, workspace_id: int, name: str, *, now: datetime, **c
     session.add(created)
     session.flush()
     return created
+
+
+def after_digests(session: Session, now: datetime) -> None:
+    """Have every member had a digest, and the next one be days away; and let nothing be too old to interrupt for."""
+    for workspace in session.scalars(select(Workspace)):
+        workspace.policy = {"news_days": 30}
+    for person in session.scalars(select(Member)):
+        person.next_digest_at = now + timedelta(days=20)
+        session.add(
+            OutboxMessage(
+                workspace_id=person.workspace_id, member_id=person.id, kind="digest", key=f"digest:{person.id}:before",
+                body={}, state="sent", created_at=now - timedelta(days=1), not_before=now - timedelta(days=1),
+            )
+        )  # fmt: skip
+    session.flush()
 
 
 def slack_user(user_id: str, **fields: Any) -> dict[str, Any]:

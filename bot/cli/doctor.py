@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from bot.infra.settings import Settings
 
-MAX_CLOCK_DRIFT = timedelta(seconds=60)
-"""Slack rejects signatures older than five minutes; a clock this far off is on its way there."""
 STUCK_AFTER = timedelta(minutes=10)
 """A message or a check that has waited longer than this is stuck."""
 STALE_AFTER = timedelta(hours=48)
@@ -71,6 +68,7 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
             yield _check_owners(session)
             yield from _check_sweep(session)
             yield from _check_outbox(session)
+            yield from _check_digests(session)
             yield from _check_sources(session)
 
 
@@ -86,43 +84,40 @@ def _check_settings(settings: Settings) -> Iterator[Finding]:
 
 def _check_slack(settings: Settings) -> Iterator[Finding]:
     from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError
 
-    from bot.slack.manifest import BOT_SCOPES
+    from bot.slack import clock, errors
+    from bot.slack.manifest import missing_scopes
 
     if settings.slack_bot_token is None:
         return
     client = WebClient(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, timeout=10)
     try:
         answer = client.auth_test()
-    except SlackApiError as error:
-        code = error.response["error"]
-        yield Finding(
-            "token", ok=False, detail=f"Slack refuses it ({code})", remedy="reinstall the app and copy its token"
-        )
-        return
-    except OSError as error:
-        yield Finding(
-            "Slack", ok=False, detail=f"cannot be reached ({error})", remedy="check the network and the proxy"
-        )
+    except errors.CALL_FAILED as error:
+        refusal = errors.classify(error)
+        if refusal.is_dead_token:
+            detail, remedy = f"Slack refuses it ({refusal.error})", "reinstall the app and copy its token"
+            yield Finding("token", ok=False, detail=detail, remedy=remedy)
+        else:
+            detail = f"cannot answer now ({refusal.error})"
+            yield Finding("Slack", ok=False, detail=detail, remedy="check the network and the proxy, or wait for Slack")
         return
     yield Finding("token", ok=True, detail=f"{answer['team']} as {answer['user']}")
-    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-    granted = set(str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    missing = sorted(set(BOT_SCOPES) - granted)
+    headers = answer.headers or {}
+    missing = missing_scopes(headers)
     yield Finding(
         "scopes",
         ok=not missing,
         detail=f"missing {', '.join(missing)}" if missing else "complete",
         remedy="paste the output of `atrisk manifest` into the app's manifest and reinstall the app",
     )
-    if "date" in headers:
-        off = abs(context.now() - parsedate_to_datetime(headers["date"]))
+    off = clock.offset(headers, context.now())
+    if off is not None:
         yield Finding(
             "clock",
-            ok=off < MAX_CLOCK_DRIFT,
-            detail=f"{off.total_seconds():.0f} s from Slack's",
-            remedy="set this machine's clock by NTP",
+            ok=abs(off) < clock.TOLERANCE,
+            detail=clock.describe(off),
+            remedy="set this machine's clock, by NTP for instance; what was stored meanwhile is then put right",
         )
 
 
@@ -232,6 +227,30 @@ def _check_outbox(session: Session) -> Iterator[Finding]:
         ok=not lost,
         detail=told or "none in the last week",
         remedy="fix the reason given; these messages are not sent again",
+    )
+
+
+def _check_digests(session: Session) -> Iterator[Finding]:
+    from sqlalchemy import func, select
+
+    from bot.infra.models import LateDigest
+
+    missed, last_on = session.execute(
+        select(func.count(), func.max(LateDigest.on)).where(
+            LateDigest.told_at.is_(None), LateDigest.due_at > context.now() - RECENT
+        )
+    ).one()
+    late = session.execute(
+        select(LateDigest.due_at, LateDigest.told_at).where(LateDigest.told_at > context.now() - RECENT)
+    ).all()
+    longest = max((row.told_at - row.due_at for row in late), default=timedelta(0))
+    told = [f"{missed} missed in the last week, the last for {last_on}"] if missed else []
+    told += [f"{len(late)} composed late, by up to {longest.total_seconds() / 3600:.1f} h"] if late else []
+    yield Finding(
+        "digests",
+        ok=not missed,
+        detail="; ".join(told) or "all in time in the last week",
+        remedy="keep the worker running: `atrisk worker` or `atrisk run`",
     )
 
 

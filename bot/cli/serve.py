@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,16 @@ import typer
 from bot.cli import context, output
 from bot.cli.first_meeting import ask_whose_records
 from bot.cli.logs import configure_logging
-from bot.cli.services import ANY_TEAM, build_services
+from bot.cli.services import build_services
 from bot.infra.shutdown import until_stopped
 
 if TYPE_CHECKING:
     from slack_bolt import App
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.socket_mode.client import BaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
 
     from bot.infra.services import Services
     from bot.infra.settings import Settings
-
-RECONNECT_SECONDS = 10.0
-"""Between two attempts to open the first connection."""
 
 
 def register(app: typer.Typer) -> None:
@@ -43,11 +42,12 @@ def run() -> None:
     from bot import worker as timers
 
     with until_stopped() as stopped:
-        _sync_workspace(services, settings)
+        _connect_workspace(services)
         running = timers.start(services)
         try:
             if settings.slack_app_token is not None:
-                _run_socket_mode(_build_app(_answering(services, settings)), settings, stopped)
+                answering = _answering(services, settings)
+                _run_socket_mode(_build_app(answering), answering, settings, stopped)
             elif not stopped.is_set():
                 _serve_http(services, settings)
         finally:
@@ -59,7 +59,7 @@ def web() -> None:
     settings = _read_settings(needs_delivery=True)
     _signing_secret(settings)
     services = build_services(settings)
-    _sync_workspace(services, settings)
+    _connect_workspace(services)
     _serve_http(services, settings)
 
 
@@ -70,7 +70,7 @@ def worker() -> None:
         services = build_services(settings)
         from bot import worker as timers
 
-        _sync_workspace(services, settings)
+        _connect_workspace(services)
         if not stopped.is_set():
             timers.run(services)
 
@@ -105,25 +105,31 @@ def _metrics_token(settings: Settings) -> str | None:
     return None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
 
 
-def _sync_workspace(services: Services, settings: Settings) -> None:
-    """Connect the workspace. Where Slack cannot be reached now, start all the same: the worker tries again.
+def _connect_workspace(services: Services) -> None:
+    """Connect the workspace. Where Slack cannot say which it is now, start all the same: the worker goes on asking.
 
     Raises:
-        CommandError: when Slack refuses the token.
+        CommandError: when the token is dead.
     """
-    from slack_sdk.errors import SlackApiError
-
+    from bot.infra.services import ANY_TEAM
     from bot.people import directory
+    from bot.slack import errors
+    from bot.slack.client import QUICK_SECONDS, asking_once
 
     try:
-        client = services.slack(ANY_TEAM)
-        directory.match_by_email(services, client, directory.sync_team(services, client).workspace_id)
-    except SlackApiError as error:
-        raise context.CommandError(f"SLACK_BOT_TOKEN: Slack refuses it ({error.response['error']})") from None
-    except OSError as error:
-        output.print_error(
-            f"Slack cannot be reached at {settings.slack_api_url} ({error}); starting anyway, and trying again."
-        )
+        installation = directory.sync_team(services, asking_once(services.slack(ANY_TEAM), QUICK_SECONDS))
+    except errors.CALL_FAILED as error:
+        refusal = errors.classify(error)
+        if refusal.is_dead_token:
+            raise context.CommandError(f"SLACK_BOT_TOKEN: Slack refuses it ({refusal.error})") from None
+        services.slack_outage.report(refusal.error)
+        output.print_error(f"Slack cannot answer yet ({refusal.error}); starting anyway, and trying again.")
+    else:
+        if installation.missing_scopes:
+            output.print_error(
+                f"SLACK_BOT_TOKEN lacks {', '.join(installation.missing_scopes)}: paste the output of "
+                "`atrisk manifest` into the app's manifest and reinstall the app. Starting anyway."
+            )
 
 
 def _build_app(services: Services) -> App:
@@ -135,8 +141,10 @@ def _build_app(services: Services) -> App:
 def _answering(services: Services, settings: Settings) -> Services:
     """Return the services for answering people: they wait for a database that is busy no longer than Slack does."""
     from bot.infra.db import ANSWER_SECONDS
+    from bot.people import access
 
-    return replace(services, engine=context.connect(settings, patience=ANSWER_SECONDS))
+    engine = context.connect(settings, patience=ANSWER_SECONDS)
+    return replace(services, engine=access.limit_to_listed(engine) if settings.access == "listed" else engine)
 
 
 def _serve_http(services: Services, settings: Settings) -> None:
@@ -174,31 +182,30 @@ def _check_address(settings: Settings) -> None:
         raise context.CommandError(f"HOST, PORT: {settings.host}:{settings.port} cannot be used ({reason})") from None
 
 
-def _run_socket_mode(app: App, settings: Settings, stopped: threading.Event) -> None:
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
-    from slack_sdk import WebClient
+def _run_socket_mode(app: App, services: Services, settings: Settings, stopped: threading.Event) -> None:
+    """Serve over Socket Mode until the process is asked to stop.
+
+    Raises:
+        CommandError: when the app token is dead.
+    """
+    from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+    from slack_sdk.errors import SlackApiError
+
+    from bot.slack.socket_mode import PatientSocketModeClient
+
+    def answer(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        started = time.time()
+        send_response(client, request, run_bolt_app(app, request), started)
 
     assert settings.slack_app_token is not None  # noqa: S101  # `run` comes here for no other reason
     token = settings.slack_app_token.get_secret_value()
-    handler = SocketModeHandler(app, token, web_client=WebClient(token, settings.slack_api_url))
-    while not stopped.is_set() and not _open_connection(handler):
-        stopped.wait(RECONNECT_SECONDS)
-    stopped.wait()
-    handler.close()  # type: ignore[no-untyped-call]
-
-
-def _open_connection(handler: SocketModeHandler) -> bool:
-    """Open the first connection; False where Slack cannot be reached. The library reconnects by itself later.
-
-    Raises:
-        CommandError: when Slack refuses the app token.
-    """
-    from slack_sdk.errors import SlackApiError
-
+    client = PatientSocketModeClient(token, settings.slack_api_url, stopped, services.slack_outage)
+    client.socket_mode_request_listeners.append(answer)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
+        client.connect_until_stopped()
+        stopped.wait()
     except SlackApiError as error:
         raise context.CommandError(f"SLACK_APP_TOKEN: Slack refuses it ({error.response['error']})") from None
-    except OSError:
-        return False
-    return True
+    finally:
+        stopped.set()
+        client.close()

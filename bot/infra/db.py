@@ -187,7 +187,9 @@ def connect(url: str | URL, *, patience: float = WORK_SECONDS, **options: Any) -
 def _limit_connecting(
     _dialect: Dialect, _record: object, _arguments: list[Any], options: dict[str, Any], *, patience: float
 ) -> None:
-    options.setdefault("connect_timeout", max(2, min(int(patience), 10)))  # libpq takes anything less for 2
+    seconds = max(2, min(int(patience), 10))  # libpq takes anything less for 2
+    options.setdefault("connect_timeout", seconds)
+    options.setdefault("tcp_user_timeout", seconds * 1000)  # of a connection whose other end is gone
 
 
 def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry, *, patience: float) -> None:

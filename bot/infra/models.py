@@ -120,6 +120,8 @@ class Member(Base):
     next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
     refreshed_at: Mapped[datetime | None]
     """When this person was last read from Slack."""
+    looked_up_at: Mapped[datetime | None]
+    """When Slack was last asked who has this member's e-mail address."""
     __table_args__ = (
         UniqueConstraint("workspace_id", "slack_user_id"),
         UniqueConstraint("workspace_id", "email"),
@@ -388,7 +390,7 @@ class Breach(Base):
     interrupted_at: Mapped[datetime | None]
     """When a nudge about it was sent because it turned red; at most once each time."""
     held_because: Mapped[str | None] = mapped_column(String(16))
-    """Why no nudge was sent when it turned red: cap, hours, snoozed, away or unmatched; the digest lists it."""
+    """Why no nudge was sent when it turned red: the digest lists it. One of `bot.messaging.nudges.HoldReason`."""
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("touchpoints.id", ondelete="SET NULL"))
     """The touchpoint that resolved it, if one did: Undo reopens it unchanged."""
@@ -556,6 +558,19 @@ class ImportRun(Base):
     refused: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[list[Any]] = mapped_column(default=list)
     """Row, column, value and reason of the first refused rows."""
+
+
+class LateDigest(Base):
+    """A digest that was composed late, or not at all, because nothing ran when it was due."""
+
+    __tablename__ = "late_digests"
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    """The member's local date that it was for."""
+    workspace_id: Mapped[int] = _workspace()
+    due_at: Mapped[datetime]
+    told_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it was composed; None if it was missed, because the time for catching up had passed."""
 
 
 class JobSlot(Base):

@@ -6,9 +6,11 @@ Never here: creating them (the command line does), or what they are used for.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING
 
 from bot.infra import db
+from bot.infra.outages import Outage
 from bot.infra.retention import Retention
 
 if TYPE_CHECKING:  # a process that only scores must not pay for importing these
@@ -23,6 +25,16 @@ if TYPE_CHECKING:  # a process that only scores must not pay for importing these
     from sqlalchemy.orm import Session
 
 
+def _doubted() -> Event:
+    event = Event()
+    event.set()
+    return event
+
+
+ANY_TEAM = ""
+"""Stands for whichever team the token belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Created once by the command line, or by a test with its own clock and Slack."""
@@ -33,13 +45,21 @@ class Services:
     slack: Callable[[str], WebClient]
     """The client for reading and for answering a click, by team id; it retries a dropped connection.
 
-    Raises LookupError if there is no token for that team."""
+    ANY_TEAM stands for whichever team the token belongs to. Raises LookupError if there is no token for that team."""
     posting: Callable[[str], WebClient]
     """The client for new messages, by team id: it never retries by itself. Only delivery of the outbox uses it."""
     http: httpx.Client
     """For vendors' APIs."""
     later: Executor
     """A few threads for work after an answer, such as updating a card; it must be safe to repeat."""
+    database_outage: Outage = field(default_factory=lambda: Outage("the database"))
+    """Reported to by whoever cannot reach the database, ended by whoever can."""
+    clock_doubted: Event = field(default_factory=_doubted)
+    """Set at the start, and when the clock was set: what is stored may come from a clock that was ahead."""
+    clock_wrong: Outage = field(default_factory=lambda: Outage("the right time"))
+    """Reported to while this machine's clock is not Slack's."""
+    slack_outage: Outage = field(default_factory=lambda: Outage("Slack"))
+    """Reported to by whoever finds Slack unable to answer; the job `connect` then asks until it can."""
 
     retention: Retention = field(default_factory=Retention)
     """How long what is stored is kept."""

@@ -17,11 +17,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -33,7 +31,7 @@ from bot.messaging import claims, outbox
 from bot.messaging.claims import ClaimedMessage, Pace
 from bot.people import access, members
 from bot.slack import errors
-from bot.slack.errors import Kind, Refusal, RefusedError
+from bot.slack.errors import CALL_FAILED, Kind, Refusal, RefusedError
 from bot.views import notice
 
 EVENT_TYPE = "atrisk_message"
@@ -46,8 +44,6 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 MAX_TRIES = 60
 """About half a day of attempts."""
 PAGE = 200
-CALL_FAILED = (RefusedError, SlackClientError, OSError, HTTPException, ValueError)
-"""What a call may raise: Slack's refusals, our own, and every way in which a connection fails."""
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +160,7 @@ def _post(
     """
     now = services.now()
     if message.expires_at is not None and message.expires_at <= now:
-        _fail(services, message, "expired", "too late to be useful")
+        _fail(services, message, "expired", outbox.TOO_LATE)
         return None
     try:
         with services.reading() as session:  # before the transaction, so that no click waits for it

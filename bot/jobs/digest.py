@@ -2,27 +2,31 @@
 
 It is enqueued in the transaction that advances the member to their next one, under a key of member and local date: so
 there is one a day, whatever restarts, daylight saving or a change of time zone do. A worker that was down in the
-morning catches up later the same day, and skips days that are over. Never here: what a digest says (`digest_content`).
+morning catches up later the same day, as far as the policy allows, and skips days that are over; both are recorded.
+What counts is the day by Slack's clock: a digest that was told early, by a clock that was ahead, is told again. Never
+here: what a digest says (`digest_content`).
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.infra.db import in_workspace, key_in
 from bot.infra.i18n import translator
-from bot.infra.models import Breach, Client, Member, OutboxMessage
+from bot.infra.models import Breach, Client, LateDigest, Member, OutboxMessage
 from bot.infra.services import Services
 from bot.jobs import digest_content
 from bot.judging import assessments
 from bot.messaging import outbox
+from bot.people import members
 from bot.people.access import Actor
-from bot.people.digest_schedule import digest_key
+from bot.people.digest_schedule import digest_key, look_again_at
 from bot.views.data import Card, Morning
 from bot.views.digest import morning_digest
 from scoring.dates import local_day
@@ -31,6 +35,11 @@ RETRY_AFTER = timedelta(minutes=15)
 """How long until a digest that could not be composed is tried again."""
 BUSY_RETRY_AFTER = timedelta(seconds=5)
 """How long a digest waits while the sweep, or somebody's click, is assessing one of its clients."""
+
+ON_TIME = timedelta(minutes=15)
+"""A digest that is composed later than this after its time is recorded as late."""
+CLOCK_TOLERANCE = timedelta(hours=1)
+"""Two clocks that differ by more than this are not both right."""
 
 log = logging.getLogger(__name__)
 _NOW = bindparam("now", type_=Member.next_digest_at.type)
@@ -71,6 +80,17 @@ _ANY_DIGEST = select(OutboxMessage.id).where(
     OutboxMessage.member_id == bindparam("member_id"),
     OutboxMessage.kind == "digest",
 )
+_DIGEST_SINCE = _ANY_DIGEST.where(OutboxMessage.ts > bindparam("since"))
+_TODAYS = select(OutboxMessage).where(
+    OutboxMessage.workspace_id == bindparam("workspace_id"), OutboxMessage.key == bindparam("key")
+)
+_LATE = text(
+    'INSERT INTO late_digests (member_id, "on", workspace_id, due_at, told_at) '
+    "VALUES (:member_id, :on, :workspace_id, :due_at, :told_at) ON CONFLICT DO NOTHING"
+).bindparams(
+    bindparam("on", type_=LateDigest.on.type),
+    *(bindparam(name, type_=Member.next_digest_at.type) for name in ("due_at", "told_at")),
+)
 
 
 class ClientsBusyError(Exception):
@@ -103,11 +123,33 @@ def run_one(services: Services) -> bool:
 def _process(session: Session, member_id: int, was_due_at: datetime | None, now: datetime) -> None:
     member = session.get_one(Member, member_id, populate_existing=True)
     schedule = digest_content.member_schedule(session, member)
-    if not _set_next(session, member_id, was_due_at, schedule.next_after(now).astimezone(UTC)):
+    next_at = look_again_at(schedule.next_after(now).astimezone(UTC), now)
+    if not _set_next(session, member_id, was_due_at, next_at):
         return
     is_new = was_due_at is None and session.execute(_ANY_DIGEST, _member_values(member)).first() is None
-    if schedule.is_due(now) and not is_new:
+    if _is_clock_behind(session, member, now):
+        return
+    is_due = schedule.is_due(now) and not is_new
+    if was_due_at is not None:
+        _record_late(session, member, schedule.due_between(was_due_at, now), now, is_told_today=is_due)
+    if is_due:
         enqueue(session, member, now)
+
+
+def _is_clock_behind(session: Session, member: Member, now: datetime) -> bool:
+    """Whether Slack has dated a digest of this member later than now: nothing is composed for days that are over."""
+    since = f"{(now + CLOCK_TOLERANCE).timestamp():.6f}"
+    return session.execute(_DIGEST_SINCE, {**_member_values(member), "since": since}).first() is not None
+
+
+def _record_late(
+    session: Session, member: Member, due: Iterable[tuple[date, datetime]], now: datetime, *, is_told_today: bool
+) -> None:
+    today = local_day(now, members.zone_of(member.tz))
+    for on, due_at in due:
+        told_at = now if on == today and is_told_today else None
+        if told_at is None or now - due_at > ON_TIME:
+            session.execute(_LATE, {**_member_values(member), "on": on, "due_at": due_at, "told_at": told_at})
 
 
 def _set_next(session: Session, member_id: int, previous: datetime | None, next_at: datetime) -> bool:
@@ -135,6 +177,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
     today = local_day(now, reader.zone)
     _assess_due(session, reader, now)
     morning, shown = digest_content.compose_for(session, reader, member, now)
+    morning = replace(morning, told_early_on=_take_back_early(session, member, today, now))
     if not _is_worth_sending(member, morning, shown):
         return False
     is_first = outbox.enqueue(
@@ -160,6 +203,27 @@ def _is_worth_sending(member: Member, morning: Morning, shown: Sequence[Card]) -
     if not shown:
         return False
     return member.quiet_days != "nothing" or bool(morning.attention or morning.soon or morning.missed)
+
+
+def _take_back_early(session: Session, member: Member, today: date, now: datetime) -> date | None:
+    """Free the key of today's digest if a clock that was ahead has used it; return the day on which it was told.
+
+    Slack's own time of the message says when that was.
+    """
+    values = {"workspace_id": member.workspace_id, "key": digest_key(member.id, today)}
+    message = session.scalars(_TODAYS, values).one_or_none()
+    if message is None:
+        return None
+    told_on = None
+    if message.ts is not None:
+        told_on = local_day(datetime.fromtimestamp(float(message.ts), UTC), members.zone_of(member.tz))
+    if message.created_at <= now + CLOCK_TOLERANCE and (told_on is None or told_on >= today):
+        return None
+    message.key = f"{message.key}:early:{message.id}"
+    if message.state == "waiting":
+        message.state, message.error = "expired", "composed by a clock that was ahead"
+    session.flush()
+    return told_on if told_on is not None and told_on < today else None
 
 
 def _assess_due(session: Session, reader: Actor, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.infra.i18n import translator
 from bot.infra.models import Member, OutboxMessage, Workspace
+from bot.judging import policies
 from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary
 from bot.people import access, holidays
@@ -23,6 +24,7 @@ from bot.reporting import client_cards, due_work, interventions, portfolio_stats
 from bot.views.data import Card, Intervention, MissedActivity, Morning, Person, UnownedClient
 from bot.views.digest import morning_digest
 from scoring.dates import local_day, next_workday
+from scoring.policy import Policy
 from scoring.vocabulary import FULLY_WATCHED
 
 _LISTS = ("attention", "soon", "snoozed", "to_do")
@@ -107,6 +109,7 @@ def redraw(
         average_days_since_contact=data["average_days_since_contact"],
         next_workday=date.fromisoformat(data["next_workday"]),
         covering=tuple(Person(**person) for person in data["covering"]),
+        told_early_on=date.fromisoformat(data["told_early_on"]) if data.get("told_early_on") else None,
         missed=tuple(
             MissedActivity(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
             for missed in data.get("meanwhile", ())
@@ -142,6 +145,7 @@ def pack_morning(morning: Morning) -> dict[str, Any]:
         "average_days_since_contact": morning.average_days_since_contact,
         "next_workday": morning.next_workday,
         "covering": [{"name": person.name, "slack_user_id": person.slack_user_id} for person in morning.covering],
+        "told_early_on": morning.told_early_on,
         "meanwhile": [asdict(missed) for missed in morning.missed],
         "by_others": [asdict(done) for done in morning.by_others],
     }
@@ -207,5 +211,13 @@ def reader_of(session: Session, workspace_id: int, member_id: int | None, now: d
 
 
 def member_schedule(session: Session, member: Member) -> DigestSchedule:
-    """Return when a member's digests are due, by their own country's holidays or the agency's."""
-    return schedule_of(member, session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id)))
+    """Return when a member's digests are due, by their own country's holidays or the agency's, and its policy.
+
+    A policy that cannot be read stops no digest: how late one may be is then as by default.
+    """
+    country = session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id))
+    try:
+        policy = policies.load(session, member.workspace_id)
+    except ValueError:
+        policy = Policy()
+    return schedule_of(member, country, policy)

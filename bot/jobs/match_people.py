@@ -1,33 +1,41 @@
-"""Matching people: hourly lookup of the Slack users of members known only by e-mail.
+"""Matching people: looks up the Slack users of members known only by e-mail, one person a call.
 
-Never here: what is done with Slack's answers (`bot.people.directory`).
+Somebody who is not in Slack yet is asked for again an hour later; somebody new in the clients sheet at once. Never
+here: what is done with Slack's answers (`bot.people.directory`).
 """
 
-import logging
+from datetime import timedelta
 
-from slack_sdk.errors import SlackClientError
-from sqlalchemy import select
-
-from bot.infra import idempotency
-from bot.infra.models import Workspace
 from bot.infra.services import Services
-from bot.people import directory
+from bot.people import directory, members
+from bot.slack.client import asking_once
+from bot.slack.errors import CALL_FAILED, AskLaterError, Kind, Refusal, classify
 
-log = logging.getLogger(__name__)
+AGAIN_AFTER = timedelta(hours=1)
 
 
 def run_one(services: Services) -> bool:
-    """Match members to Slack users, and connect the only workspace if it is not yet; at most hourly, always False."""
+    """Look up one member by e-mail; False if nobody is left to be looked up now.
+
+    Raises:
+        AskLaterError: when Slack cannot say; the member is then looked up again.
+    """
+    with services.reading() as session:
+        unmatched = members.next_unmatched(session, services.now(), AGAIN_AFTER)
+    if unmatched is None:
+        return False
     with services.transaction() as session:
-        if not idempotency.take_slot(session, "people", services.now()):
-            return False
-        workspaces = list(session.execute(select(Workspace.id, Workspace.team_id, Workspace.connected_at)))
-    for workspace_id, team_id, connected_at in workspaces:
-        try:
-            if team_id is None and len(workspaces) == 1:
-                directory.sync_team(services, services.slack(""))  # whichever team the one token belongs to
-            elif team_id is not None and connected_at is not None:
-                directory.match_by_email(services, services.slack(team_id), workspace_id)
-        except (SlackClientError, OSError, LookupError) as error:
-            log.warning("the members of workspace %s could not be looked up in Slack: %s", workspace_id, error)
-    return False
+        if not members.mark_looked_up(session, unmatched, services.now()):
+            return True  # another worker was first
+    try:
+        client = asking_once(services.slack(unmatched.team_id))
+        directory.match_one(services, client, unmatched.workspace_id, unmatched.team_id, unmatched.email)
+    except CALL_FAILED as error:
+        refusal = classify(error)
+    except LookupError as error:
+        refusal = Refusal(Kind.WORKSPACE, str(error))
+    else:
+        return True
+    with services.transaction() as session:
+        members.unmark_looked_up(session, unmatched)
+    raise AskLaterError(refusal)

@@ -13,9 +13,9 @@ assessed (`bot.judging.assessments`), or whether to send a nudge (`bot.messaging
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, bindparam, select
@@ -140,9 +140,19 @@ def save(session: Session, drafts: Sequence[Draft], now: datetime, *, tell: bool
         result = _filter_unchanged(session, draft)
         newly_red = assessments.save(session, workspace_id, result, now)
         if tell:
-            nudges.nudge_or_hold(session, workspace_id, newly_red, now)
+            nudges.nudge_or_hold(session, workspace_id, newly_red, now, _since(result, newly_red))
         count += len(result.assessments) + len(result.failed)
     return count
+
+
+def _since(result: AssessResult, client_ids: Collection[int]) -> dict[tuple[int, str, str], date | None]:
+    return {
+        (assessment.client_id, signal.name, signal.subject): signal.since
+        for assessment in result.assessments
+        if assessment.client_id in client_ids
+        for signal in assessment.signals
+        if signal.state == "breach"
+    }
 
 
 def _filter_unchanged(session: Session, draft: Draft) -> AssessResult:

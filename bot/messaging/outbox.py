@@ -32,6 +32,8 @@ _IS_CLAIMED = and_(
     OutboxMessage.state == "sending",
     OutboxMessage.tries == bindparam("of_try"),
 )
+TOO_LATE = "too late to be useful"
+"""Why a message expired whose time had passed."""
 _ENQUEUE = text(
     "INSERT INTO outbox (workspace_id, key, kind, member_id, client_id, channel, body, data, state, created_at, "
     "not_before, expires_at, tries) VALUES (:workspace_id, :key, :kind, :member_id, :client_id, :channel, :body, "

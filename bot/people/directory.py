@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
 
 from bot.infra.services import Services
 from bot.people import access, members, workspaces
+from bot.slack.manifest import missing_scopes
 
 log = logging.getLogger(__name__)
 
@@ -25,27 +27,37 @@ class Installation:
     team_id: str
     bot_id: str
     bot_user_id: str
-    is_new: bool
-    """Whether the team just installed the bot, for the first time or again."""
+    missing_scopes: tuple[str, ...] = ()
+    """The scopes that the bot asks for and the token lacks."""
+
+
+def stored_installation(session: Session, team_id: str) -> Installation | None:
+    """Return what was known of a team when Slack last answered; None if the bot is not installed there."""
+    known = workspaces.by_team(session, team_id)
+    if known is None or known.connected_at is None:
+        return None
+    return Installation(known.id, team_id, "", known.bot_user_id or "")
 
 
 def sync_team(services: Services, client: WebClient) -> Installation:
     """Look up the client's team in Slack, and mark its workspace as connected.
 
     Raises:
-        slack_sdk.errors.SlackApiError: when Slack rejects the token.
+        bot.slack.errors.CALL_FAILED: when Slack rejects the token, or cannot say.
     """
     response = client.auth_test()
+    services.slack_outage.end()
+    missing = tuple(missing_scopes(response.headers or {}))
     team_id, bot_user_id = str(response["team_id"]), str(response["user_id"])
     bot_id = str(response.get("bot_id") or "")
     with services.reading() as session:  # usually nothing has changed, and no writer has to wait
         known = workspaces.by_team(session, team_id)
     if known and known.connected_at and known.bot_user_id == bot_user_id:
-        return Installation(known.id, team_id, bot_id, bot_user_id, is_new=False)
+        return Installation(known.id, team_id, bot_id, bot_user_id, missing)
     with services.transaction() as session:
         name = str(response.get("team") or "")
         workspace = workspaces.connect(session, team_id, name, bot_user_id, services.now())
-        return Installation(workspace.id, team_id, bot_id, bot_user_id, is_new=True)
+        return Installation(workspace.id, team_id, bot_id, bot_user_id, missing)
 
 
 def sync_user(services: Services, client: WebClient, workspace_id: int, slack_user_id: str) -> access.Actor | None:
@@ -81,10 +93,15 @@ def match_by_email(services: Services, client: WebClient, workspace_id: int) -> 
     with services.reading() as session:
         emails = [member.email for member in members.unmatched(session, workspace_id) if member.email]
         team_id = workspaces.team_id(session, workspace_id)
-    return sum(_match_one(services, client, workspace_id, team_id, email) for email in emails)
+    return sum(match_one(services, client, workspace_id, team_id, email) for email in emails)
 
 
-def _match_one(services: Services, client: WebClient, workspace_id: int, team_id: str | None, email: str) -> bool:
+def match_one(services: Services, client: WebClient, workspace_id: int, team_id: str | None, email: str) -> bool:
+    """Find the Slack user with this e-mail address and store them; False if the team has no such member.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: when Slack refuses for any other reason.
+    """
     try:
         user = client.users_lookupByEmail(email=email)["user"]
     except SlackApiError as error:

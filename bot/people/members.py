@@ -5,16 +5,17 @@ Never here: calling Slack (`directory`; its answers come in as `sync_user`'s arg
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.infra import idempotency
-from bot.infra.models import Member
+from bot.infra.models import Member, Workspace
 from bot.infra.visible import clean_name
 from bot.people import audit, duplicates, workspaces
 from bot.views.data import Person
@@ -43,12 +44,66 @@ def unmatched(session: Session, workspace_id: int) -> list[Member]:
 
     Among them those whose row somebody from outside the team has taken.
     """
-    statement = select(Member).where(
-        Member.workspace_id == workspace_id,
-        Member.email.is_not(None),
-        or_(Member.slack_user_id.is_(None), Member.account_type.in_(OUTSIDERS)),
-    )
+    statement = select(Member).where(Member.workspace_id == workspace_id, *_UNMATCHED)
     return list(session.scalars(statement.order_by(Member.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A member of a connected workspace whose Slack user is not found yet."""
+
+    member_id: int
+    workspace_id: int
+    team_id: str
+    email: str
+    looked_up_at: datetime | None
+
+
+_UNMATCHED = (Member.email.is_not(None), or_(Member.slack_user_id.is_(None), Member.account_type.in_(OUTSIDERS)))
+_AT = Member.looked_up_at.type
+_NEXT_UNMATCHED = (
+    select(Member.id, Member.workspace_id, Workspace.team_id, Member.email, Member.looked_up_at)
+    .join(Workspace, Workspace.id == Member.workspace_id)
+    .where(
+        *_UNMATCHED,
+        Workspace.team_id.is_not(None),
+        Workspace.connected_at.is_not(None),
+        or_(
+            Member.looked_up_at.is_(None),
+            Member.looked_up_at <= bindparam("before", type_=_AT),
+            Member.looked_up_at > bindparam("now", type_=_AT),  # by a clock that was ahead
+        ),
+    )
+    .order_by(Member.looked_up_at.is_not(None), Member.looked_up_at, Member.id)
+    .limit(1)
+)
+
+
+def next_unmatched(session: Session, now: datetime, again_after: timedelta) -> Unmatched | None:
+    """Return the unmatched member to look up next, of any workspace; those of the last `again_after` are left out."""
+    row = session.execute(_NEXT_UNMATCHED, {"now": now, "before": now - again_after}).first()
+    return Unmatched(row.id, row.workspace_id, str(row.team_id), str(row.email), row.looked_up_at) if row else None
+
+
+def mark_looked_up(session: Session, unmatched: Unmatched, now: datetime) -> bool:
+    """Record that this member is being looked up; False if another worker is doing so."""
+    return _set_looked_up(session, unmatched, Member.looked_up_at.is_not_distinct_from(unmatched.looked_up_at), now)
+
+
+def unmark_looked_up(session: Session, unmatched: Unmatched) -> None:
+    """Record that this member could not be looked up after all."""
+    _set_looked_up(session, unmatched, true(), None)
+
+
+def _set_looked_up(session: Session, unmatched: Unmatched, condition: ColumnElement[bool], at: datetime | None) -> bool:
+    statement = (
+        update(Member)
+        .where(Member.workspace_id == unmatched.workspace_id, Member.id == unmatched.member_id, condition)
+        .values(looked_up_at=at)
+        .returning(Member.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
 
 
 def start_absence(

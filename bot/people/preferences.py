@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member, OutboxMessage
 from bot.people import audit, members, workspaces
-from bot.people.digest_schedule import DigestSchedule, digest_key, schedule_of
+from bot.people.digest_schedule import DigestSchedule, digest_key, look_again_at, schedule_of
 from bot.views.data import Preferences
 from scoring.dates import local_day
 
@@ -97,7 +97,7 @@ def save_preferences(
     member.workdays, member.country = changes.workdays, changes.country
     next_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
     if member.next_digest_at is not None:  # None is computed by the digest job, from what is saved here
-        member.next_digest_at = next_at
+        member.next_digest_at = look_again_at(next_at, now)
     session.flush()
     if _stored(member) != before:
         audit.record(
@@ -132,7 +132,8 @@ def save_agency_country(
     )
     for member in session.scalars(_MEMBERS_ON_AGENCY_COUNTRY, {"workspace_id": workspace_id}).all():
         had_todays = _had_todays(session, member, schedule_of(member, before), now)
-        member.next_digest_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
+        next_at = schedule_of(member, country).next_due(now, had_todays=had_todays)
+        member.next_digest_at = look_again_at(next_at, now)
     session.flush()
 
 

@@ -16,6 +16,9 @@ from bot.infra.models import Client, Workspace
 
 _log = logging.getLogger(__name__)
 _BENCHMARKS = select(Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
+_CONNECTED_TEAMS = (
+    select(Workspace.team_id).where(Workspace.team_id.is_not(None), Workspace.connected_at.is_not(None)).limit(2)
+)
 _COUNTRY = select(Workspace.country).where(Workspace.id == bindparam("workspace_id"))
 
 
@@ -40,6 +43,12 @@ def find_ids(session: Session, team_id: str | None = None) -> list[int]:
 def by_team(session: Session, team_id: str) -> Workspace | None:
     """Find the workspace of a Slack team, connected or not."""
     return session.scalars(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
+
+
+def only_connected_team(session: Session) -> str | None:
+    """Return the Slack team of the only connected workspace; None if there is none, or several."""
+    teams = session.scalars(_CONNECTED_TEAMS).all()
+    return teams[0] if len(teams) == 1 else None
 
 
 def connect(session: Session, team_id: str, name: str, bot_user_id: str, now: datetime) -> Workspace:

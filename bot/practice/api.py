@@ -7,6 +7,8 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC
+from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -67,7 +69,7 @@ class WebApi:
     ) -> tuple[int, Json, dict[str, str]]:
         team_id = team.id if team else ""
         early = self.limits.is_early(team_id, method, args)
-        headers = {"x-slack-req-id": "practice"}
+        headers = {"x-slack-req-id": "practice", "date": format_datetime(self.world.now().astimezone(UTC), usegmt=True)}
         if team is not None:
             headers["x-oauth-scopes"] = ",".join(sorted(team.scopes))
         try:

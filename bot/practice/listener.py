@@ -57,6 +57,7 @@ class Listener:
             lifespan="off",
             log_config=None,
             access_log=False,
+            date_header=False,  # the answers carry the world's own time
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)

@@ -26,6 +26,8 @@ from bot.slack.errors import UnansweredError, classify, is_passing
 TIMEOUT_SECONDS = 10
 PROMPT_SECONDS = 2.0
 """How long all calls of one request may take: Slack wants an answer within 3 s, and a trigger id is dead after them."""
+QUICK_SECONDS = 2
+"""For the call with which a process begins: what it is asked meanwhile, such as to stop, waits for it."""
 ByTeam = Callable[[str], WebClient]
 
 
@@ -104,3 +106,8 @@ class PromptClient(WebClient):
         return WebClient(
             self.token, self.base_url, timeout=TIMEOUT_SECONDS, ssl=self.ssl, proxy=self.proxy, retry_handlers=handlers
         )
+
+
+def asking_once(client: WebClient, timeout: int = TIMEOUT_SECONDS) -> WebClient:
+    """Return a client with the same token that never retries or waits: for whoever decides when to ask again."""
+    return WebClient(client.token, client.base_url, timeout=timeout, ssl=client.ssl, retry_handlers=[])

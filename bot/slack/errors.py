@@ -12,7 +12,13 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 DEFAULT_WAIT_SECONDS = 30
-"""The wait after a 429 without Retry-After."""
+"""The wait after a 429 without Retry-After, and after a failure that says nothing about when to ask again."""
+REPAIR_WAIT_SECONDS = 600
+"""The wait while somebody has to fix the token or its scopes."""
+LONGEST_WAIT_SECONDS = 3600
+"""However long Slack asks to wait, it is asked again after an hour."""
+DEAD_TOKENS = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})
+"""What Slack says of a token that will never work again. No other refusal means that."""
 
 
 class Kind(Enum):
@@ -37,6 +43,18 @@ class Refusal:
     kind: Kind
     error: str
     wait_seconds: int | None = None
+
+    @property
+    def is_dead_token(self) -> bool:
+        """Whether the token will never work again: it has to be replaced."""
+        return self.error in DEAD_TOKENS
+
+    @property
+    def seconds_to_wait(self) -> int:
+        """How long to wait before asking again: what Slack says, else what suits the kind."""
+        if self.wait_seconds is not None:
+            return self.wait_seconds
+        return REPAIR_WAIT_SECONDS if self.kind is Kind.WORKSPACE else DEFAULT_WAIT_SECONDS
 
 
 class RefusedError(Exception):
@@ -65,6 +83,17 @@ _FAULTS = {"internal_error", "fatal_error"}
 """Faults of Slack's own."""
 
 
+class AskLaterError(Exception):
+    """Slack could not do what a job asked for; carries the refusal, which says how long to wait."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.error)
+        self.refusal = refusal
+
+
+CALL_FAILED = (RefusedError, SlackClientError, OSError, HTTPException, ValueError)
+"""What a call may raise: Slack's refusals, our own, and every way in which a connection fails."""
+
 _ERRORS = {
     Kind.LATER: "message_limit_exceeded service_unavailable request_timeout team_added_to_org accesslimited",
     Kind.WORKSPACE: """invalid_auth account_inactive token_revoked token_expired not_authed missing_scope no_permission
@@ -92,7 +121,7 @@ def classify(error: Exception) -> Refusal:
     if response.status_code == 429 or code in {"ratelimited", "rate_limited"}:
         return Refusal(Kind.LATER, "ratelimited", _wait_seconds(response.headers))
     kind = Kind.UNCLEAR if response.status_code >= 500 else _KINDS.get(code, Kind.UNCLEAR)
-    return Refusal(kind, "; ".join([code, *_pointers(body)]))
+    return Refusal(kind, "; ".join([code, *_scope(body), *_pointers(body)]))
 
 
 def is_passing(error: Exception) -> bool:
@@ -106,7 +135,14 @@ def is_passing(error: Exception) -> bool:
 
 def _wait_seconds(headers: Mapping[str, str]) -> int:
     value = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return int(value) if value.isdigit() else DEFAULT_WAIT_SECONDS
+    return min(int(value), LONGEST_WAIT_SECONDS) if value.isdigit() else DEFAULT_WAIT_SECONDS
+
+
+def _scope(body: Mapping[str, Any]) -> list[str]:
+    """Return the scope that the token lacks, if that is why Slack refused."""
+    return (
+        [f"the scope {body['needed']} is missing"] if body.get("error") == "missing_scope" and "needed" in body else []
+    )
 
 
 def _pointers(body: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@
 handlers register what it declares. Never here: handling what Slack sends.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -27,6 +28,15 @@ SHORTCUTS = (
         "description": "Record this message as a contact with a client",
     },
 )
+
+
+def missing_scopes(headers: Mapping[str, str]) -> list[str]:
+    """Return the scopes that the bot asks for and a token lacks, from the headers of one of Slack's answers.
+
+    Source: Slack names a token's scopes in `X-OAuth-Scopes`. Without that header nothing is known to be missing.
+    """
+    granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return [] if granted is None else sorted(set(BOT_SCOPES) - set(granted.replace(" ", "").split(",")))
 
 
 def build(url: str | None = None) -> dict[str, Any]:

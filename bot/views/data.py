@@ -193,6 +193,8 @@ class Morning:
     """For a lead: the agency's clients that nobody owns, highest priority first."""
     due: tuple[DueWork, ...] = ()
     """Deadlines by the reader's next working day that no client above speaks of: mostly of colleagues' clients."""
+    told_early_on: date | None = None
+    """The day on which this day's digest was told once before, by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def _count(morning: Morning, t: Translator) -> str:
 
 
 def _notes(morning: Morning, t: Translator) -> Iterator[str]:
-    """Who is covered for, and what the agency's leads have to settle."""
+    """A correction, who is covered for, and what the agency's leads have to settle."""
+    if morning.told_early_on is not None:
+        day = t.day(morning.told_early_on)
+        yield t("You got a list for today on {day}: my clock was wrong. This is today's.", day=day)
     if morning.covering:
         listed = t.join([names.person_name(person, t) for person in morning.covering])
         yield t("You're covering for {names}; their clients are on your list.", names=listed)

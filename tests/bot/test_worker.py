@@ -69,7 +69,7 @@ def test_a_failing_timer_is_logged_and_continues(services: Services, caplog: pyt
     running = worker.start(services, (Timer("work", run_one, 0.05, rest_seconds=0.01),))
     assert done.wait(PATIENCE_SECONDS)
     running.stop()
-    assert "work is waiting for the database: the server closed the connection" in caplog.text
+    assert "waiting for the database: the server closed the connection" in caplog.text
     assert "ZeroDivisionError" in caplog.text
 
 

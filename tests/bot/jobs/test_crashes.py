@@ -159,7 +159,8 @@ def test_a_sweep_killed_at_any_moment_assesses_once(
     services: Services, practice: Practice, house: agency.Agency, database_url: str, clock: Clock, forker: JobForker
 ) -> None:
     with services.transaction() as session:
-        agency.client(session, house.id, "Acme", now=NOW - timedelta(days=90), owner_id=house.alice)
+        agency.after_digests(session, NOW)
+        agency.client(session, house.id, "Acme", now=NOW - timedelta(days=25), owner_id=house.alice)
     for moment in itertools.count(1):
         clock.move(hours=1)
         with services.transaction() as session:
@@ -171,7 +172,8 @@ def test_a_sweep_killed_at_any_moment_assesses_once(
             client = session.scalars(select(Client)).one()
             assert (client.checked_at, client.check_error) == (clock(), None), f"killed at moment {moment}"
             assert session.scalars(select(Breach.signal)).all() == ["contact_gap"]
-            assert len(session.scalars(select(OutboxMessage.id)).all()) == 1
+            nudged = session.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == "nudge")).all()
+            assert len(nudged) == 1
         if finished:
             break
     assert moment > 10

@@ -25,7 +25,12 @@ from tests.waiting import PATIENCE_SECONDS
 @pytest.fixture
 def house(services: Services) -> Agency:
     with services.transaction() as session:
-        return agency.create(session, NOW)
+        house = agency.create(session, NOW)
+        agency.after_digests(session, NOW)
+        return house
+
+
+_NUDGED = select(OutboxMessage.workspace_id, OutboxMessage.member_id).where(OutboxMessage.kind == "nudge")
 
 
 def add(session: Session, house: Agency, name: str, days: int = 20, **columns: Any) -> Client:
@@ -150,7 +155,7 @@ def test_each_agency_is_assessed_separately(services: Services, house: Agency) -
     while sweep.run_one(services):
         pass
     with services.reading() as session:
-        by_client = set(session.execute(select(OutboxMessage.workspace_id, OutboxMessage.member_id)))
+        by_client = set(session.execute(_NUDGED))
     assert by_client == {(house.id, house.alice), (house.other_id, house.charlie)}
 
 
@@ -181,7 +186,7 @@ def test_two_workers_assess_each_client_once_and_send_no_nudge_twice(services: S
     while sweep.run_one(services):
         pass  # clients that one worker skipped because the other had locked them
     assert count(services, Assessment) == count(services, Breach) == 120
-    assert count(services, OutboxMessage) == 3
+    assert count(services, OutboxMessage, OutboxMessage.kind == "nudge") == 3
     assert count(services, Breach, Breach.interrupted_at.is_not(None)) == 3
     assert count(services, Breach, Breach.held_because == "cap") == 117
 
@@ -284,10 +289,11 @@ def test_a_worker_killed_during_a_batch_leaves_nothing_half_written(
     for fatal in ("ORDER BY clients.next_check_at", "INSERT INTO breaches", "INTO assessments", "INSERT INTO outbox"):
         died = subprocess.run([sys.executable, "-c", program, database_url, NOW.isoformat(), fatal], check=False)
         assert died.returncode == -signal.SIGKILL, fatal
-        for table in (Assessment, Breach, OutboxMessage):
+        for table in (Assessment, Breach):
             assert count(services, table) == 0, fatal
+        assert count(services, OutboxMessage, OutboxMessage.kind == "nudge") == 0, fatal
         assert count(services, Client, Client.next_check_at == NOW) == 20, fatal
     while sweep.run_one(services):
         pass
     assert count(services, Breach) == count(services, Assessment) == 20
-    assert count(services, OutboxMessage) == 3
+    assert count(services, OutboxMessage, OutboxMessage.kind == "nudge") == 3

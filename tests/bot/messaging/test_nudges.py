@@ -20,7 +20,9 @@ TODAY = NOW.date()
 @pytest.fixture
 def house(services: Services) -> Agency:
     with services.transaction() as session:
-        return agency.create(session, NOW)
+        house = agency.create(session, NOW)
+        agency.after_digests(session, NOW)
+        return house
 
 
 def add_neglected_client(session: Session, house: Agency, name: str = "Acme", days: int = 20, **columns: Any) -> Client:

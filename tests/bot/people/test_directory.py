@@ -26,12 +26,11 @@ def _match(services: Services, house: agency.Agency) -> int:
     return directory.match_by_email(services, services.slack(agency.TEAM), house.id)
 
 
-def test_a_team_is_new_only_the_first_time(services: Services, practice: Practice) -> None:
+def test_a_team_is_connected_once(services: Services, practice: Practice) -> None:
     practice.team("T0NEW", "New agency")
     first = directory.sync_team(services, services.slack("T0NEW"))
     again = directory.sync_team(services, services.slack("T0NEW"))
-    assert (first.is_new, again.is_new) == (True, False)
-    assert first.workspace_id == again.workspace_id
+    assert first == again
     with services.reading() as session:
         (workspace,) = session.scalars(select(Workspace))
     assert (workspace.team_id, workspace.name, workspace.bot_user_id) == ("T0NEW", "New agency", first.bot_user_id)

@@ -126,7 +126,7 @@ def insert_row(session: Session, table: Table, values: Mapping[str, Any], number
     row = dict(values)
     workspace_id = session.scalars(select(Base.metadata.tables["workspaces"].c.id)).first()
     for column in table.columns:
-        if column.name in row or column.nullable or (column.primary_key and not column.foreign_keys):
+        if column.name in row or column.nullable or column.name == "id":
             continue
         referred = next(iter(column.foreign_keys), None)
         if column.name == "workspace_id":
