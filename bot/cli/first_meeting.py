@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.cli import context
-from bot.cli.services import ANY_TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,17 +21,18 @@ def ask_whose_records(services: Services, confirm: Callable[[str], bool]) -> Non
     Raises:
         CommandError: when they are another team's.
     """
-    from slack_sdk.errors import SlackApiError
-
+    from bot.infra.services import ANY_TEAM
     from bot.people import workspaces
+    from bot.slack.client import asking_once
+    from bot.slack.errors import CALL_FAILED
 
     with services.reading() as session:
         count = workspaces.count_unclaimed_clients(session)
     if not count:
         return
     try:
-        answer = services.slack(ANY_TEAM).auth_test()
-    except (SlackApiError, OSError):
+        answer = asking_once(services.slack(ANY_TEAM)).auth_test()
+    except CALL_FAILED:
         return
     team = f"{answer.get('team') or 'this workspace'} ({answer['team_id']})"
     if not confirm(f"{count:,} clients were imported before Atrisk met Slack. Do they belong to {team}?"):

@@ -108,6 +108,15 @@ def run_one(services: Services) -> bool:
     return False
 
 
+def agrees_with_slacks(services: Services) -> bool:
+    """Ask Slack whether our clock is right; False where it cannot say."""
+    try:
+        off = _ask(services)
+    except AskLaterError:
+        return False
+    return off is not None and abs(off) <= clock.TOLERANCE
+
+
 def _ask(services: Services) -> timedelta | None:
     try:
         answer = asking_once(services.slack(ANY_TEAM)).auth_test()

@@ -19,6 +19,7 @@ from bot.infra.db import key_in, transaction
 from bot.infra.models import Assessment, AuditEntry, Client, JobSlot, Member
 from bot.infra.retention import EVENTS
 from bot.infra.services import Services
+from bot.jobs import clock
 from bot.messaging import outbox
 from bot.people import erasure, workspaces
 
@@ -30,11 +31,17 @@ _OLD_ASSESSMENTS = delete(Assessment).execution_options(synchronize_session=Fals
 
 
 def run_one(services: Services) -> bool:
-    """Delete what is old: deliveries and jobs at most once an hour, all else at most once a day; always False."""
+    """Delete what is old: deliveries and jobs at most once an hour, all else at most once a day; always False.
+
+    A clock that is ahead finds all too old: nothing is deleted unless Slack's agrees.
+    """
     now = services.now()
     with services.transaction() as session:
         if not idempotency.take_slot(session, "housekeeping", now):
             return False
+    if not clock.agrees_with_slacks(services):
+        return False
+    with services.transaction() as session:
         idempotency.delete_old(session, now - EVENTS)
         session.execute(delete(JobSlot).where(JobSlot.slot < now - EVENTS))
         is_first_today = idempotency.take_slot(session, "retention", now.replace(hour=0))

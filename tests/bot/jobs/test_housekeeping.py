@@ -163,3 +163,17 @@ def test_the_periods_can_be_set(services: Services, clock: Clock, house: Agency)
     clock.move(days=2)
     housekeeping.run_one(replace(services, retention=Retention(removed_workspaces=timedelta(days=1))))
     assert count(services, Workspace) == 1, house
+
+
+def test_nothing_is_deleted_on_the_word_of_a_clock_that_is_ahead(
+    services: Services, clock: Clock, house: Agency
+) -> None:
+    with services.transaction() as session:
+        session.add(ProcessedEvent(workspace_id=house.id, event_id="Ev1", received_at=NOW))
+    ahead = replace(services, now=lambda: clock() + timedelta(days=120))
+    housekeeping.run_one(ahead)
+    assert count(services, ProcessedEvent) == 1
+    clock.move(days=120)
+    clock.move(hours=1)
+    housekeeping.run_one(services)
+    assert count(services, ProcessedEvent) == 0
