@@ -28,7 +28,7 @@ from bot.slack import errors, payloads
 from bot.slack.client import PROMPT_SECONDS, PromptClient, certificates
 from bot.slack.errors import UnansweredError, classify
 from bot.slack.response_urls import ResponseUrl
-from bot.views import modals, texts
+from bot.views import home, modals, texts
 from handlers.context import run_later, send_answer
 
 log = logging.getLogger(__name__)
@@ -144,6 +144,9 @@ class ContextMiddleware(Middleware):
         t = translator(actor.locale if actor else "en")
         context["services"], context["actor"], context["t"] = services, actor, t
         if actor is not None and not actor.is_allowed:
+            if body.get("event", {}).get("type") == "app_home_opened":
+                view = home.refusal(texts.not_for(actor.account_type, t))
+                run_later(services, _publish, context["slack"], str(context.user_id), view)
             return _reply(texts.refusal(actor.account_type, t), body, context, services, t)
         return next()
 
@@ -267,6 +270,10 @@ def _reply(
     elif client and body.get("trigger_id"):
         run_later(services, _open, client, body["trigger_id"], modals.notice(sentence, t))
     return BoltResponse(status=200, body="")
+
+
+def _publish(client: PromptClient, slack_user_id: str, view: dict[str, Any]) -> None:
+    client.follow_up().views_publish(user_id=slack_user_id, view=view)
 
 
 def _open(client: PromptClient, trigger_id: str, view: dict[str, Any]) -> None:

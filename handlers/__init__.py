@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, Callable[[Click], None]] = {
     ids.MOOD: feedback.client_mood,
     ids.RESOURCE_CARD: feedback.client_resource_card,
     ids.MORE: buttons.list_more,
+    ids.PREVIOUS: buttons.list_back,
     ids.SETTINGS: settings.settings_open,
 }
 FORMS: Mapping[str, Callable[[Form], None]] = {

@@ -51,12 +51,14 @@ def _away(reader: Reader, until: date | None, cover_id: str | None) -> dict[str,
     return texts.say(t("You're away until {day}. {who} covers for you and sees your clients.", day=day, who=who))
 
 
-def _back(reader: Reader) -> dict[str, Any] | None:
+def _back(reader: Reader) -> dict[str, Any]:
     today = local_day(reader.services.now(), reader.actor.zone)
     with reader.services.transaction() as session:
         actor, now = reader.actor, reader.services.now()
         was_away = members.end_absence(session, actor.workspace_id, actor.member_id, today, now=now)
-    return texts.say(reader.t("Welcome back. Your list comes on the next working morning.")) if was_away else None
+    if not was_away:
+        return texts.say(reader.t("You're not away. Type /atrisk for your list."))
+    return texts.say(reader.t("Welcome back. Your list comes on the next working morning."))
 
 
 def _usage(reader: Reader) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from scoring.dates import local_day, start_of_day
 
 NEVER_SEEN = -1
 """The contact number for a button without one, so that it logs nothing."""
+ASSUMED_CHANNEL = "call"
+"""What the details form suggests for a contact that one click logged, without saying how."""
 SNOOZE_DAYS = {"1d": 1, "3d": 3, "1w": 7}
 
 
@@ -103,7 +105,7 @@ def nudge_details(click: Click) -> None:
         today=local_day(click.services.now(), click.actor.zone),
         metadata=click.place.pack(client=client.id, touchpoint=logged.id),
         client_name=client.name,
-        channel=logged.channel,
+        channel=ASSUMED_CHANNEL if logged.source == "nudge" and logged.channel == "other" else logged.channel,
         direction=logged.direction,
         outcome=logged.outcome,
         mood=logged.mood,
@@ -172,6 +174,15 @@ def client_silence(click: Click) -> None:
 
 def list_more(click: Click) -> None:
     """Replace a list by its next page; from a digest, show the list below it."""
+    _turn(click)
+
+
+def list_back(click: Click) -> None:
+    """Replace a list by the page before."""
+    _turn(click)
+
+
+def _turn(click: Click) -> None:
     with click.services.reading() as session:
         body = screens.client_list(session, click.actor, click.place.page, click.t, click.services.now())
     click.answer(body, replace=click.place.surface == ids.LIST)

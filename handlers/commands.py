@@ -16,11 +16,10 @@ from bot.clients import clients, touchpoints
 from bot.infra import idempotency
 from bot.infra.models import Client
 from bot.judging import assessments
-from bot.people import members
 from bot.views import blocks, modals, texts
 from bot.views.client import client_card
-from bot.views.data import Page, Person
-from handlers import absences, screens, settings
+from bot.views.data import Page
+from handlers import absences, colleagues, screens, settings, shortcuts
 from handlers.context import REFUSALS, Place, Reader, reader_of, refusal
 from scoring.dates import local_day
 
@@ -66,8 +65,11 @@ def atrisk(command: dict[str, Any], context: BoltContext) -> BoltResponse:
 
 def _answer(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
     first, _, rest = blocks.unescape(text).partition(" ")
-    if first.casefold() == "log" and rest:
-        return _log(reader, rest, trigger_id)
+    if first.casefold() == "log":
+        if rest:
+            return _log(reader, rest, trigger_id)
+        shortcuts.open_form(reader, trigger_id)
+        return None
     if text.casefold() == "help":
         return texts.help_text(reader.t)
     if text.casefold() == "settings":
@@ -89,20 +91,24 @@ def _show(reader: Reader, text: str) -> dict[str, Any]:
     if not text or text.casefold() == "mine":
         with reader.services.read_connection() as connection:
             return screens.own_list(connection, reader.actor, reader.t, now)
+    mention = MENTION.fullmatch(text)
+    if mention:
+        return _colleague(reader, mention[1], now)
     with reader.services.reading() as session:
         if text.casefold() == "team":
             return screens.client_list(session, reader.actor, Page("team"), reader.t, now)
-        mention = MENTION.fullmatch(text)
-        if mention:
-            return _colleague(session, reader, mention[1], now)
         return _client(session, reader, blocks.unescape(text), now)
 
 
-def _colleague(session: Session, reader: Reader, slack_user_id: str, now: datetime) -> dict[str, Any]:
-    colleague = members.by_slack(session, reader.actor.workspace_id, slack_user_id)
-    whose = members.person(colleague) if colleague else Person("", slack_user_id)
-    page = Page("member", colleague.id if colleague else None)
-    return screens.client_list(session, reader.actor, page, reader.t, now, whose=whose)
+def _colleague(reader: Reader, slack_user_id: str, now: datetime) -> dict[str, Any]:
+    colleague = colleagues.find(reader, slack_user_id)  # may call Slack, so before anything is read
+    if colleague is None:
+        return texts.no_colleague(None, reader.t)
+    page = Page("member", colleague.member_id)
+    with reader.services.reading() as session:
+        if not colleague.is_allowed and not screens.listed_ids(session, reader.actor, page):
+            return texts.no_colleague(colleague.person, reader.t)
+        return screens.client_list(session, reader.actor, page, reader.t, now, whose=colleague.person)
 
 
 def _client(session: Session, reader: Reader, text: str, now: datetime) -> dict[str, Any]:
@@ -128,6 +134,8 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         if not found:
             return _offer_choice(session, reader, text, [])
     contact = _parse_contact(rest)
+    if len(contact.summary or "") > modals.LONGEST_SUMMARY:
+        return texts.too_long(len(contact.summary or ""), modals.LONGEST_SUMMARY, reader.t)
     if len(found) == 1:
         with reader.services.transaction() as session:
             client = clients.require(session, workspace_id, found[0].id)
@@ -171,4 +179,4 @@ def _parse_contact(text: str) -> TypedContact:
     rest = text[no_answer.end() :] if no_answer else text
     first = rest.split(" ", 1)[0].casefold().rstrip(",.:;")
     channel = CHANNEL_WORDS.get(first, "other")
-    return TypedContact("attempt" if no_answer else "reached", channel, rest[: modals.LONGEST_SUMMARY] or None)
+    return TypedContact("attempt" if no_answer else "reached", channel, rest or None)

@@ -130,6 +130,8 @@ def _find_error(form: Form) -> tuple[str, str] | None:
     if len(form.values.get("summary") or "") > modals.LONGEST_SUMMARY:
         most = form.t.number(modals.LONGEST_SUMMARY)
         return "summary", form.t("At most {count} characters.", count=most)
+    if form.values.get("outcome") == "attempt" and form.values.get("mood"):
+        return "mood", form.t("There was no answer, so leave this empty.")
     invalid = next((name for name, allowed in CHOICES.items() if form.values.get(name) not in allowed), None)
     return (invalid, form.t("Choose one from the list.")) if invalid else None
 
@@ -201,7 +203,9 @@ def snooze_form(form: Form) -> None:
                 session, client.workspace_id, client.id, actor.member_id, colour=colour, until_at=until_at, now=form.now
             )
     name = names.client_name(client.name, form.t)
-    return form.close(client, form.t("{client} is snoozed until {day}.", client=name, day=form.t.day(until)))
+    return form.close(
+        client, form.t("{client} is snoozed until {day}.", client=name, day=names.until_day(until, form.today, form.t))
+    )
 
 
 def silence_form(form: Form) -> None:
@@ -221,7 +225,12 @@ def silence_form(form: Form) -> None:
             assessments.reassess(session, client.workspace_id, [client.id], form.now)
     name = names.client_name(client.name, form.t)
     return form.close(
-        client, form.t("Silence from {client} is expected until {day}.", client=name, day=form.t.day(until))
+        client,
+        form.t(
+            "Silence from {client} is expected until {day}.",
+            client=name,
+            day=names.until_day(until, form.today, form.t),
+        ),
     )
 
 

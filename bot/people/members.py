@@ -4,7 +4,7 @@ Never here: calling Slack (`directory`; its answers come in as `sync_user`'s arg
 (`access`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,6 +21,8 @@ from bot.people import audit, duplicates, workspaces
 from bot.views.data import Person
 
 SLACKBOT = "USLACKBOT"
+MOST_NAMED = 100
+"""People looked up by name at once."""
 OUTSIDERS = ("guest", "stranger", "bot")
 """Account types of people who are in Slack, and not full members of the team."""
 
@@ -28,6 +30,14 @@ OUTSIDERS = ("guest", "stranger", "bot")
 def by_slack(session: Session, workspace_id: int, slack_user_id: str) -> Member | None:
     """Find a member by Slack user id."""
     return _one(session, workspace_id, Member.slack_user_id == slack_user_id)
+
+
+def names_by_slack(session: Session, workspace_id: int, slack_user_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of some Slack users who are members, by Slack user id."""
+    statement = select(Member.slack_user_id, Member.name).where(
+        Member.workspace_id == workspace_id, Member.slack_user_id.in_(list(slack_user_ids)[:MOST_NAMED])
+    )
+    return {row.slack_user_id: row.name for row in session.execute(statement) if row.slack_user_id and row.name}
 
 
 def by_email(session: Session, workspace_id: int, email: str) -> Member | None:

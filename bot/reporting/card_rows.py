@@ -104,6 +104,7 @@ SNOOZES = (
         Member.name,
         Member.email,
         Member.slack_user_id,
+        Member.tz,
     )
     .outerjoin(Member, Member.id == Snooze.member_id)
     .where(

@@ -7,7 +7,7 @@ texts, blocks, or assessments.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 import orjson
@@ -176,13 +176,18 @@ def _card(
         started_on=row.started_on,
         renews_on=row.renews_on,
         last_contact_by=_person(row.contacter_id, row.contacter_name, row.contacter_email, row.contacter_slack),
-        snoozed_until=active.until_at if active else None,
+        snoozed_until=local_day(active.until_at, _zone_of_setter(active, viewer)) if active else None,
         snoozed_by=_person(active.member_id, active.name, active.email, active.slack_user_id) if active else None,
         snooze_id=active.id if active and access.may_undo(viewer, active.member_id, row.owner_id) else None,
         silent_until=row.silent_until,
         silent_by=_person(row.silent_by_id, row.silencer_name, row.silencer_email, row.silencer_slack),
         held_because=next((breach.held_because for breach in breaches if _is_unannounced(breach)), None),
     )
+
+
+def _zone_of_setter(snooze: CardRow, viewer: Actor) -> tzinfo:
+    """The zone in which the day of a snooze was chosen; the reader's where nobody is known to have chosen it."""
+    return members.zone_of(snooze.tz) if snooze.tz else viewer.zone
 
 
 def _is_unannounced(breach: CardRow) -> bool:

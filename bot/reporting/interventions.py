@@ -13,7 +13,6 @@ from bot.infra.models import AuditEntry, Client, Member, OutboxMessage
 from bot.people import members
 from bot.people.access import Actor
 from bot.views.data import Card, Intervention
-from scoring.dates import local_day
 
 FIRST = timedelta(days=7)
 """How far back it is looked for a member who has had no digest yet."""
@@ -62,4 +61,4 @@ def load(session: Session, reader: Actor, cards: Iterable[Card], now: datetime) 
 def _until(card: Card, action: str) -> date | None:
     if action == "silence.set":
         return card.silent_until
-    return local_day(card.snoozed_until, card.zone) if card.snoozed_until else None
+    return card.snoozed_until

@@ -20,8 +20,10 @@ def client_card(card: Card, t: Translator) -> Json:
         silence = controls.silence_button(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
         body.append(controls.note_buttons(card, ids.CARD, t))
-    elif card.may_edit:
-        body.append(blocks.actions([controls.edit_button(card, ids.CARD, t)]))
+    else:
+        row = controls.logged_buttons(card, ids.CARD, t)
+        row += [controls.edit_button(card, ids.CARD, t)] if card.may_edit else []
+        body += [blocks.actions(row)] if row else []
     return blocks.message([client_summary.text_line(card, t), *facts, *checks], body)
 
 

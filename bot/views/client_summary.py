@@ -132,7 +132,7 @@ def small_print(card: Card, t: Translator) -> list[str]:
     if card.snoozed_until:
         lines.append(_by(t("Snoozed until {day}", day=snoozed_until(card, t)), card.snoozed_by, t))
     if card.silent_until and card.silent_until >= card.today:
-        silence = t("Silence expected until {day}", day=names.near_day(card.silent_until, card.today, t))
+        silence = t("Silence expected until {day}", day=names.until_day(card.silent_until, card.today, t))
         lines.append(_by(silence, card.silent_by, t))
     held = names.held_back_reason(card.held_because, t)
     if held and not card.logged:
@@ -149,7 +149,7 @@ def snoozed_until(card: Card, t: Translator) -> str:
     """The day on which a snoozed client comes back."""
     if card.snoozed_until is None:
         return "–"
-    return names.near_day(card.snoozed_until.astimezone(card.zone).date(), card.today, t)
+    return names.until_day(card.snoozed_until, card.today, t)
 
 
 def _handover(card: Card, owner: Person, t: Translator) -> str:

@@ -22,18 +22,25 @@ def buttons(card: Card, surface: str, t: Translator, *, primary: bool = False, e
     """The row under the paragraph: what can be done, or after a contact what can still be done."""
     value, name = button_value(card, surface), _label_name(card, t)
     row = [] if client_summary.is_done(card) else [_contacted(card, value, t, primary=primary)]
-    if card.logged:
-        row += _after_logging(card, card.logged, button_value(card, surface, touchpoint=card.logged.touchpoint_id), t)
-    else:
-        row += _before_logging(card, surface, t)
+    row += logged_buttons(card, surface, t)
+    if not client_summary.is_done(card):
+        row += _while_open(card, surface, t)
     if surface != ids.CARD:
         row.append(blocks.button(t("Open"), ids.OPEN, value, label=t("Open {client}", client=name)))
     return blocks.actions([*row, *extra], block_id=value)
 
 
-def _before_logging(card: Card, surface: str, t: Translator) -> list[Json]:
+def logged_buttons(card: Card, surface: str, t: Translator) -> list[Json]:
+    """Undo and Add details for what was just logged; empty if nothing was."""
+    if card.logged is None:
+        return []
+    return _after_logging(card, card.logged, button_value(card, surface, touchpoint=card.logged.touchpoint_id), t)
+
+
+def _while_open(card: Card, surface: str, t: Translator) -> list[Json]:
+    """What can be done as long as nobody was in touch, after an attempt too."""
     value, name, row = button_value(card, surface), _label_name(card, t), []
-    if _asks_for_contact(card):
+    if _asks_for_contact(card) and not card.logged:
         label = t("No answer from {client}", client=name)
         row.append(blocks.button(t("No answer"), ids.NO_ANSWER, value, label=label))
     if card.signals and not card.snoozed_until:
@@ -48,10 +55,10 @@ def _after_logging(card: Card, logged: Logged, value: str, t: Translator) -> lis
     if not logged.may_undo:
         return []
     name = _label_name(card, t)
-    return [
-        blocks.button(t("Undo"), ids.UNDO, value, label=t("Undo for {client}", client=name)),
-        blocks.button(t("Add details"), ids.DETAILS, value, label=t("Add details for {client}", client=name)),
-    ]
+    details = blocks.button(t("Add details"), ids.DETAILS, value, label=t("Add details for {client}", client=name))
+    if card.snooze_id is not None and not client_summary.is_done(card):
+        return [details]  # an attempt that was put off since: first the snooze is ended
+    return [blocks.button(t("Undo"), ids.UNDO, value, label=t("Undo for {client}", client=name)), details]
 
 
 def _contacted(card: Card, value: str, t: Translator, *, primary: bool = False) -> Json:

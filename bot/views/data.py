@@ -83,7 +83,8 @@ class Card:
     last_contact_on: date | None = None
     """In the reader's zone."""
     last_contact_by: Person | None = None
-    snoozed_until: datetime | None = None
+    snoozed_until: date | None = None
+    """The day on which it comes back, as whoever put it off chose it."""
     snoozed_by: Person | None = None
     snooze_id: int | None = None
     """The current snooze, if the reader may end it."""

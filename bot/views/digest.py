@@ -133,7 +133,7 @@ def _put_off(done: Intervention, morning: Morning, t: Translator) -> str:
     known = {
         "who": names.person_name(done.by, t),
         "client": names.client_name(done.client, t, 40),
-        "day": names.near_day(done.until, morning.on, t),
+        "day": names.until_day(done.until, morning.on, t),
     }
     if done.action == "snooze.set":
         return t("{who} snoozed {client} until {day}", **known)

@@ -29,6 +29,11 @@ def home(book: Book, t: Translator) -> Json:
     return {"type": "home", "blocks": body}
 
 
+def refusal(sentence: str) -> Json:
+    """What somebody sees who may not use the bot, and why."""
+    return {"type": "home", "blocks": [blocks.section(sentence)]}
+
+
 def _totals(book: Book, t: Translator) -> str:
     """How many clients, how many of each colour if all are listed, and the average days since contact."""
     parts = [t.plural("{count} client", "{count} clients", book.total)]

@@ -47,9 +47,14 @@ def touchpoint_form(
     }
     if summary:
         written["initial_value"] = blocks.clip(summary, LONGEST_SUMMARY)
+    cut = ""
+    if len(summary) > LONGEST_SUMMARY:
+        counts = {"count": t.number(len(summary)), "most": t.number(LONGEST_SUMMARY)}
+        cut = t("The message has {count} characters; only the first {most} fit.", **counts)
     moods = blocks.select(ids.VALUE, blocks.options(_moods(t)), t("Leave empty if you can't tell"), mood)
     questions = [
         _client(client_name, choices, t),
+        blocks.input_block("summary", t("Summary"), written, optional=True, hint=cut),
         blocks.input_block(
             "channel", t("How"), blocks.select(ids.VALUE, blocks.options(_channels(t)), t("Channel"), channel)
         ),
@@ -63,7 +68,6 @@ def touchpoint_form(
         ),
         blocks.input_block("occurred_on", t("Date"), blocks.date_picker(ids.VALUE, occurred_on or today)),
         blocks.input_block("mood", t("Their mood"), moods, optional=True),
-        blocks.input_block("summary", t("Summary"), written, optional=True),
     ]
     title = t("Add details") if logged else t("Log a contact")
     return blocks.form(blocks.modal(ids.TOUCHPOINT_FORM, title, t("Cancel"), questions), t("Save"), metadata)

@@ -4,7 +4,7 @@ Plain strings, not escaped. Never here: sentences about what was noticed, which 
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.infra.i18n import Translator
 from bot.views.blocks import clean
@@ -63,6 +63,11 @@ def near_day(on: date, today: date, t: Translator) -> str:
     if ahead in {-1, 0, 1}:
         return {-1: t("yesterday"), 0: t("today"), 1: t("tomorrow")}[ahead]
     return t.day(on) if abs(ahead) < HALF_A_YEAR else t.full_date(on)
+
+
+def until_day(on: date, today: date, t: Translator) -> str:
+    """The day until which something waits: as `near_day`, and with its year if that is another one."""
+    return near_day(on, today, t) if on.year == today.year or on <= today + timedelta(1) else t.full_date(on)
 
 
 def temperament_advice(kind: str | None, t: Translator) -> str | None:

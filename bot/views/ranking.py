@@ -82,13 +82,18 @@ def _listed(drawn: Sequence[Row], page: Page, t: Translator) -> tuple[list[Json]
     texts_with_rank = [controls.with_rank(row.text, rank, t) for rank, row in enumerate(drawn, start=page.offset + 1)]
     body = [blocks.section(text, row.button) for row, text in zip(drawn, texts_with_rank, strict=True)]
     lines = [text.replace("\n", ": ") for text in texts_with_rank]
-    shown = page.offset + len(drawn)
+    shown, turns = page.offset + len(drawn), []
+    if page.offset:
+        turns.append(blocks.button(t("Back"), ids.PREVIOUS, _turn(page, max(0, page.offset - PAGE))))
     if shown < page.total:
         text, line = _more(page.total - shown, t)
-        value = ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=shown)
-        body.append(blocks.actions([blocks.button(text, ids.MORE, value)]))
+        turns.append(blocks.button(text, ids.MORE, _turn(page, shown)))
         lines.append(line)
-    return body, lines
+    return [*body, blocks.actions(turns)] if turns else body, lines
+
+
+def _turn(page: Page, offset: int) -> str:
+    return ids.pack(surface=ids.LIST, scope=page.scope, member=page.member_id, offset=offset)
 
 
 def _more(left: int, t: Translator) -> tuple[str, str]:

@@ -69,6 +69,14 @@ def refusal(why: str, t: Translator) -> str:
     }.get(why, t("You can't do that here. Nothing was changed."))
 
 
+def not_for(account_type: str, t: Translator) -> str:
+    """Why somebody has no access."""
+    return {
+        "guest": t("Atrisk is for the agency's own people, so guests can't use it."),
+        "unlisted": t("Only people with a role may use Atrisk here; ask an admin for one."),
+    }.get(account_type, t("Atrisk is only for the agency that installed it."))
+
+
 def changed_meanwhile(now_is: str, t: Translator) -> str:
     """What a form's field says if somebody else was first."""
     return t("Someone just changed this to: {now_is}. Open the form again to continue from there.", now_is=now_is)
@@ -122,6 +130,20 @@ def no_clients_yet(t: Translator) -> str:
 def client_gone(t: Translator) -> Json:
     """The client behind a button was deleted."""
     return say(t("This client no longer exists. Nothing was changed."))
+
+
+def no_colleague(who: Person | None, t: Translator) -> Json:
+    """Somebody who has no clients here: a guest, a person of another company, an app."""
+    if who is None:
+        return say(t("Only colleagues in this workspace have clients here."))
+    name = names.person_name(who, t)
+    return say(t("{name} has no clients here: only the agency's own people do.", name=name))
+
+
+def too_long(characters: int, most: int, t: Translator) -> Json:
+    """A note with more characters than are stored; nothing was logged."""
+    counts = {"count": t.number(characters), "most": t.number(most)}
+    return say(t("Your note has {count} characters, and {most} fit. Nothing was logged: please shorten it.", **counts))
 
 
 def choose_client(asked: str, choices: Sequence[tuple[int, str]], t: Translator) -> Json:

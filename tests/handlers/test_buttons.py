@@ -326,3 +326,31 @@ def test_a_failed_update_is_retried(door: Door) -> None:
     door.practice.fail_next("chat.update", status=503)
     door.click(door.alice, nudge, "nudge.contacted")
     assert "logged by" in _now(door.alice, nudge).words
+
+
+def test_after_no_answer_snooze_and_why_are_still_there(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.no_answer")
+    door.click(door.alice, _now(door.alice, nudge), "nudge.why")
+    assert "Acme" in modal_of(door.alice).words
+    door.click(door.alice, _now(door.alice, nudge), "nudge.snooze", "3d")
+    assert "Snoozed until" in _now(door.alice, nudge).words
+
+
+def test_details_begin_with_the_words_and_suggest_a_call(door: Door) -> None:
+    nudge = _nudge(door)
+    door.click(door.alice, nudge, "nudge.contacted")
+    door.click(door.alice, _now(door.alice, nudge), "nudge.details")
+    words = modal_of(door.alice).words
+    assert words.index("Summary") < words.index("How")
+    assert door.alice.submit({"summary": "All fine"}).ok
+    assert [(one.channel, one.summary) for one in _touchpoints(door)] == [("call", "All fine")]
+
+
+def test_a_contact_with_a_lost_client_can_be_undone(door: Door) -> None:
+    with door.services.transaction() as session:
+        client = session.get_one(Client, ACME)
+        client.status, client.lost_on = "lost", NOW.date()
+    card = door.ask(door.alice, "log acme called to say goodbye")
+    door.click(door.alice, card, "nudge.undo")
+    assert [one.undone_at is not None for one in _touchpoints(door)] == [True]

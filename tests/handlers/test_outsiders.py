@@ -130,3 +130,11 @@ def test_a_member_of_another_workspace_sees_and_changes_nothing(door: Door) -> N
         texts = _texts_sent(door, make(name), agency.OTHER_TEAM, agency.CHARLIE)
         assert not [client for client in OWN_NAMES if client in texts], name
         assert _records(door) == before, name
+
+
+def test_a_guests_home_says_politely_why_there_is_nothing(door: Door) -> None:
+    olga = door.team.person(OUTSIDER, "Olga", guest="multi")
+    olga.open_home()
+    door.settle()
+    assert olga.home is not None
+    assert olga.home.words == "Atrisk is for the agency's own people, so guests can't use it."

@@ -1,5 +1,6 @@
 """Shortcuts, and the form that they open."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,3 +117,30 @@ def test_with_many_clients_one_is_found_by_typing(door: Door) -> None:
     assert door.alice.suggestions(modal_of(door.alice), "value", typed="secret") == []
     assert door.alice.submit({"client": offered[3]["value"]}).ok
     assert len(_touchpoints(door)) == 1
+
+
+def test_a_messages_markup_is_read_as_its_readers_see_it(door: Door) -> None:
+    door.ask(door.bob)
+    channel = door.team.channel("C0GENERAL", "general", members=[door.alice, door.bob], with_bot=False)
+    door.bob.say("Hello", channel)
+    text = "<@U0BOB> sent <https://acme.test/plan|the plan> to <mailto:jo@acme.test|jo@acme.test> &amp; co"
+    message = replace(door.alice.messages(channel)[-1], text=text)
+    assert door.alice.shortcut("touchpoint.log_message", message=message).ok
+    assert door.alice.submit({"client": "1"}).ok
+    (logged,) = _touchpoints(door)
+    assert logged.summary == "@Bob sent the plan (https://acme.test/plan) to jo@acme.test & co"
+
+
+def test_a_message_that_does_not_fit_is_cut_and_says_so(door: Door) -> None:
+    channel = door.team.channel("C0GENERAL", "general", members=[door.alice, door.bob], with_bot=False)
+    door.bob.say("x" * 2500, channel)
+    message = door.alice.messages(channel)[-1]
+    assert door.alice.shortcut("touchpoint.log_message", message=message).ok
+    assert "The message has 2,500 characters; only the first 2,000 fit." in modal_of(door.alice).words
+
+
+def test_an_attempt_takes_no_mood(door: Door) -> None:
+    _open(door)
+    refused = door.alice.submit({"client": "1", "outcome": "attempt", "mood": "pleased"})
+    assert refused.field_errors == {"mood": "There was no answer, so leave this empty."}
+    assert _touchpoints(door) == []

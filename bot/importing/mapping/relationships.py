@@ -78,6 +78,8 @@ def map_touchpoint(values: Values, context: MappingContext) -> Record:
         context,
         {"channel": "other", "direction": "out", "outcome": "reached", "mood": None, "summary": None},
     )
+    if columns.get("outcome") == "attempt" and columns.get("mood"):
+        raise RowError("mood", "can't be known from an attempt without an answer")
     person = values.get("member")
     external_id = values.get("external_id") or _hash_row(
         occurred.isoformat(),

@@ -38,7 +38,7 @@ def test_each_client_is_in_the_right_section(services: Services, house: agency.A
     composed = morning(services, house)
     assert [card.client_id for card in composed.attention] == [very_late, late]
     assert [card.client_id for card in composed.soon] == [soon]
-    assert [(card.client_id, card.snoozed_until) for card in composed.snoozed] == [(put_off, NINE + timedelta(days=3))]
+    assert [(card.client_id, card.snoozed_until) for card in composed.snoozed] == [(put_off, until.date())]
     assert composed.well == ("Fine",)
     assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
     assert (composed.on, composed.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -213,10 +213,23 @@ def test_a_card_shows_a_snooze_until_it_ends_or_the_colour_gets_worse(
     number, until = add("Acme"), NOW + timedelta(days=3)
     with db.transaction(engine) as session:
         snoozes.snooze(session, house.id, number, house.alice, colour="red", until_at=until, now=NOW)
-    assert _card(engine, house, number).snoozed_until == until
+    assert _card(engine, house, number).snoozed_until == until.date()
     with db.transaction(engine) as session:
         snoozes.snooze(session, house.id, number, house.alice, colour="amber", until_at=until, now=NOW)
     assert _card(engine, house, number).snoozed_until is None
+
+
+def test_a_snooze_ends_on_the_day_that_was_chosen_wherever_its_reader_is(
+    engine: Engine, house: agency.Agency, add: Add
+) -> None:
+    number = add("Acme")
+    with db.transaction(engine) as session:
+        session.get_one(Member, house.alice).tz = "Asia/Tokyo"
+        session.get_one(Member, house.bob).tz = "America/New_York"
+        until = datetime(2026, 11, 20, 15, tzinfo=UTC)  # midnight before the 21st in Tokyo
+        snoozes.snooze(session, house.id, number, house.alice, colour="red", until_at=until, now=NOW)
+    seen = [_card(engine, house, number, reader).snoozed_until for reader in (house.alice, house.bob)]
+    assert seen == [date(2026, 11, 21)] * 2
 
 
 def test_the_reason_for_a_held_nudge_is_shown_until_a_digest_has_it(

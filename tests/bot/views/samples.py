@@ -295,7 +295,7 @@ def missed(name: str) -> MissedActivity:
 
 def full_morning(count: int, name: str = "Ł" * 200) -> Morning:
     """A morning on which everything that can be said is said of every client."""
-    put_off = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    put_off = date(2026, 11, 27)
     return morning(
         *(longest(number, name) for number in range(count)),
         soon=tuple(longest(1000 + number, name) for number in range(count)),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from bot.infra.i18n import translator
 from bot.views import ids
@@ -13,7 +13,7 @@ ACME = card(1, "Acme", contact_gap(), invoice(), temperament="choleric")
 BETA = card(2, "Beta", spend(), colour="amber", last_contact_on=date(2026, 11, 20))
 CARGO = card(3, "Cargo", goal(), colour="amber", last_contact_on=date(2026, 11, 22))
 DELTA = card(4, "Delta", contact_gap(9), colour="green")
-ECHO = card(5, "Echo", snoozed_until=datetime(2026, 11, 27, 8, tzinfo=UTC))
+ECHO = card(5, "Echo", snoozed_until=date(2026, 11, 27))
 
 
 def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
@@ -84,11 +84,11 @@ def test_a_contact_takes_the_place_of_the_buttons_and_what_is_still_open_stays()
 def test_an_attempt_is_told_and_the_contact_can_still_be_logged() -> None:
     said = morning_digest(morning(replace(ACME, logged=logged("attempt", by=samples.BOB))), EN)
     assert "No answer, logged by Bob at 10:42\u202fAM" in reading.lines(said)
-    assert "[Contacted] [Undo] [Add details] [Open]" in reading.lines(said)
+    assert "[Contacted] [Undo] [Add details] [Snooze] [Why] [Open]" in reading.lines(said)
 
 
 def test_a_client_put_off_from_the_digest_says_until_when_and_waits_no_more() -> None:
-    put_off = replace(ACME, snoozed_until=datetime(2026, 11, 24, 8, tzinfo=UTC))
+    put_off = replace(ACME, snoozed_until=date(2026, 11, 24))
     said = morning_digest(morning(put_off, BETA), EN)
     assert reading.lines(said)[1].startswith("1 client needs you today, 1 done")
     assert "Snoozed until tomorrow" in reading.lines(said)

@@ -56,7 +56,7 @@ def test_with_no_choices_a_client_is_looked_for_by_typing() -> None:
 
 def test_mood_and_summary_may_stay_empty() -> None:
     optional = {block["block_id"]: block["optional"] for block in form()["blocks"] if block["type"] == "input"}
-    assert [name for name, may in optional.items() if may] == ["mood", "summary"]
+    assert [name for name, may in optional.items() if may] == ["summary", "mood"]
 
 
 def test_mood_and_the_card_on_working_together_ask_in_the_blocks_that_are_read() -> None:

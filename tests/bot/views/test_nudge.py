@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 
 from bot.infra.i18n import translator
 from bot.views import ids
@@ -44,7 +44,7 @@ def test_the_block_of_the_buttons_gets_a_new_id_once_a_contact_was_logged() -> N
 
 
 def test_a_snoozed_client_says_until_when_and_is_not_snoozed_twice() -> None:
-    said = nudge_card(replace(ACME, snoozed_until=datetime(2026, 11, 24, 8, tzinfo=UTC)), EN)
+    said = nudge_card(replace(ACME, snoozed_until=date(2026, 11, 24)), EN)
     assert "Snoozed until tomorrow" in reading.lines(said)
     assert "Snooze" not in reading.buttons(said)
 

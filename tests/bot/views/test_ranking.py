@@ -70,6 +70,7 @@ def test_the_last_part_has_no_next() -> None:
     assert reading.buttons(ranking([ACME, BETA], "Your clients", Page(offset=38, total=40))) == [
         "Contacted",
         "Open",
+        "Back",
     ]
 
 
