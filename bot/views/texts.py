@@ -134,7 +134,7 @@ def client_gone(t: Translator) -> Json:
 
 def no_colleague(who: Person | None, t: Translator) -> Json:
     """Somebody who has no clients here: a guest, a person of another company, an app."""
-    if who is None:
+    if who is None or not who.name:
         return say(t("Only colleagues in this workspace have clients here."))
     name = names.person_name(who, t)
     return say(t("{name} has no clients here: only the agency's own people do.", name=name))
