@@ -28,8 +28,6 @@ from tests.postgres import Postgres
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 TIMES, CLIENTS, DAYS = 20, 200, 120
-AT_ONCE = 7
-"""Clients of a batch: many batches fall into each chunk of the import."""
 
 
 class Result(NamedTuple):
@@ -95,8 +93,8 @@ def _fill(engine: Engine, clients: int) -> tuple[int, list[int]]:
 
 
 def _rows(clients: int, days: int) -> Iterator[str]:
-    """Yield the rows by day, so that each chunk has rows of every client."""
-    for back in range(days):
+    """Yield the rows by day, the newest last: each chunk has rows of every client, and the last one changes most."""
+    for back in reversed(range(days)):
         on = NOW.date() - timedelta(days=back + 1)
         for number in range(clients):
             yield f"C{number},{on},{50 + (number * 7 + back) % 100},{100 + number},{(number + back) % 9}\n"
@@ -132,7 +130,7 @@ def _sweep_until_told(url: str) -> None:
     threading.Thread(target=listen, daemon=True).start()
     print("running", flush=True)
     while not told.is_set():
-        sweep.assess_batch(engine, NOW, batch=AT_ONCE, tell=False)
+        sweep.assess_batch(engine, NOW, tell=False)
     engine.dispose()
 
 
