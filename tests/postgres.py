@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import text
 
 from tests.waiting import PATIENCE_SECONDS, eventually
@@ -83,7 +84,7 @@ class Postgres:
                 cwd=self.folder,
                 **demoted,
             )
-        eventually((self.folder / ".s.PGSQL.5432").exists, or_fail=self._check_alive)
+        eventually(self._accepts, or_fail=self._check_alive)
         return self
 
     def __exit__(
@@ -93,6 +94,14 @@ class Postgres:
             self.process.send_signal(2)  # SIGINT: Postgres's fast shutdown
             self.process.wait(PATIENCE_SECONDS)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _accepts(self) -> bool:
+        """Whether the server takes connections: its socket is there while it still starts."""
+        try:
+            psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _check_alive(self) -> None:
         assert self.process is not None

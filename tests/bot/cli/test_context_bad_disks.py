@@ -24,6 +24,11 @@ COMMANDS = (
     ("digest", "--dry-run"),
     ("policy", "show"),
     ("backtest",),
+    ("audit",),
+    ("member", "list"),
+    ("backup", "copy.db"),
+    ("export", "--person", "a@x.example"),
+    ("workspace", "forget", "T1", "--yes"),
     ("doctor",),
 )
 OWN_DISK = ("unshare", "--map-root-user", "--mount")
