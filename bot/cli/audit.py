@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli import context, output
 from bot.cli.assessed_clients import find_client
+from bot.infra.i18n import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from rich.console import RenderableType
     from sqlalchemy.orm import Session
@@ -48,7 +49,18 @@ DONE = {
 ERASED = "somebody who was erased"
 PEOPLE = frozenset({"owner_id", "backup_id", "cover_id"})
 """Values that are members' ids."""
-LABELS = {"owner_id": "owner", "backup_id": "backup", "cover_id": "cover", "until_at": "until", "run": "file"}
+LABELS = {
+    "owner_id": "owner",
+    "backup_id": "backup",
+    "cover_id": "cover",
+    "until_at": "until",
+    "run": "file",
+    "characters": "length of the note",
+}
+AMOUNTS = frozenset({"monthly_fee"})
+"""Values that are amounts in the client's currency, in its minor units."""
+INTERNAL = frozenset({"touchpoint", "client_id"})
+"""Values that say something to a program alone: only `--json` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,8 @@ class Names:
 
     members: Mapping[int, str]
     clients: Mapping[int, str]
+    currencies: Mapping[int, str]
+    """By the client."""
     files: Mapping[int, str]
     """By the run of its import."""
 
@@ -93,7 +107,7 @@ def audit(
 
 
 def _parse_day(text: str | None) -> datetime | None:
-    from datetime import UTC, date, datetime, time
+    from datetime import UTC, date, time
 
     if text is None:
         return None
@@ -110,10 +124,13 @@ def _load_names(session: Session, workspace_id: int) -> Names:
 
     runs = session.execute(select(ImportRun.id, ImportRun.filename).where(ImportRun.workspace_id == workspace_id)).all()
     people = session.scalars(select(Member).where(Member.workspace_id == workspace_id)).all()
-    clients = session.execute(select(Client.id, Client.name).where(Client.workspace_id == workspace_id)).all()
+    clients = session.execute(
+        select(Client.id, Client.name, Client.currency).where(Client.workspace_id == workspace_id)
+    ).all()
     return Names(
-        {member.id: member.name or member.email or member.slack_user_id or "(no name)" for member in people},
+        {member.id: member.name or member.email or member.slack_user_id or ERASED for member in people},
         {row.id: row.name for row in clients},
+        {row.id: row.currency for row in clients if row.currency},
         {row.id: row.filename for row in runs},
     )
 
@@ -133,22 +150,25 @@ def _about(entry: AuditEntry, names: Names) -> str:
 
 
 def _changes(entry: AuditEntry, names: Names) -> list[str]:
-    keys = dict.fromkeys((*entry.before, *entry.after))
-    return [_change(key, entry.before.get(key), entry.after.get(key), names) for key in keys]
+    keys = [key for key in dict.fromkeys((*entry.before, *entry.after)) if key not in INTERNAL]
+    return [_change(key, entry, names) for key in keys]
 
 
-def _change(key: str, before: Any, after: Any, names: Names) -> str:
-    label = LABELS.get(key, key.replace("_", " "))
-    if before is None:
-        return f"{label} {_value(key, after, names)}"
-    return f"{label} {_value(key, before, names)} → {_value(key, after, names)}"
+def _change(key: str, entry: AuditEntry, names: Names) -> str:
+    label, before = LABELS.get(key, key.replace("_", " ")), entry.before.get(key)
+    after = _value(key, entry.after.get(key), entry, names)
+    return f"{label} {after}" if before is None else f"{label} {_value(key, before, entry, names)} → {after}"
 
 
-def _value(key: str, value: Any, names: Names) -> str:
+def _value(key: str, value: Any, entry: AuditEntry, names: Names) -> str:
     if value is None:
         return "none"
     if key == "run":
         return names.files.get(value) or str(value)
+    if key in AMOUNTS:
+        return translator("en").money(value, names.currencies.get(entry.client_id or 0, "XXX"), exact=True)
+    if key.endswith("_at"):
+        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M}"
     return names.member(value) if key in PEOPLE else str(value)
 
 

@@ -66,6 +66,7 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
         with reading(engine) as session:
             yield from _check_people(session)
             yield _check_owners(session)
+            yield from _check_leads(session)
             yield from _check_sweep(session)
             yield from _check_outbox(session)
             yield from _check_digests(session)
@@ -171,6 +172,25 @@ def _check_owners(session: Session) -> Finding:
         ok=not found,
         detail=f"nobody owns {', '.join(found[:NAMED])}{more}" if found else "every client has one",
         remedy="give them an owner who uses Atrisk: Edit on the client's card in Slack, or the sheet's owner column",
+    )
+
+
+def _check_leads(session: Session) -> Iterator[Finding]:
+    """Check that somebody hears what is said to leads, in the workspaces that are connected to Slack."""
+    from sqlalchemy import select
+
+    from bot.infra.models import Workspace
+    from bot.people import access
+
+    connected = session.scalars(select(Workspace).where(Workspace.connected_at.is_not(None)).order_by(Workspace.id))
+    without = [each.name or str(each.team_id) for each in connected if not access.leads(session, each.id)]
+    yield Finding(
+        "leads",
+        ok=not without,
+        detail=f"none in {', '.join(without)}: nobody hears of red clients left alone, or has those without an owner"
+        if without
+        else "somebody hears of red clients that nobody acts on",
+        remedy="name one: `atrisk member role EMAIL lead`",
     )
 
 

@@ -103,7 +103,9 @@ def _forget_person(engine: Engine, workspace_id: int, email: str, *, yes: bool) 
         clients.mark_changed(session, workspace_id, client_ids, context.now())
     output.print_line(f"Deleted what is known of {named}. What they wrote about clients stays, without their name.")
     if client_ids:
-        output.print_line(f"{len(client_ids)} clients had them as owner or backup, and need another one.")
+        count = "1 client" if len(client_ids) == 1 else f"{len(client_ids):,} clients"
+        needs = "needs" if len(client_ids) == 1 else "need"
+        output.print_line(f"{count} had them as owner or backup, and {needs} somebody else.")
 
 
 def _overwrite_deleted(engine: Engine) -> None:

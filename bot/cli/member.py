@@ -38,7 +38,7 @@ def list_(workspace: context.WorkspaceOption = None) -> None:
     engine = context.open_engine()
     workspace_id = context.find_workspace_id(engine, workspace)
     with reading(engine) as session:
-        known = select(Member).where(Member.workspace_id == workspace_id, Member.account_type != "bot")
+        known = select(Member).where(Member.workspace_id == workspace_id, Member.account_type.not_in(("bot", "erased")))
         people = list(session.scalars(known.order_by(Member.name, Member.email, Member.id)))
     output.print_renderables(_table(people) if people else "Nobody yet. `atrisk member role EMAIL admin` names one.")
     if not any(member.role == "admin" for member in people):
@@ -95,6 +95,7 @@ def _find(session: Session, workspace_id: int, email: str, *, may_add: bool) -> 
     Raises:
         CommandError: when nobody fits, or several do.
     """
+    from bot.importing.parsing import values
     from bot.infra.models import Member
     from bot.people import members
 
@@ -103,9 +104,10 @@ def _find(session: Session, workspace_id: int, email: str, *, may_add: bool) -> 
         raise context.CommandError(f"{email!r} are several people: name one by email")
     if found:
         return found[0]
-    if not may_add or "@" not in email:
+    address = values.read_email(email)
+    if not may_add or address is None:
         raise context.CommandError(f"nobody here is called {email!r}; `atrisk member list` shows who is known")
-    member = Member(workspace_id=workspace_id, email=email.strip().lower())
+    member = Member(workspace_id=workspace_id, email=address)
     session.add(member)
     session.flush()
     return member
@@ -116,7 +118,7 @@ def _explain(name: str, changed: Change, *, in_slack: bool) -> list[str]:
         lines = [f"{name}: {ROLE_NAMES[changed.after]}, as before."]
     else:
         lines = [f"{name}: {ROLE_NAMES[changed.after]} (was {ROLE_NAMES[changed.before]})."]
-    if not in_slack:
+    if not in_slack and changed.after is not None:
         lines.append("They are not matched to anybody in Slack yet; the role waits for them.")
     if changed.is_first_admin:
         lines.append("From now on only the admins named here are admins; Slack's admins no longer are.")

@@ -102,7 +102,9 @@ def change(
     session.execute(_SAVE, {"of_workspace": workspace_id, "policy": stored})
     mark_all_due(session, workspace_id, now)
     if stored != before:
-        audit.record(session, workspace_id, "policy.changed", now=now, by=by, via=via, before=before, after=stored)
+        usual = {rule.name: rule.default for rule in fields(Policy) if rule.name in stored.keys() | before.keys()}
+        was, is_now = {**usual, **before}, {**usual, **stored}
+        audit.record(session, workspace_id, "policy.changed", now=now, by=by, via=via, before=was, after=is_now)
     return stored
 
 

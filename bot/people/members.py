@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.infra import idempotency
@@ -220,13 +220,19 @@ def account_type_of(slack_user: Mapping[str, Any], team_id: str | None) -> str:
 
 
 def find(session: Session, workspace_id: int, text: str) -> list[Member]:
-    """Find members by Slack user id, e-mail or name, as typed on the command line."""
-    typed = text.strip()
-    condition = or_(
-        Member.slack_user_id == typed, Member.email == typed.lower(), func.lower(Member.name) == typed.lower()
+    """Find members by Slack user id, e-mail or name in any case, as typed on the command line."""
+    typed = clean_name(text)
+    if not typed:
+        return []  # it would be the name of everybody whose name is not known
+    known = select(Member.id, Member.slack_user_id, Member.email, Member.name).where(
+        Member.workspace_id == workspace_id
     )
-    statement = select(Member).where(Member.workspace_id == workspace_id, condition).order_by(Member.id)
-    return list(session.scalars(statement))
+    ids = [
+        row.id
+        for row in session.execute(known)  # compared here: SQLite folds the case of ASCII alone
+        if typed == row.slack_user_id or typed.casefold() in {(row.email or "").casefold(), row.name.casefold()}
+    ]
+    return list(session.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.id)))
 
 
 def person(member: Member) -> Person:

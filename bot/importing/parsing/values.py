@@ -102,9 +102,16 @@ def _parse_person(cell: Cell, column: Column, column_format: ColumnFormat) -> Pe
     slack = _SLACK_USER.fullmatch(text)
     if slack:
         return PersonReference(slack_user_id=slack[1])
-    if _EMAIL.fullmatch(text):
-        return PersonReference(email=text.lower())
+    email = read_email(text)
+    if email:
+        return PersonReference(email=email)
     raise CellError("is neither an e-mail address nor a Slack user id")
+
+
+def read_email(text: str) -> str | None:
+    """Read an e-mail address, in lower case; None for anything else, as for an address with a name before it."""
+    found = text.strip()
+    return found.lower() if len(found) <= MAX_PERSON_CHARS and _EMAIL.fullmatch(found) else None
 
 
 @cache

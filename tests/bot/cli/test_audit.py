@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from bot.__main__ import app
 from bot.cli.audit import ERASED
 from bot.infra import db
-from bot.infra.models import AuditEntry, Member
+from bot.infra.models import AuditEntry, Client, Member
 from bot.people import audit
 from tests.bot.cli.conftest import Run
 
@@ -96,15 +96,52 @@ def test_the_trail_reads_in_plain_words(atrisk: Run, tmp_path: Path) -> None:
     sheet.write_text("external_id,name,owner\nacme,Acme,alice@agency.test\n")
     atrisk("import", "clients", sheet)
     atrisk("policy", "set", "contact_limit_days", "14")
+    atrisk("policy", "set", "contact_limit_days", "10")
     atrisk("member", "role", "alice@agency.test", "lead")
     said = atrisk("audit").out
     assert "changed a role" in said
     assert "alice@agency.test" in said
     assert "role lead" in said
-    assert "contact limit days 14" in said
+    assert "contact limit days 10 → 14" in said
+    assert "contact limit days 14 → 10" in said
     assert "began an import" in said
     assert "file clients.csv; kind clients; added 1" in said
     assert atrisk("audit", "acme").out == "Nothing was changed.\n"
     assert atrisk("audit", "--since", "2999-01-01").out == "Nothing was changed.\n"
     refused = atrisk("audit", "--since", "yesterday")
     assert (refused.code, refused.err) == (2, "atrisk: --since: 'yesterday' is not a day like 2026-11-20\n")
+
+
+def test_amounts_times_and_who_was_erased_read_as_people_say_them(
+    atrisk: Run, database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("external_id,name,owner,currency\nacme,Acme,alice@agency.test,EUR\n")
+    atrisk("import", "clients", sheet)
+    engine = db.connect(database_url)
+    request.addfinalizer(engine.dispose)
+    with db.transaction(engine) as session:
+        acme, alice = session.scalars(select(Client)).one(), session.scalars(select(Member)).one()
+        for action, before, after in (
+            ("client.changed", {"monthly_fee": 500_000}, {"monthly_fee": 600_050}),
+            ("snooze.set", None, {"until_at": datetime(2026, 11, 21, 8, 30, tzinfo=UTC)}),
+            ("touchpoint.logged", None, {"outcome": "reached", "characters": 12, "touchpoint": 77}),
+        ):
+            audit.record(
+                session,
+                acme.workspace_id,
+                action,
+                now=datetime.now(UTC),
+                by=alice.id,
+                client_id=acme.id,
+                before=before,
+                after=after,
+            )
+    assert atrisk("forget", "--person", "alice@agency.test", "--yes").code == 0
+    said = atrisk("audit", "acme").out
+    assert "monthly fee €5,000.00 → €6,000.50" in said
+    lines = [line.rstrip() for line in said.splitlines()]
+    assert any(line.endswith("  until 2026-11-21 08:30") for line in lines)
+    assert any(line.endswith("  outcome reached; length of the note 12") for line in lines)
+    assert said.count(ERASED) == 3
+    assert "(no name)" not in said

@@ -35,7 +35,7 @@ def test_doctor_finds_nothing_wrong_and_then_a_refused_token(
     assert slack.team("T_ALPHA").token not in refused.out + refused.err
 
 
-def test_doctor_names_the_clients_that_nobody_owns(atrisk_with_agency: Run) -> None:
+def test_doctor_names_the_clients_that_nobody_owns_and_an_agency_without_a_lead(atrisk_with_agency: Run) -> None:
     engine = connect(os.environ["DATABASE_URL"])
     with db.transaction(engine) as session:
         session.execute(update(Workspace).values(team_id="T_ALPHA", connected_at=func.current_timestamp()))
@@ -46,7 +46,14 @@ def test_doctor_names_the_clients_that_nobody_owns(atrisk_with_agency: Run) -> N
         client = session.scalars(select(Client).where(Client.status != "lost").order_by(Client.id).limit(1)).one()
         session.get_one(Member, client.owner_id).account_type = "deactivated"
         name = client.name
-    engine.dispose()
     out = atrisk_with_agency("doctor").out
     assert "FIX  owners: nobody owns " in out
     assert name in out
+    assert "FIX  leads: none in " in out
+    assert "atrisk member role EMAIL lead" in out
+    email = next(word for word in atrisk_with_agency("member", "list").out.split() if "@" in word)
+    with db.transaction(engine) as session:
+        session.execute(update(Member).values(account_type="member"))
+    assert atrisk_with_agency("member", "role", email, "lead").code == 0
+    assert "ok   leads: " in atrisk_with_agency("doctor").out
+    engine.dispose()

@@ -62,3 +62,14 @@ def test_a_name_from_slack_is_what_can_be_seen_of_it(engine: Engine, house: agen
 def test_an_unknown_time_zone_falls_back_to_utc() -> None:
     assert members.zone_of("Mars/Olympus") == ZoneInfo("UTC")
     assert members.weekend_of(Member(workdays="71234")) == {4, 5}
+
+
+def test_a_name_is_found_in_any_case_and_no_name_is_nobodys(engine: Engine, house: agency.Agency) -> None:
+    with db.transaction(engine) as session:
+        agency.member(session, house.id, email="imported@agency.test")
+        zaneta = agency.member(session, house.id, slack_user_id="U0ZANETA", name="Żaneta Łoś").id
+        for typed in ("żaneta łoś", " Żaneta  ŁOŚ", "U0ZANETA"):
+            assert [member.id for member in members.find(session, house.id, typed)] == [zaneta], typed
+        assert [member.id for member in members.find(session, house.id, "ALICE@agency.test")] == [house.alice]
+        assert members.find(session, house.id, " ") == []
+        assert members.find(session, house.other_id, "alice") == []
