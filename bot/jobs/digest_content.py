@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
+from bot.infra.db import key_in
 from bot.infra.i18n import translator
-from bot.infra.models import Member, OutboxMessage, Workspace
+from bot.infra.models import Client, Member, OutboxMessage, Workspace
 from bot.judging import policies
 from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary
-from bot.people import access, holidays
+from bot.people import access, holidays, members
 from bot.people.access import Actor
 from bot.people.digest_schedule import DigestSchedule, schedule_of
 from bot.reporting import client_cards, due_work, interventions, portfolio_stats, unowned
@@ -90,6 +91,13 @@ def redraw(
         LookupError: when its reader is no longer a member.
     """
     reader = reader or reader_of(session, message.workspace_id, message.member_id, now)
+    return morning_digest(rebuild(session, message, now, reader=reader, only=only), translator(reader.locale))
+
+
+def rebuild(
+    session: Session, message: OutboxMessage, now: datetime, *, reader: Actor, only: Collection[int] | None = None
+) -> Morning:
+    """Return the content of a digest as `redraw` shows it to `reader`."""
     data = message.data
     lists = {name: data.get(name, ()) for name in _LISTS}
     client_ids = [client_id for client_id in listed_ids(data) if only is None or client_id in only]
@@ -101,14 +109,14 @@ def redraw(
     }
     schedule = member_schedule(session, session.get_one(Member, reader.member_id))
     on = date.fromisoformat(data["on"])
-    redrawn = Morning(
+    return Morning(
         on=on,
         reader=reader.person,
         **cards,
         well=tuple(data["well"]),
         average_days_since_contact=data["average_days_since_contact"],
         next_workday=date.fromisoformat(data["next_workday"]),
-        covering=tuple(Person(**person) for person in data["covering"]),
+        covering=_still_covered(session, reader, [Person(**person) for person in data["covering"]]),
         told_early_on=date.fromisoformat(data["told_early_on"]) if data.get("told_early_on") else None,
         missed=tuple(
             MissedActivity(**{**missed, "by": tuple(Person(**person) for person in missed["by"])})
@@ -121,7 +129,6 @@ def redraw(
         unowned=_load_unowned(session, reader),
         due=due_work.load(session, reader, schedule, on, cards["attention"] + cards["soon"]),
     )
-    return morning_digest(redrawn, translator(reader.locale))
 
 
 def listed_ids(data: Mapping[str, Any]) -> set[int]:
@@ -193,13 +200,24 @@ def _is_watched(card: Card) -> bool:
     return card.colour is not None and card.status in FULLY_WATCHED
 
 
+def _covered_owners(shown: Iterable[Card]) -> tuple[Person, ...]:
+    return tuple(dict.fromkeys(card.owner for card in shown if card.covering and card.owner))
+
+
 def _has_data(card: Card) -> bool:
     """Whether the client's data still comes in: without it, nobody can say that all is well."""
     return all(signal.name != "delivery" for signal in card.to_dos)
 
 
-def _covered_owners(shown: Iterable[Card]) -> tuple[Person, ...]:
-    return tuple(dict.fromkeys(card.owner for card in shown if card.covering and card.owner))
+def _still_covered(session: Session, reader: Actor, people: Sequence[Person]) -> tuple[Person, ...]:
+    """Return those of the people whom the reader was covering for of whom they still have a client."""
+    if not people:
+        return ()
+    owners = select(Client.owner_id).where(key_in(Client.id, "client_ids"))
+    still = select(Member).where(Member.workspace_id == reader.workspace_id, Member.id.in_(owners))
+    values = {"client_ids": clients.own_ids(session.connection(), reader)}
+    known = {members.person(member) for member in session.scalars(still, values) if member.id != reader.member_id}
+    return tuple(person for person in people if person in known)
 
 
 def reader_of(session: Session, workspace_id: int, member_id: int | None, now: datetime) -> Actor:

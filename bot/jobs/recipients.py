@@ -24,6 +24,7 @@ from bot.people.access import Actor
 from bot.reporting import client_cards
 from bot.slack import errors
 from bot.slack.errors import Kind, Refusal, RefusedError
+from bot.views.digest import morning_digest
 from bot.views.nudge import nudge_card
 
 UNREACHABLE = "unreachable:"
@@ -89,9 +90,10 @@ def draw_for_recipient(session: Session, message_id: int, now: datetime, *, is_c
 def _draw_digest(session: Session, message: OutboxMessage, reader: Actor, now: datetime) -> dict[str, Any]:
     listed = digest_content.listed_ids(message.data)
     own_ids = listed.intersection(clients.own_ids(session.connection(), reader))
-    if listed and not own_ids and not message.data["well"]:
+    morning = digest_content.rebuild(session, message, now, reader=reader, only=own_ids)
+    if listed and not own_ids and not (morning.well or morning.unowned or morning.due):
         raise NotForThemError("none of its clients is its recipient's any more")
-    return digest_content.redraw(session, message, now, reader=reader, only=own_ids)
+    return morning_digest(morning, translator(reader.locale))
 
 
 def _draw_nudge(

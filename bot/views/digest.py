@@ -124,8 +124,10 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
     if morning.to_do:
         clients = [_with_to_dos(card, t) for card in morning.to_do]
         yield t("When you have time: {clients}", clients=names.listed(clients, NAMES, t))
-    if morning.well:
-        clients = [names.client_name(name, t, 40) for name in morning.well]
+    with_to_dos = {card.name for card in morning.to_do}
+    calm = [name for name in morning.well if name not in with_to_dos]
+    if calm:
+        clients = [names.client_name(name, t, 40) for name in calm]
         yield t("On track, nothing to do: {clients}", clients=names.listed(clients, NAMES, t, ", "))
 
 

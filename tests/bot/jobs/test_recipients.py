@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.infra.models import Client, Invoice, Member, OutboxMessage, Touchpoint
+from bot.infra.models import Client, Deadline, Invoice, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.jobs import delivery, digest, escalations, sweep
 from bot.practice import Practice
@@ -44,6 +44,9 @@ def house(services: Services, practice: Practice, clock: Clock) -> agency.Agency
 
 def compose(services: Services, kind: str) -> None:
     """Compose Alice's digest or nudge of that moment, and nothing else."""
+    if kind == "nudge":
+        with services.transaction() as session:
+            agency.after_digests(session, NINE)
     while sweep.run_one(services):
         pass
     while kind == "digest" and digest.run_one(services):
@@ -118,6 +121,38 @@ def test_a_digest_is_drawn_without_the_client_that_somebody_else_has_now(
     change(services, house, lambda _alice, bob, acme: setattr(acme, "owner_id", bob.id))
     _row, (text,) = deliver(services, practice)
     assert "Beta" in text
+    assert "Acme" not in text
+
+
+def test_who_covers_no_more_is_not_told_that_they_do(
+    services: Services, practice: Practice, house: agency.Agency
+) -> None:
+    def away(alice: Member, bob: Member, _acme: Client) -> None:
+        bob.away_from, bob.away_until, bob.cover_id = NINE.date(), NINE.date(), alice.id
+
+    change(services, house, away)
+    compose(services, "digest")
+    with services.reading() as session:
+        (row,) = session.scalars(select(OutboxMessage).where(OutboxMessage.state != "expired"))
+        assert "You're covering for Bob" in row.body["text"]
+    change(services, house, lambda _alice, bob, _acme: setattr(bob, "away_until", None))
+    _row, (text,) = deliver(services, practice)
+    assert "Acme" in text
+    assert "Beta" not in text
+    assert "covering for" not in text
+
+
+def test_a_deadline_of_theirs_is_told_though_none_of_the_clients_is_theirs_any_more(
+    services: Services, practice: Practice, house: agency.Agency
+) -> None:
+    with services.transaction() as session:
+        beta = session.scalars(select(Client).where(Client.name == "Beta")).one()
+        ids = {"workspace_id": house.id, "client_id": beta.id, "member_id": house.alice}
+        session.add(Deadline(**ids, title="Landing page", internal_due_on=NINE.date()))
+    compose(services, "digest")
+    change(services, house, lambda _alice, bob, acme: setattr(acme, "owner_id", bob.id))
+    _row, (text,) = deliver(services, practice)
+    assert "“Landing page” for Beta is due today" in text
     assert "Acme" not in text
 
 

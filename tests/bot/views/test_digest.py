@@ -190,3 +190,10 @@ def test_what_is_to_be_set_right_is_told_in_a_line_of_its_own() -> None:
     told = "When you have time: Dusty – data 5 days old, no goal set; Aimless – no goal set"
     assert told in reading.lines(morning_digest(said, EN))
     assert told in morning_digest(said, EN)["text"]
+
+
+def test_nobody_reads_that_there_is_nothing_to_do_about_a_client_with_something_to_do() -> None:
+    said = morning(well=("Aimless", "Foxtrot"), to_do=(card(3, "Aimless", no_goals()),))
+    assert "On track, nothing to do: Foxtrot" in reading.lines(morning_digest(said, EN))
+    only = morning(well=("Aimless",), to_do=(card(3, "Aimless", no_goals()),))
+    assert "On track" not in morning_digest(only, EN)["text"]
