@@ -87,11 +87,19 @@ def main() -> None:
 
 
 def run_job(
-    http: httpx.Client, job: str, database: str, api: str, now: str = "", die_at: int = 0, lease: float = 120
+    http: httpx.Client,
+    job: str,
+    database: str,
+    api: str,
+    now: str = "",
+    die_at: int = 0,
+    lease: float = 120,
+    pace: float = 0,
 ) -> None:
     """Run one job until nothing is left to do: deliver, digest or sweep; `pour` delivers endlessly.
 
-    `now` is a fixed time as ISO 8601, or empty for the real one; `die_at` is a moment, or 0 for never.
+    `now` is a fixed time as ISO 8601, or empty for the real one; `die_at` is a moment, or 0 for never; `lease` and
+    `pace`, between two messages to one person, are in seconds.
     """
     engine = connect(database)
     if die_at:
@@ -106,7 +114,9 @@ def run_job(
         http=http,
         later=ThreadPoolExecutor(1),
     )
-    options = DeliveryOptions(Pace(timedelta(0), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease))
+    options = DeliveryOptions(
+        Pace(timedelta(seconds=pace), 1_000_000), timedelta(seconds=lease), timedelta(seconds=lease)
+    )
     run_one = {"digest": digest.run_one, "sweep": sweep.run_one}.get(job, partial(delivery.run_one, options=options))
     while run_one(services) or job == "pour":
         if job == "pour":
