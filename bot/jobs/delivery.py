@@ -30,14 +30,14 @@ from bot.jobs import recipients
 from bot.messaging import claims, outbox
 from bot.messaging.claims import ClaimedMessage, Pace
 from bot.people import access, members
-from bot.slack import errors
+from bot.slack import clock, errors
 from bot.slack.errors import CALL_FAILED, Kind, Refusal, RefusedError
 from bot.views import notice
 
 EVENT_TYPE = "atrisk_message"
 """The event type of our message metadata; its payload is only the row's id, nothing about a client."""
 LOOK_BACK = timedelta(hours=1)
-"""How far before `posting_at` to search the history: our clock and Slack's differ, but not by that much."""
+"""How far before `posting_at` to search the history. If our clock and Slack's differ by more, all of it is searched."""
 REPAIR_WAIT = timedelta(minutes=10)
 """How long to wait after a workspace's token or scopes fail."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
@@ -84,7 +84,7 @@ def run_one(services: Services, options: DeliveryOptions = DEFAULT_OPTIONS) -> b
 def _deliver(services: Services, message: ClaimedMessage, options: DeliveryOptions) -> None:
     try:
         reading, posting = _client(services.slack, message), _client(services.posting, message)
-        ts = _look_up(reading, message)
+        ts = _look_up(reading, message, services.now())
         channel = message.channel or _open_channel(services, reading, message)
         is_confirmed = ts is not None or recipients.confirm(services, reading, message)
     except CALL_FAILED as error:
@@ -106,16 +106,20 @@ def _client(by_team: Callable[[str], WebClient], message: ClaimedMessage) -> Web
         raise RefusedError(Refusal(Kind.WORKSPACE, str(error))) from error
 
 
-def _look_up(client: WebClient, message: ClaimedMessage) -> str | None:
+def _look_up(client: WebClient, message: ClaimedMessage, now: datetime) -> str | None:
     """Find the `ts` of a message that an earlier attempt may have posted; None if it is not in Slack."""
     if message.posting_at is None or message.channel is None:
         return None
-    oldest = f"{(message.posting_at - LOOK_BACK).timestamp():.6f}"
+    oldest = "" if message.posting_at > now else f"{(message.posting_at - LOOK_BACK).timestamp():.6f}"
     cursor = ""
     while True:
         page = client.conversations_history(
             channel=message.channel, oldest=oldest, limit=PAGE, cursor=cursor, include_all_metadata=True
         )
+        off = clock.offset(page.headers or {}, now)
+        if oldest and off is not None and abs(off) > LOOK_BACK / 2:  # `posting_at` is by a clock that cannot be trusted
+            oldest = cursor = ""
+            continue
         for posted in page["messages"]:
             if _is_same(posted, message):
                 return str(posted["ts"])

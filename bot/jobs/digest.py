@@ -8,7 +8,7 @@ here: what a digest says (`digest_content`).
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -131,7 +131,7 @@ def _process(session: Session, member_id: int, was_due_at: datetime | None, now:
         return
     is_due = schedule.is_due(now) and not is_new
     if was_due_at is not None:
-        _record_late(session, member, schedule.due_between(was_due_at, now), now, is_told_today=is_due)
+        _record_late(session, member, list(schedule.due_between(was_due_at, now)), now, is_told_today=is_due)
     if is_due:
         enqueue(session, member, now)
 
@@ -143,13 +143,17 @@ def _is_clock_behind(session: Session, member: Member, now: datetime) -> bool:
 
 
 def _record_late(
-    session: Session, member: Member, due: Iterable[tuple[date, datetime]], now: datetime, *, is_told_today: bool
+    session: Session, member: Member, due: Sequence[tuple[date, datetime]], now: datetime, *, is_told_today: bool
 ) -> None:
+    """Record which of these digests come late or not at all; of somebody without clients there was none to come."""
     today = local_day(now, members.zone_of(member.tz))
-    for on, due_at in due:
-        told_at = now if on == today and is_told_today else None
-        if told_at is None or now - due_at > ON_TIME:
-            session.execute(_LATE, {**_member_values(member), "on": on, "due_at": due_at, "told_at": told_at})
+    told_at = {on: now if on == today and is_told_today else None for on, _ in due}
+    late = [(on, due_at) for on, due_at in due if told_at[on] is None or now - due_at > ON_TIME]
+    if late and clients.own_ids(
+        session.connection(), digest_content.reader_of(session, member.workspace_id, member.id, now)
+    ):
+        for on, due_at in late:
+            session.execute(_LATE, {**_member_values(member), "on": on, "due_at": due_at, "told_at": told_at[on]})
 
 
 def _set_next(session: Session, member_id: int, previous: datetime | None, next_at: datetime) -> bool:

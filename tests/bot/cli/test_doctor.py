@@ -1,14 +1,16 @@
 """`doctor`: what it finds well and what it does not, and its exit code."""
 
 import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import String, cast, func, select, update
 
 from bot.infra import db
 from bot.infra.db import connect
-from bot.infra.models import Client, Member, Workspace
+from bot.infra.models import Client, LateDigest, Member, Workspace
 from bot.practice import Practice
+from bot.slack import manifest
 from tests.bot.cli.conftest import Run
 
 
@@ -57,3 +59,46 @@ def test_doctor_names_the_clients_that_nobody_owns_and_an_agency_without_a_lead(
     assert atrisk_with_agency("member", "role", email, "lead").code == 0
     assert "ok   leads: " in atrisk_with_agency("doctor").out
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("off", "said"), [(timedelta(hours=3), "3 hours behind Slack's"), (-timedelta(days=30), "30 days ahead of Slack's")]
+)
+def test_doctor_says_how_far_the_clock_is_from_slacks(
+    atrisk: Run, monkeypatch: pytest.MonkeyPatch, off: timedelta, said: str
+) -> None:
+    with Practice(manifest.build(), now=lambda: datetime.now(UTC) + off) as slack:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA", "Alpha").token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", slack.app.app_token)
+        monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+        result = atrisk("doctor")
+    assert result.code == 1
+    assert f"FIX  clock: {said}" in result.out
+    assert "set this machine's clock, by NTP for instance" in result.out
+
+
+def test_doctor_tells_an_ill_slack_from_a_dead_token(
+    slack: Practice, atrisk: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.team("T_ALPHA").token)
+    monkeypatch.setenv("SLACK_APP_TOKEN", slack.app.app_token)
+    monkeypatch.setenv("SLACK_API_URL", slack.api_url)
+    slack.fail_next("auth.test", status=503)
+    ill = atrisk("doctor")
+    assert "FIX  Slack: cannot answer now (internal_error)" in ill.out
+    assert "token" not in ill.out.split("FIX  Slack")[1].splitlines()[0]
+
+
+def test_doctor_counts_the_digests_that_were_missed_and_late(atrisk_with_agency: Run) -> None:
+    assert "ok   digests: all in time in the last week" in atrisk_with_agency("doctor").out
+    engine, now = connect(os.environ["DATABASE_URL"]), datetime.now(UTC)
+    with db.transaction(engine) as session:
+        member = session.scalars(select(Member).limit(1)).one()
+        columns = {"member_id": member.id, "workspace_id": member.workspace_id}
+        for days, told_at in ((1, None), (2, now - timedelta(days=2) + timedelta(hours=3))):
+            due_at = now - timedelta(days=days)
+            session.add(LateDigest(**columns, on=due_at.date(), due_at=due_at, told_at=told_at))
+    engine.dispose()
+    yesterday = (now - timedelta(days=1)).date()
+    said = f"FIX  digests: 1 missed in the last week, the last for {yesterday}; 1 composed late, by up to 3.0 h"
+    assert said in atrisk_with_agency("doctor").out

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.infra.models import Member, OutboxMessage
 from bot.infra.services import Services
@@ -179,6 +179,32 @@ def test_after_an_unclear_answer_the_history_is_read_before_sending_again(
     assert len(practice.calls_of("conversations.history")) == 1
     row = _row(services, number)
     assert (row.state, row.ts) == ("sent", practice.team(agency.TEAM).person(agency.ALICE).last().ts)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=1), timedelta(days=120), timedelta(days=-30)])
+@pytest.mark.parametrize("is_righted", [True, False])
+def test_a_message_posted_by_a_wrong_clock_is_found_and_not_sent_again(
+    services: Services,
+    practice: Practice,
+    enqueue: Enqueue,
+    clock: Clock,
+    off: timedelta,
+    *,
+    is_righted: bool,
+) -> None:
+    practice.fail_next("chat.postMessage", drop="after")
+    enqueue()
+    wrong = replace(services, now=lambda: clock() + off)
+    with services.transaction() as session:
+        session.execute(update(OutboxMessage).values(not_before=NOW - timedelta(days=60)))
+    assert _deliver(wrong) == 1
+    clock.move(minutes=2)
+    if is_righted:
+        with services.transaction() as session:
+            session.execute(update(OutboxMessage).values(not_before=NOW))  # as the job `clock` does
+    assert _deliver(services if is_righted else wrong) == 1
+    assert _received(practice) == ["Good morning"]
+    assert len(practice.calls_of("chat.postMessage")) == 1
 
 
 def test_a_message_posted_before_is_found_behind_many_newer_ones(

@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.clients import snoozes
-from bot.infra.models import Breach, Client, Invoice, Member, OutboxMessage, Snooze, Touchpoint
+from bot.infra.models import Breach, Client, Invoice, Member, OutboxMessage, Snooze, Touchpoint, Workspace
 from bot.infra.services import Services
 from bot.jobs import sweep
 from tests import agency
@@ -298,3 +298,50 @@ def test_nudges_stay_within_the_agency(services: Services, house: Agency) -> Non
     assert {breach.client_id for breach in read_breaches(services)}.isdisjoint({foreign.id})
     with services.reading() as session:
         assert session.get_one(Client, foreign.id).checked_at is None
+
+
+@pytest.mark.parametrize(
+    ("next_digest_at", "is_held"),
+    [
+        (None, True),
+        (NOW - timedelta(hours=3), True),
+        (NOW + timedelta(minutes=59), True),
+        (NOW + timedelta(minutes=61), False),
+    ],
+    ids=["not known yet", "today's is still due", "within the hour", "tomorrow"],
+)
+def test_nothing_interrupts_shortly_before_a_digest_or_while_it_is_due(
+    services: Services, house: Agency, *, next_digest_at: datetime | None, is_held: bool
+) -> None:
+    with services.transaction() as session:
+        add_neglected_client(session, house)
+        session.get_one(Member, house.alice).next_digest_at = next_digest_at
+    run_sweep(services)
+    assert len(read_nudges(services)) == (0 if is_held else 1)
+    assert [breach.held_because for breach in read_breaches(services)] == ["digest" if is_held else None]
+
+
+def test_nobody_is_interrupted_before_their_first_digest(services: Services, house: Agency) -> None:
+    with services.transaction() as session:
+        add_neglected_client(session, house)
+        session.execute(delete(OutboxMessage))
+    run_sweep(services)
+    assert read_nudges(services) == []
+    assert [breach.held_because for breach in read_breaches(services)] == ["digest"]
+
+
+def test_what_is_no_news_waits_for_the_digest_and_what_turns_red_before_our_eyes_does_not(
+    services: Services, house: Agency, clock: Clock
+) -> None:
+    with services.transaction() as session:
+        session.get_one(Workspace, house.id).policy = {}
+        add_neglected_client(session, house, "Since September", days=70)
+        add_neglected_client(session, house, "Amber still", days=13)
+    run_sweep(services)
+    assert read_nudges(services) == []
+    assert sorted(breach.held_because or "" for breach in read_breaches(services)) == ["", "old"]
+    clock.move(days=5)
+    make_all_due(services, clock())
+    run_sweep(services)
+    (nudge,) = read_nudges(services)
+    assert "Amber still" in nudge.body["text"]
