@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import context, output
+from bot.cli import context, doctor_people, output
 from bot.cli.doctor_database import Finding
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ STUCK_AFTER = timedelta(minutes=10)
 """A message or a check that has waited longer than this is stuck."""
 STALE_AFTER = timedelta(hours=48)
 """Daily metrics older than this are a fault of the data, as in the signal `delivery`."""
-NAMED = 10
-"""Clients named in one finding; the rest are counted."""
 RECENT = timedelta(days=7)
 """How far back undelivered messages are counted."""
 
@@ -64,9 +62,9 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
     with context.translate_database_errors(engine):
         yield from doctor_database.check(engine)
         with reading(engine) as session:
-            yield from _check_people(session)
-            yield _check_owners(session)
-            yield from _check_leads(session)
+            yield from doctor_people.check_people(session)
+            yield doctor_people.check_owners(session)
+            yield from doctor_people.check_leads(session)
             yield from _check_sweep(session)
             yield from _check_outbox(session)
             yield from _check_digests(session)
@@ -122,78 +120,6 @@ def _check_slack(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _check_people(session: Session) -> Iterator[Finding]:
-    from sqlalchemy import func, select
-
-    from bot.infra.models import Client, Member, Workspace
-    from bot.people import workspaces
-
-    connected = session.scalar(select(func.count()).select_from(Workspace).where(Workspace.connected_at.is_not(None)))
-    if not connected:
-        count = workspaces.count_unclaimed_clients(session)
-        whose = f"; the {count:,} clients imported so far will be those of the first workspace" if count else ""
-        yield Finding("people", ok=True, detail=f"not matched yet: the bot has never connected to Slack{whose}")
-        return
-    statement = (
-        select(Member.email, func.count())
-        .join(Client, Client.owner_id == Member.id)
-        .where(Member.slack_user_id.is_(None), Client.status != "lost")
-        .group_by(Member.email)
-        .order_by(Member.email)
-    )
-    unmatched = [f"{email} ({count} clients)" for email, count in session.execute(statement)]
-    yield Finding(
-        "people",
-        ok=not unmatched,
-        detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is in Slack",
-        remedy="fix the owner's email in the clients sheet or in Slack, then import again",
-    )
-
-
-def _check_owners(session: Session) -> Finding:
-    """Name the clients without an owner, or whose owner is gone, in the workspaces that are connected to Slack."""
-    from sqlalchemy import select
-
-    from bot.infra.models import Workspace
-    from bot.people import attendance
-    from bot.reporting import unowned
-    from bot.views import blocks
-
-    connection = session.connection()
-    now, connected = context.now(), select(Workspace.id).where(Workspace.connected_at.is_not(None))
-    found = [
-        blocks.clean(client.name, 60)
-        for workspace_id in session.scalars(connected.order_by(Workspace.id)).all()
-        for client in unowned.load(connection, workspace_id, attendance.load(connection, workspace_id, now))
-    ]
-    more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
-    return Finding(
-        "owners",
-        ok=not found,
-        detail=f"nobody owns {', '.join(found[:NAMED])}{more}" if found else "every client has one",
-        remedy="give them an owner who uses Atrisk: Edit on the client's card in Slack, or the sheet's owner column",
-    )
-
-
-def _check_leads(session: Session) -> Iterator[Finding]:
-    """Check that somebody hears what is said to leads, in the workspaces that are connected to Slack."""
-    from sqlalchemy import select
-
-    from bot.infra.models import Workspace
-    from bot.people import access
-
-    connected = session.scalars(select(Workspace).where(Workspace.connected_at.is_not(None)).order_by(Workspace.id))
-    without = [each.name or str(each.team_id) for each in connected if not access.leads(session, each.id)]
-    yield Finding(
-        "leads",
-        ok=not without,
-        detail=f"none in {', '.join(without)}: nobody hears of red clients left alone, or has those without an owner"
-        if without
-        else "somebody hears of red clients that nobody acts on",
-        remedy="name one: `atrisk member role EMAIL lead`",
-    )
-
-
 def _check_sweep(session: Session) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
@@ -215,7 +141,7 @@ def _check_sweep(session: Session) -> Iterator[Finding]:
     yield Finding(
         "sweep",
         ok=not overdue,
-        detail=f"{overdue:,} clients are overdue for a check" if overdue else "up to date",
+        detail=f"overdue for a check: {doctor_people.count_clients(overdue)}" if overdue else "up to date",
         remedy="check that the worker is running: `atrisk worker` or `atrisk run`",
     )
 
@@ -233,7 +159,7 @@ def _check_outbox(session: Session) -> Iterator[Finding]:
     yield Finding(
         "outbox",
         ok=not stuck,
-        detail=f"{stuck:,} messages are waiting to be sent" if stuck else "nothing waiting",
+        detail=f"waiting to be sent: {stuck:,}" if stuck else "nothing waiting",
         remedy="check that the worker is running and Slack can be reached; they then go out by themselves",
     )
     lost = session.execute(
