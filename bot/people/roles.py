@@ -19,6 +19,9 @@ ROLES = ("am", "lead", "admin")
 
 _LOCK = select(Workspace.id).where(Workspace.id == bindparam("workspace_id")).with_for_update(key_share=True)
 _COUNT_ADMINS = select(func.count()).where(Member.workspace_id == bindparam("workspace_id"), Member.role == "admin")
+_COUNT_OTHERS_HERE = _COUNT_ADMINS.where(
+    Member.id != bindparam("member_id"), Member.account_type == "member", Member.slack_user_id.is_not(None)
+)
 _NAMED = (
     select(Member)
     .where(Member.workspace_id == bindparam("workspace_id"), Member.role.is_not(None))
@@ -56,14 +59,15 @@ def name(
     """Give a member a role, or take it away with None; recorded if it differs from the one before.
 
     Raises:
-        LastAdminError: if no admin would be left, unless `may_end`.
+        LastAdminError: if no admin would be left who is still in Slack, unless `may_end`.
     """
     session.execute(_LOCK, {"workspace_id": workspace_id})  # of two admins who remove each other, one stays
     session.refresh(member)
     admins = session.scalar(_COUNT_ADMINS, {"workspace_id": workspace_id}) or 0
     before = member.role
-    is_end = before == "admin" and role != "admin" and admins == 1
-    if is_end and not may_end:
+    is_step_down = before == "admin" and role != "admin"
+    others = {"workspace_id": workspace_id, "member_id": member.id}
+    if is_step_down and not may_end and not session.scalar(_COUNT_OTHERS_HERE, others):
         raise LastAdminError
     if role != before:
         member.role = role
@@ -79,7 +83,7 @@ def name(
             before={"role": before},
             after={"role": role},
         )
-    return Change(before, role, is_first_admin=role == "admin" and not admins, is_last_admin=is_end)
+    return Change(before, role, is_first_admin=role == "admin" and not admins, is_last_admin=is_step_down and admins == 1)
 
 
 def list_named(session: Session, workspace_id: int) -> Sequence[Member]:

@@ -42,6 +42,15 @@ def test_the_only_admin_cannot_step_down(door: Door) -> None:
     assert _role(door, door.house.alice) == "admin"
 
 
+def test_an_admin_who_has_left_is_not_the_one_that_remains(door: Door) -> None:
+    _make(door, door.house.alice, role="admin")
+    _make(door, door.house.bob, role="admin", account_type="deactivated")
+    door.alice.command("/atrisk", "settings")
+    refused = door.alice.submit({"role_person": agency.ALICE, "role": "none"})
+    assert refused.field_errors == {"role": "This is the only admin. Name another one first."}
+    assert _role(door, door.house.alice) == "admin"
+
+
 def test_a_guest_cannot_have_a_role(door: Door) -> None:
     door.team.person("U0GUEST", "Gert", guest="multi")
     _make(door, door.house.alice, role="admin")
