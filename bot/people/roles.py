@@ -83,7 +83,9 @@ def name(
             before={"role": before},
             after={"role": role},
         )
-    return Change(before, role, is_first_admin=role == "admin" and not admins, is_last_admin=is_step_down and admins == 1)
+    return Change(
+        before, role, is_first_admin=role == "admin" and not admins, is_last_admin=is_step_down and admins == 1
+    )
 
 
 def list_named(session: Session, workspace_id: int) -> Sequence[Member]:
