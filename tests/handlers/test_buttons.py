@@ -54,7 +54,9 @@ def _nudge(door: Door) -> Message:
     with door.services.transaction() as session:
         session.query(Breach).delete()
         session.query(Client).update({"next_check_at": None})
-        session.get_one(Client, ACME).next_check_at = NOW
+        acme = session.get_one(Client, ACME)
+        acme.next_check_at, acme.started_on = NOW, NOW.date() - timedelta(days=25)
+        agency.after_digests(session, NOW)
     while sweep.run_one(door.services):
         pass
     while delivery.run_one(door.services):
