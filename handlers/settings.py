@@ -147,7 +147,7 @@ def _read_preferences(form: Form) -> PreferencesUpdate | tuple[str, str]:
 
 
 def _is_country(chosen: str) -> bool:
-    return chosen == settings.DEFAULT or chosen in holidays.countries()
+    return chosen in {settings.DEFAULT, holidays.NO_HOLIDAYS} or chosen in holidays.countries()
 
 
 def _code(chosen: str) -> str | None:
@@ -173,7 +173,7 @@ def _read_agency(session: Session, form: Form) -> Agency | tuple[str, str]:
         return "agency_country", t("Choose one from the list.")
     is_country_changed = _code(chosen) not in {form.metadata.get("agency_country"), country}
     if is_country_changed and country != form.metadata.get("agency_country"):
-        return "agency_country", texts.changed_meanwhile(t.country(country) if country else t("none set"), t)
+        return "agency_country", texts.changed_meanwhile(settings.country_name(country, t), t)
     return Agency(overrides, changed, _code(chosen), is_country_changed)
 
 

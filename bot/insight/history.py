@@ -139,7 +139,7 @@ def load_histories(
             external_id=row.external_id,
             name=row.name,
             owner=row.owner or row.email or "",
-            country=batch.clients[row.id].country or batch.country,
+            country=batch.country_of(row.id),
             workdays=batch.clients[row.id].workdays or facts.DEFAULT_WORKDAYS,
             reached=tuple(contacts[row.id, "reached"]),
             attempts=tuple(contacts[row.id, "attempt"]),

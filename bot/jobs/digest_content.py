@@ -69,6 +69,7 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
         covering=_covered_owners(shown),
         missed=absence_summary.load(session, member, reader.zone, now),
         by_others=interventions.load(session, reader, shown, now),
+        guessed_country=_guess_to_tell(session, member),
         unowned=_load_unowned(session, reader),
         due=due_work.load(session, reader, schedule, today, attention + soon),
     )
@@ -126,9 +127,18 @@ def rebuild(
             Intervention(**{**done, "until": date.fromisoformat(done["until"]), "by": Person(**done["by"])})
             for done in data.get("by_others", ())
         ),
+        guessed_country=data.get("guessed_country"),
         unowned=_load_unowned(session, reader),
         due=due_work.load(session, reader, schedule, on, cards["attention"] + cards["soon"]),
     )
+
+
+def _guess_to_tell(session: Session, member: Member) -> str | None:
+    """Return the country that is only guessed, for a member's first digest; None later, or where one was chosen."""
+    agency = session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id))
+    guess = None if member.country or agency else holidays.guess_country(member.tz, member.locale)
+    told = select(OutboxMessage.id).where(OutboxMessage.member_id == member.id, OutboxMessage.kind == "digest").limit(1)
+    return guess if guess and session.scalar(told) is None else None
 
 
 def listed_ids(data: Mapping[str, Any]) -> set[int]:
@@ -155,6 +165,7 @@ def pack_morning(morning: Morning) -> dict[str, Any]:
         "told_early_on": morning.told_early_on,
         "meanwhile": [asdict(missed) for missed in morning.missed],
         "by_others": [asdict(done) for done in morning.by_others],
+        "guessed_country": morning.guessed_country,
     }
 
 

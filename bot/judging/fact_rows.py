@@ -50,6 +50,7 @@ CLIENTS = (
         Client.created_at,
         Client.silent_until,
         Member.tz,
+        Member.locale,
         Member.country,
         Member.workdays,
         select(_reached.occurred_at)

@@ -90,10 +90,15 @@ class Batch:
             effort=self.work.effort.get(client_id, ()),
         )
 
+    def country_of(self, client_id: int) -> str | None:
+        """Return the country whose public holidays apply to a client's owner."""
+        row = self.clients[client_id]
+        return holidays.country_of(row.country, self.country, row.tz, row.locale)
+
     def portfolio(self, client_id: int) -> facts.Portfolio:
         """Return what a client is compared with: the agency's benchmarks, its owner's working days and holidays."""
         row = self.clients[client_id]
-        key = (row.country or self.country, row.workdays or DEFAULT_WORKDAYS)
+        key = (self.country_of(client_id), row.workdays or DEFAULT_WORKDAYS)
         portfolio = self.portfolios.get(key)
         if portfolio is None:
             portfolio = self.portfolios[key] = facts.Portfolio(

@@ -49,6 +49,7 @@ UNATTENDED = (
         Member.slack_user_id,
         Member.account_type,
         Member.tz,
+        Member.locale,
         Member.workdays,
         Member.country,
         Workspace.country.label("workspace_country"),
@@ -94,7 +95,8 @@ def find_unattended(session: Session, workspace_id: int, now: datetime) -> list[
         zone = members.zone_of(row.tz or "UTC")
         since, today = local_day(row.red_at, zone), local_day(now, zone)
         weekend = holidays.weekend(row.workdays or "12345")
-        days_off = holidays.public_holidays(row.country or row.workspace_country, today)
+        country = holidays.country_of(row.country, row.workspace_country, row.tz, row.locale)
+        days_off = holidays.public_holidays(country, today)
         if workdays_between(since, today, weekend, days_off) >= GRACE_WORKDAYS:
             is_owned = row.account_type == "member" and row.slack_user_id is not None
             owner = members.to_person(row.name, row.email, row.slack_user_id) if is_owned else None

@@ -47,6 +47,7 @@ _CLIENTS = (
 _MEMBERS = select(
     Member.id,
     Member.tz,
+    Member.locale,
     Member.country,
     Member.workdays,
     Member.next_digest_at,
@@ -167,7 +168,9 @@ def _load_people(
             member_id=row.id,
             zone=members.zone_of(row.tz),
             weekend=holidays.weekend(row.workdays),
-            holidays=holidays.public_holidays(row.country or country, now.date()),
+            holidays=holidays.public_holidays(
+                holidays.country_of(row.country, country, row.tz, row.locale), now.date()
+            ),
             next_digest_at=row.next_digest_at,
             had_digest=row.had_digest,
         )

@@ -1,9 +1,45 @@
-"""Public holidays and weekends, in the form that `scoring.dates` takes. Never here: whose country it is."""
+"""Public holidays and weekends, in the form that `scoring.dates` takes, and whose holidays apply to whom.
+
+Never here: storing what was chosen (`preferences`), or when a digest is due (`digest_schedule`).
+"""
 
 from datetime import date
 from functools import cache, lru_cache
 
 import holidays
+from babel.core import get_global
+
+NO_HOLIDAYS = "ZZ"
+"""The choice of no public holidays, in the place of a country's code: ISO 3166 leaves it to its users."""
+_SHARED_ZONES = {
+    "Europe/Amsterdam": frozenset({"AT", "CH", "DE", "IT", "NL", "SE"}),
+    "Europe/Athens": frozenset({"GR", "RO"}),
+    "Europe/Belgrade": frozenset({"CZ", "HU", "RS", "SI", "SK"}),
+    "Europe/Brussels": frozenset({"BE", "DK", "ES", "FR"}),
+    "Europe/Helsinki": frozenset({"BG", "EE", "FI", "LT", "LV", "UA"}),
+}
+"""Zones that Slack's menu offers for several countries at once: there, the locale has to decide."""
+
+
+def country_of(own: str | None, agency: str | None, tz: str | None, locale: str | None) -> str | None:
+    """Return whose public holidays apply to a member: their own choice, the agency's, else what their profile tells."""
+    return own or agency or guess_country(tz, locale)
+
+
+@lru_cache(maxsize=1024)
+def guess_country(tz: str | None, locale: str | None) -> str | None:
+    """Guess a member's country from their time zone, and from their locale where the zone is of several countries.
+
+    None where it is not sure: no holiday is better than a wrong one.
+    """
+    if not tz or "/" not in tz:  # UTC, CET and the like are no place
+        return None
+    territories = get_global("zone_territories")
+    country = territories.get(tz) or territories.get(get_global("zone_aliases").get(tz, ""))
+    if tz in _SHARED_ZONES:
+        spoken = (locale or "").replace("_", "-").rpartition("-")[2].upper()
+        country = spoken if spoken in _SHARED_ZONES[tz] else None
+    return country if country in countries() else None
 
 
 @lru_cache(maxsize=256)

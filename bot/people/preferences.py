@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.infra.models import Client, Member, OutboxMessage
-from bot.people import audit, members, workspaces
+from bot.people import audit, holidays, members, workspaces
 from bot.people.digest_schedule import DigestSchedule, digest_key, look_again_at, schedule_of
 from bot.views.data import Preferences
 from scoring.dates import local_day
@@ -73,6 +73,7 @@ def load(session: Session, workspace_id: int, member_id: int) -> Preferences:
         quiet_days=member.quiet_days,
         country=member.country,
         agency_country=workspaces.country(session, workspace_id),
+        guessed_country=holidays.guess_country(member.tz, member.locale),
         zone=members.zone_of(member.tz).key,
         locale=member.locale,
     )

@@ -188,6 +188,8 @@ class Morning:
     """On the first morning back from days away: what happened to the reader's own clients."""
     by_others: tuple[Intervention, ...] = ()
     """What colleagues have put off on the reader's own clients since the last digest."""
+    guessed_country: str | None = None
+    """In a member's first digest: whose public holidays are left out, where nobody chose a country."""
     to_do: tuple[Card, ...] = ()
     """Clients without a breach that have a to-do: goals to set, data that stopped."""
     unowned: tuple[UnownedClient, ...] = ()
@@ -244,6 +246,8 @@ class Preferences:
     country: str | None
     """ISO 3166 code if the member's public holidays are not the agency's."""
     agency_country: str | None
+    guessed_country: str | None
+    """What the member's time zone and locale tell, where nobody chose one."""
     zone: str
     """The member's time zone, an IANA name."""
     locale: str

@@ -71,6 +71,9 @@ def _notes(morning: Morning, t: Translator) -> Iterator[str]:
         yield t("You're covering for {names}; their clients are on your list.", names=listed)
     if morning.unowned:
         yield unowned_line(morning.unowned, t)
+    if morning.guessed_country:
+        country = t.country(morning.guessed_country)
+        yield t("Public holidays: {country}, guessed from your time zone. Change: /atrisk settings", country=country)
 
 
 def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:

@@ -14,7 +14,9 @@ NO_ROLE = "none"
 MOST_NAMES = 12
 """Admins, and leads, whom the form names before it counts the rest."""
 DEFAULT = "default"
-"""The choice of no country: a member then has the agency's holidays, and the agency none."""
+"""The choice of no country: a member then has the agency's holidays, and without those what their time zone tells."""
+NO_HOLIDAYS = "ZZ"
+"""The choice of no public holidays at all."""
 
 
 def settings_button(t: Translator) -> Json:
@@ -40,7 +42,6 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
     days = {str(number): _capital(t.weekday(number)) for number in range(1, 8)}
     quiet = {"all_clear": t("A one-line all clear"), "nothing": t("Nothing")}
     place, language = t.city(found.zone), t.language(found.locale)
-    agency = t("Agency default: {country}", country=_country(found.agency_country, t))
     return [
         blocks.input_block(
             "digest_time",
@@ -60,7 +61,10 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
             blocks.radio_buttons(ids.VALUE, blocks.options(quiet), found.quiet_days),
         ),
         blocks.input_block(
-            "country", t("Your public holidays"), _countries(countries, agency, t("The agency"), found.country, t)
+            "country",
+            t("Your public holidays"),
+            _countries(countries, {DEFAULT: _own_default(found, t)}, found.country, t),
+            hint=_holiday_hint(found, t),
         ),
         blocks.context(
             t(
@@ -73,8 +77,8 @@ def _own(found: Preferences, countries: list[str], t: Translator) -> list[Json]:
 
 
 def _agency(found: Preferences, limits: Mapping[str, int], countries: list[str], t: Translator) -> list[Json]:
-    none = t("None, only weekends off")
-    chosen = _countries(countries, none, t("None"), found.agency_country, t)
+    default = t("Each person's own, by their time zone")
+    chosen = _countries(countries, {DEFAULT: default}, found.agency_country, t)
     return [
         blocks.divider(),
         blocks.header(t("For the whole agency")),
@@ -135,8 +139,26 @@ def _limits(t: Translator) -> dict[str, tuple[str, str]]:
     }
 
 
-def _countries(countries: list[str], default: str, label: str, chosen: str | None, t: Translator) -> Json:
-    groups: dict[str, list[Json]] = {label: [blocks.option(default, DEFAULT)]}
+def _own_default(found: Preferences, t: Translator) -> str:
+    """What applies to a member who chooses nothing."""
+    if found.agency_country:
+        return t("Agency default: {country}", country=country_name(found.agency_country, t))
+    if found.guessed_country:
+        return t("{country}, guessed from your time zone", country=t.country(found.guessed_country))
+    return t("Not chosen yet")
+
+
+def _holiday_hint(found: Preferences, t: Translator) -> str:
+    if found.country or found.agency_country:
+        return ""
+    if found.guessed_country:
+        return t("No list comes on these days. If the guess is wrong, choose your country.")
+    return t("Your time zone doesn't tell your country. Choose it, and no list comes on its public holidays.")
+
+
+def _countries(countries: list[str], defaults: Mapping[str, str], chosen: str | None, t: Translator) -> Json:
+    first = {**defaults, NO_HOLIDAYS: t("None, only weekends off")}
+    groups: dict[str, list[Json]] = {t("Without a country"): [blocks.option(name, key) for key, name in first.items()]}
     for code in countries:
         name = t.country(code)
         groups.setdefault(_folded(name)[:1].upper(), []).append(blocks.option(name, code))
@@ -152,7 +174,10 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _country(code: str | None, t: Translator) -> str:
+def country_name(code: str | None, t: Translator) -> str:
+    """What was chosen, in words: a country, no holidays, or nothing."""
+    if code == NO_HOLIDAYS:
+        return t("no public holidays")
     return t.country(code) if code else t("none set")
 
 

@@ -322,3 +322,12 @@ def _deliver(door: Door, user: str, **changed: dict[str, Any]) -> httpx.Response
     }
     team = {"id": agency.TEAM}
     return door.deliver({"type": "view_submission", "team": team, "user": {"id": user}, "view": view})
+
+
+def test_no_public_holidays_can_be_chosen(door: Door) -> None:
+    _open(door.alice)
+    assert door.alice.submit({"country": "ZZ"}).ok
+    assert _stored(door, door.house.alice).country == "ZZ"
+    form = _open(door.alice)
+    asked = {block["block_id"]: block["element"] for block in form.blocks if block["type"] == "input"}
+    assert asked["country"]["initial_option"]["text"]["text"] == "None, only weekends off"

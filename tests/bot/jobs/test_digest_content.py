@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from bot.clients import clients, snoozes, touchpoints
 from bot.infra.models import Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
-from bot.jobs import delivery, digest_content, sweep
+from bot.jobs import delivery, digest, digest_content, sweep
 from bot.judging import assessments
 from bot.practice import Practice
 from bot.views.data import Morning
@@ -232,3 +232,25 @@ def test_stopped_data_is_a_to_do_and_its_client_is_not_listed_as_well(
     with services.reading() as session:
         again = digest_content.redraw(session, session.get_one(OutboxMessage, posted.id), clock())
     assert "When you have time: Dusty – data 5 days old, no goal set; Aimless – no goal set" in again["text"]
+
+
+def test_the_first_digest_says_once_which_holidays_are_guessed(
+    services: Services, house: agency.Agency, clock: Clock
+) -> None:
+    clock.at = NINE
+    with services.transaction() as session:
+        member = session.get_one(Member, house.alice)
+        member.tz, member.locale = "Europe/Warsaw", "en-US"
+    assert morning(services, house).guessed_country == "PL"
+    with services.transaction() as session:
+        enqueued = digest.enqueue(session, session.get_one(Member, house.alice), clock())
+        assert enqueued
+    said = "Public holidays: Poland, guessed from your time zone. Change: /atrisk settings"
+    with services.reading() as session:
+        (message,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest"))
+        assert said in str(digest_content.redraw(session, message, NINE))
+    assert morning(services, house).guessed_country is None
+    with services.transaction() as session:
+        session.query(OutboxMessage).delete()
+        session.get_one(Member, house.alice).country = "ZZ"
+    assert morning(services, house).guessed_country is None

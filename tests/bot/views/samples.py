@@ -321,6 +321,7 @@ def preferences(**changed: Any) -> Preferences:
         "quiet_days": "all_clear",
         "country": None,
         "agency_country": "ES",
+        "guessed_country": None,
         "zone": "Europe/Warsaw",
         "locale": "ru-RU",
     }

@@ -45,8 +45,18 @@ def test_without_a_country_of_ones_own_the_agencys_is_kept() -> None:
     chosen = inputs(form())["country"]["initial_option"]
     assert (chosen["value"], chosen["text"]["text"]) == (settings.DEFAULT, "Agency default: Spain")
     nowhere = inputs(form(agency_country=None, limits=samples.LIMITS))
-    assert nowhere["country"]["initial_option"]["text"]["text"] == "Agency default: none set"
-    assert nowhere["agency_country"]["initial_option"]["text"]["text"] == "None, only weekends off"
+    assert nowhere["country"]["initial_option"]["text"]["text"] == "Not chosen yet"
+    assert nowhere["agency_country"]["initial_option"]["text"]["text"] == "Each person's own, by their time zone"
+
+
+def test_a_guessed_country_is_named_as_a_guess_and_none_is_a_choice_of_its_own() -> None:
+    guessed = inputs(form(agency_country=None, guessed_country="PL"))["country"]
+    assert guessed["initial_option"]["text"]["text"] == "Poland, guessed from your time zone"
+    assert [option["value"] for option in guessed["option_groups"][0]["options"]] == [settings.DEFAULT, "ZZ"]
+    chosen = inputs(form(agency_country="ZZ", country="ZZ", guessed_country="PL"))["country"]
+    assert chosen["initial_option"]["text"]["text"] == "None, only weekends off"
+    default = chosen["option_groups"][0]["options"][0]
+    assert default["text"]["text"] == "Agency default: no public holidays"
 
 
 def test_weekdays_are_said_in_the_readers_language_monday_first() -> None:
