@@ -12,6 +12,7 @@ from bot.infra.models import Assessment, Breach, Client, Member
 from bot.infra.services import Services
 from bot.jobs import delivery, digest_content
 from bot.judging import assessments
+from bot.people.holidays import NO_HOLIDAYS
 from bot.practice import Practice
 from tests import agency
 from tests.bot.jobs.mornings import NINE, Add, compose_due, digest_dates, digests_of
@@ -86,7 +87,7 @@ def test_every_working_day_has_one_digest_however_often_the_worker_is_down(
     add("Acme")
     place = ZoneInfo(zone)
     with services.transaction() as session:
-        session.execute(update(Member).values(tz=zone))
+        session.execute(update(Member).values(tz=zone, country=NO_HOLIDAYS))
     clock.at = datetime.combine(first, time(4), UTC)
     compose_due(services)
     expected = set()

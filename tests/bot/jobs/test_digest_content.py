@@ -235,9 +235,10 @@ def test_stopped_data_is_a_to_do_and_its_client_is_not_listed_as_well(
 
 
 def test_the_first_digest_says_once_which_holidays_are_guessed(
-    services: Services, house: agency.Agency, clock: Clock
+    services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
     clock.at = NINE
+    add("Late", 11)
     with services.transaction() as session:
         member = session.get_one(Member, house.alice)
         member.tz, member.locale = "Europe/Warsaw", "en-US"
