@@ -12,7 +12,7 @@ import orjson
 from slack_bolt import BoltContext, BoltResponse
 from sqlalchemy.orm import Session
 
-from bot.clients import clients, touchpoints
+from bot.clients import clients, labels, touchpoints
 from bot.infra import idempotency
 from bot.infra.models import Client
 from bot.judging import assessments
@@ -123,7 +123,7 @@ def _offer_choice(session: Session, reader: Reader, text: str, found: list[Clien
     choices = found or clients.find_similar(session, reader.actor.workspace_id, text)
     if not choices:
         return texts.no_such_client(text, reader.t)
-    return texts.choose_client(text, [(client.id, client.name) for client in choices], reader.t)
+    return texts.choose_client(text, labels.list_labels(session, reader.actor.workspace_id, choices), reader.t)
 
 
 def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
@@ -133,6 +133,7 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         found, rest = clients.split_leading_name(session, workspace_id, text)
         if not found:
             return _offer_choice(session, reader, text, [])
+        choices = labels.list_labels(session, workspace_id, found)
     contact = _parse_contact(rest)
     if len(contact.summary or "") > modals.LONGEST_SUMMARY:
         return texts.too_long(len(contact.summary or ""), modals.LONGEST_SUMMARY, reader.t)
@@ -146,7 +147,7 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
         reader.t,
         today=local_day(now, reader.actor.zone),
         metadata=Place("form").pack(),
-        choices=[(client.id, client.name) for client in found],
+        choices=choices,
         channel=contact.channel,
         outcome=contact.outcome,
         summary=contact.summary or "",

@@ -13,7 +13,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 from sqlalchemy.orm import Session
 
-from bot.clients import clients, snoozes, touchpoints
+from bot.clients import clients, labels, snoozes, touchpoints
 from bot.infra import idempotency
 from bot.infra.i18n import Translator
 from bot.infra.models import Client, Touchpoint
@@ -239,5 +239,6 @@ def client_options(ack: Ack, payload: dict[str, Any], context: BoltContext) -> N
     reader = reader_of(context)
     with reader.services.reading() as session:
         found = clients.search(session, reader.actor.workspace_id, payload.get("value") or "")
-    options = [blocks.option(names.client_name(client.name, reader.t, 70), str(client.id)) for client in found]
+        named = labels.list_labels(session, reader.actor.workspace_id, found)
+    options = [blocks.option(names.client_name(label, reader.t, 75), str(key)) for key, label in named]
     ack(options=options)

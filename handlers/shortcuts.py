@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltContext
 
-from bot.clients import clients
+from bot.clients import labels
 from bot.people import members
 from bot.views import modals, mrkdwn
 from handlers.context import Place, Reader, reader_of
@@ -43,7 +43,7 @@ def _read_message(reader: Reader, text: str) -> str:
 def open_form(reader: Reader, trigger_id: str, **known: str | date) -> None:
     """Open the form to log a contact, with what is known of it."""
     with reader.services.reading() as session:
-        choices = clients.list_choices(session, reader.actor.workspace_id, modals.MOST_CHOICES)
+        choices = labels.list_choices(session, reader.actor.workspace_id, modals.MOST_CHOICES)
     form = modals.touchpoint_form(
         reader.t,
         today=local_day(reader.services.now(), reader.actor.zone),

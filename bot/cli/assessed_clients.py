@@ -27,6 +27,8 @@ class AssessedClient:
     client: Client
     owner: str
     """The owner's e-mail or Slack id; empty where there is none."""
+    owner_name: str
+    """The owner's name, where it is known; else as `owner`."""
     assessment: Assessment
 
 
@@ -54,8 +56,9 @@ def assess_clients(
 
     previews = assessments.preview(session, workspace_id, [client.id for client in clients], at)
     by_id = {assessment.client_id: assessment for assessment in previews}
-    addresses = load_member_addresses(session, workspace_id)
-    rows = [AssessedClient(client, addresses.get(client.owner_id or 0, ""), by_id[client.id]) for client in clients]
+    people = load_members(session, workspace_id)
+    nobody = ("", "")
+    rows = [AssessedClient(client, *people.get(client.owner_id or 0, nobody), by_id[client.id]) for client in clients]
     return sorted(rows, key=lambda row: (-row.assessment.priority, row.client.id))
 
 
@@ -102,14 +105,15 @@ def find_client(session: Session, workspace_id: int, text: str) -> Client:
     raise context.CommandError(f"{text!r} matches several clients: {names}{' …' if len(found) > 5 else ''}")
 
 
-def load_member_addresses(session: Session, workspace_id: int) -> dict[int, str]:
-    """Return each member's e-mail or Slack id, by member id."""
+def load_members(session: Session, workspace_id: int) -> dict[int, tuple[str, str]]:
+    """Return each member's e-mail or Slack id, and their name where it is known, by member id."""
     from sqlalchemy import select
 
     from bot.infra.models import Member
 
     members = session.scalars(select(Member).where(Member.workspace_id == workspace_id))
-    return {member.id: member.email or member.slack_user_id or "" for member in members}
+    addresses = {member: member.email or member.slack_user_id or "" for member in members}
+    return {member.id: (address, member.name or address) for member, address in addresses.items()}
 
 
 def client_json(row: AssessedClient, signals: Iterable[Signal]) -> dict[str, Any]:

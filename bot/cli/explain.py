@@ -141,7 +141,7 @@ def _render(explained: Explanation) -> list[RenderableType]:
     client, assessment, factors = row.client, row.assessment, row.assessment.factors
     head = Text.assemble(
         (client.name, "bold"),
-        f" ({client.external_id}, {client.status}), looked after by {row.owner or 'nobody'}\n",
+        f" ({client.external_id}, {client.status}), looked after by {row.owner_name or 'nobody'}\n",
         (assessment.colour, assessed_clients.COLOUR_STYLES[assessment.colour]),
         f", health {assessment.health:.0f}, risk {assessment.risk:.1f}\n",
         f"priority {assessment.priority:.1f} = risk {assessment.risk:.1f} × value {factors.value:.2f} × relationship"
@@ -191,6 +191,6 @@ def _remedy_lines(explained: Explanation) -> list[str]:
     if not explained.remedies or explained.place is None:
         return []
     t = translator("en")
-    whose = f"{explained.row.owner}'s" if explained.row.owner else "the agency's"
+    whose = f"{explained.row.owner_name}'s" if explained.row.owner else "the agency's"
     title = f"\nNow {ordinal(explained.place, t)} of {explained.listed} in {whose} list. What would help most:"
     return [title, *(f"- {remedies.remedy(remedy, explained.place, t)}" for remedy in explained.remedies)]

@@ -85,7 +85,7 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
         table.add_row(
             str(number),
             Text(row.client.name),
-            Text(row.owner.partition("@")[0]),
+            Text(row.owner_name.partition("@")[0]),
             Text(assessment.colour, style=assessed_clients.COLOUR_STYLES[assessment.colour]),
             f"{assessment.health:.0f}",
             f"{assessment.priority:.0f}",

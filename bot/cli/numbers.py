@@ -58,11 +58,11 @@ def _load_member_numbers(session: Session, workspace_id: int, at: datetime) -> l
     listed = assessed_clients.find_listed_clients(session, workspace_id)
     rows = assessed_clients.assess_clients(session, workspace_id, listed, at)
     colours = Counter((row.client.owner_id, row.assessment.colour) for row in rows)
-    addresses = assessed_clients.load_member_addresses(session, workspace_id)
+    people = assessed_clients.load_members(session, workspace_id)
     waiting = portfolio_stats.count_unattended(session, workspace_id, at)
     loaded = [
         MemberNumbers(
-            member=addresses.get(row.owner_id or 0, ""),
+            member=people[row.owner_id][0] if row.owner_id in people else "",
             clients=row.clients,
             red=colours[row.owner_id, "red"],
             amber=colours[row.owner_id, "amber"],

@@ -48,6 +48,12 @@ _NAMES_WITH = select(Client.search_name).where(
     Client.workspace_id == bindparam("workspace_id"),
     Client.search_name.like(bindparam("pattern"), escape="/"),
 )
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o"}
+    | dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)
 LONGEST_NOTES = 10_000
 """Characters of a client's notes, here as in an import."""
 MOST_COMPARED = 50
@@ -81,8 +87,12 @@ _MARK_CHANGED = (
 
 
 def normalize_name(name: str) -> str:
-    """Return a name in the form that searches compare: case-folded, without accents, with single spaces."""
-    letters = unicodedata.normalize("NFKD", clean_name(name).casefold().replace("ł", "l").replace("ø", "o"))
+    """Return a name in the form that searches compare: case-folded, without accents, with single spaces.
+
+    Quotation marks and dashes are plain ones: a phone types curly ones where a keyboard types straight ones.
+    """
+    plain = clean_name(name).casefold().translate(_PLAIN)
+    letters = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
@@ -254,13 +264,6 @@ def count(connection: Connection, workspace_id: int, scope: ListScope) -> int:
 def mark_changed(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> None:
     """Request a new assessment of clients whose facts have changed."""
     session.execute(_MARK_CHANGED, {"of_workspace": workspace_id, "ids": list(client_ids), "at": now})
-
-
-def list_choices(session: Session, workspace_id: int, limit: int) -> list[tuple[int, str]]:
-    """Return the ids and names of all clients, sorted by name; nothing if there are more than `limit`."""
-    statement = select(Client.id, Client.name).where(_LISTED).order_by(Client.search_name, Client.id).limit(limit + 1)
-    found = session.execute(statement, {"workspace_id": workspace_id}).all()
-    return [(row.id, row.name) for row in found] if len(found) <= limit else []
 
 
 def expect_silence(

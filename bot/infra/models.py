@@ -139,7 +139,7 @@ class Client(Base):
     """The agency's own id for the client."""
     name: Mapped[str] = mapped_column(Text)
     search_name: Mapped[str] = mapped_column(Text)
-    """The name, case-folded and without accents, for searching."""
+    """The name, case-folded, without accents and with plain quotation marks and dashes, for searching."""
     owner_id: Mapped[int | None] = _member()
     backup_id: Mapped[int | None] = _member()
     status: Mapped[str] = mapped_column(String(16), default="active")
@@ -183,6 +183,7 @@ class Client(Base):
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_clients_book", "workspace_id", "owner_id", text("priority DESC")),
         Index("ix_clients_ranking", "workspace_id", text("priority DESC")),
+        Index("ix_clients_name", "workspace_id", text("substr(search_name, 1, 64)")),
         Index(
             "ix_clients_backup",
             "workspace_id",

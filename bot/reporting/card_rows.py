@@ -6,6 +6,7 @@ Each takes `workspace_id` and `client_ids`. Never here: what a reader may see (`
 from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 
+from bot.clients.labels import HAS_NAMESAKE
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Assessment, Breach, Client, Member, Snooze, Touchpoint
 
@@ -22,6 +23,8 @@ _BASE = (
     select(
         Client.id,
         Client.name,
+        Client.external_id,
+        HAS_NAMESAKE.label("has_namesake"),
         Client.status,
         Client.colour,
         Client.risk,

@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from bot.clients import labels
 from bot.judging.signal_json import unpack
 from bot.judging.what_if import Explanation
 from bot.people import access, members, workspaces
@@ -134,7 +135,7 @@ def _build_base(
     sees_money = access.may_see_money(viewer, row.owner_id, row.backup_id)
     return Card(
         client_id=row.id,
-        name=row.name,
+        name=labels.label(row.name, row.external_id, has_namesake=row.has_namesake),
         status=row.status,
         colour=row.colour,
         risk=row.risk or 0.0 if sees_money else 0.0,

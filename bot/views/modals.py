@@ -77,7 +77,7 @@ def _client(name: str | None, choices: Sequence[tuple[int, str]], t: Translator)
     if name is not None:
         return {**blocks.section(names.client_name(name, t)), "block_id": "client"}
     if choices:
-        options = [blocks.option(names.client_name(label, t, 70), str(key)) for key, label in choices[:MOST_CHOICES]]
+        options = [blocks.option(names.client_name(label, t, 75), str(key)) for key, label in choices[:MOST_CHOICES]]
         return blocks.input_block("client", t("Client"), blocks.select(ids.VALUE, options, t("Choose a client")))
     search = {
         "type": "external_select",

@@ -1,7 +1,12 @@
 """`list`: the ranking as JSON and as a table, before the bot has ever met Slack."""
 
 import json
+from pathlib import Path
 
+from sqlalchemy import update
+
+from bot.infra.db import connect, transaction
+from bot.infra.models import Member
 from tests.bot.cli.conftest import CLIENT_KEYS, Run
 
 SIGNAL_KEYS = {"name", "state", "severity", "since", "evidence", "next_step", "effort", "text"}
@@ -51,3 +56,19 @@ def test_the_table_names_the_client_the_reason_and_the_next_step(atrisk_with_age
     line = next(line for line in out.splitlines() if "Zielona Apteka" in line)
     assert "No contact for 26 days (limit 10)" in line
     assert "Call or write today" in out
+
+
+def test_owners_are_shown_by_name_where_it_is_known(atrisk: Run, database_url: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    sheet.write_text("external_id,name,owner\na,Acme,ann@x.example\nb,Beta,bob@x.example\n")
+    atrisk("import", "clients", sheet)
+    engine = connect(database_url)
+    with transaction(engine) as session:
+        session.execute(update(Member).where(Member.email == "ann@x.example").values(name="Ann Lee"))
+    engine.dispose()
+    said = atrisk("list").out
+    assert "Ann Lee" in said
+    assert "bob" in said
+    assert "@x.example" not in said
+    assert {row["owner"] for row in json.loads(atrisk("list", "--json").out)} == {"ann@x.example", "bob@x.example"}
+    assert "looked after by Ann Lee" in atrisk("explain", "acme").out

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from bot.infra import migrate
 from bot.infra.db import connect
 from bot.infra.models import Base, Client, Member, Touchpoint, Workspace
-from tests.conftest import ROOT
+from tests.conftest import NOW, ROOT
 from tests.postgres import Postgres
 from tests.waiting import PATIENCE_SECONDS
 
-DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_touchpoints_latest"}
+DESCENDING = {"ix_clients_book", "ix_clients_ranking", "ix_clients_name", "ix_touchpoints_latest"}
 
 
 def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
@@ -156,3 +156,20 @@ def _empty_database(server: Postgres) -> str:
         connection.execute(text("CREATE DATABASE migrated_at_once"))
     admin.dispose()
     return server.url("migrated_at_once")
+
+
+def test_names_are_searched_with_plain_marks_and_get_theirs_back(engine: Engine) -> None:
+    searched = "o\u2019neill \u2013 \u201esons\u201d"
+    with Session(engine) as session, session.begin():
+        session.add(Workspace(id=1, created_at=NOW))
+        session.flush()
+        names = {"name": "O\u2019Neill \u2013 \u201eSons\u201d", "search_name": searched, "external_id": "a"}
+        session.add(Client(workspace_id=1, currency="EUR", created_at=NOW, **names))
+    migrate.downgrade(engine, "0006")
+    migrate.upgrade(engine)
+    query = text("SELECT search_name FROM clients")
+    with engine.connect() as connection:
+        assert connection.scalar(query) == 'o\'neill - "sons"'
+    migrate.downgrade(engine, "0006")
+    with engine.connect() as connection:
+        assert connection.scalar(query) == searched
