@@ -124,7 +124,7 @@ def test_a_thin_margin_shows_amounts_only_to_those_who_may_see_them(
         assert bob is not None
         (card,) = client_cards.load(session, house.id, [acme.id], bob, NOW)
     (margin,) = card.signals
-    assert margin.evidence.keys() == {"month", "currency", "hours", "hours_budget"}
+    assert margin.evidence.keys() == {"month", "currency"}, "a budget of hours is a fee in disguise"
 
 
 def test_deadlines_steps_and_effort_are_read_as_far_back_as_needed(engine: Engine, house: Agency) -> None:
