@@ -71,10 +71,10 @@ _WAITS_TOO_LONG = (
     OutboxMessage.state == _WAITING,
     OutboxMessage.not_before > bindparam("wait", type_=Instant()),
 )
-_RECENT_DIGESTS = select(OutboxMessage.member_id, OutboxMessage.created_at, OutboxMessage.ts).where(
+_RECENT_DIGESTS = select(OutboxMessage.member_id, OutboxMessage.sent_at, OutboxMessage.ts).where(
     OutboxMessage.kind == "digest",
     OutboxMessage.ts.is_not(None),
-    OutboxMessage.created_at > bindparam("lately", type_=Instant()),
+    OutboxMessage.sent_at > bindparam("lately", type_=Instant()),
 )
 _SIGNS = (
     select(Member.id).where(_RESTS_TOO_LONG).limit(1),
@@ -154,7 +154,7 @@ def _schedules(session: Session, now: datetime) -> int:
     told_early = [
         row.member_id
         for row in session.execute(_RECENT_DIGESTS, values)
-        if row.created_at - datetime.fromtimestamp(float(row.ts), UTC) > digest.CLOCK_TOLERANCE
+        if row.sent_at - datetime.fromtimestamp(float(row.ts), UTC) > digest.CLOCK_TOLERANCE
     ]
     for member_id in told_early:  # a clock that was ahead went on to the day after
         later = (Member.id == member_id, Member.next_digest_at > _NOW)

@@ -212,22 +212,26 @@ def _is_worth_sending(member: Member, morning: Morning, shown: Sequence[Card]) -
 def _take_back_early(session: Session, member: Member, today: date, now: datetime) -> date | None:
     """Free the key of today's digest if a clock that was ahead has used it; return the day on which it was told.
 
-    Slack's own time of the message says when that was.
+    Slack's own time of the message says when that was, and what our clock said then whether it was ahead: a day that
+    began elsewhere, before the member moved to another time zone, is no early one.
     """
     values = {"workspace_id": member.workspace_id, "key": digest_key(member.id, today)}
     message = session.scalars(_TODAYS, values).one_or_none()
     if message is None:
         return None
     told_on = None
-    if message.ts is not None:
-        told_on = local_day(datetime.fromtimestamp(float(message.ts), UTC), members.zone_of(member.tz))
-    if message.created_at <= now + CLOCK_TOLERANCE and (told_on is None or told_on >= today):
+    if message.ts is not None and message.sent_at is not None:
+        told_at = datetime.fromtimestamp(float(message.ts), UTC)
+        told_on = local_day(told_at, members.zone_of(member.tz))
+        if told_on >= today or message.sent_at - told_at <= CLOCK_TOLERANCE:
+            return None
+    elif message.created_at <= now + CLOCK_TOLERANCE:
         return None
     message.key = f"{message.key}:early:{message.id}"
     if message.state == "waiting":
         message.state, message.error = "expired", "composed by a clock that was ahead"
     session.flush()
-    return told_on if told_on is not None and told_on < today else None
+    return told_on
 
 
 def _assess_due(session: Session, reader: Actor, now: datetime) -> None:

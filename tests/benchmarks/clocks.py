@@ -147,7 +147,7 @@ def _services(engine: Engine, practice: Practice, http: httpx.Client, now: Calla
 
 def _fill(engine: Engine, practice: Practice, now: datetime, zone: str) -> int:
     for user in (agency.ALICE, agency.BOB):
-        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title())
+        practice.team(agency.TEAM).person(user, user.removeprefix("U0").title(), tz=zone)
     with transaction(engine) as session:
         house = agency.create(session, now)
         for member in session.scalars(select(Member)):

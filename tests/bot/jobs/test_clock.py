@@ -111,6 +111,24 @@ def test_a_digest_told_a_day_early_is_told_again_on_its_day_and_says_so(
     assert keys[-2].startswith(f"digest:{house.alice}:2026-11-18:early:")
 
 
+def test_a_day_that_began_in_another_time_zone_is_no_early_one(
+    machine: Machine, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    with machine.services.transaction() as session:
+        session.execute(update(Member).values(tz="Australia/Lord_Howe"))
+    clock.at = datetime(2026, 11, 17, 20, 0, tzinfo=UTC)  # 07:00 on the 18th
+    add("Acme", 30)
+    machine.tick()
+    clock.move(hours=2)
+    machine.tick()
+    assert [row.key for row in _told(machine, house)] == [f"digest:{house.alice}:2026-11-18"]
+    with machine.services.transaction() as session:
+        session.execute(update(Member).values(tz="Europe/London", next_digest_at=None))
+    clock.at = datetime(2026, 11, 18, 9, 1, tzinfo=UTC)
+    machine.tick()
+    assert len(_told(machine, house)) == 1
+
+
 @pytest.mark.parametrize("off", OFFSETS)
 def test_after_a_tick_ahead_everybody_is_looked_at_again_within_a_minute(
     machine: Machine, house: agency.Agency, add: Add, clock: Clock, off: timedelta
