@@ -38,7 +38,7 @@ BUSY_RETRY_AFTER = timedelta(seconds=5)
 
 ON_TIME = timedelta(minutes=15)
 """A digest that is composed later than this after its time is recorded as late."""
-CLOCK_TOLERANCE = timedelta(hours=1)
+CLOCK_TOLERANCE = timedelta(minutes=10)
 """Two clocks that differ by more than this are not both right."""
 
 log = logging.getLogger(__name__)
