@@ -123,6 +123,7 @@ CHANGES: dict[str, Act | str] = {
     ids.MOOD: OPENS,
     ids.RESOURCE_CARD: OPENS,
     ids.MORE: OPENS,
+    ids.PREVIOUS: OPENS,
     ids.SETTINGS: OPENS,
     ids.STATUS: OPENS,
     ids.TOUCHPOINT_FORM: _add_details,
