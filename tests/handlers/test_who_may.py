@@ -54,7 +54,10 @@ def test_guests_and_strangers_are_refused_politely_and_nothing_changes(
     _press(door, "U0OUT", ids.CONTACTED)
     assert word in door.answers.received[-1]["text"]
     outsider.open_home()
-    assert outsider.home is None
+    door.settle()
+    assert outsider.home is not None
+    assert word in outsider.home.words
+    assert "Acme" not in outsider.home.words
     assert _logged(door) == []
     with door.services.reading() as session:
         assert "U0OUT" not in set(session.scalars(select(Member.slack_user_id))), "nothing is stored of them"
