@@ -62,13 +62,22 @@ def test_a_time_without_an_offset_is_in_the_members_zone_and_else_in_the_owners(
 def test_missing_values_of_a_touchpoint_get_their_defaults(engine: Engine, import_text: ImportText) -> None:
     import_text("touchpoints", "client,occurred_at\nEU,2026-11-02\n")
     import_text(
-        "touchpoints", "client,occurred_at,channel,outcome,mood,summary\nEU,2026-11-03,Anruf,no answer,happy,Hm\n"
+        "touchpoints",
+        "client,occurred_at,channel,outcome,mood,summary\nEU,2026-11-03,Anruf,no answer,,Hm\n"
+        "EU,2026-11-04,Anruf,,happy,\n",
     )
     names = ("channel", "direction", "outcome", "mood", "summary", "member_id", "source", "contact_no", "created_at")
     assert rows(engine, Touchpoint, *names) == [
         ("other", "out", "reached", None, None, None, "import", 0, NOW),
-        ("call", "out", "attempt", "pleased", "Hm", None, "import", 0, NOW),
+        ("call", "out", "attempt", None, "Hm", None, "import", 0, NOW),
+        ("call", "out", "reached", "pleased", None, None, "import", 0, NOW),
     ]
+
+
+def test_a_mood_with_an_attempt_that_nobody_answered_is_refused(engine: Engine, import_text: ImportText) -> None:
+    report = import_text("touchpoints", "client,occurred_at,outcome,mood\nEU,2026-11-03,no answer,happy\n")
+    assert [(each.row, each.column) for each in report.refusals] == [(2, "mood")]
+    assert rows(engine, Touchpoint, "mood") == []
 
 
 def test_a_touchpoint_is_matched_again_after_its_members_time_zone_has_changed(
