@@ -29,6 +29,7 @@ from bot.infra.models import Client, Member, OutboxMessage
 from bot.infra.services import Services
 from bot.jobs import clock, delivery, digest, sweep
 from bot.messaging import outbox
+from bot.people.holidays import NO_HOLIDAYS
 from bot.practice import Practice
 from bot.slack import manifest
 from bot.slack.client import make_clients
@@ -151,7 +152,7 @@ def _fill(engine: Engine, practice: Practice, now: datetime, zone: str) -> int:
     with transaction(engine) as session:
         house = agency.create(session, now)
         for member in session.scalars(select(Member)):
-            member.tz, member.workdays = zone, "1234567"
+            member.tz, member.workdays, member.country = zone, "1234567", NO_HOLIDAYS
         for number in range(20):
             agency.client(
                 session, house.id, f"Client {number}", now=now - timedelta(days=60), owner_id=house.alice,
