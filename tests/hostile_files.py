@@ -133,8 +133,10 @@ FILES: dict[str, Callable[[Path], None]] = {
     "100,000 columns all called client": text(lambda: ",".join(["client"] * 100_000) + "\n1\n"),
     "rows of 100,000 cells": text(lambda: METRICS + ("," * 100_000 + "\n") * 100),
     "1,000 unknown columns": text(lambda: ",".join(f"column {'x' * 60} {n}" for n in range(1000)) + "\n1\n"),
-    "a quotation mark never closed": text(lambda: METRICS + 'A,"2026-11-02,x,1\n' + "B,2026-11-02,x,1\n" * 30_000),
-    "a quotation mark never closed, 50 MB": text(lambda: METRICS + 'A,"2026\n' + "B,2026-11-02,x,1\n" * 3_000_000),
+    "quotation marks never closed": text(lambda: METRICS + 'A,"2026-11-02,x,1\n' * 30_000),
+    "quotation marks never closed, with pairs below": text(
+        lambda: METRICS + ('A,"2026\n' + 'B,2026-11-02,"",1\n' * 6_000) * 1_200
+    ),
     "a million quotation marks": text(lambda: METRICS + '"' * 1_000_001),
     "letters of code pages in one word": text(lambda: b"A" * 900_000 + b"\n" + b"\xe9" * 900_000),
     "letters without an end, block after block": text(

@@ -2,6 +2,24 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Self
+
+
+class FormattedNumber(float):
+    """A number of a spreadsheet whose format says that it is money, or a share."""
+
+    __slots__ = ("currency", "percent")
+    currency: str
+    """A code or a sign, as the cell shows it; empty for a share."""
+    percent: bool
+    """Whether it shows a percent sign; a share of 92% is 0.92."""
+
+    def __new__(cls, number: float, *, currency: str = "", percent: bool = False) -> Self:
+        """Make it of the number that is stored, and of what its format shows beside it."""
+        made = super().__new__(cls, number)
+        made.currency, made.percent = currency, percent
+        return made
+
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -20,7 +38,9 @@ It looks only where a run of what a spreadsheet skips begins, and never goes bac
 _UNMARKED = re.compile(rf"{_CELL_START}(?='*+{_FORMULA_START})")
 _MARKED = re.compile(rf"{_CELL_START}'(?='*+{_FORMULA_START})")
 
-_FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!)")
+NOT_CALCULATED = "#NOT CALCULATED!"
+"""A formula of a spreadsheet with no value stored beside it."""
+_FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!|NOT CALCULATED!)")
 
 
 def is_blank(cell: Cell) -> bool:

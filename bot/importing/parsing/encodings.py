@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.importing.errors import ImportFileError
 
@@ -35,8 +36,17 @@ _BEFORE_NO_VOWEL = frozenset("ćńśźĆŃŚŹ")
 """Polish spells these with an i before a vowel."""
 
 
-def detect_encoding(path: Path) -> str:
-    """Return the encoding of a text file by Python's name for it.
+class Encoding(NamedTuple):
+    """How a text file is decoded."""
+
+    name: str
+    """Python's name for it."""
+    errors: str = "strict"
+    """``replace`` where a byte here and there can't be decoded: its cell then has U+FFFD in it, and is refused."""
+
+
+def detect_encoding(path: Path) -> Encoding:
+    """Return the encoding of a text file.
 
     Raises:
         ImportFileError: when it can't be detected, or is not what the file claims.
@@ -52,14 +62,14 @@ def detect_encoding(path: Path) -> str:
         little = start[1::2].count(0) > start[::2].count(0)
         return _require_encoding(path, "utf-16-le" if little else "utf-16-be")
     if _is_readable(path, "utf-8"):
-        return "utf-8"
-    return _detect_windows_encoding(path)
+        return Encoding("utf-8")
+    return Encoding(_detect_windows_encoding(path))
 
 
-def _require_encoding(path: Path, encoding: str) -> str:
+def _require_encoding(path: Path, encoding: str) -> Encoding:
     if not _is_readable(path, encoding):
         raise ImportFileError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
-    return encoding
+    return Encoding(encoding)
 
 
 def read_blocks(path: Path) -> Iterable[bytes]:

@@ -1,57 +1,39 @@
-"""Reads files as rows of cells: text with commas, semicolons or tabs, row by row; spreadsheets, as a whole.
+"""Opens a file as a table: what kind of file it is, its sheet, and the row with its column names.
 
 The content of a file decides what it is, not its name.
 """
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import Any, TextIO
+from typing import Any
 
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing import encodings, xlsx
-from bot.importing.parsing.cells import Cell, is_blank
+from bot.importing.parsing import encodings, layout, text_tables, xlsx
+from bot.importing.parsing.cells import Cell, display_text, is_blank
 from bot.importing.parsing.limits import (
-    MAX_COLUMNS,
     MAX_LINE_BYTES,
     MAX_ROW_CHARS,
     MAX_SPREADSHEET_BYTES,
     MAX_TEXT_BYTES,
     MEBIBYTE,
 )
+from bot.importing.parsing.table import BrokenRow, HeaderScore, NumberedRow, Row, TableSource
 
-DELIMITERS = (",", ";", "\t")
-_BLANK = " \u00a0" + "".join(DELIMITERS)
-"""A row of these alone is blank, whichever delimiter it is split by."""
-_END = "\0the end\0"
-"""A line of ours after the file's last: what swallows it is a quotation mark that was never closed."""
+__all__ = ["BrokenRow", "HeaderScore", "NumberedRow", "Row", "TableSource", "open_table"]
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The name of the part of the file that holds a spreadsheet with a password."""
-NumberedRow = tuple[int, Sequence[Cell]]
-"""A row's number, as a spreadsheet shows it, and its cells."""
-HeaderScore = Callable[[Sequence[Cell]], int]
-"""Counts the known column names in the first row."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableSource:
-    """An opened file."""
+def open_table(path: Path, header_score: HeaderScore, sheet: str | None = None) -> TableSource:
+    """Open a text file or a spreadsheet; `header_score` finds its column names, under titles and on any visible sheet.
 
-    read_rows: Callable[[], Iterator[NumberedRow]]
-    """Reads the rows that are not blank, the header first; may be called any number of times."""
-    notes: tuple[str, ...] = ()
-    """For the file's author: which sheet was used."""
-
-
-def open_table(path: Path, header_score: HeaderScore) -> TableSource:
-    """Open a text file or a spreadsheet; `header_score` decides between delimiters.
+    `sheet` is the name of the one to be read.
 
     Raises:
-        ImportFileError: when it is missing, empty, protected or unreadable.
+        ImportFileError: when it is missing, empty, protected or unreadable, or has no such sheet.
     """
     try:
         status = path.stat()
@@ -66,7 +48,12 @@ def open_table(path: Path, header_score: HeaderScore) -> TableSource:
     most = MAX_SPREADSHEET_BYTES if is_spreadsheet else MAX_TEXT_BYTES
     if status.st_size > most:
         raise ImportFileError(f"is larger than {most // MEBIBYTE} MB: split it into several files")
-    return _open_spreadsheet(path) if is_spreadsheet else _open_text(path, header_score)
+    if is_spreadsheet:
+        return _open_spreadsheet(path, header_score, sheet)
+    if sheet is not None:
+        raise ImportFileError("is a text file, which has no sheets: leave --sheet out")
+    _check_lines(path)
+    return text_tables.open_text(path, header_score)
 
 
 def _check_kind(mode: int) -> None:
@@ -77,13 +64,6 @@ def _check_kind(mode: int) -> None:
         raise ImportFileError("is a pipe or a device, not a file")
 
 
-def _open_text(path: Path, header_score: HeaderScore) -> TableSource:
-    _check_lines(path)
-    encoding = encodings.detect_encoding(path)
-    delimiter = max(DELIMITERS, key=lambda each: _score_delimiter(path, encoding, each, header_score))
-    return TableSource(lambda: _read_csv_rows(path, encoding, delimiter))
-
-
 def _check_lines(path: Path) -> None:
     """Check that no line is longer than MAX_LINE_BYTES, before anything looks at its letters."""
     number, length = 1, 0
@@ -92,91 +72,13 @@ def _check_lines(path: Path) -> None:
         first = last if last < 0 else min(at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0)
         length += len(block) if last < 0 else first
         if length > MAX_LINE_BYTES:
-            raise ImportFileError(_too_long(number))
+            raise ImportFileError(f"row {number:,} is longer than {MAX_ROW_CHARS:,} characters: this is no table")
         if last >= 0:
             number += max(block.count(b"\n"), block.count(b"\r"))
             length = len(block) - last - 1
 
 
-def _too_long(row: int) -> str:
-    return f"row {row:,} is longer than {MAX_ROW_CHARS:,} characters: this is no table"
-
-
-def _score_delimiter(path: Path, encoding: str, delimiter: str, header_score: HeaderScore) -> tuple[int, int]:
-    """Score how well a delimiter splits the first row: by known column names, then by the number of cells."""
-    cells = next((cells for _, cells in _read_csv_rows(path, encoding, delimiter)), ())
-    return header_score(cells), len(cells)
-
-
-def _read_csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[NumberedRow]:
-    csv.field_size_limit(MAX_ROW_CHARS + 1)
-    with path.open(encoding=encoding, newline="") as file:
-        # some spreadsheets name the delimiter in a line before the header
-        named = re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*+", file.readline(_LONGEST_SEP_LINE))
-        if not named:
-            file.seek(0)
-        number = 1 if named else 0
-        lines = _BoundedLines(file)
-        try:
-            for cells in csv.reader(lines, delimiter=named[1] if named else delimiter):
-                number += 1
-                lines.begin_row(number)
-                if not cells:
-                    continue
-                if cells[-1].endswith(_END):
-                    if len(cells) == 1 and cells[0] == _END:
-                        return
-                    raise ImportFileError(_never_closed(number))
-                if len(cells) > MAX_COLUMNS:
-                    raise ImportFileError(
-                        f"row {number:,} has {len(cells):,} cells, and at most {MAX_COLUMNS:,} can be read"
-                    )
-                if any(cells) and any(cell.strip(_BLANK) for cell in cells):
-                    yield number, cells
-        except csv.Error as error:
-            raise ImportFileError(f"row {number + 1} can't be read: {error}") from None
-
-
-_LONGEST_SEP_LINE = 20
-
-
-def _never_closed(row: int) -> str:
-    return f"row {row:,} has a quotation mark that is never closed"
-
-
-class _BoundedLines:
-    """The lines of a file for a CSV reader, of which no row may take more than MAX_ROW_CHARS."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._row = 0
-        self._taken = 0
-        self._quotes = 0
-        self._ended = False
-
-    def begin_row(self, finished: int) -> None:
-        """Begin to count anew, after a row."""
-        self._row, self._taken, self._quotes = finished, 0, 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if self._ended:
-            raise StopIteration
-        line = self._file.readline(MAX_ROW_CHARS + 1)
-        if not line:
-            self._ended = True
-            return _END
-        self._taken += len(line)
-        self._quotes += line.count('"')
-        if self._taken > MAX_ROW_CHARS:
-            row = self._row + 1
-            raise ImportFileError(_never_closed(row) if self._quotes % 2 else _too_long(row))
-        return line
-
-
-def _open_spreadsheet(path: Path) -> TableSource:
+def _open_spreadsheet(path: Path, header_score: HeaderScore, wanted: str | None) -> TableSource:
     from python_calamine import CalamineError, load_workbook  # noqa: PLC0415  # 20 ms, not for CSV
 
     with path.open("rb") as file:
@@ -186,19 +88,36 @@ def _open_spreadsheet(path: Path) -> TableSource:
                 "is protected by a password: take it off, or save it as CSV UTF-8" if protected else xlsx.UNREADABLE
             )
     book = xlsx.open_book(path)
-    filled = [sheet for sheet in book.sheets if sheet.filled]
-    for sheet in filled:
+    visible = [sheet for sheet in book.sheets if sheet.visible]
+    if wanted is not None:
+        visible = [sheet for sheet in visible if sheet.name == wanted]
+    found = []
+    for sheet in visible:
+        if not sheet.filled:
+            continue
+        book.content.seek(0)
         try:
             cells = load_workbook(book.content).get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         except (CalamineError, ValueError, OSError):
             raise ImportFileError(xlsx.UNREADABLE) from None
         if rows := _number_rows(cells, sheet.errors):
-            note = f'the sheet "{sheet.name}" was read; the file has {len(filled)} with something in them'
-            return TableSource(lambda: iter(rows), (note,) if len(filled) > 1 else ())
-    raise ImportFileError("is empty")
+            at, score = layout.choose_header((row for _, row in rows[: layout.HEADER_ROWS]), header_score)
+            found.append((score, sheet.name, at, rows))
+    if not found:
+        raise ImportFileError("is empty")
+    _, name, at, rows = max(found, key=lambda each: each[0])
+    titles = [" ".join(filter(None, map(display_text, row))) for _, row in rows[:at]]
+    note = f'the sheet "{name}" was read; the file has {len(found)} with something in them'
+    return TableSource(
+        lambda: iter(rows[at:]),
+        notes=(note,) if len(found) > 1 else (),
+        title_rows=at,
+        titles="\n".join(titles),
+        epoch_1904=book.epoch_1904,
+    )
 
 
-def _number_rows(rows: Sequence[list[Any]], errors: Mapping[tuple[int, int], str]) -> list[NumberedRow]:
+def _number_rows(rows: Sequence[list[Any]], errors: Mapping[tuple[int, int], str]) -> list[tuple[int, list[Cell]]]:
     """Number the rows that are not blank, and put formula errors back into their cells."""
     for (row, column), error in errors.items():
         if row < len(rows) and column < len(rows[row]):

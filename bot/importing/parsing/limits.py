@@ -23,7 +23,11 @@ MAX_CELLS = 1_500_000
 MAX_FAILED_FORMULAS = 20_000
 """Of a sheet."""
 MAX_ROW_CHARS = 1_000_000
-"""Of one row of a CSV file: a longer one is no table, or comes of a quotation mark that is never closed."""
+"""Of one line of a CSV file: a longer one is no table."""
+MAX_QUOTED_CHARS = 100_000
+"""Of a row of a CSV file that takes up several lines: a longer one comes of a quotation mark that is never closed."""
+MAX_BROKEN_ROWS = 1_000
+"""Of a CSV file, with quotation marks that are never closed: more cost time, and the file is to be saved anew."""
 MAX_LINE_BYTES = 4 * MAX_ROW_CHARS
 """Of one line, in any encoding."""
 MAX_COLUMNS = 1_000

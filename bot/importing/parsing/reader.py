@@ -6,19 +6,15 @@ Of a text file only one row is in memory at a time; a spreadsheet is held as a w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from bot.importing.errors import CellError, ImportFileError, UnknownKindError
 from bot.importing.parsing import dates, headers
-from bot.importing.parsing.cells import Cell, display_text, is_blank
+from bot.importing.parsing.cells import display_text, is_blank
 from bot.importing.parsing.columns import KEYS, KINDS, Column
-from bot.importing.parsing.files import TableSource, open_table
+from bot.importing.parsing.files import BrokenRow, Row, TableSource, open_table
 from bot.importing.parsing.sniffer import Sniffer
 from bot.importing.parsing.values import CellParser, ColumnFormat, Value, make_parser
-
-TITLE_ROWS = 10
-"""Rows below the first in which column names are looked for, to say where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +97,15 @@ def _open(path: Path, kind: str, columns: Sequence[Column], order: dates.DateOrd
     source = open_table(path, partial(headers.count_recognized, columns=columns))
     rows = source.read_rows()
     _, first = next(rows, (0, ()))
-    if not first:
+    if isinstance(first, BrokenRow) or not first:
         raise ImportFileError("is empty")
-    try:
-        header = headers.read_header(first, columns)
-    except ImportFileError:
-        _check_rows_below(rows, columns)
-        raise
+    header = headers.read_header(first, columns)
     present = tuple(column for column in columns if column.name in header.positions)
     sniffer = Sniffer(present, header.positions, KEYS[kind])
     total = 0
     for total, (number, cells) in enumerate(rows, 1):  # noqa: B007  # counted as they are looked at
-        sniffer.inspect_row(number, cells)
+        if not isinstance(cells, BrokenRow):
+            sniffer.inspect_row(number, cells)
     if not total:
         raise ImportFileError("has column names and no rows below them")
     return OpenedFile(
@@ -127,19 +120,6 @@ def _open(path: Path, kind: str, columns: Sequence[Column], order: dates.DateOrd
     )
 
 
-def _check_rows_below(rows: Iterator[tuple[int, Sequence[Cell]]], columns: Sequence[Column]) -> None:
-    """Look for the column names further down, under a title.
-
-    Raises:
-        ImportFileError: when they are there.
-    """
-    for number, cells in islice(rows, TITLE_ROWS):
-        if headers.count_recognized(cells, columns) >= headers.count_required(columns):
-            raise ImportFileError(
-                f"the column names stand in row {number}, not in the first: delete what is above them"
-            )
-
-
 def _note_repeats(count: int, kind: str) -> tuple[str, ...]:
     if not count:
         return ()
@@ -148,9 +128,9 @@ def _note_repeats(count: int, kind: str) -> tuple[str, ...]:
     return (f"{rows} the same {key} as a later one; the last one counts",)
 
 
-def _parse_row(
-    number: int, cells: Sequence[Cell], parsers: Sequence[tuple[Column, int, CellParser]], width: int
-) -> ParsedRow:
+def _parse_row(number: int, cells: Row, parsers: Sequence[tuple[Column, int, CellParser]], width: int) -> ParsedRow:
+    if isinstance(cells, BrokenRow):
+        return ParsedRow(number, {}, (Refusal(number, "", cells.value, cells.reason),))
     values: dict[str, Value] = {}
     refusals: list[Refusal] = []
     length = len(cells)

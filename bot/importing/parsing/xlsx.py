@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from pathlib import Path
 from xml.sax.saxutils import unescape
@@ -61,6 +61,7 @@ class Sheet:
     """What was found in a sheet's cells before they are read."""
 
     name: str
+    visible: bool = True
     filled: int = 0
     """Cells with something in them."""
     errors: dict[Position, str] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Book:
 
     content: io.BytesIO
     sheets: tuple[Sheet, ...]
+    epoch_1904: bool = False
 
 
 def open_book(path: Path) -> Book:
@@ -87,10 +89,11 @@ def open_book(path: Path) -> Book:
             content = _copy_parts(packed)
         with zipfile.ZipFile(content) as parts:
             sheets = tuple(_inspect_sheets(parts))
+            properties = _read_elements(parts, "xl/workbook.xml", "workbookPr")
     except _BROKEN:
         raise ImportFileError(UNREADABLE) from None
     content.seek(0)
-    return Book(content, sheets)
+    return Book(content, sheets, any(each.get("date1904") in {"1", "true"} for each in properties))
 
 
 def _check_directory(path: Path) -> None:
@@ -139,16 +142,17 @@ def _inspect_sheets(parts: zipfile.ZipFile) -> Iterator[Sheet]:
     listed = _list_sheets(parts)
     if len(listed) > MAX_SHEETS:
         raise ImportFileError(f"has {len(listed):,} sheets, and at most {MAX_SHEETS} can be read: take some out")
-    names = {part: name for name, part in listed}
+    names = {part: name for name, part, _ in listed}
+    visible = {part: state == "visible" for _, part, state in listed}
     if len(names) < len(listed) or not listed:
         raise ImportFileError(UNREADABLE)
     text_sizes = _measure_shared_texts(parts)
     sheets = {part: _inspect_sheet(names.get(part, part), parts.read(part), text_sizes) for part in parts.namelist()}
-    return (sheets[part] for _, part in listed)
+    return (replace(sheets[part], visible=visible[part]) for _, part, _ in listed)
 
 
-def _list_sheets(parts: zipfile.ZipFile) -> list[tuple[str, str]]:
-    """Return the sheets' names and the parts that hold them, in the workbook's order."""
+def _list_sheets(parts: zipfile.ZipFile) -> list[tuple[str, str, str]]:
+    """Return the sheets' names, the parts that hold them and whether they are ``visible``, in the workbook's order."""
     targets = {
         each["Id"]: each["Target"]
         for each in _read_elements(parts, "xl/_rels/workbook.xml.rels", "Relationship")
@@ -159,7 +163,7 @@ def _list_sheets(parts: zipfile.ZipFile) -> list[tuple[str, str]]:
         target = targets.get(next((value for key, value in each.items() if key.endswith(":id")), ""))
         if target:
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            listed.append((unescape(each["name"], {"&quot;": '"', "&apos;": "'"}), part))
+            listed.append((unescape(each["name"], {"&quot;": '"', "&apos;": "'"}), part, each.get("state", "visible")))
     return listed
 
 
