@@ -14,6 +14,8 @@ FULLY_WATCHED = frozenset({"onboarding", "active"})
 
 BILLING_KINDS = ("retainer", "project", "share_of_spend")
 """How a client pays the agency."""
+LOST_REASONS = ("price", "results", "service", "in_house", "closed", "other")
+"""Why a client left: too dear, too little achieved, badly served, does it itself, has closed down, or another."""
 COMPLEXITIES = ("simple", "complex")
 """How complicated a client is to work for."""
 REPORTING_PERIODS = ("month", "quarter")
@@ -32,9 +34,9 @@ DIRECTIONS = ("in", "out")
 OUTCOMES = ("reached", "attempt")
 """A contact took place, or got no answer."""
 
-INVOICE_STATUSES = ("open", "paid", "void", "draft", "written_off")
-"""An invoice's status."""
-BILLED_STATUSES = ("open", "paid")
+INVOICE_STATUSES = ("open", "paid", "void", "draft", "written_off", "disputed")
+"""An invoice's status. A disputed one is owed as far as the agency is concerned, and is not asked for."""
+BILLED_STATUSES = ("open", "paid", "disputed")
 """Statuses in which an invoice counts as billed."""
 
 METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
@@ -57,7 +59,7 @@ OBSERVATION_KINDS = (
     *RECAP_KINDS,
     "report",
     *ENGAGEMENT_KINDS,
-    *("budget_change", "resource_card"),
+    *("budget_change", "resource_card", "our_mistake", "campaign_pause"),
 )
 """Kinds of observation: dated remarks on a client."""
 STEP_KINDS = ("check_in", "service", "offer")

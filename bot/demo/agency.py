@@ -28,6 +28,8 @@ SUBJECTS = (
     "Answered a question about the report",
     "Quick check-in, all good",
 )
+CONTACTS = ("Ana Torres", "Ben Keller", "Carla Nowak", "Daria Petrova", "Emil Lang", "Fay Morgan", "Gil Romero")
+"""Names of people at the clients."""
 Row = dict[str, object]
 
 
@@ -35,6 +37,7 @@ def write_spreadsheets(folder: Path, today: date) -> dict[str, Path]:
     """Write one CSV for each kind into `folder`; give their paths by kind, in the order to import them in."""
     sheets: dict[str, Callable[[Story, date, Random], Iterable[Row]]] = {
         "clients": _client,
+        "contacts": _contacts,
         "touchpoints": _touchpoints,
         "invoices": _invoices,
         "metrics": _metrics,
@@ -86,6 +89,12 @@ def _client(story: Story, today: date, _random: Random) -> Iterator[Row]:
         "complexity": story.complexity,
         "reporting": story.reporting,
     }
+
+
+def _contacts(story: Story, _today: date, random: Random) -> Iterator[Row]:
+    name = random.choice(CONTACTS)
+    email = f"{name.split()[0].lower()}@{story.key}.example"
+    yield {"client": story.key, "name": name, "role": "Marketing", "email": email, "decision_maker": "yes"}
 
 
 def _touchpoints(story: Story, today: date, random: Random) -> Iterator[Row]:

@@ -23,6 +23,7 @@ from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.numbers import format_decimal
 from bot.infra.models import (
     Client,
+    Contact,
     DailyMetric,
     Deadline,
     Effort,
@@ -86,14 +87,14 @@ def _format_cell(value: Any) -> str:
     match value:
         case None:
             return ""
+        case bool():
+            return "yes" if value else "no"
         case str():
             return escape_formula(value)
         case datetime() | date():
             return value.isoformat()
-        case float():
-            return format_decimal(Decimal(repr(value)).normalize())
-        case Decimal():
-            return format_decimal(value)
+        case float() | Decimal():
+            return format_decimal(Decimal(repr(value)).normalize() if isinstance(value, float) else value)
         case _:
             return str(value)
 
@@ -129,7 +130,9 @@ def _touchpoint_cells(row: Row[Any]) -> dict[str, Any]:
 
 def _invoice_cells(row: Row[Any]) -> dict[str, Any]:
     cells = _read_record(row)
-    return cells | {name: _to_major_units(cells[name], cells["currency"]) for name in ("amount", "paid_amount")}
+    amounts = {name: _to_major_units(cells[name], cells["currency"]) for name in ("amount", "paid_amount")}
+    month = cells["service_month"]
+    return cells | amounts | {"service_month": f"{month:%Y-%m}" if month else None, "balance": None}
 
 
 def _metric_cells(row: Row[Any]) -> dict[str, Any]:
@@ -143,7 +146,11 @@ def _metric_cells(row: Row[Any]) -> dict[str, Any]:
 
 def _target_cells(row: Row[Any]) -> dict[str, Any]:
     cells = _read_record(row)
-    goal = _to_major_units(cells["target"], row.currency) if cells["metric"] in MONEY_METRICS else cells["target"]
+    goal = cells["target"]
+    if cells["metric"] in MONEY_METRICS:
+        goal = _to_major_units(goal, cells["currency"] or row.currency)
+    if cells["currency"]:
+        goal = f"{goal} {cells['currency']}"
     return cells | {"month": f"{cells['month']:%Y-%m}", "target": goal}
 
 
@@ -185,6 +192,7 @@ _EXPORT_SPECS: Mapping[str, _ExportSpec] = {
         .order_by(Client.external_id),
         _client_cells,
     ),
+    "contacts": _ExportSpec(_select_with_client(Contact, Contact.external_id), _read_record),
     "touchpoints": _ExportSpec(
         _select_with_client(Touchpoint, Touchpoint.occurred_at, Touchpoint.id)
         .add_columns(Member.email, Member.slack_user_id)

@@ -226,7 +226,7 @@ def _make_upsert(spec: ImportSpec, record: Record, context: MappingContext) -> B
         table,
         spec.key,
         tuple(record),
-        insert_only=frozenset({"currency"}) - context.column_names,
+        insert_only=frozenset({"currency"} if spec.keeps_currency else ()) - context.column_names,
         insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
         write_values=_select_columns(table, {"next_check_at": context.now}),
     )

@@ -3,6 +3,7 @@
 A member who is not known yet is created, to be matched to a Slack user later. Never here: what a row means.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -77,6 +78,10 @@ class ReferenceLookup:
             self.clients[row.external_id] = client
             self._named.setdefault(row.search_name, []).append(client)
 
+    def find_named(self, name: str) -> Sequence[KnownClient]:
+        """Return the clients of a name, however it is written."""
+        return self._named.get(self.normalize_name(name), ())
+
     def find_client(self, reference: str) -> KnownClient:
         """Find a client by its key, else by its name if no other client has the same name.
 
@@ -86,7 +91,7 @@ class ReferenceLookup:
         known = self.clients.get(reference)
         if known:
             return known
-        named = self._named.get(self.normalize_name(reference), [])
+        named = self.find_named(reference)
         if len(named) == 1:
             return named[0]
         if not named:

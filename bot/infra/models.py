@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -57,6 +58,15 @@ def _unreferenced_workspace() -> Mapped[int]:
 
 def _client(**options: Any) -> Mapped[int]:
     return mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), **options)
+
+
+def _import_run() -> Mapped[int | None]:
+    """Return a column that names the import that wrote the row last; negative once it was changed by hand since.
+
+    Not a foreign key, and not indexed: a run is deleted with its workspace alone, and taking one back reads each table
+    once, client by client. A first import of a million rows pays for neither.
+    """
+    return mapped_column(Key)
 
 
 def _member() -> Mapped[int | None]:
@@ -122,6 +132,7 @@ class Member(Base):
     """When this person was last read from Slack."""
     looked_up_at: Mapped[datetime | None]
     """When Slack was last asked who has this member's e-mail address."""
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (
         UniqueConstraint("workspace_id", "slack_user_id"),
         UniqueConstraint("workspace_id", "email"),
@@ -150,7 +161,16 @@ class Client(Base):
     renews_on: Mapped[date | None]
     lost_on: Mapped[date | None]
     returns_on: Mapped[date | None]
+    launches_on: Mapped[date | None]
+    """Campaigns begin; nothing is said of their pace before."""
+    lost_reason: Mapped[str | None] = mapped_column(String(16))
+    ad_currency: Mapped[str | None] = mapped_column(String(3))
+    """Of the ad accounts, and so of the targets for spend and revenue; None where it is what the metrics are in."""
+    domain: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(String(2))
+    language: Mapped[str | None] = mapped_column(String(8))
     contact_limit_days: Mapped[int | None]
+    call_every_days: Mapped[int | None]
     industry: Mapped[str | None] = mapped_column(Text)
     temperament: Mapped[str | None] = mapped_column(String(16))
     complexity: Mapped[str] = mapped_column(String(8), default="simple")
@@ -162,6 +182,7 @@ class Client(Base):
     silent_by_id: Mapped[int | None] = _member()
     """Who said that silence is expected."""
     created_at: Mapped[datetime]
+    import_run_id: Mapped[int | None] = _import_run()
 
     contact_no: Mapped[int] = mapped_column(default=0)
     """Counts the contacts and attempts logged. A button carries the number at the time it was shown, and logs only if
@@ -201,6 +222,25 @@ class Client(Base):
     )
 
 
+class Contact(Base):
+    """A person at a client."""
+
+    __tablename__ = "contacts"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workspace_id: Mapped[int] = _workspace()
+    client_id: Mapped[int] = _client()
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str | None] = mapped_column(Text)
+    """In the client's company, as it was written."""
+    email: Mapped[str | None] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(64))
+    decision_maker: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    import_run_id: Mapped[int | None] = _import_run()
+    __table_args__ = (UniqueConstraint("client_id", "external_id"),)
+
+
 class Touchpoint(Base):
     """A contact with a client (`outcome` reached), or an attempt that got no answer (attempt)."""
 
@@ -213,6 +253,11 @@ class Touchpoint(Base):
     channel: Mapped[str] = mapped_column(String(16), default="other")
     direction: Mapped[str] = mapped_column(String(8), default="out")
     outcome: Mapped[str] = mapped_column(String(8), default="reached")
+    automatic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Sent by a program, such as a newsletter or an auto-reply: shown, but neither a contact nor an attempt."""
+    person: Mapped[str | None] = mapped_column(String(200))
+    """Whom at the client, as it was written."""
+    duration_minutes: Mapped[int | None]
     mood: Mapped[str | None] = mapped_column(String(8))
     summary: Mapped[str | None] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(String(200))
@@ -223,6 +268,7 @@ class Touchpoint(Base):
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
     """Set by Undo. The row stays as a record, but no longer counts."""
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (
         UniqueConstraint("workspace_id", "client_id", "external_id"),
         Index("ix_touchpoints_latest", "client_id", text("occurred_at DESC")),
@@ -251,6 +297,11 @@ class Invoice(Base):
     paid_on: Mapped[date | None]
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(16), default="open")
+    promised_on: Mapped[date | None]
+    """When the client said that it would pay: until then nobody asks."""
+    service_month: Mapped[date | None]
+    """The first day of the month that it is for."""
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (UniqueConstraint("client_id", "number"),)
 
 
@@ -266,16 +317,18 @@ class DailyMetric(Base):
     impressions: Mapped[int | None] = mapped_column(BigInteger)
     clicks: Mapped[int | None] = mapped_column(BigInteger)
     sessions: Mapped[int | None] = mapped_column(BigInteger)
-    leads: Mapped[int | None] = mapped_column(BigInteger)
-    qualified_leads: Mapped[int | None] = mapped_column(BigInteger)
+    leads: Mapped[float | None] = mapped_column(Float)
+    """Results are fractions where several sources share one, and negative where they are corrected."""
+    qualified_leads: Mapped[float | None] = mapped_column(Float)
     conversions: Mapped[float | None] = mapped_column(Float)
     revenue: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Target(Base):
-    """A month's goal for a metric; in minor units for spend and revenue."""
+    """A month's goal for a metric; in minor units for spend and revenue: of `currency`, else of the client's."""
 
     __tablename__ = "targets"
     client_id: Mapped[int] = _client(primary_key=True)
@@ -284,6 +337,9 @@ class Target(Base):
     metric: Mapped[str] = mapped_column(String(32), primary_key=True)
     workspace_id: Mapped[int] = _workspace()
     target: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    """Where one was written; None means that of the client's ad accounts, whichever it is."""
+    import_run_id: Mapped[int | None] = _import_run()
 
 
 class Observation(Base):
@@ -302,6 +358,7 @@ class Observation(Base):
     resolved_on: Mapped[date | None]
     external_id: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (UniqueConstraint("workspace_id", "client_id", "external_id"),)
 
 
@@ -318,6 +375,7 @@ class Deadline(Base):
     member_id: Mapped[int | None] = _member()
     """Who is responsible, if not the client's owner."""
     done_on: Mapped[date | None]
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (UniqueConstraint("client_id", "title", "internal_due_on"),)
 
 
@@ -332,6 +390,7 @@ class RoadmapStep(Base):
     planned_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(16), default="check_in")
     done_on: Mapped[date | None]
+    import_run_id: Mapped[int | None] = _import_run()
     __table_args__ = (UniqueConstraint("client_id", "title", "planned_on"),)
 
 
@@ -348,6 +407,7 @@ class Effort(Base):
     hourly_cost: Mapped[int | None] = mapped_column(BigInteger)
     tools_cost: Mapped[int | None] = mapped_column(BigInteger)
     """For the whole month."""
+    import_run_id: Mapped[int | None] = _import_run()
 
 
 class Assessment(Base):
@@ -559,6 +619,39 @@ class ImportRun(Base):
     refused: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[list[Any]] = mapped_column(default=list)
     """Row, column, value and reason of the first refused rows."""
+    undone_at: Mapped[datetime | None]
+    """When it was taken back; what had been changed on top of it by then was left."""
+
+
+class ImportChange(Base):
+    """A row as it was before an import changed it; rows that an import adds have none."""
+
+    __tablename__ = "import_changes"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workspace_id: Mapped[int] = _workspace()
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"))
+    client_id: Mapped[int] = _client(index=True)
+    """Whose row it is; of the table of clients, the row itself."""
+    previous_run_id: Mapped[int | None] = mapped_column(Key)
+    """The import that had written the row before."""
+    before: Mapped[str] = mapped_column(Text)
+    """The row's primary key and the columns that the import writes, as a JSON object by the database itself."""
+    __table_args__ = (
+        Index("ix_import_changes_run", "run_id", "client_id"),
+        Index("ix_import_changes_previous", "previous_run_id", "client_id"),
+    )
+
+
+class ImportAnswers(Base):
+    """What was answered about files of one kind and shape, so that the next such file needs no answer."""
+
+    __tablename__ = "import_answers"
+    workspace_id: Mapped[int] = _workspace(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    shape: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A hash of the file's column names."""
+    answers: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
 
 
 class LateDigest(Base):

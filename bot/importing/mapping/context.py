@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -44,6 +44,11 @@ def to_minor_units(amount: Amount | None, currency: str, column: str) -> int | N
     if amount.currency and amount.currency != currency:
         raise RowError(column, f"is in {amount.currency}, but the row's currency is {currency}")
     return int(amount.units.scaleb(_digits(currency)).to_integral_value(ROUND_HALF_UP))
+
+
+def format_minor(amount: int, currency: str) -> str:
+    """Write an amount for a reason why a row is refused: 123450 cents as ``1234.50 EUR``."""
+    return f"{Decimal(amount).scaleb(-_digits(currency)):f} {currency}"
 
 
 @cache

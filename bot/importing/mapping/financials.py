@@ -7,6 +7,7 @@ from bot.importing.mapping.context import (
     MappingContext,
     Record,
     Values,
+    format_minor,
     read_columns,
     require_not_future,
     require_order,
@@ -16,36 +17,77 @@ from scoring.vocabulary import MONEY_METRICS
 
 
 def map_invoice(values: Values, context: MappingContext) -> Record:
-    """Map a row to an invoice. Where the row gives no status, it follows from what was paid."""
+    """Map a row to an invoice; what was paid and what is open must agree with each other and with the status.
+
+    Where the row gives no status, it follows from what was paid. A credit note, or what was paid on the spot, may lack
+    a due date: then it is the day of issue.
+    """
     client = context.lookup.find_client(values["client"])
-    require_order(values, "issued_on", "due_on")
     currency = values.get("currency") or client.currency
-    amount = to_minor_units(values["amount"], currency, "amount")
-    paid = to_minor_units(values.get("paid_amount"), currency, "paid_amount")
-    if paid is not None and amount is not None and paid < 0 <= amount:
-        raise RowError("paid_amount", "is below zero")
+    amount = to_minor_units(values["amount"], currency, "amount") or 0
+    paid = _read_paid(values, amount, currency)
     if values.get("paid_on"):
         require_not_future(values["paid_on"], "paid_on", context)
+    status = values.get("status") or _derive_status(amount, paid, values.get("paid_on"))
+    due_on = values.get("due_on")
+    if due_on is None:
+        if amount >= 0 and status != "paid":
+            raise RowError("due_on", "is needed")
+        due_on = values["issued_on"]
+    require_order({**values, "due_on": due_on}, "issued_on", "due_on")
     record = {
         "workspace_id": context.lookup.workspace_id,
         "client_id": client.id,
         "number": values["number"],
         "issued_on": values["issued_on"],
-        "due_on": values["due_on"],
+        "due_on": due_on,
         "amount": amount,
         "currency": currency,
-        **read_columns(values, context, {"paid_on": None}),
+        **read_columns(values, context, {"paid_on": None, "promised_on": None, "service_month": None}),
     }
-    if "paid_amount" in context.column_names:
+    if context.column_names & _PAYMENT:
         record["paid_amount"] = paid or 0
-    if context.column_names & {"status", "paid_amount", "paid_on"}:
-        record["status"] = values.get("status") or _derive_status(amount or 0, paid, values.get("paid_on"))
+    if context.column_names & {"status", "paid_on", *_PAYMENT}:
+        record["status"] = status
     return record
 
 
+_PAYMENT = frozenset({"paid_amount", "balance"})
+_UNCHASED = frozenset({"void", "draft", "written_off"})
+"""Nothing of these is open, whatever was paid."""
+
+
+def _read_paid(values: Values, amount: int, currency: str) -> int | None:
+    """Return what was paid of an invoice, from that itself or from what is open; None where the row tells neither.
+
+    A status of paid that comes with nothing paid is taken at its word: many programs tell payments nowhere else.
+
+    Raises:
+        RowError: when the two, or one of them and the status, contradict each other.
+    """
+    paid = to_minor_units(values.get("paid_amount"), currency, "paid_amount")
+    balance = to_minor_units(values.get("balance"), currency, "balance")
+    status = values.get("status")
+    if paid is not None and paid < 0 <= amount:
+        raise RowError("paid_amount", "is below zero")
+    if balance is not None and status not in _UNCHASED:
+        if paid is not None and paid != amount - balance:
+            rest = format_minor(amount - paid, currency)
+            raise RowError("balance", f"does not fit: the amount less what is paid is {rest}")
+        if status == "paid" and balance:
+            raise RowError("status", f"is paid, but {format_minor(balance, currency)} is still open")
+        paid = amount - balance
+        if paid < 0 <= amount:
+            raise RowError("balance", "is more than the amount")
+    if status == "paid" and paid and paid < amount:
+        raise RowError("status", f"is paid, but only {format_minor(paid, currency)} of it is paid")
+    return paid
+
+
 def _derive_status(amount: int, paid: int | None, paid_on: date | None) -> str:
-    is_paid = bool(paid_on) if paid is None else paid >= amount > 0
-    return "paid" if is_paid else "open"
+    if paid is None:
+        return "paid" if paid_on else "open"
+    return "paid" if paid >= amount > 0 or paid <= amount < 0 else "open"
 
 
 def map_metric(values: Values, context: MappingContext) -> Record:
@@ -72,11 +114,16 @@ _NOT_METRICS = frozenset({"client", "date", "source", "currency"})
 
 
 def map_target(values: Values, context: MappingContext) -> Record:
-    """Map a row to a month's target for one metric."""
+    """Map a row to a month's target for one metric.
+
+    An amount is in the currency that is written with it, else in that of the client's ad accounts, which need not be
+    known yet: it is stored with as many decimals as the client's own currency has.
+    """
     client = context.lookup.find_client(values["client"])
-    goal = values["target"]
+    goal, currency = values["target"], None
     if values["metric"] in MONEY_METRICS:
-        amount = to_minor_units(goal, client.currency, "target")
+        currency = goal.currency or values.get("currency")
+        amount = to_minor_units(goal, currency or client.currency, "target")
     elif goal.currency or goal.units != goal.units.to_integral_value():
         raise RowError("target", f"is not a whole number, as {values['metric']} are counted in")
     else:
@@ -87,4 +134,5 @@ def map_target(values: Values, context: MappingContext) -> Record:
         "metric": values["metric"],
         "workspace_id": context.lookup.workspace_id,
         "target": amount,
+        "currency": currency,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.importing.mapping import financials, planned_work, relationships
+from bot.importing.mapping import clients, financials, planned_work, relationships
 from bot.importing.mapping.context import MappingContext, Record, Values
 from bot.infra import models
 
@@ -24,10 +24,13 @@ class ImportSpec:
     """Called with each chunk of records before it is written."""
     find_exported: Callable[[Session, Sequence[Record]], Mapping[int, Record]] | None = None
     """Finds the stored values of those records that `before_upsert` gives their key, by position in the chunk."""
+    keeps_currency: bool = True
+    """Whether a file without a column of currencies leaves those that are stored."""
 
 
 IMPORT_SPECS: Mapping[str, ImportSpec] = {
-    "clients": ImportSpec(models.Client, ("workspace_id", "external_id"), relationships.map_client),
+    "clients": ImportSpec(models.Client, ("workspace_id", "external_id"), clients.map_client),
+    "contacts": ImportSpec(models.Contact, ("client_id", "external_id"), clients.map_contact),
     "touchpoints": ImportSpec(
         models.Touchpoint,
         ("workspace_id", "client_id", "external_id"),
@@ -38,7 +41,7 @@ IMPORT_SPECS: Mapping[str, ImportSpec] = {
     ),
     "invoices": ImportSpec(models.Invoice, ("client_id", "number"), financials.map_invoice),
     "metrics": ImportSpec(models.DailyMetric, ("client_id", "on", "source"), financials.map_metric),
-    "targets": ImportSpec(models.Target, ("client_id", "month", "metric"), financials.map_target),
+    "targets": ImportSpec(models.Target, ("client_id", "month", "metric"), financials.map_target, keeps_currency=False),
     "observations": ImportSpec(
         models.Observation, ("workspace_id", "client_id", "external_id"), relationships.map_observation
     ),

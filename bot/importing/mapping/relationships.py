@@ -1,4 +1,4 @@
-"""Maps rows about clients and what passed between them and the agency: clients, touchpoints, observations."""
+"""Maps rows about what passed between clients and the agency: touchpoints, observations."""
 
 import hashlib
 import re
@@ -20,7 +20,6 @@ from bot.importing.mapping.context import (
     read_columns,
     require_not_future,
     require_order,
-    to_minor_units,
 )
 from bot.infra.db import key_in
 from bot.infra.models import Touchpoint
@@ -33,42 +32,6 @@ def _hash_row(*parts: Any) -> str:
     return "row:" + hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def map_client(values: Values, context: MappingContext) -> Record:
-    """Map a row to a client."""
-    require_order(values, "started_on", "renews_on")
-    require_order(values, "started_on", "lost_on")
-    known = context.lookup.clients.get(values["external_id"])
-    currency = values.get("currency")
-    if not currency:
-        currency = known.currency if known and "currency" not in context.column_names else context.lookup.currency
-    defaults = dict.fromkeys(_UNCONVERTED_COLUMNS) | {
-        "status": "active",
-        "billing": "retainer",
-        "complexity": "simple",
-        "reporting": "month",
-    }
-    record = {
-        "workspace_id": context.lookup.workspace_id,
-        "external_id": values["external_id"],
-        "name": values["name"],
-        "search_name": context.lookup.normalize_name(values["name"]),
-        "currency": currency,
-        **read_columns(values, context, defaults),
-    }
-    if "monthly_fee" in context.column_names:
-        record["monthly_fee"] = to_minor_units(values["monthly_fee"], currency, "monthly_fee")
-    if "backup" in context.column_names:
-        record["backup_id"] = find_or_create_member_id(values["backup"], context)
-    record["owner_id"] = find_or_create_member_id(values["owner"], context)
-    return record
-
-
-_UNCONVERTED_COLUMNS = (
-    *("started_on", "renews_on", "lost_on", "returns_on", "contact_limit_days"),
-    *("industry", "temperament", "slack_channel", "notes"),
-)
-
-
 def map_touchpoint(values: Values, context: MappingContext) -> Record:
     """Map a row to a touchpoint. A time without an offset is in the zone of the member, else of the client's owner."""
     client = context.lookup.find_client(values["client"])
@@ -76,10 +39,20 @@ def map_touchpoint(values: Values, context: MappingContext) -> Record:
     columns = read_columns(
         values,
         context,
-        {"channel": "other", "direction": "out", "outcome": "reached", "mood": None, "summary": None},
+        {
+            "channel": "other",
+            "direction": "out",
+            "outcome": "reached",
+            "automatic": False,
+            **dict.fromkeys(("person", "duration_minutes", "mood", "summary")),
+        },
     )
-    if columns.get("outcome") == "attempt" and columns.get("mood"):
+    if columns.get("mood") and columns.get("outcome") == "attempt":
         raise RowError("mood", "can't be known from an attempt without an answer")
+    if columns.get("mood") and columns.get("automatic"):
+        raise RowError("mood", "can't be known from what a program sent")
+    if (columns.get("duration_minutes") or 0) > _LONGEST_MINUTES:
+        raise RowError("duration_minutes", "is longer than a day")
     person = values.get("member")
     external_id = values.get("external_id") or _hash_row(
         occurred.isoformat(),
@@ -103,6 +76,9 @@ def map_touchpoint(values: Values, context: MappingContext) -> Record:
     if "member" in context.column_names:
         record["member_id"] = find_or_create_member_id(person, context)
     return record
+
+
+_LONGEST_MINUTES = 24 * 60
 
 
 def exported_external_id(touchpoint_id: int) -> str:
@@ -167,11 +143,16 @@ def _to_utc(occurred: date, zone: ZoneInfo) -> datetime:
 
 
 def map_observation(values: Values, context: MappingContext) -> Record:
-    """Map a row to an observation. A mood's value is a word; a survey's and a resource card's is from 0 to 10."""
+    """Map a row to an observation. A mood's value is a word; a survey's and a resource card's is from 0 to 10.
+
+    What is resolved was resolved by now; the end of a pause of campaigns may be to come.
+    """
     client = context.lookup.find_client(values["client"])
     require_not_future(values["occurred_on"], "occurred_on", context)
     require_order(values, "occurred_on", "resolved_on")
     kind, value = values["kind"], values.get("value")
+    if values.get("resolved_on") and kind != "campaign_pause":
+        require_not_future(values["resolved_on"], "resolved_on", context)
     label = _mood_label(kind, value)
     if kind in {"survey", "resource_card"} and not (isinstance(value, float) and 0 <= value <= 10):
         raise RowError("value", f"is not between 0 and 10, as a {kind} has it")

@@ -38,7 +38,7 @@ COLUMN_ALIASES = {
     "outcome": "result ergebnis wynik resultado результат",
     "mood": "stimmung nastroj humor estado_de_animo настроение",
     "summary": "notes note comment notiz zusammenfassung opis notatka resumen nota описание комментарий заметка",
-    "member": "who person mitarbeiter osoba pracownik persona miembro сотрудник кто account_manager owner",
+    "member": "who mitarbeiter osoba pracownik persona miembro сотрудник кто account_manager owner",
     "number": "invoice invoice_number invoice_no rechnungsnummer rechnung_nr rechnung numer numer_faktury "
     "nr_faktury faktura "
     "numero numero_de_factura factura номер номер_счета счет",

@@ -9,7 +9,7 @@ from scoring import vocabulary
 # fmt: off
 ColumnType = Literal[
     "text", "key", "client", "person", "choice", "currency", "day", "month", "moment",
-    "money", "count", "quantity", "limit", "value",
+    "money", "count", "quantity", "limit", "value", "flag",
 ]
 # fmt: on
 NUMERIC_TYPES: frozenset[str] = frozenset({"money", "count", "quantity", "limit", "value"})
@@ -28,6 +28,8 @@ class Column:
     """In characters, for texts."""
     allow_negative: bool = False
     """For numbers: corrections and credit notes are negative."""
+    may_be_blank: bool = False
+    """Whether the other cells of a row decide if this one may be blank, although the column is needed."""
     alias_key: str = ""
     """Its entry in `bot.importing.parsing.aliases.COLUMNS`, where that is not its name."""
 
@@ -53,7 +55,7 @@ _CURRENCY = Column("currency", "currency")
 
 KINDS: Mapping[str, tuple[Column, ...]] = {
     "clients": (
-        Column("external_id", "key", required=True, max_length=200, alias_key="clients_key"),
+        Column("external_id", "key", max_length=200, alias_key="clients_key"),
         Column("name", "text", required=True, max_length=500),
         Column("owner", "person", required=True),
         Column("backup", "person"),
@@ -65,7 +67,14 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _day("renews_on"),
         _day("lost_on"),
         _day("returns_on"),
+        _day("launches_on"),
+        _choice("lost_reason", *vocabulary.LOST_REASONS),
+        Column("ad_currency", "currency"),
+        _text("domain", 500),
+        _text("country", 100),
+        _text("language", 100),
         Column("contact_limit_days", "limit"),
+        Column("call_every_days", "limit"),
         _text("industry", 200),
         _choice("temperament", *vocabulary.TEMPERAMENTS),
         _choice("complexity", *vocabulary.COMPLEXITIES),
@@ -73,12 +82,24 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _text("slack_channel", 200),
         _text("notes"),
     ),
+    "contacts": (
+        _CLIENT,
+        Column("name", "text", required=True, max_length=500, alias_key="contact_name"),
+        _text("role", 200),
+        _text("email", 320),
+        _text("phone", 64),
+        Column("decision_maker", "flag"),
+        _key("external_id"),
+    ),
     "touchpoints": (
         _CLIENT,
         Column("occurred_at", "moment", required=True),
         _choice("channel", *vocabulary.CHANNELS),
         _choice("direction", *vocabulary.DIRECTIONS),
         _choice("outcome", *vocabulary.OUTCOMES),
+        Column("automatic", "flag"),
+        _text("person", 200),
+        Column("duration_minutes", "count"),
         _choice("mood", *vocabulary.MOODS),
         _text("summary"),
         Column("member", "person"),
@@ -88,12 +109,15 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _CLIENT,
         _key("number", required=True),
         _day("issued_on", required=True),
-        _day("due_on", required=True),
+        Column("due_on", "day", required=True, may_be_blank=True),
         Column("amount", "money", required=True, allow_negative=True),
         Column("paid_amount", "money", allow_negative=True),
         _day("paid_on"),
         _CURRENCY,
         _choice("status", *vocabulary.INVOICE_STATUSES),
+        _day("promised_on"),
+        Column("service_month", "month"),
+        Column("balance", "money", allow_negative=True),
     ),
     "metrics": (
         _CLIENT,
@@ -103,9 +127,9 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("impressions", "count"),
         Column("clicks", "count"),
         Column("sessions", "count"),
-        Column("leads", "count"),
-        Column("qualified_leads", "count"),
-        Column("conversions", "quantity"),
+        Column("leads", "quantity", allow_negative=True),
+        Column("qualified_leads", "quantity", allow_negative=True),
+        Column("conversions", "quantity", allow_negative=True),
         Column("revenue", "money", allow_negative=True),
         _CURRENCY,
     ),
@@ -151,6 +175,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "clients": ("external_id",),
+    "contacts": ("client", "external_id"),
     "touchpoints": ("client", "external_id"),
     "invoices": ("client", "number"),
     "metrics": ("client", "date", "source"),

@@ -144,7 +144,7 @@ def _parse_row(number: int, cells: Row, parsers: Sequence[tuple[Column, int, Cel
         except CellError as error:
             refusals.append(Refusal(number, column.name, display_text(cell), str(error)))
             continue
-        if value is None and column.required:
+        if value is None and column.required and not column.may_be_blank:
             refusals.append(Refusal(number, column.name, display_text(cell), "is needed"))
         values[column.name] = value
     return ParsedRow(number, values, tuple(refusals))

@@ -188,6 +188,18 @@ def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int
     return days
 
 
+def _parse_flag(cell: Cell, column: Column, column_format: ColumnFormat) -> bool:  # noqa: ARG001
+    found = _FLAGS.get(normalize_title(display_text(cell)))
+    if found is None:
+        raise CellError("is neither yes nor no")
+    return found
+
+
+_FLAGS = dict.fromkeys(["yes", "y", "true", "1", "si", "tak", "t", "да", "ja", "j", "wahr"], True) | dict.fromkeys(
+    ["no", "n", "false", "0", "nie", "нет", "nein", "falsch"], False
+)
+
+
 def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str | None:
     """Parse an observation's value: a number, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
@@ -224,4 +236,5 @@ _PARSERS: dict[str, Callable[..., Value]] = {
     "quantity": _parse_quantity,
     "limit": _parse_limit,
     "value": _parse_value,
+    "flag": _parse_flag,
 }

@@ -141,7 +141,7 @@ def test_a_refused_row_says_where_and_why_and_does_not_stop_the_others(import_te
         (6, "due_on", "2026-11-01", "is before issued_on, 2026-11-15"),
         (7, "issued_on", "2026-02-30", "is no day of the calendar"),
         (7, "amount", "a lot", "is not a number"),
-        (7, "status", "closed", "is none of open, paid, void, draft, written_off"),
+        (7, "status", "closed", "is none of open, paid, void, draft, written_off, disputed"),
         (8, "amount", "100 PLN", "is in PLN, but the row's currency is EUR"),
     ]
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.infra import migrate
 from bot.infra.db import connect
-from bot.infra.models import Base, Client, Member, Touchpoint, Workspace
+from bot.infra.models import Base, Client, DailyMetric, Invoice, Member, Touchpoint, Workspace
 from tests.conftest import NOW, ROOT
 from tests.postgres import Postgres
 from tests.waiting import PATIENCE_SECONDS
@@ -173,3 +173,49 @@ def test_names_are_searched_with_plain_marks_and_get_theirs_back(engine: Engine)
     migrate.downgrade(engine, "0006")
     with engine.connect() as connection:
         assert connection.scalar(query) == searched
+
+
+def test_results_keep_their_values_when_they_get_fractions_and_are_rounded_on_the_way_back(engine: Engine) -> None:
+    query = text("SELECT leads, conversions, spend FROM daily_metrics ORDER BY source")
+    _add_metric(engine, leads=3)
+    migrate.downgrade(engine, "0007")
+    with engine.connect() as connection:
+        assert connection.execute(query).all() == [(3, 2.5, 100)]
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
+        assert connection.execute(query).all() == [(3.0, 2.5, 100)]
+        connection.execute(text("UPDATE daily_metrics SET leads = 3.6"))
+        connection.execute(text("UPDATE invoices SET status = 'disputed'"))
+        connection.execute(text("UPDATE touchpoints SET automatic = true WHERE summary = 'newsletter'"))
+    migrate.downgrade(engine, "0007")
+    with engine.connect() as connection:
+        assert connection.execute(query).all() == [(4, 2.5, 100)]
+        assert connection.scalar(text("SELECT status FROM invoices")) == "open"
+        assert connection.scalars(text("SELECT summary FROM touchpoints")).all() == ["call"]
+
+
+def _add_metric(engine: Engine, *, leads: float) -> None:
+    with Session(engine) as session, session.begin():
+        session.add(Workspace(id=1, created_at=NOW))
+        session.flush()
+        session.add(
+            Client(id=1, workspace_id=1, name="A", search_name="a", external_id="a", currency="EUR", created_at=NOW)
+        )
+        session.flush()
+        of_client = {"workspace_id": 1, "client_id": 1}
+        session.add(
+            DailyMetric(**of_client, on=NOW.date(), leads=leads, conversions=2.5, spend=100, currency="EUR", source="")
+        )
+        session.add(
+            Invoice(
+                **of_client,
+                number="1",
+                issued_on=NOW.date(),
+                due_on=NOW.date(),
+                amount=1,
+                currency="EUR",
+                status="open",
+            )
+        )
+        for summary in ("call", "newsletter"):
+            session.add(Touchpoint(**of_client, occurred_at=NOW, summary=summary, source="import", created_at=NOW))

@@ -129,3 +129,32 @@ def test_a_complaint_is_closed_by_the_same_row_with_a_day(engine: Engine, import
     assert rows(engine, Observation, "resolved_on") == [(date(2026, 11, 5),)]
     report = import_text("observations", head + "EU,complaint,2026-11-02,Late,2026-11-01\n")
     assert reasons(report) == [("resolved_on", "is before occurred_on, 2026-11-02")]
+
+
+def test_a_touchpoint_may_be_automatic_and_say_with_whom_and_how_long(engine: Engine, import_text: ImportText) -> None:
+    head = "client,occurred_at,automatic,person,duration_minutes,external_id\n"
+    import_text("touchpoints", head + "EU,2026-11-02,yes,,,a\nEU,2026-11-03,no,Ada Lovelace,25,b\n")
+    assert rows(engine, Touchpoint, "automatic", "person", "duration_minutes") == [
+        (True, None, None),
+        (False, "Ada Lovelace", 25),
+    ]
+
+
+def test_a_touchpoint_that_a_program_sent_shows_no_mood_and_none_lasts_longer_than_a_day(
+    import_text: ImportText,
+) -> None:
+    head = "client,occurred_at,automatic,mood,duration_minutes\n"
+    report = import_text("touchpoints", head + "EU,2026-11-02,yes,pleased,\nEU,2026-11-03,no,,1800000\n")
+    assert reasons(report) == [
+        ("mood", "can't be known from what a program sent"),
+        ("duration_minutes", "is longer than a day"),
+    ]
+
+
+def test_what_is_resolved_is_resolved_by_now_and_a_pause_may_end_later(import_text: ImportText) -> None:
+    head = "client,kind,occurred_on,resolved_on\n"
+    report = import_text(
+        "observations", head + "EU,complaint,2026-11-10,2099-12-31\nEU,campaign_pause,2026-11-10,2026-12-20\n"
+    )
+    assert reasons(report) == [("resolved_on", "is in the future")]
+    assert report.added == 1
