@@ -10,12 +10,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.importing.errors import ImportFileError
 
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""What a file begins with that says its encoding; that of UTF-16 is the start of one of UTF-32."""
+_EUROPEAN = re.compile(r"[\u00a0-\u024f\u0400-\u045f\u0490\u0491\u2010-\u2044\u20ac\u2116\u2122]")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
 WINDOWS = ("cp1252", "cp1250", "cp1251")
 _BLOCK = 1 << 20
 _MAX_WORDS = 3000
@@ -48,28 +58,49 @@ class Encoding(NamedTuple):
 def detect_encoding(path: Path) -> Encoding:
     """Return the encoding of a text file.
 
+    A byte here and there that UTF-8 can't decode costs its cell, and makes no code page of the whole file.
+
     Raises:
         ImportFileError: when it can't be detected, or is not what the file claims.
     """
     with path.open("rb") as file:
         start = file.read(4096)
-    if start.startswith(codecs.BOM_UTF8):
-        return _require_encoding(path, "utf-8-sig")
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _require_encoding(path, "utf-16")
-    # in UTF-16 each Latin letter, sign and digit has a zero byte; a few alone mean nothing
-    if start.count(0) > len(start) / 10:
-        little = start[1::2].count(0) > start[::2].count(0)
-        return _require_encoding(path, "utf-16-le" if little else "utf-16-be")
-    if _is_readable(path, "utf-8"):
-        return Encoding("utf-8")
+    for mark, encoding in _MARKS.items():
+        if start.startswith(mark):
+            return _require_encoding(path, encoding)
+    # in UTF-16 each Latin letter, sign and digit has a zero byte, in UTF-32 three; a few alone mean nothing
+    zeros = [start[at::4].count(0) for at in range(4)]
+    if sum(zeros) > len(start) / 10:
+        half = len(start) / 8
+        if min(zeros[1], zeros[2]) > half:
+            return _require_encoding(path, "utf-32-le" if zeros[0] < zeros[3] else "utf-32-be")
+        return _require_encoding(path, "utf-16-le" if zeros[1] + zeros[3] > zeros[0] + zeros[2] else "utf-16-be")
+    right, broken = _count_utf8(path)
+    if not broken or right >= broken:
+        return Encoding("utf-8", "replace" if broken else "strict")
     return Encoding(_detect_windows_encoding(path))
 
 
+def _count_utf8(path: Path) -> tuple[int, int]:
+    """Count the letters beyond ASCII of European scripts that UTF-8 makes of a file, and the bytes it can't decode."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    right = broken = 0
+    for block in chain(read_blocks(path), [b""]):
+        text = decoder.decode(block, final=not block)
+        if not text.isascii():
+            right += len(_EUROPEAN.findall(text))
+            broken += len(_UNDECODED.findall(text))
+    return right, broken
+
+
 def _require_encoding(path: Path, encoding: str) -> Encoding:
-    if not _is_readable(path, encoding):
-        raise ImportFileError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
-    return Encoding(encoding)
+    if encoding == "utf-8-sig":
+        right, broken = _count_utf8(path)
+        if right >= broken:
+            return Encoding(encoding, "replace" if broken else "strict")
+    elif _is_readable(path, encoding):
+        return Encoding(encoding)
+    raise ImportFileError(f"the file says that it is {encoding.upper()}, but it is not: save it as CSV UTF-8")
 
 
 def read_blocks(path: Path) -> Iterable[bytes]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing.limits import MAX_BROKEN_ROWS, MAX_COLUMNS, MAX_QUOTED_CHARS, MAX_ROW_CHARS
+from bot.importing.parsing.limits import MAX_COLUMNS, MAX_QUOTED_CHARS, MAX_READ_AGAIN, MAX_ROW_CHARS
 from bot.importing.parsing.table import BrokenRow
 
 NEVER_CLOSED = "has a quotation mark that is never closed"
@@ -34,7 +34,7 @@ class Splitter:
         self._delimiter = delimiter
         self._width = width
         self._rows = 0
-        self._broken = 0
+        self._room = MAX_READ_AGAIN
         self.unfinished = False
         """Whether the last line that was read has no end: so it is with a file's last, where it is cut off."""
 
@@ -83,9 +83,9 @@ class Splitter:
             if cells is not None and (len(taken) == 1 or not self._swallows_rows(cells, taken)):
                 yield cells
                 continue
-            self._broken += 1
-            if self._broken > MAX_BROKEN_ROWS:
-                raise ImportFileError(f"more than {MAX_BROKEN_ROWS:,} rows have a quotation mark that is never closed")
+            self._room -= sum(map(len, taken))
+            if self._room < 0:
+                raise ImportFileError("has too many quotation marks that are never closed: save it as CSV UTF-8 again")
             pending.extendleft(reversed(taken[1:]))
             yield BrokenRow(QUOTED_INSIDE if len(taken) == 1 and self.is_closed(taken[0]) else NEVER_CLOSED)
 

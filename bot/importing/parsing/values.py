@@ -70,6 +70,8 @@ def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
         text = cell.replace("\0", "").strip()
         if is_formula_error(text):
             raise CellError("is a formula that failed")
+        if "\ufffd" in text:
+            raise CellError("has a letter that can't be read: save the file as CSV UTF-8")
         value = None if is_blank(text) else parse(unescape_formula(text))
         # the same days, names and small numbers recur
         if len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS:
