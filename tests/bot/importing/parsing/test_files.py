@@ -179,5 +179,5 @@ def test_a_folder_and_a_file_that_is_not_there_are_named(tmp_path: Path) -> None
 
 
 def test_the_error_for_an_unknown_kind_lists_the_kinds(tmp_path: Path) -> None:
-    with pytest.raises(UnknownKindError, match="'payments' is no kind of file; the kinds are clients, touchpoints"):
+    with pytest.raises(UnknownKindError, match="'payments' is no kind of file; the kinds are clients, contacts"):
         open_file(text(tmp_path, "a\nb\n"), "payments")
