@@ -95,7 +95,7 @@ def _find(session: Session, workspace_id: int, email: str, *, may_add: bool) -> 
     Raises:
         CommandError: when nobody fits, or several do.
     """
-    from bot.importing.parsing import values
+    from bot.importing.parsing import people
     from bot.infra.models import Member
     from bot.people import members
 
@@ -104,7 +104,7 @@ def _find(session: Session, workspace_id: int, email: str, *, may_add: bool) -> 
         raise context.CommandError(f"{email!r} are several people: name one by email")
     if found:
         return found[0]
-    address = values.read_email(email)
+    address = people.read_email(email)
     if not may_add or address is None:
         raise context.CommandError(f"nobody here is called {email!r}; `atrisk member list` shows who is known")
     member = Member(workspace_id=workspace_id, email=address)

@@ -93,7 +93,7 @@ def import_file(
         LookupError: when there is no such workspace.
     """
     started = time.monotonic()
-    file = open_file(path, kind, dates)
+    file = open_file(path, kind, dates, today=now.date())
     report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(file.notes))
     if dry_run:
         with reading(engine) as session:
@@ -256,7 +256,7 @@ def _display_value(value: Any) -> str:
         case Amount():
             return f"{value.units} {value.currency}".strip()
         case PersonReference():
-            return value.email or value.slack_user_id or ""
+            return value.email or value.slack_user_id or value.name or ""
         case date():
             return value.isoformat()
         case _:

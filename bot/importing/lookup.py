@@ -107,6 +107,8 @@ class ReferenceLookup:
     def find_or_create_member(self, person: PersonReference) -> KnownMember:
         """Find a member, or create one who is not known yet."""
         name = person.email or person.slack_user_id or ""
+        if not name:
+            raise RowError("member", f"{person.name} is no member's e-mail address or Slack user id")
         known = self._members.get(name)
         if known is None:
             known = self._members[name] = self._add_member(person)

@@ -21,6 +21,7 @@ from bot.importing.mapping.context import (
     require_not_future,
     require_order,
 )
+from bot.importing.parsing.quantities import Share
 from bot.infra.db import key_in
 from bot.infra.models import Touchpoint
 from scoring.vocabulary import MOODS
@@ -153,8 +154,10 @@ def map_observation(values: Values, context: MappingContext) -> Record:
     kind, value = values["kind"], values.get("value")
     if values.get("resolved_on") and kind != "campaign_pause":
         require_not_future(values["resolved_on"], "resolved_on", context)
+    if kind in _SCORES and isinstance(value, Share):
+        value = round(value * 10, 4)
     label = _mood_label(kind, value)
-    if kind in {"survey", "resource_card"} and not (isinstance(value, float) and 0 <= value <= 10):
+    if kind in _SCORES and not (isinstance(value, float) and 0 <= value <= 10):
         raise RowError("value", f"is not between 0 and 10, as a {kind} has it")
     record = {
         "workspace_id": context.lookup.workspace_id,
@@ -167,6 +170,9 @@ def map_observation(values: Values, context: MappingContext) -> Record:
     if "value" in context.column_names:
         record |= {"value": None if label else value, "label": label}
     return record
+
+
+_SCORES = frozenset({"survey", "resource_card"})
 
 
 def _mood_label(kind: str, value: float | str | None) -> str | None:

@@ -138,3 +138,9 @@ VALUE_ALIASES = {
     "offer": "proposal upsell angebot oferta предложение",
 }
 """Other names of a value, separated by spaces, by the value."""
+
+FLAG_WORDS = {
+    True: "yes y true 1 on x ✓ ✔ ☑ checked ja j wahr tak t prawda si s verdadero да д истина",
+    False: "no n false 0 off unchecked ☐ ✗ nein falsch nie f falsz falso нет ложь",
+}
+"""Words for true and false, separated by spaces."""

@@ -23,7 +23,49 @@ class FormattedNumber(float):
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
-_BLANK_TEXTS = frozenset({"", "-", "–", "—", "n/a", "n.a.", "na", "null", "none"})
+_CLEAR_MARKS = frozenset(
+    {
+        "",
+        "-",
+        "–",
+        "—",
+        "―",
+        "‒",
+        "−",
+        "--",
+        "---",
+        "––",
+        "——",
+        "- -",
+        "n/a",
+        "n.a.",
+        "n. a.",
+        "n/d",
+        "н/д",
+        "k.a.",
+        "k. a.",
+    }
+    | {"(not set)", "not set", "(none)", "(blank)", "(empty)", "(null)", "<na>", "<null>", "<none>", "\\n", "[null]"}
+    | {"not available", "not applicable", "keine angabe", "sin datos", "brak danych", "нет данных"}
+)
+"""Marks that say in any column that there is no value."""
+_MARKS = _CLEAR_MARKS | {
+    "na",
+    "null",
+    "none",
+    "nil",
+    "nan",
+    "nat",
+    "undefined",
+    "nd",
+    "s/d",
+    "b/d",
+    "brak",
+    "(unknown)",
+}
+"""Marks that say it where a value is not a text: a client may be called "None"."""
+_CENSORED = re.compile(r"[<>≤≥]=?\s*[0-9][0-9.,\s]*%?")
+"""A value that is only known to be below or above a limit, as in "< 10"."""
 
 _FORMULA_START = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 """What makes a spreadsheet run a cell as a formula; Excel takes the full-width signs for it as well."""
@@ -44,8 +86,16 @@ _FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell has no value: it is empty, or holds a dash or ``n/a``."""
-    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _BLANK_TEXTS)
+    """Whether a cell has no value: it is empty, or holds a mark such as ``--``, ``n/a``, ``(not set)`` or ``< 10``."""
+    if not isinstance(cell, str):
+        return cell is None or cell != cell  # noqa: PLR0124  # not a number
+    text = cell.strip().casefold()
+    return text in _MARKS or (text[:1] in {"<", ">", "≤", "≥"} and bool(_CENSORED.fullmatch(text)))
+
+
+def is_blank_text(cell: Cell) -> bool:
+    """Whether a cell of a column of texts has no value: a word may be a name there, such as "None"."""
+    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in _CLEAR_MARKS)
 
 
 def is_formula_error(cell: Cell) -> bool:

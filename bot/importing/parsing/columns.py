@@ -9,10 +9,10 @@ from scoring import vocabulary
 # fmt: off
 ColumnType = Literal[
     "text", "key", "client", "person", "choice", "currency", "day", "month", "moment",
-    "money", "count", "quantity", "limit", "value", "flag",
+    "money", "count", "quantity", "hours", "minutes", "limit", "value", "flag",
 ]
 # fmt: on
-NUMERIC_TYPES: frozenset[str] = frozenset({"money", "count", "quantity", "limit", "value"})
+NUMERIC_TYPES: frozenset[str] = frozenset({"money", "count", "quantity", "hours", "minutes", "limit", "value"})
 DATE_TYPES: frozenset[str] = frozenset({"day", "month", "moment"})
 
 
@@ -30,6 +30,8 @@ class Column:
     """For numbers: corrections and credit notes are negative."""
     may_be_blank: bool = False
     """Whether the other cells of a row decide if this one may be blank, although the column is needed."""
+    days_ahead: int | None = None
+    """For dates: days after the import's at which it may be at most. None for no limit."""
     alias_key: str = ""
     """Its entry in `bot.importing.parsing.aliases.COLUMNS`, where that is not its name."""
 
@@ -46,8 +48,17 @@ def _choice(name: str, *choices: str, required: bool = False) -> Column:
     return Column(name, "choice", required=required, choices=choices)
 
 
-def _day(name: str, *, required: bool = False) -> Column:
-    return Column(name, "day", required=required)
+def _day(name: str, *, required: bool = False, days_ahead: int | None = None) -> Column:
+    return Column(name, "day", required=required, days_ahead=days_ahead)
+
+
+def _done(name: str, *, required: bool = False) -> Column:
+    """Make the column of a day on which something was done; clocks and time zones differ by a day."""
+    return _day(name, required=required, days_ahead=1)
+
+
+_DAYS_AHEAD = 730
+"""A start, or an end, that is further ahead is a typing error."""
 
 
 _CLIENT = Column("client", "client", required=True, max_length=500)
@@ -63,11 +74,11 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("monthly_fee", "money"),
         _CURRENCY,
         _choice("billing", *vocabulary.BILLING_KINDS),
-        _day("started_on"),
+        _day("started_on", days_ahead=_DAYS_AHEAD),
         _day("renews_on"),
-        _day("lost_on"),
+        _day("lost_on", days_ahead=_DAYS_AHEAD),
         _day("returns_on"),
-        _day("launches_on"),
+        _day("launches_on", days_ahead=_DAYS_AHEAD),
         _choice("lost_reason", *vocabulary.LOST_REASONS),
         Column("ad_currency", "currency"),
         _text("domain", 500),
@@ -99,7 +110,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _choice("outcome", *vocabulary.OUTCOMES),
         Column("automatic", "flag"),
         _text("person", 200),
-        Column("duration_minutes", "count"),
+        Column("duration_minutes", "minutes"),
         _choice("mood", *vocabulary.MOODS),
         _text("summary"),
         Column("member", "person"),
@@ -112,7 +123,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         Column("due_on", "day", required=True, may_be_blank=True),
         Column("amount", "money", required=True, allow_negative=True),
         Column("paid_amount", "money", allow_negative=True),
-        _day("paid_on"),
+        _done("paid_on"),
         _CURRENCY,
         _choice("status", *vocabulary.INVOICE_STATUSES),
         _day("promised_on"),
@@ -145,7 +156,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _day("occurred_on", required=True),
         Column("value", "value", choices=vocabulary.MOODS, allow_negative=True),
         _text("note"),
-        _day("resolved_on"),
+        _day("resolved_on", days_ahead=_DAYS_AHEAD),
         _key("external_id"),
     ),
     "deadlines": (
@@ -154,20 +165,20 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _day("internal_due_on", required=True),
         _day("promised_on"),
         Column("member", "person"),
-        _day("done_on"),
+        _done("done_on"),
     ),
     "roadmap": (
         _CLIENT,
         Column("title", "key", required=True, max_length=200),
         _day("planned_on", required=True),
         _choice("kind", *vocabulary.STEP_KINDS),
-        _day("done_on"),
+        _done("done_on"),
     ),
     "effort": (
         _CLIENT,
         Column("month", "month", required=True),
-        Column("hours", "quantity"),
-        Column("hours_budget", "quantity"),
+        Column("hours", "hours"),
+        Column("hours_budget", "hours"),
         Column("hourly_cost", "money"),
         Column("tools_cost", "money"),
     ),

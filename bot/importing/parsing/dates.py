@@ -1,181 +1,295 @@
 """Parses dates, months and times as people type them and as spreadsheets store them.
 
-``03/11/2026`` is ambiguous. The whole file decides: one day past the twelfth is enough.
+``03/11/2026`` is ambiguous. The whole file decides: one day past the twelfth is enough (`date_style`).
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from bot.importing.errors import CellError
+from bot.importing.parsing import times
 from bot.importing.parsing.cells import Cell
 from bot.importing.parsing.limits import MAX_DATE_CHARS
+from bot.importing.parsing.month_names import MONTHS, WEEKDAYS, plain_letters
 
-DateOrder = Literal["dmy", "mdy"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+"""The order of day and month, and of the year where it has two digits."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
 """A date outside these years is taken for a typing error."""
 
 _NOT_A_DATE = "is not a date: write it like 2026-11-30 or 30.11.2026"
-_UNREADABLE_TIME = "has a time that can't be read: write it like 2026-11-30 14:05"
+_NOT_A_MONTH = "is not a month: write it like 2026-11"
 
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet's day 0; it knows no time zones
-_ISO = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{2})([0-9]{2}))(?![0-9])")
-_SPLIT = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
-_MONTH_FIRST = re.compile(r"([0-9]{4})[-/.]?([0-9]{1,2})")
-_MONTH_LAST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
-_TIME = re.compile(
-    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,6})[0-9]*+)?)?"
-    r"\s*+(?P<half>[AaPp]\.?[Mm]\.?)?\s*+(?P<zone>Z|UTC|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})?"
+_DAYS_TO_1904 = 1462
+ISO = re.compile(
+    r"([0-9]{4})(?:([-/.])\s?([0-9]{1,2})\2\s?([0-9]{1,2})|([0-9]{2})([0-9]{2})|年([0-9]{1,2})月([0-9]{1,2})日)(?![0-9])"
 )
+SPLIT = re.compile(r"([0-9]{1,2})([./-])\s?([0-9]{1,2})\2\s?([0-9]{4}|[0-9]{2})(?![0-9])")
+_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)")
+_WORD = r"[^\W\d_]+"
+_AFTER_DAY = r"(?:st|nd|rd|th|[oa](?=[\s.])|\.)?"
+_YEAR = r"(?P<year>[0-9]{4}|'?[0-9]{2})(?![0-9:])\s?(?:r\.|roku|г\.?|года?|год)?(?![^\W\d_t])"
+_NAMED = tuple(
+    re.compile(rf"(?:(?P<weekday>{_WORD})\.?,?\s)?{pattern}")
+    for pattern in (
+        rf"(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./-]*(?:de |of )?(?P<month>{_WORD})\.?[\s./,-]*(?:del? )?{_YEAR}",
+        rf"(?P<month>{_WORD})\.?[\s./-]*(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./,-]+{_YEAR}",
+        rf"(?P<year>[0-9]{{4}})[\s./-]+(?P<month>{_WORD})\.?[\s./-]+(?P<day>[0-9]{{1,2}})(?![0-9])",
+    )
+)
+_WEEKDAY = re.compile(rf"({_WORD})\.?,?\s(?=[0-9])")
+_MONTH_FIRST = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")
+_MONTH_LAST = re.compile(r"([0-9]{1,2})[-/.]\s?([0-9]{4})")
+_MONTH_SHORT = re.compile(r"(0?[1-9]|1[0-2])[-/.]([0-9]{2})")
+_MONTH_NAMED = (
+    re.compile(
+        rf"(?P<month>{_WORD})\.?[\s./,'-]*(?:del? )?(?P<year>[0-9]{{4}}|[0-9]{{2}})(?: ?(?:r\.?|roku|г\.?|года?))?"
+    ),
+    re.compile(rf"(?P<year>[0-9]{{4}})[\s./,-]*(?P<month>{_WORD})\.?"),
+)
+_QUARTER = re.compile(
+    r"(?:.*\b)?(?:q|kw|т|t|кв)\.?\s?[1-4]\b.*|[1-4]\.?\s?(?:quartal|kwartal|trimestre|квартал|кв|q)\b.*"
+)
+_NOTHING = re.compile(
+    r"(?:0{1,4}([-/.])0{1,2}\1(?:0{4}|0{1,2})|1900([-/.])0?1\2 ?0?0|0?0([-/.])0?1\3(?:19)?00|0?1([-/.])0?0\4(?:19)?00)"
+    r"(?![0-9]).*"
+)
+"""Dates that no calendar has, which programs write where they have none."""
+_PLACEHOLDERS = frozenset(
+    {date(1, 1, 1), date(1601, 1, 1), date(1753, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
+    | {date(1904, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2099, 12, 31), date(2999, 12, 31)}
+    | {date(3000, 1, 1), date(9999, 1, 1), date(9999, 12, 31)}
+)
+"""Days that programs write where they have none: their first one, or one that never comes."""
 
 
 class AmbiguousDateError(CellError):
     """A date may have the day or the month first, and nothing in the file says which."""
 
 
-def detect_order(text: str) -> str:
-    """Tell the order of day and month from one date: ``dmy``, ``mdy``, ``ambiguous``, or empty for no such date."""
-    return _detect_order(text) if len(text) <= MAX_DATE_CHARS else ""
+class PlaceholderError(CellError):
+    """A date that stands for none, such as 1970-01-01."""
+
+    def __init__(self) -> None:
+        super().__init__("stands for a missing date")
 
 
-@lru_cache(maxsize=8192)
-def _detect_order(text: str) -> str:
-    found = _SPLIT.match(text.strip())
-    if not found or found[2] == "." or found[1].zfill(2) == found[3].zfill(2):
-        return ""
-    return "dmy" if int(found[1]) > 12 else "mdy" if int(found[3]) > 12 else "ambiguous"
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How the dates of a column are written."""
+
+    order: DateOrder | None = None
+    epoch_1904: bool = False
+    """Whether a plain number counts from 1904."""
+    swapped: bool = False
+    """Whether a spreadsheet has swapped day and month of what it took for dates."""
 
 
-def parse_day(cell: Cell, order: DateOrder | None) -> date:
+PLAIN_STYLE = DateStyle()
+
+
+def parse_day(cell: Cell, style: DateStyle = PLAIN_STYLE) -> date:
     """Parse a date; a time beside it is dropped.
 
     Raises:
+        PlaceholderError: when it stands for none.
         CellError: when it is not a date.
     """
-    if isinstance(cell, datetime):
-        return _check_year(cell.date())
-    if isinstance(cell, date):
-        return _check_year(cell)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _check_year(_date_from_serial(float(cell)).date())
-    if not isinstance(cell, str):
-        raise CellError("is not a date")
-    return _parse_day_text(_require_short(cell), order)
+    moment = parse_moment(cell, style)
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
-@lru_cache(maxsize=8192)
-def _parse_day_text(text: str, order: DateOrder | None) -> date:
-    on, rest = _split_leading_day(text, order)
-    if rest.strip():
-        _parse_time(rest)
-    return on
-
-
-def parse_moment(cell: Cell, order: DateOrder | None) -> datetime | date:
+def parse_moment(cell: Cell, style: DateStyle = PLAIN_STYLE) -> datetime | date:
     """Parse a date with a time: aware where it has an offset, naive where it has none, a date where it has no time.
 
     Raises:
+        PlaceholderError: when it stands for none.
         CellError: when it is neither.
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        cell = _date_from_serial(float(cell))
-    if isinstance(cell, datetime):
-        _check_year(cell.date())
-        return cell.date() if cell.time() == time() and cell.tzinfo is None else cell
-    if not isinstance(cell, str):
-        return parse_day(cell, order)
-    on, rest = _split_leading_day(_require_short(cell), order)
-    return datetime.combine(on, _parse_time(rest)) if rest.strip() else on
+    if isinstance(cell, str):
+        moment = _parse_text(_require_short(cell), style.order)
+        if style.swapped and is_converted(cell):
+            moment = _swap(moment)
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        moment = _date_from_serial(float(cell), epoch_1904=style.epoch_1904)
+    elif isinstance(cell, date):
+        moment = _swap(cell) if style.swapped else cell
+    elif isinstance(cell, time) and cell == time():
+        raise PlaceholderError
+    else:
+        raise CellError("is not a date")
+    _check_day(moment.date() if isinstance(moment, datetime) else moment)
+    if isinstance(moment, datetime) and not isinstance(cell, str) and moment.time() == time() and not moment.tzinfo:
+        return moment.date()
+    return moment
 
 
-def parse_month(cell: Cell, order: DateOrder | None) -> date:
-    """Parse a month (``2026-11``, ``11.2026``, or any day of it) as its first day.
+def parse_month(cell: Cell, style: DateStyle = PLAIN_STYLE) -> date:
+    """Parse a month (``2026-11``, ``11.2026``, ``Nov 2026``, or any day of it) as its first day.
 
     Raises:
+        PlaceholderError: when it stands for none.
         CellError: when it is not a month.
     """
-    if isinstance(cell, float) and cell.is_integer() and cell >= 100_000:
-        cell = str(int(cell))  # 202611 as a spreadsheet stores it
-    if isinstance(cell, str):
-        text = cell.strip()
-        first, last = _MONTH_FIRST.fullmatch(text), _MONTH_LAST.fullmatch(text)
-        if first:
-            return _build_date(int(first[1]), int(first[2]), 1)
-        if last:
-            return _build_date(int(last[2]), int(last[1]), 1)
+    text = _month_text(cell)
+    found = _parse_month_text(text) if text else None
+    if found:
+        return found
     try:
-        return parse_day(cell, order).replace(day=1)
-    except AmbiguousDateError:
+        return parse_day(cell, style).replace(day=1)
+    except (AmbiguousDateError, PlaceholderError):
         raise
     except CellError:
-        raise CellError("is not a month: write it like 2026-11") from None
+        raise CellError(_NOT_A_MONTH) from None
+
+
+def _month_text(cell: Cell) -> str:
+    """Return a month as text, also one that a spreadsheet stores as a number: 202611, 2026.11, 11.2026."""
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if float(cell).is_integer():
+            return str(int(cell)) if cell >= 100_000 else ""
+        return f"{cell:.6g}" if cell < LATEST_YEAR + 1 else ""
+    return plain_letters(cell) if isinstance(cell, str) and len(cell) <= MAX_DATE_CHARS else ""
+
+
+@lru_cache(maxsize=8192)
+def _parse_month_text(text: str) -> date | None:
+    first, last, short = _MONTH_FIRST.fullmatch(text), _MONTH_LAST.fullmatch(text), _MONTH_SHORT.fullmatch(text)
+    if first:
+        if first[2] == "." and first[3] == "1":
+            raise CellError("may be January or October, cut short by a spreadsheet: write it like 2026-10")
+        return _build_date(int(first[1]), int(first[3] or first[4] or first[5]), 1)
+    if last:
+        return _build_date(int(last[2]), int(last[1]), 1)
+    if short and int(short[2]) > 12:
+        return _build_date(expand_year(int(short[2])), int(short[1]), 1)
+    for pattern in _MONTH_NAMED:
+        named = pattern.fullmatch(text)
+        if named and named["month"] in MONTHS:
+            return _build_date(_read_year(named["year"]), MONTHS[named["month"]], 1)
+    if _QUARTER.fullmatch(text):
+        raise CellError("is a quarter, not a month: write a row for each month, like 2026-11")
+    return None
+
+
+def expand_year(year: int) -> int:
+    """Return the year that two digits mean: from 1970 to 2049.
+
+    Raises:
+        CellError: when it could be in either century.
+    """
+    if 50 <= year < 70:
+        raise CellError(f"has a year that may be 19{year} or 20{year}: write it with four digits")
+    return year + (1900 if year >= 70 else 2000)
+
+
+def _read_year(text: str) -> int:
+    digits = text.lstrip("'")
+    return int(digits) if len(digits) == 4 else expand_year(int(digits))
+
+
+def is_converted(text: str) -> bool:
+    """Whether a text has the form in which a spreadsheet shows what it took for a date: 2026-11-05 or 05.11.2026."""
+    split = SPLIT.match(text)
+    return split[2] == "." if split else ISO.match(text) is not None
 
 
 def _require_short(cell: str) -> str:
-    text = cell.strip()
-    if len(text) > MAX_DATE_CHARS:
+    if len(cell) > MAX_DATE_CHARS:
         raise CellError(_NOT_A_DATE)
-    return text
+    return plain_letters(cell)
+
+
+@lru_cache(maxsize=8192)
+def _parse_text(text: str, order: DateOrder | None) -> date | datetime:
+    if _NOTHING.fullmatch(text) or text == "0":
+        raise PlaceholderError
+    compact = _COMPACT.fullmatch(text)
+    if compact:
+        return times.combine(_build_date(int(compact[1]), int(compact[2]), int(compact[3])), f"t{compact[4]}")
+    on, rest = _split_leading_day(text, order)
+    rest = rest.strip().removeprefix(",").strip()
+    return times.combine(on, rest) if rest else on
 
 
 def _split_leading_day(text: str, order: DateOrder | None) -> tuple[date, str]:
-    iso = _ISO.match(text)
+    iso = ISO.match(text)
     if iso:
-        return _build_date(int(iso[1]), int(iso[3] or iso[5]), int(iso[4] or iso[6])), text[iso.end() :]
-    split = _SPLIT.match(text)
-    if not split:
-        raise CellError(_NOT_A_DATE)
-    first, second, year = int(split[1]), int(split[3]), int(split[4])
-    year += 2000 if len(split[4]) == 2 else 0
+        year, month, day = iso[1], iso[3] or iso[5] or iso[7], iso[4] or iso[6] or iso[8]
+        return _build_date(int(year), int(month), int(day)), text[iso.end() :].removeprefix(".")
+    split = SPLIT.match(text)
+    if split:
+        return _order_parts(split, order), text[split.end() :].removeprefix(".")
+    named = _split_named_day(text)
+    if named:
+        return named
+    weekday = _WEEKDAY.match(text)
+    if weekday and weekday[1] in WEEKDAYS:
+        return _split_leading_day(text[weekday.end() :], order)
+    raise CellError(_explain(text))
+
+
+def _order_parts(split: re.Match[str], order: DateOrder | None) -> date:
+    first, second, third = int(split[1]), int(split[3]), int(split[4])
+    short = len(split[4]) == 2
+    if short and (first > 31 or first == 0 or order == "ymd"):
+        return _build_date(expand_year(first), second, third)
+    year = expand_year(third) if short else third
     if split[2] == "." or order == "dmy" or first == second:
-        return _build_date(year, second, first), text[split.end() :]
+        return _build_date(year, second, first)
     if order == "mdy":
-        return _build_date(year, first, second), text[split.end() :]
+        return _build_date(year, first, second)
     raise AmbiguousDateError("may have its day or its month first: say --dates dmy or --dates mdy")
+
+
+def _split_named_day(text: str) -> tuple[date, str] | None:
+    for pattern in _NAMED:
+        found = pattern.match(text)
+        if found and found["month"] in MONTHS and (found["weekday"] is None or found["weekday"] in WEEKDAYS):
+            on = _build_date(_read_year(found["year"]), MONTHS[found["month"]], int(found["day"]))
+            return on, text[found.end() :]
+    return None
+
+
+def _explain(text: str) -> str:
+    if text.isdecimal() and len(text) == 5:
+        return "is a spreadsheet's number for a date: give its column the format of a date"
+    if text.isdecimal() and len(text) in {10, 13}:
+        return "is a count of seconds, as computers keep time: write it like 2026-11-30"
+    return _NOT_A_DATE
 
 
 def _build_date(year: int, month_no: int, day_no: int) -> date:
     try:
-        on = date(year, month_no, day_no)
-    except ValueError:
+        return _check_day(date(year, month_no, day_no))
+    except ValueError as error:
+        if isinstance(error, CellError):
+            raise
         raise CellError("is no day of the calendar") from None
-    return _check_year(on)
 
 
-def _check_year(on: date) -> date:
+def _check_day(on: date) -> date:
+    if on in _PLACEHOLDERS:
+        raise PlaceholderError
     if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
         raise CellError(f"has a year that can't be right: {on.year}")
     return on
 
 
-def _date_from_serial(number: float) -> datetime:
+def _swap(moment: date | datetime) -> date | datetime:
+    return moment.replace(month=moment.day, day=moment.month) if moment.day <= 12 else moment
+
+
+def _date_from_serial(number: float, *, epoch_1904: bool) -> datetime:
+    if number == 0:
+        raise PlaceholderError
+    if epoch_1904:
+        number += _DAYS_TO_1904
     if not 20_000 <= number < 75_000:  # 1954 to 2105
         raise CellError(_NOT_A_DATE)
     return _SERIAL_START + timedelta(seconds=round(number * 86_400))
-
-
-def _parse_time(text: str) -> time:
-    found = _TIME.fullmatch(text.strip().removeprefix("T").removeprefix("t").lstrip(", "))
-    if not found:
-        raise CellError(_UNREADABLE_TIME)
-    hour = int(found["hour"])
-    if found["half"]:
-        if not 1 <= hour <= 12:
-            raise CellError(_UNREADABLE_TIME)
-        hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
-    fraction = int((found["fraction"] or "0").ljust(6, "0"))
-    try:
-        return time(hour, int(found["minute"]), int(found["second"] or 0), fraction, _parse_offset(found["zone"]))
-    except ValueError:
-        raise CellError("has a time that no clock shows") from None
-
-
-def _parse_offset(text: str | None) -> timezone | None:
-    if text is None:
-        return None
-    if text in {"Z", "UTC"}:
-        return UTC
-    minutes = int(text[1:3]) * 60 + int(text[3:].lstrip(":") or 0)
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

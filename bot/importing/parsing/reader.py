@@ -3,8 +3,9 @@
 Of a text file only one row is in memory at a time; a spreadsheet is held as a whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -77,8 +78,17 @@ class OpenedFile:
                 yield _parse_row(number, cells, parsers, self.header.width)
 
 
-def open_file(path: Path, kind: str, order: dates.DateOrder | None = None) -> OpenedFile:
+def open_file(
+    path: Path,
+    kind: str,
+    order: dates.DateOrder | None = None,
+    *,
+    decimal: str | None = None,
+    today: date | None = None,
+) -> OpenedFile:
     """Open a file of a kind, a key of `KINDS`; `order` decides whether 03/11 is in November or in March.
+
+    `decimal` is the decimal mark, where the file's author has told it; `today` the day of the import.
 
     Raises:
         UnknownKindError: when there is no such kind.
@@ -88,12 +98,14 @@ def open_file(path: Path, kind: str, order: dates.DateOrder | None = None) -> Op
     if columns is None:
         raise UnknownKindError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
     try:
-        return _open(path, kind, columns, order)
+        return _open(path, kind, columns, partial(Sniffer.column_formats, order=order, decimal=decimal, today=today))
     except ImportFileError as error:
         raise ImportFileError(f"{path}: {error}") from None
 
 
-def _open(path: Path, kind: str, columns: Sequence[Column], order: dates.DateOrder | None) -> OpenedFile:
+def _open(
+    path: Path, kind: str, columns: Sequence[Column], decide: Callable[[Sniffer], dict[str, ColumnFormat]]
+) -> OpenedFile:
     source = open_table(path, partial(headers.count_recognized, columns=columns))
     rows = source.read_rows()
     _, first = next(rows, (0, ()))
@@ -115,7 +127,7 @@ def _open(path: Path, kind: str, columns: Sequence[Column], order: dates.DateOrd
         notes=(*source.notes, *_note_repeats(len(sniffer.replaced), kind)),
         total=total,
         source=source,
-        formats=sniffer.column_formats(order),
+        formats=decide(sniffer),
         replaced=frozenset(sniffer.replaced),
     )
 
@@ -144,6 +156,8 @@ def _parse_row(number: int, cells: Row, parsers: Sequence[tuple[Column, int, Cel
         except CellError as error:
             refusals.append(Refusal(number, column.name, display_text(cell), str(error)))
             continue
+        if column.type == "day" and isinstance(value, datetime):
+            value = value.date()
         if value is None and column.required and not column.may_be_blank:
             refusals.append(Refusal(number, column.name, display_text(cell), "is needed"))
         values[column.name] = value

@@ -1,16 +1,21 @@
 """The first pass through a file.
 
-It finds out the order of day and month, the decimal mark of each column, and which rows are replaced by a later row
-with the same key.
+It finds out how the dates and numbers of each column are written, and which rows are replaced by a later row with the
+same key.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from bot.importing.errors import ImportFileError
-from bot.importing.parsing import dates, numbers
+from bot.importing.parsing import date_style, dates, keys, numbers
 from bot.importing.parsing.cells import Cell, is_blank
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
+from bot.importing.parsing.date_style import DateFinding, DateTraits
+from bot.importing.parsing.units import PLAIN, Unit
 from bot.importing.parsing.values import ColumnFormat
+
+_MAX_TRAITS = 20_000
+"""Different days remembered of a column: more than a century has hardly any file."""
 
 
 class Sniffer:
@@ -24,27 +29,29 @@ class Sniffer:
         self._last_row: dict[int, int] = {}
         self.replaced: set[int] = set()
         """Numbers of the rows that a later one replaces."""
-        self._dated = [positions[column.name] for column in columns if column.type in DATE_TYPES]
-        self._marks: dict[str, set[str]] = {column.name: set() for column in columns if column.type in NUMERIC_TYPES}
-        self._numeric = [(positions[name], marks) for name, marks in self._marks.items()]
-        self._orders: set[str] = set()
-        self._example = ""
+        self._traits: dict[str, set[DateTraits]] = {each.name: set() for each in columns if each.type in DATE_TYPES}
+        self._dated = [(positions[name], traits) for name, traits in self._traits.items()]
+        self._styles: dict[str, set[str]] = {each.name: set() for each in columns if each.type in NUMERIC_TYPES}
+        self._numeric = [(positions[name], styles) for name, styles in self._styles.items()]
+        self._keyed = [(positions[each.name], each.name) for each in columns if each.type == "key"]
+        self._long_keys: set[str] = set()
 
     def inspect_row(self, number: int, cells: Sequence[Cell]) -> None:
         """Inspect one row: its dates, its decimal marks and its key."""
         width = len(cells)
         self._note_repeats(number, cells)
-        for position in self._dated:
+        for position, traits in self._dated:
             cell = cells[position] if position < width else None
-            if isinstance(cell, str):
-                order = dates.detect_order(cell)
-                self._orders.add(order)
-                if order == "ambiguous":
-                    self._example = self._example or cell.strip()
-        for position, marks in self._numeric:
+            if cell is not None and len(traits) < _MAX_TRAITS:
+                traits.add(date_style.describe(cell))
+        for position, styles in self._numeric:
             cell = cells[position] if position < width else None
             if isinstance(cell, str) and ("." in cell or "," in cell):
-                marks.add(numbers.detect_decimal_mark(cell))
+                styles.add(numbers.detect_style(cell))
+        for position, name in self._keyed:
+            cell = cells[position] if position < width else None
+            if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
+                self._long_keys.add(name)
 
     def _note_repeats(self, number: int, cells: Sequence[Cell]) -> None:
         key = [cells[position] if position < len(cells) else None for position in self._key]
@@ -56,41 +63,68 @@ class Sniffer:
             self.replaced.add(earlier)
         self._last_row[key_hash] = number
 
-    def column_formats(self, order: dates.DateOrder | None) -> dict[str, ColumnFormat]:
-        """Return each column's format; `order` overrides what the dates show.
+    def column_formats(
+        self,
+        order: dates.DateOrder | None = None,
+        decimal: str | None = None,
+        *,
+        units: Mapping[str, Unit] | None = None,
+        epoch_1904: bool = False,
+        today: date | None = None,
+    ) -> dict[str, ColumnFormat]:
+        """Return each column's format; `order` and `decimal` override what the dates and numbers show.
 
         Raises:
             ImportFileError: when the dates do not show the order of day and month, or contradict each other.
         """
-        date_order = order or self._decide_order()
-        everywhere = _single_mark(set().union(*self._marks.values()))
+        told = units or {}
+        findings = self._find_dates(order, told, today)
+        everywhere = self._decide_mark_everywhere()
         return {
             column.name: ColumnFormat(
-                date_order, self._decide_mark(column.name, everywhere) if column.type in NUMERIC_TYPES else ""
+                date_order=findings[column.name].order if column.name in findings else None,
+                decimal_mark=decimal or self._decide_mark(column.name, everywhere),
+                unit=told.get(column.name, PLAIN),
+                epoch_1904=epoch_1904,
+                decimal_told=decimal is not None,
+                thousandths=any(len(style) == 2 and style[0] != "?" for style in self._styles.get(column.name, ())),
+                swapped=column.name in findings and findings[column.name].swapped,
+                midnights=column.name in findings and findings[column.name].midnights,
+                long_keys=column.name in self._long_keys,
+                today=today,
             )
             for column in self._columns
         }
 
-    def _decide_order(self) -> dates.DateOrder | None:
-        seen = self._orders - {""}
-        if "dmy" in seen and "mdy" in seen:
-            raise ImportFileError(
-                "some of its dates have the day first and others the month: say --dates dmy or --dates mdy, "
-                "and those that don't fit are refused"
-            )
-        if seen == {"ambiguous"}:
-            raise ImportFileError(
-                f"its dates, like {self._example}, may have the day or the month first, and none of them tells: "
-                "say --dates dmy or --dates mdy"
-            )
-        return "dmy" if "dmy" in seen else "mdy" if "mdy" in seen else None
+    def _find_dates(
+        self, order: dates.DateOrder | None, units: Mapping[str, Unit], today: date | None
+    ) -> dict[str, DateFinding]:
+        """Decide over all columns but those whose title says the order, each of which is by itself."""
+        titled = {name: unit.date_order for name, unit in units.items() if unit.date_order and name in self._traits}
+        others = {name: traits for name, traits in self._traits.items() if name not in titled}
+        findings = date_style.decide(others, order, today)
+        for name, own_order in titled.items():
+            findings |= date_style.decide({name: self._traits[name]}, own_order, today)
+        return findings
 
     def _decide_mark(self, name: str, everywhere: str) -> str:
-        seen = self._marks[name] - {""}
-        return _single_mark(seen) if seen else everywhere
+        if name not in self._styles:
+            return ""
+        marks = _sure_marks(self._styles[name])
+        return "".join(sorted(marks, reverse=True)) if marks else everywhere
+
+    def _decide_mark_everywhere(self) -> str:
+        """Return the decimal mark that all sure numbers of the file share; else what its whole numbers show.
+
+        In a column of whole numbers, 1.234 can only have a dot between its thousands.
+        """
+        marks = _sure_marks(set().union(*self._styles.values()))
+        if marks:
+            return marks.pop() if len(marks) == 1 else ""
+        counts = set().union(*(self._styles[each.name] for each in self._columns if each.type in {"count", "limit"}))
+        grouping = {style[1] for style in counts if style.startswith("?") and len(style) == 2}
+        return {".": ",", ",": "."}[grouping.pop()] if len(grouping) == 1 else ""
 
 
-def _single_mark(marks: set[str]) -> str:
-    """Return the only mark that was seen; empty where none or both were."""
-    seen = marks - {""}
-    return seen.pop() if len(seen) == 1 else ""
+def _sure_marks(styles: set[str]) -> set[str]:
+    return {style[0] for style in styles if style and style[0] != "?"}

@@ -1,30 +1,34 @@
-"""Parses a cell as its column requires."""
+"""Parses a cell as its column requires.
+
+Never here: how numbers, dates, durations, people, keys and choices are written, which have a module each.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache, partial
-
-from babel import Locale
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from bot.importing.errors import CellError
-from bot.importing.parsing import dates, numbers
-from bot.importing.parsing.aliases import VALUE_ALIASES
-from bot.importing.parsing.cells import Cell, display_text, is_blank, is_formula_error, unescape_formula
+from bot.importing.parsing import choices, currencies, dates, keys, people, quantities, units
+from bot.importing.parsing.cells import Cell, display_text, is_blank, is_blank_text, is_formula_error, unescape_formula
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
+from bot.importing.parsing.numbers import NumberStyle
+from bot.importing.parsing.quantities import NumberFormat
+from bot.importing.parsing.units import PLAIN, Unit
 from bot.infra.visible import clean_name
 
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
-MAX_NUMBER = 10**14
-"""A larger number is taken for a typing error."""
-_EMAIL = re.compile(r"[^@\s<>]++@[^@\s<>.]++(?:\.[^@\s<>.]++)++")
-_SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*+)?>?")
-"""With a digit, or of a length at which ids have none: a name in capitals is not a user id."""
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Direction marks, soft hyphens and the like, which spreadsheets put around dates and numbers."""
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
+"""How programs keep a spreadsheet from taking a text for a number: ``="0007"``."""
+_NAMING = frozenset({"text", "client"})
+"""Types in which a word such as "None" may be a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,17 @@ class Amount:
 
     units: Decimal
     currency: str = ""
+    sign: str = ""
+    """The sign beside it where several currencies share it, as `numbers.SIGN_CURRENCIES` has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonReference:
-    """A person given by e-mail, in lower case, or by Slack user id."""
+    """A person given by e-mail, in lower case, or by Slack user id, or else by name."""
 
     email: str | None = None
     slack_user_id: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +56,86 @@ class ColumnFormat:
 
     date_order: dates.DateOrder | None = None
     decimal_mark: str = ""
-    """``.`` or ``,``; empty where no number of the column shows it."""
+    """``.`` or ``,``; empty where no number of the column shows it, ``.,`` where they contradict each other."""
+    unit: Unit = PLAIN
+    epoch_1904: bool = False
+    """Whether a plain number that stands for a date counts from 1904."""
+    decimal_told: bool = False
+    """Whether the file's author has told the decimal mark."""
+    thousandths: bool = False
+    """Whether a number of the column has certainly three decimals or more."""
+    swapped: bool = False
+    """Whether a spreadsheet has swapped day and month of the cells that it took for dates."""
+    midnights: bool = False
+    """Whether all times of the column are midnight, so that its moments are days."""
+    long_keys: bool = False
+    """Whether the column has keys of more than 15 digits that do not end in zeros."""
+    today: date | None = None
+    """The day of the import, for dates that can't be later."""
 
 
-Value = str | int | float | date | datetime | Amount | PersonReference | None
+Value = str | int | float | bool | date | datetime | Amount | PersonReference | None
 CellParser = Callable[[Cell], Value]
 """Raises CellError for a cell that it can't read."""
 
 
-def make_parser(column: Column, column_format: ColumnFormat) -> CellParser:
-    """Make the parser of a column's cells; a blank cell is None."""
+def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[str, str] | None = None) -> CellParser:
+    """Make the parser of a column's cells; a blank cell is None.
+
+    `value_map`: what the file's author says that a text means, by the text as `normalize_title` has it.
+    """
     parse = partial(_PARSERS[column.type], column=column, column_format=column_format)
+    is_empty = is_blank_text if column.type in _NAMING else is_blank
+    meanings = value_map or {}
     cache_by_text: dict[str, Value] = {}
 
     def parse_cell(cell: Cell) -> Value:
         if type(cell) is not str:
-            return None if is_blank(cell) else parse(cell)
+            return None if is_empty(cell) else parse(cell)
         if cell in cache_by_text:
             return cache_by_text[cell]
-        text = cell.replace("\0", "").strip()
+        text = _clean(cell, column.type)
+        text = meanings.get(normalize_title(text), text) if meanings else text
         if is_formula_error(text):
             raise CellError("is a formula that failed")
         if "\ufffd" in text:
             raise CellError("has a letter that can't be read: save the file as CSV UTF-8")
-        value = None if is_blank(text) else parse(unescape_formula(text))
+        value = None if is_empty(text) else parse(unescape_formula(text))
         # the same days, names and small numbers recur
         if len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS:
             cache_by_text[cell] = value
         return value
 
+    if not units.fits(column_format.unit, column.type):
+        return _refuse_unit
     return parse_cell
 
 
+def _clean(cell: str, column_type: str) -> str:
+    text = cell.replace("\0", "").strip()
+    if column_type == "text":
+        return text
+    if not text.isascii():
+        text = _UNSEEN.sub("", text).strip()
+    quoted = _QUOTED_FORMULA.fullmatch(text) if text.startswith('="') else None
+    return quoted[1] if quoted else text
+
+
+def _refuse_unit(cell: Cell) -> Value:
+    if is_blank(cell):
+        return None
+    raise CellError("stands in a column whose title names a unit that it can't have")
+
+
 def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str | None:  # noqa: ARG001
-    if isinstance(cell, bool):
-        text = str(cell).upper()
-    elif isinstance(cell, float) and cell.is_integer():
-        text = str(int(cell))
-    elif isinstance(cell, datetime):
-        text = cell.isoformat(sep=" ")
-    else:
-        text = str(cell)
+    return _check_length(keys.read_text(cell), column)
+
+
+def _parse_key(cell: Cell, column: Column, column_format: ColumnFormat) -> str | None:
+    return _check_length(keys.read_key(cell, long_numbers_are_whole=column_format.long_keys), column)
+
+
+def _check_length(text: str, column: Column) -> str | None:
     if len(text) > column.max_length:
         raise CellError(f"is longer than {column.max_length} characters")
     if column.name == "name":
@@ -98,89 +144,53 @@ def _parse_text(cell: Cell, column: Column, column_format: ColumnFormat) -> str 
 
 
 def _parse_person(cell: Cell, column: Column, column_format: ColumnFormat) -> PersonReference:  # noqa: ARG001
-    text = str(cell).removeprefix("mailto:")
+    text = str(cell)
     if len(text) > MAX_PERSON_CHARS:
-        raise CellError("is neither an e-mail address nor a Slack user id")
-    slack = _SLACK_USER.fullmatch(text)
+        raise CellError("is neither an e-mail address nor a Slack user id nor a name")
+    slack = people.read_slack_user(text)
     if slack:
-        return PersonReference(slack_user_id=slack[1])
-    email = read_email(text)
+        return PersonReference(slack_user_id=slack)
+    email = people.find_email(text)
     if email:
         return PersonReference(email=email)
-    raise CellError("is neither an e-mail address nor a Slack user id")
-
-
-def read_email(text: str) -> str | None:
-    """Read an e-mail address, in lower case; None for anything else, as for an address with a name before it."""
-    found = text.strip()
-    return found.lower() if len(found) <= MAX_PERSON_CHARS and _EMAIL.fullmatch(found) else None
-
-
-@cache
-def _choices_by_name(choices: tuple[str, ...]) -> dict[str, str]:
-    aliases = {normalize_title(alias): choice for choice in choices for alias in VALUE_ALIASES.get(choice, "").split()}
-    return aliases | {choice: choice for choice in choices}
+    name = people.read_name(text)
+    if name and isinstance(cell, str):
+        return PersonReference(name=name)
+    raise CellError("is neither an e-mail address nor a Slack user id nor a name")
 
 
 def _parse_choice(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
-    found = _choices_by_name(column.choices).get(normalize_title(display_text(cell)))
+    found = choices.find_choice(display_text(cell), column.choices)
     if found is None:
         raise CellError(f"is none of {', '.join(column.choices)}")
     return found
 
 
-@cache
-def _currency_codes() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)
+def _parse_flag(cell: Cell, column: Column, column_format: ColumnFormat) -> bool:  # noqa: ARG001
+    found = choices.find_flag(display_text(cell))
+    if found is None:
+        raise CellError("is neither yes nor no")
+    return found
 
 
 def _parse_currency(cell: Cell, column: Column, column_format: ColumnFormat) -> str:  # noqa: ARG001
-    text = str(cell)
-    code = numbers.CURRENCY_SIGNS.get(text.casefold()) or text.upper()
-    if code not in _currency_codes():
+    code = currencies.find_code(str(cell))
+    if code is None:
         raise CellError("is no currency code like EUR or PLN")
     return code
 
 
-def _parse_number(
-    cell: Cell, column: Column, column_format: ColumnFormat, *, whole: bool = False
-) -> tuple[Decimal, numbers.NumberParts | None]:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        number, parts = Decimal(str(cell)), None
-    elif isinstance(cell, str):
-        parts = numbers.split_number(cell)
-        number = numbers.to_decimal(parts, column_format.decimal_mark, whole=whole)
-    else:
-        raise CellError("is not a number")
-    if not number.is_finite() or abs(number) > MAX_NUMBER:
-        raise CellError("is too large to be right")
-    if number < 0 and not column.allow_negative:
-        raise CellError("is below zero")
-    return number, parts
-
-
 def _parse_money(cell: Cell, column: Column, column_format: ColumnFormat) -> Amount:
-    number, parts = _parse_number(cell, column, column_format)
-    if parts and parts.percent:
-        raise CellError("is a percentage, not an amount")
-    code = parts.currency if parts else ""
-    if code and code not in _currency_codes():
-        raise CellError(f"has {code} beside it, which is no currency code")
-    return Amount(number, code)
+    number, money = quantities.read_amount(cell, _number_format(column, column_format))
+    return Amount(number, money.code, money.sign)
 
 
 def _parse_count(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
-    number, parts = _parse_number(cell, column, column_format, whole=True)
-    if number != number.to_integral_value() or (parts and (parts.percent or parts.currency)):
-        raise CellError("is not a whole number")
-    return int(number)
+    return quantities.read_count(cell, _number_format(column, column_format))
 
 
 def _parse_quantity(cell: Cell, column: Column, column_format: ColumnFormat) -> float:
-    number, parts = _parse_number(cell, column, column_format)
-    if parts and parts.currency:
-        raise CellError("is an amount of money, not a number")
-    return float(number / 100 if parts and parts.percent else number)
+    return float(quantities.read_quantity(cell, _number_format(column, column_format)))
 
 
 def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
@@ -190,53 +200,84 @@ def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int
     return days
 
 
-def _parse_flag(cell: Cell, column: Column, column_format: ColumnFormat) -> bool:  # noqa: ARG001
-    found = _FLAGS.get(normalize_title(display_text(cell)))
-    if found is None:
-        raise CellError("is neither yes nor no")
-    return found
+def _parse_hours(cell: Cell, column: Column, column_format: ColumnFormat) -> float:
+    seconds = quantities.read_duration(cell, _number_format(column, column_format), "hours")
+    return float(round(seconds / 3600, 6))
 
 
-_FLAGS = dict.fromkeys(["yes", "y", "true", "1", "si", "tak", "t", "да", "ja", "j", "wahr"], True) | dict.fromkeys(
-    ["no", "n", "false", "0", "nie", "нет", "nein", "falsch"], False
-)
+def _parse_minutes(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
+    seconds = quantities.read_duration(cell, _number_format(column, column_format), "minutes")
+    return int((seconds / 60).to_integral_value(ROUND_HALF_UP))
 
 
 def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str | None:
-    """Parse an observation's value: a number, or a word."""
+    """Parse an observation's value: a number, a share of a whole, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
-        return _choices_by_name(column.choices).get(normalize_title(display_text(cell))) or _parse_text(
-            cell, column, column_format
-        )
-    return _parse_quantity(cell, column, column_format)
+        return choices.find_choice(display_text(cell), column.choices) or _parse_text(cell, column, column_format)
+    return quantities.read_score(cell, _number_format(column, column_format))
 
 
-def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
-    return dates.parse_day(cell, column_format.date_order)
+def _number_format(column: Column, column_format: ColumnFormat) -> NumberFormat:
+    style = NumberStyle(column_format.decimal_mark, column_format.decimal_told, column_format.thousandths)
+    return NumberFormat(style, column_format.unit, column.allow_negative)
 
 
-def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
-    return dates.parse_month(cell, column_format.date_order)
+def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
+    """Parse a day: an aware moment where the cell or its column's title says which moment it is."""
+    moment = _read_moment(cell, column, column_format)
+    if isinstance(moment, datetime) and (
+        moment.tzinfo is None or (column_format.midnights and moment.time() == time())
+    ):
+        return moment.date()
+    return moment
 
 
-def _parse_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> date:  # noqa: ARG001
-    return dates.parse_moment(cell, column_format.date_order)
+def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
+    try:
+        return dates.parse_month(cell, _date_style(column_format))
+    except dates.PlaceholderError:
+        if column.required:
+            raise
+        return None
+
+
+def _read_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
+    try:
+        moment = dates.parse_moment(cell, _date_style(column_format))
+    except dates.PlaceholderError:
+        if column.required:
+            raise
+        return None
+    if isinstance(moment, datetime) and moment.tzinfo is None and column_format.unit.utc:
+        moment = moment.replace(tzinfo=UTC)
+    on = moment.date() if isinstance(moment, datetime) else moment
+    if column.days_ahead is not None and column_format.today is not None:
+        latest = column_format.today + timedelta(days=column.days_ahead)
+        if on > latest:
+            raise CellError("is in the future" if column.days_ahead <= 1 else "is too far in the future to be right")
+    return moment
+
+
+def _date_style(column_format: ColumnFormat) -> dates.DateStyle:
+    return dates.DateStyle(column_format.date_order, column_format.epoch_1904, column_format.swapped)
 
 
 _PARSERS: dict[str, Callable[..., Value]] = {
     "text": _parse_text,
-    "key": _parse_text,
+    "key": _parse_key,
     "client": _parse_text,
     "person": _parse_person,
     "choice": _parse_choice,
+    "flag": _parse_flag,
     "currency": _parse_currency,
     "day": _parse_day,
     "month": _parse_month,
-    "moment": _parse_moment,
+    "moment": _read_moment,
     "money": _parse_money,
     "count": _parse_count,
     "quantity": _parse_quantity,
+    "hours": _parse_hours,
+    "minutes": _parse_minutes,
     "limit": _parse_limit,
     "value": _parse_value,
-    "flag": _parse_flag,
 }

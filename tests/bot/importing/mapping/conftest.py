@@ -38,7 +38,7 @@ def import_text(engine: Engine, tmp_path: Path) -> ImportText:
     of(
         "clients",
         "external_id,name,owner,currency,monthly_fee\n"
-        "EU,Euro,a@x.example,EUR,12.345\nJP,Yen,a@x.example,JPY,1200\nBH,Dinar,b@x.example,BHD,1.5\n",
+        "EU,Euro,a@x.example,EUR,12.3450\nJP,Yen,a@x.example,JPY,1200\nBH,Dinar,b@x.example,BHD,1.5\n",
     )
     return of
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.importing.errors import CellError
 from bot.importing.parsing import numbers
+from bot.importing.parsing.numbers import NumberStyle
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False, allow_infinity=False)
 STYLES = {
@@ -24,7 +25,7 @@ STYLES = {
 
 
 def read(text: str, decimal: str = "", *, whole: bool = False) -> Decimal:
-    return numbers.to_decimal(numbers.split_number(text), decimal, whole=whole)
+    return numbers.to_decimal(numbers.split_number(text), NumberStyle(decimal), whole=whole)
 
 
 def dressed(amount: Decimal, style: str) -> str:
@@ -80,6 +81,21 @@ def test_a_formatted_decimal_is_parsed_as_itself_without_context(number: Decimal
         ("R$ 10,00", "10.00"),
         ("45%", "45"),
         ("45 %", "45"),
+        ("1,23,456.00", "123456.00"),
+        ("₹1,23,456.00", "123456.00"),
+        ("12,34,567", "1234567"),
+        ("1,234.50-", "-1234.50"),
+        ("1.234,50- €", "-1234.50"),
+        ("–5,00", "-5.00"),
+        ("1.234,--", "1234"),
+        ("1'234.-", "1234"),
+        ("5.200,- €", "5200"),
+        ("CHF 12.—", "12"),
+        ("$(1,234.50)", "-1234.50"),
+        ("(1.234,50) €", "-1234.50"),
+        ("USD1,234.50", "1234.50"),
+        ("$1,234.50 USD", "1234.50"),
+        ("kr.500", "500"),
     ],
 )
 def test_signs_and_currencies_around_a_number_are_parsed(text: str, number: str) -> None:
@@ -88,15 +104,54 @@ def test_signs_and_currencies_around_a_number_are_parsed(text: str, number: str)
 
 @pytest.mark.parametrize(
     ("text", "currency"),
-    [("€5", "EUR"), ("5 zł", "PLN"), ("5 ₽", "RUB"), ("5 руб", "RUB"), ("£5", "GBP"), ("usd 5", "USD"), ("$5", "")],
+    [
+        *[("€5", "EUR"), ("5 zł", "PLN"), ("5 ₽", "RUB"), ("5 руб.", "RUB"), ("£5", "GBP"), ("usd 5", "USD")],
+        *[("$5", ""), ("US$5", "USD"), ("5 kr.", ""), ("$5 CAD", "CAD"), ("5.00 € EUR", "EUR"), ("Rs. 5", "")],
+    ],
 )
 def test_the_currency_beside_an_amount_is_recognized_unless_its_sign_is_ambiguous(text: str, currency: str) -> None:
-    assert numbers.split_number(text).currency == currency
+    assert numbers.split_number(text).money.code == currency
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"), [("$5", "$"), ("-$5", "$"), ("＄5", "$"), ("¥5", "¥"), ("5 Kr.", "kr"), ("5 €", "")]
+)
+def test_a_sign_that_several_currencies_share_is_kept(text: str, sign: str) -> None:
+    assert numbers.split_number(text).money.sign == sign
+    assert not sign or len(numbers.SIGN_CURRENCIES[sign]) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("$5 EUR", "is not a number"), ("5 XQZ", "has XQZ beside it, which is no currency code")]
+)
+def test_a_currency_that_contradicts_its_sign_or_does_not_exist_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(CellError, match=reason):
+        numbers.split_number(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "1-2", "1,23,4", "1.23.4", "1 2", "12 34", "1,2.3,4", "(5", "5)", "--5", "5 EUR net", "EUR 5 EUR"],
+    [
+        "",
+        "abc",
+        "1-2",
+        "1,23,4",
+        "1.23.4",
+        "1.23.456",
+        "1,2345,678",
+        "(-5)",
+        "-5-",
+        "5+",
+        "1.5,--",
+        "1 2",
+        "12 34",
+        "1,2.3,4",
+        "(5",
+        "5)",
+        "--5",
+        "5 EUR net",
+        "EUR 5 EUR",
+    ],
 )
 def test_a_text_that_is_not_a_number_is_refused(text: str) -> None:
     with pytest.raises(CellError, match="is not a number"):
@@ -109,8 +164,16 @@ def test_an_ambiguous_number_is_refused_unless_something_decides(text: str) -> N
         read(text)
     parted, grouped = Decimal(text.replace(",", ".")), Decimal(text.replace(",", "").replace(".", ""))
     mark = "." if "." in text else ","
-    assert read(text, mark) == parted
+    with pytest.raises(numbers.AmbiguousNumberError):  # a third decimal beside amounts with two
+        read(text, mark)
+    parts = numbers.split_number(text)
+    assert numbers.to_decimal(parts, NumberStyle(mark, thousandths=True)) == parted
+    assert numbers.to_decimal(parts, NumberStyle(mark, told=True)) == parted
+    assert numbers.to_decimal(parts, NumberStyle(mark), decimals=3) == parted
     assert read(text, "," if mark == "." else ".") == grouped
+    assert numbers.to_decimal(parts, decimals=2) == grouped
+    with pytest.raises(numbers.AmbiguousNumberError):
+        numbers.to_decimal(parts, NumberStyle(".,"), decimals=2)
     assert read(text, whole=True) == grouped
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.importing.errors import CellError, ImportFileError
-from bot.importing.parsing import cells, dates, encodings, headers, numbers
+from bot.importing.parsing import cells, date_style, encodings, headers, numbers
 from bot.importing.parsing.columns import KINDS, Column
 from bot.importing.parsing.reader import open_file
 from bot.importing.parsing.values import ColumnFormat, make_parser
@@ -81,7 +81,7 @@ def parse(column: Column, text: str) -> None:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "order of a date": dates.detect_order,
+    "order of a date": date_style.describe,
     "decimal mark": numbers.detect_decimal_mark,
     "column name": headers.normalize_title,
     "formula": lambda text: cells.unescape_formula(cells.escape_formula(text)),
