@@ -19,7 +19,7 @@ from bot.importing.mapping.context import (
     to_minor_units,
 )
 from bot.importing.parsing.headers import normalize_title
-from bot.importing.parsing.values import read_email
+from bot.importing.parsing.people import read_email
 
 FARTHEST_START = timedelta(days=730)
 """How far ahead a client's start may be: a later one is a year read wrong."""

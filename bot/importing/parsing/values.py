@@ -254,7 +254,7 @@ def _read_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> dat
     if column.days_ahead is not None and column_format.today is not None:
         latest = column_format.today + timedelta(days=column.days_ahead)
         if on > latest:
-            raise CellError("is in the future" if column.days_ahead <= 1 else "is too far in the future to be right")
+            raise CellError("is in the future" if column.days_ahead <= 1 else "is too far ahead to be right")
     return moment
 
 

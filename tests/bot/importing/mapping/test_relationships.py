@@ -154,7 +154,7 @@ def test_a_touchpoint_that_a_program_sent_shows_no_mood_and_none_lasts_longer_th
 def test_what_is_resolved_is_resolved_by_now_and_a_pause_may_end_later(import_text: ImportText) -> None:
     head = "client,kind,occurred_on,resolved_on\n"
     report = import_text(
-        "observations", head + "EU,complaint,2026-11-10,2099-12-31\nEU,campaign_pause,2026-11-10,2026-12-20\n"
+        "observations", head + "EU,complaint,2026-11-10,2027-03-01\nEU,campaign_pause,2026-11-10,2026-12-20\n"
     )
     assert reasons(report) == [("resolved_on", "is in the future")]
     assert report.added == 1

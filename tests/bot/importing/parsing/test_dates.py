@@ -10,7 +10,7 @@ from bot.importing.errors import CellError
 from bot.importing.parsing import date_style, dates
 from bot.importing.parsing.dates import DateOrder, DateStyle
 
-DAYS = st.dates(min_value=date(1970, 1, 2), max_value=date(2099, 12, 30))
+DAYS = st.dates(min_value=date(1970, 2, 1), max_value=date(2099, 12, 30))
 STYLES: dict[str, DateOrder | None] = {
     "%Y-%m-%d": None,
     "%Y/%m/%d": None,
