@@ -25,6 +25,13 @@ class Invoice:
     status: str = "open"
     currency: str = ""
     """Empty for the client's own."""
+    promised_on: date | None = None
+    """When the client said that it would pay."""
+
+    @property
+    def waits_through(self) -> date:
+        """The last day on which nobody asks for the money: the due date, or the later day that was promised."""
+        return max(self.due_on, self.promised_on or self.due_on)
 
     @property
     def balance(self) -> int:

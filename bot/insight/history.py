@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from bot.infra.db import key_in
@@ -65,11 +65,16 @@ _TOUCHPOINTS = (
         Touchpoint.workspace_id == bindparam("workspace_id"),
         key_in(Touchpoint.client_id, "client_ids"),
         Touchpoint.undone_at.is_(None),
+        Touchpoint.automatic.is_(false()),
         Touchpoint.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type),
     )
     .order_by(Touchpoint.occurred_at)
 )
-_OF_WORKSPACE = (Touchpoint.workspace_id == bindparam("workspace_id"), Touchpoint.undone_at.is_(None))
+_OF_WORKSPACE = (
+    Touchpoint.workspace_id == bindparam("workspace_id"),
+    Touchpoint.undone_at.is_(None),
+    Touchpoint.automatic.is_(false()),
+)
 _FIRST_CONTACT = select(func.min(Touchpoint.occurred_at)).where(*_OF_WORKSPACE)
 _FIRST_VALUE = select(func.min(DailyMetric.on)).where(DailyMetric.workspace_id == bindparam("workspace_id"))
 _FIRST_INVOICE = select(func.min(Invoice.issued_on)).where(Invoice.workspace_id == bindparam("workspace_id"))
@@ -212,13 +217,18 @@ def _reopen_if_done_later(item: PlannedWork, day: date) -> PlannedWork:
 
 
 def _invoices_as_of(invoices: Sequence[InvoiceFacts], day: date) -> Iterator[InvoiceFacts]:
-    """Return the invoices issued until a day, unpaid where they were paid later; a void one was void from the start."""
+    """Return the invoices issued until a day, unpaid where they were paid later; a void one was void from the start.
+
+    A promise to pay is left out, since it is not known when it was made.
+    """
     since = day - timedelta(days=facts.INVOICE_DAYS)
     for invoice in invoices:
         then = invoice
         if invoice.paid_on and invoice.paid_on > day:
             status = "open" if invoice.status == "paid" else invoice.status
             then = replace(invoice, paid=0, paid_on=None, status=status)
+        if then.promised_on:
+            then = replace(then, promised_on=None)
         if then.issued_on <= day and (then.status == "open" or then.due_on >= since):
             yield then
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, false, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.infra.db import key_in
@@ -59,6 +59,7 @@ _REATTRIBUTE = (
         .where(
             Touchpoint.client_id == Breach.client_id,
             Touchpoint.outcome == "reached",
+            Touchpoint.automatic.is_(false()),
             Touchpoint.undone_at.is_(None),
         )
         .order_by(Touchpoint.occurred_at.desc(), Touchpoint.id.desc())

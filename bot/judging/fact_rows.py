@@ -6,7 +6,7 @@ Each takes `workspace_id` and `client_ids`, and any other parameters that it nam
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.infra.db import in_workspace, key_in
@@ -22,8 +22,13 @@ def _of(table: type[Any]) -> Any:
     )
 
 
-def _until_now(table: type[Touchpoint]) -> Any:
-    return and_(table.undone_at.is_(None), table.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type))
+def _counts(table: type[Touchpoint]) -> Any:
+    """Whether it took place by now: neither undone, nor sent by a program."""
+    return and_(
+        table.undone_at.is_(None),
+        table.automatic.is_(false()),
+        table.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type),
+    )
 
 
 def _day(name: str) -> Any:
@@ -54,7 +59,7 @@ CLIENTS = (
         Member.country,
         Member.workdays,
         select(_reached.occurred_at)
-        .where(_reached.client_id == Client.id, _reached.outcome == "reached", _until_now(_reached))
+        .where(_reached.client_id == Client.id, _reached.outcome == "reached", _counts(_reached))
         .order_by(_reached.occurred_at.desc())
         .limit(1)
         .scalar_subquery()
@@ -75,12 +80,12 @@ ATTEMPTS = (
     .where(
         _of(_attempt),
         _attempt.outcome == "attempt",
-        _until_now(_attempt),
+        _counts(_attempt),
         ~exists().where(
             _reached.client_id == _attempt.client_id,
             _reached.occurred_at >= _attempt.occurred_at,
             _reached.outcome == "reached",
-            _until_now(_reached),
+            _counts(_reached),
         ),
     )
     .group_by(_attempt.client_id)
@@ -92,7 +97,7 @@ MOODS = (
         key_in(Touchpoint.client_id, "client_ids"),
         Touchpoint.mood.is_not(None),
         Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
-        _until_now(Touchpoint),
+        _counts(Touchpoint),
     )
     .order_by(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.id)
 )
@@ -107,6 +112,7 @@ INVOICES = (
         Invoice.paid_on,
         Invoice.status,
         Invoice.currency,
+        Invoice.promised_on,
     )
     .where(_of(Invoice), or_(Invoice.due_on >= _day("invoices_since"), Invoice.status == "open"))
     .order_by(Invoice.client_id, Invoice.due_on, Invoice.id)
@@ -120,7 +126,7 @@ CALLS = (
         _of(Touchpoint),
         Touchpoint.outcome == "reached",
         Touchpoint.channel.not_in(WRITTEN_CHANNELS),
-        _until_now(Touchpoint),
+        _counts(Touchpoint),
     )
     .group_by(Touchpoint.client_id)
 )

@@ -6,7 +6,7 @@ Never here: who is notified of them, and when (`bot.jobs.escalations`).
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import and_, bindparam, exists, false, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint, Workspace
@@ -22,6 +22,7 @@ ACTED = or_(
     exists().where(
         Touchpoint.client_id == Breach.client_id,
         Touchpoint.undone_at.is_(None),
+        Touchpoint.automatic.is_(false()),
         or_(
             Touchpoint.occurred_at >= Breach.red_at,
             and_(Touchpoint.created_at >= Breach.red_at, Touchpoint.source != "import"),

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, false, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Breach, Client, Member, OutboxMessage, Touchpoint
@@ -23,7 +23,13 @@ _LOGGED = (
     select(Touchpoint.client_id, Touchpoint.outcome, Member.id, Member.name, Member.email, Member.slack_user_id)
     .join(Client, Client.id == Touchpoint.client_id)
     .join(Member, Member.id == Touchpoint.member_id)
-    .where(*_OWN, Touchpoint.occurred_at >= _SINCE, Touchpoint.undone_at.is_(None), Member.id != Client.owner_id)
+    .where(
+        *_OWN,
+        Touchpoint.occurred_at >= _SINCE,
+        Touchpoint.undone_at.is_(None),
+        Touchpoint.automatic.is_(false()),
+        Member.id != Client.owner_id,
+    )
     .order_by(Touchpoint.occurred_at, Touchpoint.id)
 )
 _BREACHES = (

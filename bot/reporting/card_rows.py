@@ -3,7 +3,7 @@
 Each takes `workspace_id` and `client_ids`. Never here: what a reader may see (`client_cards`).
 """
 
-from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy import Text, bindparam, false, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from bot.clients.labels import HAS_NAMESAKE
@@ -14,7 +14,12 @@ _owner, _backup, _contacter, _silencer = aliased(Member), aliased(Member), alias
 _contact, _latest = aliased(Touchpoint), aliased(Touchpoint)
 _LAST_CONTACT = (
     select(_latest.id)
-    .where(_latest.client_id == Client.id, _latest.outcome == "reached", _latest.undone_at.is_(None))
+    .where(
+        _latest.client_id == Client.id,
+        _latest.outcome == "reached",
+        _latest.automatic.is_(false()),
+        _latest.undone_at.is_(None),
+    )
     .order_by(_latest.occurred_at.desc(), _latest.id.desc())
     .limit(1)
     .correlate(Client)

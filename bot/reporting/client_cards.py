@@ -27,7 +27,7 @@ from scoring.value import account_size
 from scoring.vocabulary import is_worse
 
 AMOUNTS = frozenset(
-    {"balance", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
+    {"balance", "disputed", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
     | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "hours", "hours_budget"}
 )
 """Keys of evidence that are amounts of money, or from which one could be computed, if the evidence has a currency."""

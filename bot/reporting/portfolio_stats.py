@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, func, select
+from sqlalchemy import Date, bindparam, case, false, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -65,6 +65,7 @@ _last_at = (
     .where(
         Touchpoint.client_id == Client.id,
         Touchpoint.outcome == "reached",
+        Touchpoint.automatic.is_(false()),
         Touchpoint.undone_at.is_(None),
         Touchpoint.occurred_at <= bindparam("now", type_=Touchpoint.occurred_at.type),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import median
 
-from scoring.assessment import Evidence, Signal, ok, unknown
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.facts import Client, Invoice
 from scoring.forecast import month_of
 from scoring.payer import Payer, payer
@@ -24,6 +24,8 @@ _NO_CARD = Signal("resource_score", "unknown")
 def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What is owed past its due date, one signal for each currency: amounts in different currencies are never added.
 
+    What is disputed is not asked for, and what is promised not before the day after that one.
+
     It opens a day past due or, where past invoices were paid late, past the payer's usual delay, at most
     `invoice_latest_days` past due. A client without past payments is treated as punctual. By the invoice that is
     longest overdue, severity is 0.5 at the opening, 0.8 at `invoice_red_days` and 1 at `invoice_worst_days`; a share of
@@ -39,7 +41,7 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     currencies = sorted({invoice.currency or own for invoice in client.invoices})
     unpaid = [invoice for invoice in client.invoices if invoice.status == "open"]
     if not unpaid:
-        return tuple([_nothing_overdue(currency, own) for currency in currencies])
+        return tuple([_nothing_overdue(client, currency) for currency in currencies])
     unpaid.sort(key=_by_due_date)
     return tuple([_overdue(client, ctx, currency, unpaid) for currency in currencies])
 
@@ -48,9 +50,23 @@ def _by_due_date(invoice: Invoice) -> tuple[date, str]:
     return invoice.due_on, invoice.number
 
 
-def _nothing_overdue(currency: str, own: str, until: date | None = None) -> Signal:
-    evidence: Evidence = {"count": 0, "balance": 0, "currency": currency}
-    return ok("invoice_overdue", evidence, until, "" if currency == own else currency)
+def _nothing_overdue(
+    client: Client, currency: str, until: date | None = None, promised_on: date | None = None
+) -> Signal:
+    evidence: Draft = {"count": 0, "balance": 0, "currency": currency, **_disputed(client, currency)}
+    if promised_on:
+        evidence["promised_on"] = promised_on
+    return ok("invoice_overdue", evidence, until, "" if currency == client.currency else currency)
+
+
+def _disputed(client: Client, currency: str) -> Evidence:
+    """Count and sum what is disputed in a currency, which is shown and not asked for; empty where nothing is."""
+    rests = [
+        max(i.amount - i.paid, 0)
+        for i in client.invoices
+        if i.status == "disputed" and (i.currency or client.currency) == currency
+    ]
+    return {"disputed_count": len(rests), "disputed": sum(rests)} if rests else {}
 
 
 def _overdue(client: Client, ctx: Context, currency: str, unpaid: Sequence[Invoice]) -> Signal:
@@ -58,10 +74,11 @@ def _overdue(client: Client, ctx: Context, currency: str, unpaid: Sequence[Invoi
     own = client.currency
     subject = "" if currency == own else currency
     owed = [invoice for invoice in unpaid if invoice.balance and (invoice.currency or own) == currency]
-    late = [invoice for invoice in owed if invoice.due_on < ctx.on]
-    falls_due = owed[len(late)].due_on + DAY if len(late) < len(owed) else None
+    late = [invoice for invoice in owed if invoice.waits_through < ctx.on]
+    falls_due = min((invoice.waits_through + DAY for invoice in owed if invoice.waits_through >= ctx.on), default=None)
     if not late:
-        return _nothing_overdue(currency, own, falls_due)
+        promised = min((i.waits_through for i in owed if i.due_on < ctx.on), default=None)
+        return _nothing_overdue(client, currency, falls_due, promised)
 
     paid = [i for i in client.invoices if i.status == "paid" and i.paid_on and (i.currency or own) == currency]
     past = payer(paid)
@@ -80,6 +97,7 @@ def _overdue(client: Client, ctx: Context, currency: str, unpaid: Sequence[Invoi
         "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not subject else None,
         "turning": turned,
         "punctual": len(paid) >= _PUNCTUAL and all(i.paid_on and i.paid_on <= i.due_on for i in paid),
+        **_disputed(client, currency),
     }
     until: date | None
     if ctx.on < opens_on:

@@ -57,7 +57,7 @@ portfolios = st.builds(
 @st.composite
 def invoices(draw: st.DrawFn, today: date) -> Invoice:
     due_on = today - timedelta(days=draw(st.integers(-40, 120)))
-    status = draw(st.sampled_from(["open", "open", "paid", "paid", "paid", "void", "draft", "written_off"]))
+    status = draw(st.sampled_from(["open", "open", "paid", "paid", "paid", "void", "draft", "written_off", "disputed"]))
     paid_on = due_on + timedelta(days=draw(st.sampled_from([-4, 0, 0, 0, 1, 9, 30])))
     return Invoice(
         number=draw(st.sampled_from("ABCDEFGH")),
@@ -68,6 +68,7 @@ def invoices(draw: st.DrawFn, today: date) -> Invoice:
         paid_on=paid_on if status == "paid" else None,
         status=status,
         currency=draw(st.sampled_from(["", "EUR", "EUR", "USD"])),
+        promised_on=draw(st.sampled_from([None, None, None, today, today + timedelta(days=9), due_on])),
     )
 
 

@@ -6,6 +6,18 @@ from bot.views.signals.phrasing import Phrasing
 
 
 def _invoice_overdue(evidence: Evidence) -> str:
+    t, promised, count = evidence.t, evidence.day("promised_on"), evidence.count("disputed_count")
+    owed = t("Payment is promised for {day}", day=evidence.weekday(promised)) if promised else _owed(evidence)
+    if not count:
+        return owed
+    amount = evidence.amount("disputed")
+    if amount:
+        return t("{owed}; {amount} is disputed", owed=owed, amount=amount)
+    return t.plural("{owed}; {count} invoice is disputed", "{owed}; {count} invoices are disputed", count, owed=owed)
+
+
+def _owed(evidence: Evidence) -> str:
+    """What is overdue, and how they pay otherwise."""
     t, usual, days = evidence.t, evidence.count("usual_delay_days"), evidence.days_since("due_on")
     if not evidence.count("count"):
         return t("No open invoices")

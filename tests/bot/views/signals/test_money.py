@@ -1,6 +1,7 @@
 """The wording of what is billed."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -36,3 +37,24 @@ def test_fees_and_scores_are_told_with_what_they_were(signal: Signal, said: str,
 def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
     fees = seen("fee_trend", before=900_000, lately=600_000, currency="EUR")
     assert words.reason(fees, EN, TODAY, money=False) == "Billing down over the last three months"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said", "without_money"),
+    [
+        (
+            {"count": 0, "promised_on": date(2026, 12, 4)},
+            "Payment is promised for Fri, Dec 4",
+            "Payment is promised for Fri, Dec 4",
+        ),
+        (
+            {"count": 0, "disputed_count": 2, "disputed": 120_000},
+            "No open invoices; €1,200 is disputed",
+            "No open invoices; 2 invoices are disputed",
+        ),
+    ],
+)
+def test_what_is_promised_or_disputed_is_told(evidence: dict[str, Any], said: str, without_money: str) -> None:
+    signal = seen("invoice_overdue", currency="EUR", **evidence)
+    assert words.reason(signal, EN, TODAY) == said
+    assert words.reason(signal, EN, TODAY, money=False) == without_money
