@@ -6,6 +6,7 @@ An assessment depends on `now` only through the owner's local day, so its next c
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from scoring.policy import Policy
 from scoring.signals import WATCHED
 from scoring.signals.context import DAY, Context
 from scoring.value import value_factor
-from scoring.vocabulary import PACING_SIGNALS, Colour
+from scoring.vocabulary import AMOUNT_SIGNALS, PACING_SIGNALS, Colour
 
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
@@ -58,7 +59,17 @@ def _signals(client: Client, ctx: Context) -> tuple[Signal, ...]:
             found.append(noticed)
         else:
             found.extend(noticed)
+    if client.amounts_left_out or client.targets_left_out:
+        return tuple([_tell_left_out(signal, client) for signal in found])
     return tuple(found)
+
+
+def _tell_left_out(signal: Signal, client: Client) -> Signal:
+    """Have a signal that judges amounts say in which currencies there are others that it does not look at."""
+    if (signal.name, signal.subject) not in AMOUNT_SIGNALS:
+        return signal
+    left_out = {*client.amounts_left_out, *client.targets_left_out}
+    return replace(signal, evidence={**signal.evidence, "left_out": ", ".join(sorted(left_out))})
 
 
 def _risk(weighing: Sequence[Signal], policy: Policy) -> float:

@@ -3,8 +3,8 @@
 Belongs here: the shapes of facts, and what a single fact says by itself. Never here: where facts come from, or a guess
 at one that is missing: an unknown fact is ``None`` or an empty tuple.
 
-Money is in integer minor units of the client's own currency. Days are local dates of the client's owner, moments are
-aware UTC datetimes. Words are those of `scoring.vocabulary`.
+Money is in integer minor units of the client's own currency, or of the one that stands beside it. Days are local dates
+of the client's owner, moments are aware UTC datetimes. Words are those of `scoring.vocabulary`.
 """
 
 from collections.abc import Mapping
@@ -191,9 +191,20 @@ class Client:
     """By name, one of METRICS: MONEY_METRICS in minor units, the others as counts."""
     targets: Mapping[tuple[str, date], int] = field(default_factory=dict)
     """By metric and first day of the month, in the unit of the metric."""
+    ad_currency: str = ""
+    """Of the amounts in `metrics` and `targets`; empty for the client's own."""
+    amounts_left_out: tuple[str, ...] = ()
+    """Other currencies in which spend or revenue is recorded: not in `metrics`, as currencies are never added up."""
+    targets_left_out: tuple[str, ...] = ()
+    """Other currencies that targets were written with: not in `targets`."""
     has_targets: bool = False
     """Whether a target was ever set, for any month and metric."""
     observations: tuple[Observation, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     roadmap: tuple[Step, ...] = ()
     effort: tuple[Effort, ...] = ()
+
+    @property
+    def metrics_currency(self) -> str:
+        """The currency of the amounts in `metrics` and `targets`."""
+        return self.ad_currency or self.currency

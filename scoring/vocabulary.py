@@ -94,6 +94,10 @@ PAUSED_SIGNALS = ("invoice_overdue", "returning")
 """What is watched of a paused client: it still owes what it owes, while fees that fall are expected."""
 PACING_SIGNALS = frozenset({"spend_pacing", "goal_pacing"})
 """Signals that count for more as the month, or the quarter, runs out."""
+AMOUNT_SIGNALS = frozenset(
+    {("spend_pacing", ""), ("goal_pacing", "revenue"), ("cost_per_result", ""), ("cost_per_lead", "")}
+)
+"""Signals, with their subjects, that judge amounts of the daily metrics or their targets."""
 CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
 """Signals that a touchpoint can close. Every other signal ends when its own facts change."""
 

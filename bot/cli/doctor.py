@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli import context, doctor_people, output
+from bot.cli import context, doctor_data, doctor_people, output
 from bot.cli.doctor_database import Finding
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
             yield from _check_outbox(session)
             yield from _check_digests(session)
             yield from _check_sources(session)
+            yield doctor_data.check_currencies(session)
 
 
 def _check_settings(settings: Settings) -> Iterator[Finding]:

@@ -1,25 +1,25 @@
 """Daily metrics, by far the most rows that an assessment reads: the database aggregates them into one row a client.
 
-Python gets whole columns of them, as JSON arrays. Only what some signal uses is read. Amounts in another currency than
-the client's are left out (counts stay), since currencies are never added up; several sources are added up by day.
-Never here: what the values mean.
+Python gets whole columns of them, as JSON arrays. Only what some signal uses is read. Several sources are added up by
+day; currencies never are: a client's amounts are read in one, `choose_currency`, and others left out, and told. Counts
+are read whatever the currency of their row. Never here: what the values mean.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
 from bot.infra.db import key_in
-from bot.infra.models import DailyMetric
+from bot.infra.models import Client, DailyMetric
 from scoring.facts import Series
 from scoring.vocabulary import METRICS, MONEY_METRICS
 
@@ -27,6 +27,22 @@ SCORED_METRICS = tuple(metric for metric in METRICS if metric != "impressions")
 """The metrics that some signal uses: assessments read no others."""
 DAYS = 125
 """Days of metrics that are read: more than a quarter, and more than the longest past that any signal compares with."""
+
+_SPEND_CURRENCY = case((DailyMetric.spend.is_not(None), DailyMetric.currency))
+_HAS_ONE = and_(Client.ad_currency.is_(None), func.min(_SPEND_CURRENCY) == func.max(_SPEND_CURRENCY))
+_TOLD = func.coalesce(Client.ad_currency, Client.currency)
+SPEND_CURRENCY = case((_HAS_ONE, func.min(_SPEND_CURRENCY)), else_=_TOLD)
+"""In a query grouped by client: the currency that its spend is read in, as `choose_currency` has it."""
+SPEND = case(
+    (_HAS_ONE, func.sum(DailyMetric.spend)),
+    else_=func.sum(case((DailyMetric.currency == _TOLD, DailyMetric.spend))),
+)
+"""In a query grouped by client: its spend in that currency."""
+SPENT_LEADS = case(
+    (_HAS_ONE, func.sum(DailyMetric.leads)),
+    else_=func.sum(case((or_(DailyMetric.spend.is_(None), DailyMetric.currency == _TOLD), DailyMetric.leads))),
+)
+"""In a query grouped by client: its leads, without those of spend in another currency."""
 
 _ON = DailyMetric.on.type
 _IN_BATCH = (
@@ -36,6 +52,38 @@ _IN_BATCH = (
 )
 
 Column = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """What a client's amounts may be in."""
+
+    own: str
+    """That it is billed in."""
+    ads: str | None = None
+    """That of its ad accounts, where it was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """A client's daily values."""
+
+    series: Mapping[str, Series]
+    """By metric; one without any value is left out."""
+    currency: str
+    """That the amounts are in."""
+    left_out: tuple[str, ...] = ()
+    """Other currencies that amounts are recorded in."""
+
+
+def choose_currency(known: Currencies, found: Collection[str]) -> str:
+    """Return the currency in which a client's amounts are read, of those found beside amounts.
+
+    It is that of its ad accounts where it was told, else the only one that was found, else the client's own.
+    """
+    if known.ads:
+        return known.ads
+    return next(iter(found)) if len(found) == 1 else known.own
 
 
 class _Column(GenericFunction[str]):
@@ -102,17 +150,16 @@ def _currencies(json: str) -> frozenset[str]:
 def read(
     connection: Connection,
     workspace_id: int,
-    currencies: Mapping[int, str],
+    currencies: Mapping[int, Currencies],
     today: date,
     *,
     since: date | None = None,
-) -> dict[int, dict[str, Series]]:
-    """Return daily metrics through the day after `today`, by client and metric, for the clients in `currencies`.
+) -> dict[int, Metrics]:
+    """Return daily metrics through the day after `today`, by client, for those of the clients in `currencies` with any.
 
-    They start DAYS before `today` and are the ones that signals use; with `since`, all metrics from that day on. A
-    metric without any value is left out.
+    They start DAYS before `today` and are the ones that signals use; with `since`, all metrics from that day on.
 
-    If one source has every day in the client's own currency, which is usual, the columns are used as they are.
+    If one source has every day in one currency, which is usual, the columns are used as they are.
     """
     metrics = METRICS if since else SCORED_METRICS
     values: dict[str, Any] = {
@@ -121,26 +168,42 @@ def read(
         "since": since or today - timedelta(days=DAYS),
         "until": today + timedelta(days=1),
     }
-    found: dict[int, dict[str, Series]] = {}
+    found: dict[int, Metrics] = {}
     for row in connection.execute(_columns(metrics, connection.dialect.name), values).all():
         client_id, day_column, currency_column, *metric_columns = row
         days = _parse_days(day_column)
         # parsed together: one by one takes half as long again
         columns: list[Column] = orjson.loads(f"[{','.join(metric_columns)}]")
-        if _currencies(currency_column) != {currencies[client_id]}:
-            own = [currency == currencies[client_id] for currency in orjson.loads(currency_column)]
-            columns = [
-                _mask(own, column) if name in MONEY_METRICS else column
-                for name, column in zip(metrics, columns, strict=True)
-            ]
+        currency, left_out = currencies[client_id].own, frozenset[str]()
+        present = _currencies(currency_column)
+        if present != {currency} or currencies[client_id].ads:
+            row_currencies = orjson.loads(currency_column) if len(present) > 1 else [*present] * len(columns[0])
+            amounts = [column for name, column in zip(metrics, columns, strict=True) if name in MONEY_METRICS]
+            beside = _find_beside(amounts, row_currencies)
+            currency = choose_currency(currencies[client_id], beside)
+            left_out = beside - {currency}
+            if left_out:
+                is_read = [each == currency for each in row_currencies]
+                columns = [
+                    _mask(is_read, column) if name in MONEY_METRICS else column
+                    for name, column in zip(metrics, columns, strict=True)
+                ]
         if not days.is_plain:
             columns = [_by_day(days, column) for column in columns]
-        found[client_id] = {
-            name: Series(days.first, series)
-            for name, series in zip(metrics, map(tuple, columns), strict=True)
-            if series != days.empty
+        series = {
+            name: Series(days.first, values)
+            for name, values in zip(metrics, map(tuple, columns), strict=True)
+            if values != days.empty
         }
+        found[client_id] = Metrics(series, currency, tuple(sorted(left_out)))
     return found
+
+
+def _find_beside(amounts: Sequence[Column], row_currencies: Sequence[str]) -> frozenset[str]:
+    """Return the currencies of the rows that have an amount: one with counts alone says nothing of a currency."""
+    return frozenset(
+        currency for currency, *values in zip(row_currencies, *amounts, strict=True) if values != [None] * len(values)
+    )
 
 
 def _mask(mask: Sequence[bool], column: Column) -> Column:

@@ -47,6 +47,7 @@ CLIENTS = (
         Client.returns_on,
         Client.monthly_fee,
         Client.currency,
+        Client.ad_currency,
         Client.billing,
         Client.contact_limit_days,
         Client.complexity,
@@ -117,7 +118,7 @@ INVOICES = (
     .where(_of(Invoice), or_(Invoice.due_on >= _day("invoices_since"), Invoice.status == "open"))
     .order_by(Invoice.client_id, Invoice.due_on, Invoice.id)
 )
-TARGETS = select(Target.client_id, Target.month, Target.metric, Target.target).where(
+TARGETS = select(Target.client_id, Target.month, Target.metric, Target.target, Target.currency).where(
     _of(Target), Target.month.between(_day("first_month"), _day("last_month"))
 )
 CALLS = (

@@ -5,18 +5,19 @@ an assessment, or a write.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from sqlalchemy import Result, Row
 from sqlalchemy.orm import Session
 
 from bot.judging import daily_metrics, deliverables, fact_rows
 from bot.people import holidays, members
 from scoring import facts
-from scoring.vocabulary import FULLY_WATCHED
+from scoring.vocabulary import FULLY_WATCHED, MONEY_METRICS
 
 INVOICE_DAYS = 730
 """How many days back invoices are read, to learn how a client pays; open ones are read whatever their age."""
@@ -40,7 +41,7 @@ class Batch:
     calls: Mapping[int, AnyRow]
     """Only for clients that were sent a report."""
     invoices: Mapping[int, tuple[facts.Invoice, ...]]
-    series: Mapping[int, Mapping[str, facts.Series]]
+    metrics: Mapping[int, daily_metrics.Metrics]
     targets: Mapping[int, list[AnyRow]]
     observations: Mapping[int, tuple[facts.Observation, ...]]
     moods: Mapping[int, list[AnyRow]]
@@ -53,6 +54,8 @@ class Batch:
         """Assemble one client's facts."""
         row, attempts = self.clients[client_id], self.attempts.get(client_id)
         zone = members.zone_of(row.tz or "UTC")
+        metrics = self.metrics.get(client_id) or daily_metrics.Metrics({}, row.ad_currency or row.currency)
+        targets, beside = targets_in(metrics.currency, row.currency, self.targets.get(client_id, ()))
         return facts.Client(
             id=client_id,
             status=row.status,
@@ -75,8 +78,11 @@ class Batch:
             last_attempt_at=attempts.last_at if attempts else None,
             silent_until=row.silent_until,
             invoices=self.invoices.get(client_id, ()),
-            metrics=self.series.get(client_id, {}),
-            targets={(row.metric, row.month): row.target for row in self.targets.get(client_id, ())},
+            metrics=metrics.series,
+            targets=targets,
+            ad_currency="" if metrics.currency == row.currency else metrics.currency,
+            amounts_left_out=metrics.left_out,
+            targets_left_out=beside,
             has_targets=bool(row.has_targets),
             observations=(
                 *self.observations.get(client_id, ()),
@@ -151,7 +157,11 @@ def read(
     statement = fact_rows.CLIENTS_FOR_UPDATE if for_update else fact_rows.CLIENTS
     clients = {row.id: row for row in connection.execute(statement, values)}
     workspace = connection.execute(fact_rows.WORKSPACE, values).one()
-    currencies = {row.id: row.currency for row in clients.values() if since or row.status in FULLY_WATCHED}
+    currencies = {
+        row.id: daily_metrics.Currencies(row.currency, row.ad_currency)
+        for row in clients.values()
+        if since or row.status in FULLY_WATCHED
+    }
     observations = deliverables.by_client(connection, fact_rows.OBSERVATIONS, values, facts.Observation)
     reported = {
         "client_ids": [
@@ -170,12 +180,35 @@ def read(
         if reported["client_ids"]
         else {},
         invoices=deliverables.by_client(connection, fact_rows.INVOICES, values, facts.Invoice),
-        series=daily_metrics.read(connection, workspace_id, currencies, today, since=since),
+        metrics=daily_metrics.read(connection, workspace_id, currencies, today, since=since),
         targets=_by_client(connection.execute(fact_rows.TARGETS, values)),
         observations=observations,
         moods=_by_client(connection.execute(fact_rows.MOODS, values)),
         work=deliverables.read(connection, values, today, since=since),
     )
+
+
+def targets_in(currency: str, own: str, rows: Iterable[AnyRow]) -> tuple[dict[tuple[str, date], int], tuple[str, ...]]:
+    """Return a client's targets by metric and month, and the currencies of those that are left out.
+
+    Amounts are in minor units of `currency`, that of its metrics. A target written without a currency is meant in it,
+    and was stored with the decimals of the client's own; one written with another is not compared with them.
+    """
+    found: dict[tuple[str, date], int] = {}
+    left_out = set[str]()
+    for row in rows:
+        if row.currency and row.currency != currency:
+            left_out.add(row.currency)
+            continue
+        is_plain = row.currency or currency == own or row.metric not in MONEY_METRICS
+        found[row.metric, row.month] = row.target if is_plain else _rescale(row.target, own, currency)
+    return found, tuple(sorted(left_out))
+
+
+def _rescale(amount: int, written_as: str, currency: str) -> int:
+    """Write the same number in the minor units of another currency: 500,000 yen as 500,000.00 dollars."""
+    more = get_currency_precision(currency) - get_currency_precision(written_as)
+    return round(amount * 10.0**more)
 
 
 def _tenure(known: Mapping[str, Any] | None) -> facts.Tenure | None:

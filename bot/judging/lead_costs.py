@@ -7,10 +7,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 from statistics import median
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, DailyMetric
+from bot.judging import daily_metrics
 from scoring.signals.rates import industry_key
 from scoring.vocabulary import FULLY_WATCHED
 
@@ -22,17 +23,16 @@ MIN_CLIENTS = 5
 
 _ON = DailyMetric.on.type
 _COSTS = (
-    select(Client.currency, Client.industry, func.sum(DailyMetric.spend), func.sum(DailyMetric.leads))
+    select(daily_metrics.SPEND_CURRENCY, Client.industry, daily_metrics.SPEND, daily_metrics.SPENT_LEADS)
     .join(DailyMetric, DailyMetric.client_id == Client.id)
     .where(
         Client.workspace_id == bindparam("workspace_id"),
         Client.status.in_(sorted(FULLY_WATCHED)),
         Client.industry != "",
-        DailyMetric.currency == Client.currency,
         DailyMetric.on.between(bindparam("since", type_=_ON), bindparam("through", type_=_ON)),
     )
-    .group_by(Client.id, Client.currency, Client.industry)
-    .having(func.sum(DailyMetric.leads) >= MIN_LEADS, func.sum(DailyMetric.spend) > 0)
+    .group_by(Client.id, Client.currency, Client.ad_currency, Client.industry)
+    .having(daily_metrics.SPENT_LEADS >= MIN_LEADS, daily_metrics.SPEND > 0)
 )
 
 

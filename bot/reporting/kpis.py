@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Client, DailyMetric, Effort, Workspace
-from bot.judging import benchmarks
+from bot.judging import benchmarks, daily_metrics
 from bot.reporting import portfolio_stats
 from bot.reporting.portfolio_stats import OwnerStats
 from bot.views.team_data import AgencyNumbers
@@ -171,8 +171,9 @@ _CLIENT_COUNTS = select(
 
 _per_client = (
     select(
-        Client.currency,
-        func.sum(case((DailyMetric.currency == Client.currency, DailyMetric.spend))).label("spend"),
+        daily_metrics.SPEND_CURRENCY.label("currency"),
+        daily_metrics.SPEND.label("spend"),
+        daily_metrics.SPENT_LEADS.label("spent_leads"),
         func.sum(DailyMetric.leads).label("leads"),
         func.sum(DailyMetric.sessions).label("sessions"),
         func.sum(DailyMetric.qualified_leads).label("qualified"),
@@ -183,17 +184,17 @@ _per_client = (
         Client.workspace_id == bindparam("workspace_id"),
         DailyMetric.on.between(bindparam("since"), bindparam("until")),
     )
-    .group_by(Client.id, Client.currency)
+    .group_by(Client.id, Client.currency, Client.ad_currency)
     .subquery()
 )
-_has_spend_and_leads = and_(_per_client.c.spend.is_not(None), _per_client.c.leads.is_not(None))
+_has_spend_and_leads = and_(_per_client.c.spend.is_not(None), _per_client.c.spent_leads.is_not(None))
 _has_sessions_and_leads = and_(_per_client.c.sessions.is_not(None), _per_client.c.leads.is_not(None))
 _is_funnel_consistent = _per_client.c.conversions <= _per_client.c.qualified
 _RESULTS = (
     select(
         _per_client.c.currency,
         func.sum(case((_has_spend_and_leads, _per_client.c.spend))).label("spend"),
-        func.sum(case((_has_spend_and_leads, _per_client.c.leads))).label("leads"),
+        func.sum(case((_has_spend_and_leads, _per_client.c.spent_leads))).label("leads"),
         func.sum(case((_has_sessions_and_leads, _per_client.c.leads))).label("visit_leads"),
         func.sum(case((_has_sessions_and_leads, _per_client.c.sessions))).label("sessions"),
         func.sum(case((_is_funnel_consistent, _per_client.c.conversions))).label("customers"),

@@ -39,7 +39,18 @@ def reason(signal: Signal, t: Translator, today: date, *, money: bool = True, in
 
     Amounts are left out unless `money`; ranges and breakdowns unless `in_full`, for a reader who asked why.
     """
-    phrasing, evidence = _phrasing(signal), Evidence(signal, t, today, money, in_full)
+    evidence = Evidence(signal, t, today, money, in_full)
+    said, left_out = _reason(evidence), evidence.value("left_out")
+    if not left_out:
+        return said
+    if signal.state == "unknown":
+        return t("{what}: amounts in {currencies} are left out", what=name(signal, t), currencies=left_out)
+    return t("{reason}; amounts in {currencies} are left out", reason=said, currencies=left_out)
+
+
+def _reason(evidence: Evidence) -> str:
+    signal, t = evidence.signal, evidence.t
+    phrasing = _phrasing(signal)
     if signal.state == "unknown":
         why = phrasing.missing(evidence) if phrasing.missing and signal.evidence else None
         return why or _no_data(signal, t)

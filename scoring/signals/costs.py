@@ -30,8 +30,11 @@ _NO_SPEND = (Signal("cost_per_result", "unknown"),)
 def cost_per_result(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What a conversion costs: its trend, and the last day's cost per click and per conversion, as far as known.
 
-    See `_trend` and `_day`. Both leave out the last two days' conversions, since late ones are still to come.
+    See `_trend` and `_day`. Both leave out the last two days' conversions, since late ones are still to come. Unknown
+    where a part of the spend is in another currency, since the results are of all of it.
     """
+    if client.amounts_left_out:
+        return _NO_SPEND
     spend = ctx.window(client, "spend")
     if spend is None:
         return _NO_SPEND
@@ -60,7 +63,7 @@ def _trend(client: Client, ctx: Context, pair: MetricPair | NoPair) -> Signal:
         "since": end - _RECENT_DAYS,
         "spend": round(spend),
         "results": round(results, 1),
-        "currency": client.currency,
+        "currency": client.metrics_currency,
         "part_through": pair.part.through,
         "data_through": pair.whole.through,
     }
@@ -142,7 +145,7 @@ def _day(client: Client, ctx: Context, subject: str, pair: MetricPair | NoPair, 
     end, old_on = pair.end - late, pair.end + _OLD
     evidence: Draft = {
         "day": end - DAY,
-        "currency": client.currency,
+        "currency": client.metrics_currency,
         "part_through": part.through,
         "data_through": whole.through,
     }

@@ -58,7 +58,7 @@ def _stopped(client: Client, ctx: Context, spend: MetricWindow, until: date) -> 
     if target is None or so_far >= target or not _is_unusual(values, idle):
         return ok("delivery", evidence, until, "stopped")
     stopped_on = through - (idle - 1) * DAY
-    evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.currency}
+    evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.metrics_currency}
     severity = min(1.0, (6 + idle) / 10)
     return ctx.breach(
         "delivery", severity, evidence, "check_campaigns", subject="stopped", since=stopped_on, until=until
@@ -100,7 +100,11 @@ def _no_result(client: Client, ctx: Context, spend: MetricWindow, until: date) -
             prior += four_weeks
     spent, spent_before = spend.trailing_totals(end, 7, 28)
     expected = prior * spent / spent_before if spent > 0 and spent_before > 0 else 0.0
-    evidence["spend"], evidence["currency"], evidence["expected"] = round(spent), client.currency, round(expected, 1)
+    evidence["spend"], evidence["currency"], evidence["expected"] = (
+        round(spent),
+        client.metrics_currency,
+        round(expected, 1),
+    )
     if recent > 0 or expected < _EXPECTED:
         return ok("delivery", evidence, until, "no_result")
     severity = min(1.0, 0.6 + 0.4 * (expected - _EXPECTED) / (10 - _EXPECTED))

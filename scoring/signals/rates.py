@@ -82,9 +82,10 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     Severity is 0.5 at `lead_cost_over` above that and 1 at four times as far, ÷ the value factor to the power of
     `lead_cost_worth` where that factor is above 1: expensive leads are fine for a client that is worth it. The divisor
     is less than the factor itself, so a higher fee never lowers a priority; a client of unknown worth has the benefit
-    of the doubt. Unknown without targets and industry, and until the money spent should have bought five leads.
+    of the doubt. Unknown without targets and industry, until the money spent should have bought five leads, and where a
+    part of it is in another currency.
     """
-    if not _has_benchmark(client, ctx):
+    if client.amounts_left_out or not _has_benchmark(client, ctx):
         return _NO_BENCHMARK
     pair = pair_up(ctx.window(client, "leads"), ctx.window(client, "spend"))
     if isinstance(pair, NoPair):
@@ -94,12 +95,12 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     budget, goal = client.targets.get(("spend", start), 0), client.targets.get(("leads", start), 0)
     by_target = budget > 0 and goal > 0
     if not by_target:
-        budget, goal = ctx.portfolio.lead_cost.get(industry_key(client.currency, client.industry), 0), 1
+        budget, goal = ctx.portfolio.lead_cost.get(industry_key(client.metrics_currency, client.industry), 0), 1
     evidence: Draft = {
         "month": start,
         "spend": round(spend),
         "leads": round(leads),
-        "currency": client.currency,
+        "currency": client.metrics_currency,
         "part_through": pair.part.through,
         "data_through": pair.whole.through,
     }
@@ -124,7 +125,7 @@ def industry_key(currency: str, industry: str) -> str:
 def _has_benchmark(client: Client, ctx: Context) -> bool:
     """Return whether there may be something to hold the cost per lead against: the industry's, or targets for both."""
     usual = ctx.portfolio.lead_cost
-    if usual and usual.get(industry_key(client.currency, client.industry)):
+    if usual and usual.get(industry_key(client.metrics_currency, client.industry)):
         return True
     return targeted_metrics(client) >= _BOTH
 

@@ -86,7 +86,10 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
     tolerance = policy.goal_tolerance
     if metric == "spend":
         tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)
-    evidence["so_far"], evidence["currency"] = round(so_far), client.currency if metric in MONEY_METRICS else None
+    evidence["so_far"], evidence["currency"] = (
+        round(so_far),
+        client.metrics_currency if metric in MONEY_METRICS else None,
+    )
     evidence["low"], evidence["forecast"], evidence["high"] = map(round, (forecast.low, forecast.mid, forecast.high))
     evidence["tolerance"] = round(tolerance, 4)
     off = round(forecast.mid / target - 1, 9)

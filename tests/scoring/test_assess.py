@@ -134,3 +134,27 @@ def test_what_changes_first_is_a_factor_or_a_signal() -> None:
     new = replace(paused, started_on=TODAY - timedelta(days=60))
     days = [next_change(client, PORTFOLIO, POLICY, NOW) for client in (paused, new, eased)]
     assert [day and (day.date() - TODAY).days for day in days] == [1, 28, 28]
+
+
+def test_signals_that_judge_amounts_say_which_are_left_out_and_costs_are_not_judged_then() -> None:
+    client = replace(
+        months_of(5_000_00, [7.0] * 80),
+        amounts_left_out=("USD",),
+        targets_left_out=("PLN",),
+        targets={("spend", TODAY.replace(day=1)): 5},
+    )
+    found = {signal.key: signal for signal in assess(client, PORTFOLIO, POLICY, NOW).signals}
+    told = {key for key, signal in found.items() if signal.evidence.get("left_out") == "PLN, USD"}
+    assert told == {"spend_pacing", "cost_per_result", "cost_per_lead"}
+    assert {found[key].state for key in ("cost_per_result", "cost_per_lead")} == {"unknown"}
+
+
+def test_amounts_are_told_in_the_currency_of_the_ads() -> None:
+    spend = Series(TODAY - timedelta(days=40), (100_00.0,) * 40)
+    client = replace(
+        months_of(5_000_00, [7.0] * 40), ad_currency="USD", targets={("spend", TODAY.replace(day=1)): 1_000_00}
+    )
+    client = replace(client, metrics={**client.metrics, "spend": spend})
+    found = {signal.key: signal for signal in assess(client, PORTFOLIO, POLICY, NOW).signals}
+    assert found["spend_pacing"].state == "breach"
+    assert found["spend_pacing"].evidence["currency"] == "USD"

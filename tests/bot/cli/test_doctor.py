@@ -8,7 +8,7 @@ from sqlalchemy import String, cast, func, select, update
 
 from bot.infra import db
 from bot.infra.db import connect
-from bot.infra.models import Client, LateDigest, Member, Workspace
+from bot.infra.models import Client, DailyMetric, LateDigest, Member, Workspace
 from bot.practice import Practice
 from bot.slack import manifest
 from tests.bot.cli.conftest import Run
@@ -102,3 +102,18 @@ def test_doctor_counts_the_digests_that_were_missed_and_late(atrisk_with_agency:
     yesterday = (now - timedelta(days=1)).date()
     said = f"FIX  digests: 1 missed in the last week, the last for {yesterday}; 1 composed late, by up to 3.0 h"
     assert said in atrisk_with_agency("doctor").out
+
+
+def test_doctor_names_clients_whose_spend_is_in_several_currencies(atrisk_with_agency: Run) -> None:
+    assert "ok   currencies: each client's spend is in one" in atrisk_with_agency("doctor").out
+    engine = connect(os.environ["DATABASE_URL"])
+    with db.transaction(engine) as session:
+        newest = select(func.max(DailyMetric.on)).where(DailyMetric.spend.is_not(None)).scalar_subquery()
+        changed = session.scalars(select(DailyMetric).where(DailyMetric.on == newest, DailyMetric.spend > 0)).first()
+        assert changed is not None
+        changed.currency, client = "AUD", session.get_one(Client, changed.client_id)
+        told = f"{client.name} ({client.currency} is judged, AUD left out)"
+    out = atrisk_with_agency("doctor").out
+    assert f"FIX  currencies: {told}" in out
+    assert "ad_currency" in out
+    engine.dispose()

@@ -227,9 +227,65 @@ def test_each_client_of_a_batch_has_its_own_days_and_currency(session: Session, 
     }
 
 
-def test_metrics_only_in_a_foreign_currency_are_unknown(session: Session, client: Client) -> None:
+@pytest.mark.parametrize(
+    ("ads", "found", "judged", "left_out"),
+    [
+        (None, ["EUR"], "EUR", ()),
+        (None, ["USD"], "USD", ()),
+        (None, ["USD", "EUR"], "EUR", ("USD",)),
+        (None, ["USD", "PLN"], "EUR", ("PLN", "USD")),
+        ("USD", ["USD"], "USD", ()),
+        ("USD", ["EUR", "USD"], "USD", ("EUR",)),
+        ("USD", ["EUR"], "USD", ("EUR",)),
+        ("EUR", ["USD"], "EUR", ("USD",)),
+    ],
+)
+def test_amounts_are_read_in_the_currency_of_the_ads_or_the_only_one_there_is(
+    session: Session, client: Client, ads: str | None, found: list[str], judged: str, left_out: tuple[str, ...]
+) -> None:
+    client.ad_currency = ads
+    for days_ago, currency in enumerate(found, 1):
+        add_metrics(session, client, days_ago, spend=300, leads=1, currency=currency)
+    add_metrics(session, client, 9, "site", sessions=7, leads=2, currency="GBP")
+    loaded = load_one(session, client)
+    assert (loaded.metrics_currency, loaded.amounts_left_out) == (judged, left_out)
+    counted = [value for value in loaded.metrics["leads"].values if value]
+    assert counted == [2, *([1] * len(found))]
+    spend = loaded.metrics.get("spend")
+    assert [value for value in spend.values if value] if spend else [300] * (judged in found) == []
+
+
+def test_a_target_is_in_the_currency_of_the_ads_or_the_one_written_with_it(session: Session, client: Client) -> None:
     add_metrics(session, client, 1, spend=300, currency="USD")
-    assert load_metrics(session, client) == {}
+    for month, currency in ((10, None), (11, "USD"), (12, "PLN")):
+        session.add(
+            Target(
+                workspace_id=client.workspace_id,
+                client_id=client.id,
+                month=date(2026, month, 1),
+                metric="spend",
+                target=500,
+                currency=currency,
+            )
+        )
+    session.flush()
+    loaded = load_one(session, client)
+    assert loaded.targets == {("spend", date(2026, 10, 1)): 500, ("spend", date(2026, 11, 1)): 500}
+    assert loaded.targets_left_out == ("PLN",)
+
+
+@pytest.mark.parametrize(("own", "stored", "read"), [("JPY", 5_000, 500_000), ("BHD", 5_000_000, 500_000)])
+def test_a_target_without_a_currency_keeps_its_number_where_the_ads_currency_has_other_decimals(
+    session: Session, client: Client, own: str, stored: int, read: int
+) -> None:
+    client.currency = own
+    add_metrics(session, client, 1, spend=300, currency="USD")
+    of_client = {"workspace_id": client.workspace_id, "client_id": client.id, "month": MONTH}
+    session.add_all(
+        [Target(**of_client, metric="spend", target=stored), Target(**of_client, metric="leads", target=30)]
+    )
+    session.flush()
+    assert load_one(session, client).targets == {("spend", MONTH): read, ("leads", MONTH): 30}
 
 
 def test_exactly_the_metrics_that_signals_use_are_read() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.infra.db import transaction
-from bot.infra.models import DailyMetric, Workspace
+from bot.infra.models import Client, DailyMetric, Workspace
 from bot.judging import benchmarks, facts, lead_costs
 from tests import agency
 from tests.agency import Agency
@@ -77,3 +77,12 @@ def test_the_median_is_in_the_portfolio_once_computed(session: Session, house: A
     assert session.get_one(Workspace, house.id).benchmarks["lead_cost"] == {"EUR/law": 3000}
     batch = facts.read(session, house.id, ids, NOW)
     assert batch.portfolio(ids[0]).lead_cost == {"EUR/law": 3000}
+
+
+def test_a_client_whose_ads_are_in_another_currency_is_compared_in_that_one(session: Session, house: Agency) -> None:
+    for cost in (1000, 2000, 3000, 4000, 5000):
+        buyer = add_buyer(session, house, cost)
+        session.query(DailyMetric).where(DailyMetric.client_id == buyer).update({"currency": "USD"})
+    assert lead_costs.median_cost_by_industry(session, house.id, TODAY) == {"USD/law": 3000}
+    session.query(Client).update({"ad_currency": "PLN"})
+    assert lead_costs.median_cost_by_industry(session, house.id, TODAY) == {}

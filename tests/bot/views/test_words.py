@@ -233,6 +233,15 @@ def test_the_short_form_fits_a_lock_screen(signal: Signal, said: str) -> None:
     assert words.short(signal, EN, TODAY) == said
 
 
+def test_amounts_in_other_currencies_are_told_as_left_out() -> None:
+    known, unknown = (
+        seen("cost_per_lead", state="ok", left_out="USD"),
+        seen("cost_per_lead", state="unknown", left_out="USD"),
+    )
+    assert words.reason(known, EN, TODAY).endswith("; amounts in USD are left out")
+    assert words.reason(unknown, EN, TODAY) == "Cost per lead: amounts in USD are left out"
+
+
 def test_what_has_no_data_names_the_columns_of_the_spreadsheet_to_import() -> None:
     assert {key.partition(":")[0] for key in sources.SOURCES} == set(signals.ALL)
     known = {kind: {column.name for column in columns} for kind, columns in KINDS.items()}

@@ -122,9 +122,26 @@ def test_a_part_paid_invoice_owes_the_rest() -> None:
     assert look(replace(late(5), paid=1_000_00)).state == "ok"
 
 
-@pytest.mark.parametrize("status", ["paid", "void", "draft", "written_off"])
+@pytest.mark.parametrize("status", ["paid", "void", "draft", "written_off", "disputed"])
 def test_only_an_open_invoice_is_owed(status: str) -> None:
     assert look(replace(late(50), status=status)).state == "ok"
+
+
+def test_what_is_promised_is_not_asked_for_until_the_day_after() -> None:
+    promised = replace(late(40), promised_on=TODAY + timedelta(days=3))
+    found = look(promised)
+    assert (found.state, found.until) == ("ok", TODAY + timedelta(days=4))
+    assert found.evidence["promised_on"] == TODAY + timedelta(days=3)
+    broken = look(promised, on=TODAY + timedelta(days=4))
+    assert (broken.state, broken.evidence["due_on"], broken.level) == ("breach", promised.due_on, "red")
+    assert look(promised, late(2, "other")).evidence["count"] == 1
+
+
+def test_what_is_disputed_is_shown_beside_what_is_overdue() -> None:
+    disputed = replace(late(40), status="disputed", paid=400_00)
+    assert look(disputed).evidence["disputed"] == 600_00
+    found = look(disputed, late(2, "other"))
+    assert (found.evidence["count"], found.evidence["number"], found.evidence["disputed_count"]) == (1, "other", 1)
 
 
 def test_currencies_are_never_added_up() -> None:
