@@ -1,14 +1,15 @@
 """Reads a word as one of a column's choices, or as true or false, in five languages.
 
-Never here: the lists of words themselves (`bot.importing.parsing.aliases`).
+Never here: the lists of words themselves (`bot.importing.parsing.value_words`).
 """
 
 import re
 from collections.abc import Mapping
 from functools import cache
 
-from bot.importing.parsing.aliases import FLAG_WORDS, VALUE_ALIASES
+from bot.importing.parsing.aliases import VALUE_ALIASES
 from bot.importing.parsing.headers import normalize_title
+from bot.importing.parsing.value_words import FLAG_WORDS, VALUE_WORDS
 
 _COUNTED_DAYS = re.compile(
     r"_(?:(?:in|by|um|seit|za|w|hace|на|через)_)?[0-9]+_(?:days?|tage?n?|dias?|dni|dzien|дн|дня|дней|день)(?:_ago)?"
@@ -30,7 +31,8 @@ def find_flag(text: str) -> bool | None:
 
 @cache
 def _choices_by_name(choices: tuple[str, ...]) -> Mapping[str, str]:
-    aliases = {normalize_title(alias): choice for choice in choices for alias in VALUE_ALIASES.get(choice, "").split()}
+    words = {choice: f"{VALUE_WORDS.get(choice, '')} {VALUE_ALIASES.get(choice, '')}" for choice in choices}
+    aliases = {normalize_title(alias): choice for choice in choices for alias in words[choice].split()}
     return aliases | {choice: choice for choice in choices}
 
 

@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.importing.errors import ImportFileError
-from bot.importing.parsing.aliases import COLUMN_ALIASES, VALUE_ALIASES
+from bot.importing.parsing.aliases import COLUMN_ALIASES
 from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.reader import OpenedFile, open_file
+from bot.importing.parsing.value_words import VALUE_WORDS
 from bot.importing.parsing.values import Amount, PersonReference
 
 KIND = st.sampled_from(sorted(KINDS))
@@ -245,7 +246,7 @@ def test_no_alias_stands_for_two_columns_of_a_kind_or_two_values_of_a_column(kin
         [("client", "external_id")],  # by its own name: see the next test
     )
     for each in KINDS[kind]:
-        assert shared({choice: VALUE_ALIASES.get(choice, "") for choice in each.choices}) == [], each.name
+        assert shared({choice: VALUE_WORDS.get(choice, "") for choice in each.choices}) == [], each.name
 
 
 def test_a_clients_key_beside_its_name_is_not_taken_for_the_touchpoints_key(tmp_path: Path) -> None:
