@@ -67,6 +67,8 @@ _MARKS = _CLEAR_MARKS | {
 _CENSORED = re.compile(r"[<>≤≥]=?\s*[0-9][0-9.,\s]*%?")
 """A value that is only known to be below or above a limit, as in "< 10"."""
 
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
 _FORMULA_START = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
 """What makes a spreadsheet run a cell as a formula; Excel takes the full-width signs for it as well."""
 _SKIPPED = r"[\s\x00-\x1f\",;]"
@@ -83,6 +85,11 @@ _MARKED = re.compile(rf"{_CELL_START}'(?='*+{_FORMULA_START})")
 NOT_CALCULATED = "#NOT CALCULATED!"
 """A formula of a spreadsheet with no value stored beside it."""
 _FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!|ERROR!|NOT CALCULATED!)")
+
+
+def strip_unseen(text: str) -> str:
+    """Return a text without direction marks, soft hyphens and the like, which spreadsheets put around dates."""
+    return text if text.isascii() else _UNSEEN.sub("", text).strip()
 
 
 def is_blank(cell: Cell) -> bool:

@@ -1,4 +1,4 @@
-"""Parses dates, months and times as people type them and as spreadsheets store them.
+"""Parses dates and times as people type them and as spreadsheets store them.
 
 ``03/11/2026`` is ambiguous. The whole file decides: one day past the twelfth is enough (`date_style`).
 """
@@ -22,7 +22,6 @@ EARLIEST_YEAR, LATEST_YEAR = 1970, 2100
 """A date outside these years is taken for a typing error."""
 
 _NOT_A_DATE = "is not a date: write it like 2026-11-30 or 30.11.2026"
-_NOT_A_MONTH = "is not a month: write it like 2026-11"
 
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001  # a spreadsheet's day 0; it knows no time zones
 _DAYS_TO_1904 = 1462
@@ -31,30 +30,20 @@ ISO = re.compile(
 )
 SPLIT = re.compile(r"([0-9]{1,2})([./-])\s?([0-9]{1,2})\2\s?([0-9]{4}|[0-9]{2})(?![0-9])")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)")
-_WORD = r"[^\W\d_]+"
+WORD = r"[^\W\d_]+"
 _AFTER_DAY = r"(?:st|nd|rd|th|[oa](?=[\s.])|\.)?"
 _YEAR = r"(?P<year>[0-9]{4}|'?[0-9]{2})(?![0-9:])\s?(?:r\.|roku|г\.?|года?|год)?(?![^\W\d_t])"
 _NAMED = tuple(
-    re.compile(rf"(?:(?P<weekday>{_WORD})\.?,?\s)?{pattern}")
+    re.compile(rf"(?:(?P<weekday>{WORD})\.?,?\s)?{pattern}")
     for pattern in (
-        rf"(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./-]*(?:de |of )?(?P<month>{_WORD})\.?[\s./,-]*(?:del? )?{_YEAR}",
-        rf"(?P<month>{_WORD})\.?[\s./-]*(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./,-]+{_YEAR}",
-        rf"(?P<year>[0-9]{{4}})[\s./-]+(?P<month>{_WORD})\.?[\s./-]+(?P<day>[0-9]{{1,2}})(?![0-9])",
+        rf"(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./-]*(?:de |of )?(?P<month>{WORD})\.?[\s./,-]*(?:del? )?{_YEAR}",
+        rf"(?P<month>{WORD})\.?[\s./-]*(?P<day>[0-9]{{1,2}}){_AFTER_DAY}[\s./,-]+{_YEAR}",
+        rf"(?P<year>[0-9]{{4}})[\s./-]+(?P<month>{WORD})\.?[\s./-]+(?P<day>[0-9]{{1,2}})(?![0-9])",
     )
 )
-_WEEKDAY = re.compile(rf"({_WORD})\.?,?\s(?=[0-9])")
-_MONTH_FIRST = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})|([0-9]{2})|年([0-9]{1,2})月)")
-_MONTH_LAST = re.compile(r"([0-9]{1,2})[-/.]\s?([0-9]{4})")
-_MONTH_SHORT = re.compile(r"(0?[1-9]|1[0-2])[-/.]([0-9]{2})")
-_MONTH_NAMED = (
-    re.compile(
-        rf"(?P<month>{_WORD})\.?[\s./,'-]*(?:del? )?(?P<year>[0-9]{{4}}|[0-9]{{2}})(?: ?(?:r\.?|roku|г\.?|года?))?"
-    ),
-    re.compile(rf"(?P<year>[0-9]{{4}})[\s./,-]*(?P<month>{_WORD})\.?"),
-)
-_QUARTER = re.compile(
-    r"(?:.*\b)?(?:q|kw|т|t|кв)\.?\s?[1-4]\b.*|[1-4]\.?\s?(?:quartal|kwartal|trimestre|квартал|кв|q)\b.*"
-)
+_WEEKDAY = re.compile(rf"({WORD})\.?,?\s(?=[0-9])")
+_YEARWORD = re.compile(r"^\s?(?:г\.?|года|r\.?|roku)(?=\s|$)")
+_RANGE = re.compile(r"(?:[-–—/]|to|until|bis|do|al?|hasta|по|до)\s*[0-9]+[-./ ]")
 _NOTHING = re.compile(
     r"(?:0{1,4}([-/.])0{1,2}\1(?:0{4}|0{1,2})|1900([-/.])0?1\2 ?0?0|0?0([-/.])0?1\3(?:19)?00|0?1([-/.])0?0\4(?:19)?00)"
     r"(?![0-9]).*"
@@ -129,54 +118,6 @@ def parse_moment(cell: Cell, style: DateStyle = PLAIN_STYLE) -> datetime | date:
     return moment
 
 
-def parse_month(cell: Cell, style: DateStyle = PLAIN_STYLE) -> date:
-    """Parse a month (``2026-11``, ``11.2026``, ``Nov 2026``, or any day of it) as its first day.
-
-    Raises:
-        PlaceholderError: when it stands for none.
-        CellError: when it is not a month.
-    """
-    text = _month_text(cell)
-    found = _parse_month_text(text) if text else None
-    if found:
-        return found
-    try:
-        return parse_day(cell, style).replace(day=1)
-    except (AmbiguousDateError, PlaceholderError):
-        raise
-    except CellError:
-        raise CellError(_NOT_A_MONTH) from None
-
-
-def _month_text(cell: Cell) -> str:
-    """Return a month as text, also one that a spreadsheet stores as a number: 202611, 2026.11, 11.2026."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        if float(cell).is_integer():
-            return str(int(cell)) if cell >= 100_000 else ""
-        return f"{cell:.6g}" if cell < LATEST_YEAR + 1 else ""
-    return plain_letters(cell) if isinstance(cell, str) and len(cell) <= MAX_DATE_CHARS else ""
-
-
-@lru_cache(maxsize=8192)
-def _parse_month_text(text: str) -> date | None:
-    first, last, short = _MONTH_FIRST.fullmatch(text), _MONTH_LAST.fullmatch(text), _MONTH_SHORT.fullmatch(text)
-    if first:
-        if first[2] == "." and first[3] == "1":
-            raise CellError("may be January or October, cut short by a spreadsheet: write it like 2026-10")
-        return _build_date(int(first[1]), int(first[3] or first[4] or first[5]), 1)
-    if last:
-        return _build_date(int(last[2]), int(last[1]), 1)
-    if short and int(short[2]) > 12:
-        return _build_date(expand_year(int(short[2])), int(short[1]), 1)
-    for pattern in _MONTH_NAMED:
-        named = pattern.fullmatch(text)
-        if named and named["month"] in MONTHS:
-            return _build_date(_read_year(named["year"]), MONTHS[named["month"]], 1)
-    if _QUARTER.fullmatch(text):
-        raise CellError("is a quarter, not a month: write a row for each month, like 2026-11")
-    return None
-
-
 def expand_year(year: int) -> int:
     """Return the year that two digits mean: from 1970 to 2049.
 
@@ -188,7 +129,12 @@ def expand_year(year: int) -> int:
     return year + (1900 if year >= 70 else 2000)
 
 
-def _read_year(text: str) -> int:
+def read_year(text: str) -> int:
+    """Return a year of four digits, or of two, also with an apostrophe before them.
+
+    Raises:
+        CellError: when two digits could be in either century.
+    """
     digits = text.lstrip("'")
     return int(digits) if len(digits) == 4 else expand_year(int(digits))
 
@@ -211,9 +157,11 @@ def _parse_text(text: str, order: DateOrder | None) -> date | datetime:
         raise PlaceholderError
     compact = _COMPACT.fullmatch(text)
     if compact:
-        return times.combine(_build_date(int(compact[1]), int(compact[2]), int(compact[3])), f"t{compact[4]}")
+        return times.combine(build_date(int(compact[1]), int(compact[2]), int(compact[3])), f"t{compact[4]}")
     on, rest = _split_leading_day(text, order)
-    rest = rest.strip().removeprefix(",").strip()
+    rest = _YEARWORD.sub("", rest).strip().removeprefix(",").strip()
+    if _RANGE.match(rest):
+        raise CellError("is a range, not one day: write a row for each day")
     return times.combine(on, rest) if rest else on
 
 
@@ -221,7 +169,7 @@ def _split_leading_day(text: str, order: DateOrder | None) -> tuple[date, str]:
     iso = ISO.match(text)
     if iso:
         year, month, day = iso[1], iso[3] or iso[5] or iso[7], iso[4] or iso[6] or iso[8]
-        return _build_date(int(year), int(month), int(day)), text[iso.end() :].removeprefix(".")
+        return build_date(int(year), int(month), int(day)), text[iso.end() :].removeprefix(".")
     split = SPLIT.match(text)
     if split:
         return _order_parts(split, order), text[split.end() :].removeprefix(".")
@@ -238,12 +186,12 @@ def _order_parts(split: re.Match[str], order: DateOrder | None) -> date:
     first, second, third = int(split[1]), int(split[3]), int(split[4])
     short = len(split[4]) == 2
     if short and (first > 31 or first == 0 or order == "ymd"):
-        return _build_date(expand_year(first), second, third)
+        return build_date(expand_year(first), second, third)
     year = expand_year(third) if short else third
     if split[2] == "." or order == "dmy" or first == second:
-        return _build_date(year, second, first)
+        return build_date(year, second, first)
     if order == "mdy":
-        return _build_date(year, first, second)
+        return build_date(year, first, second)
     raise AmbiguousDateError("may have its day or its month first: say --dates dmy or --dates mdy")
 
 
@@ -251,7 +199,7 @@ def _split_named_day(text: str) -> tuple[date, str] | None:
     for pattern in _NAMED:
         found = pattern.match(text)
         if found and found["month"] in MONTHS and (found["weekday"] is None or found["weekday"] in WEEKDAYS):
-            on = _build_date(_read_year(found["year"]), MONTHS[found["month"]], int(found["day"]))
+            on = build_date(read_year(found["year"]), MONTHS[found["month"]], int(found["day"]))
             return on, text[found.end() :]
     return None
 
@@ -264,7 +212,13 @@ def _explain(text: str) -> str:
     return _NOT_A_DATE
 
 
-def _build_date(year: int, month_no: int, day_no: int) -> date:
+def build_date(year: int, month_no: int, day_no: int) -> date:
+    """Return a day of the calendar that makes sense.
+
+    Raises:
+        PlaceholderError: when it stands for none.
+        CellError: when there is no such day, or its year can't be right.
+    """
     try:
         return _check_day(date(year, month_no, day_no))
     except ValueError as error:

@@ -43,7 +43,7 @@ MAX_SHARED_TEXT = 64 * MEBIBYTE
 
 MAX_NUMBER_CHARS = 100
 """Of a number, with its spaces and its currency."""
-MAX_DATE_CHARS = 64
+MAX_DATE_CHARS = 80
 """Of a date with its time."""
 MAX_PERSON_CHARS = 320
 """Of an e-mail address, by its standard."""

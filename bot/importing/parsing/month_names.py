@@ -28,12 +28,15 @@ _WEEKDAYS = (
     "montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so"
 )
 
+_DROPPED = frozenset({"Mn", "Cf"})
+"""Accents, and marks that nobody sees, such as those of a text's direction."""
+
 
 @lru_cache(maxsize=8192)
 def plain_letters(text: str) -> str:
     """Return a text in small letters without accents, its spaces single and its numbers in plain digits."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    return " ".join("".join(letter for letter in letters if unicodedata.category(letter) not in _DROPPED).split())
 
 
 MONTHS = {plain_letters(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from bot.importing.errors import CellError
 from bot.importing.parsing import currencies
+from bot.importing.parsing.cells import strip_unseen
 from bot.importing.parsing.currencies import NO_CURRENCY, Currency
 from bot.importing.parsing.limits import MAX_NUMBER_CHARS
 
@@ -188,7 +189,7 @@ def detect_style(text: str) -> str:
     """
     bare = _BARE.fullmatch(text)
     try:
-        parts = NumberParts(text) if bare else split_number(text)
+        parts = NumberParts(text) if bare else split_number(strip_unseen(text))
     except CellError:
         return ""
     mark, digits = find_decimal_mark(parts), parts.digits

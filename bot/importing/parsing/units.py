@@ -149,7 +149,9 @@ def _read_text(text: str) -> Unit | None:
 
 def _read_word(text: str) -> Unit | None:
     """Read one word, or a text that has a meaning as a whole, such as a pattern of a date."""
-    word = unicodedata.normalize("NFKC", text).casefold()
+    if text == "ALL":
+        return None  # Albania's currency, or all of something
+    word = unicodedata.normalize("NFKC", text).casefold().strip(".:;*")
     known = _known_words().get(word)
     if known is not None:
         return known
@@ -169,7 +171,7 @@ def _read_money(text: str) -> Currency | None:
     if len(text) == 3 and text.isascii() and text.isalpha() and not text.isupper():
         return Currency(text.upper()) if text.casefold() in _LOWER_CASE_CODES.split() else None
     try:
-        return currencies.read_currency(text) if text != "ALL" else None
+        return currencies.read_currency(text)
     except CellError:
         return None
 

@@ -11,8 +11,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from bot.importing.errors import CellError
-from bot.importing.parsing import choices, currencies, dates, keys, people, quantities, units
-from bot.importing.parsing.cells import Cell, display_text, is_blank, is_blank_text, is_formula_error, unescape_formula
+from bot.importing.parsing import choices, currencies, dates, keys, months, people, quantities, units
+from bot.importing.parsing.cells import (
+    Cell,
+    display_text,
+    is_blank,
+    is_blank_text,
+    is_formula_error,
+    strip_unseen,
+    unescape_formula,
+)
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
@@ -23,8 +31,6 @@ from bot.infra.visible import clean_name
 
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
-_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Direction marks, soft hyphens and the like, which spreadsheets put around dates and numbers."""
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 """How programs keep a spreadsheet from taking a text for a number: ``="0007"``."""
 _NAMING = frozenset({"text", "client"})
@@ -115,8 +121,7 @@ def _clean(cell: str, column_type: str) -> str:
     text = cell.replace("\0", "").strip()
     if column_type == "text":
         return text
-    if not text.isascii():
-        text = _UNSEEN.sub("", text).strip()
+    text = strip_unseen(text)
     quoted = _QUOTED_FORMULA.fullmatch(text) if text.startswith('="') else None
     return quoted[1] if quoted else text
 
@@ -234,7 +239,7 @@ def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date 
 
 def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
     try:
-        return dates.parse_month(cell, _date_style(column_format))
+        return months.parse_month(cell, _date_style(column_format))
     except dates.PlaceholderError:
         if column.required:
             raise
