@@ -8,12 +8,13 @@ from bot.importing.errors import ImportFileError
 from bot.importing.parsing import date_style
 from bot.importing.parsing.cells import Cell
 from bot.importing.parsing.date_style import DateFinding
+from bot.importing.parsing.dates import DateOrder
 
 TODAY = date(2026, 11, 27)
 
 
 def find(
-    *columns: list[Cell], told: date_style.DateOrder | None = None, today: date | None = TODAY
+    *columns: list[Cell], told: DateOrder | None = None, today: date | None = TODAY
 ) -> list[DateFinding]:
     seen = {str(number): {date_style.describe(cell) for cell in cells} for number, cells in enumerate(columns)}
     return list(date_style.decide(seen, told, today).values())
