@@ -73,6 +73,14 @@ class NumberStyle:
 PLAIN_STYLE = NumberStyle()
 
 
+def read_plain(text: str) -> Decimal | None:
+    """Read mere digits with one decimal mark or none, as most cells are; None for anything else, or the ambiguous."""
+    bare = _BARE.fullmatch(text)
+    if not bare or (bare[2] and len(bare[2]) == 3):
+        return None
+    return Decimal(text.replace(",", ".")) if bare[1] == "," else Decimal(text)
+
+
 def split_number(text: str) -> NumberParts:
     """Split a number into its digits, sign, percent sign and currency.
 
@@ -188,8 +196,10 @@ def detect_style(text: str) -> str:
     it is ambiguous; empty for a text that shows nothing.
     """
     bare = _BARE.fullmatch(text)
+    if bare and len(bare[2] or "") != 3:
+        return (bare[1] or "") * (2 if len(bare[2] or "") > 3 else 1)
     try:
-        parts = NumberParts(text) if bare else split_number(strip_unseen(text))
+        parts = split_number(strip_unseen(text))
     except CellError:
         return ""
     mark, digits = find_decimal_mark(parts), parts.digits

@@ -36,37 +36,37 @@ class NumberFormat:
     allow_negative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    value: Decimal
-    money: Currency = NO_CURRENCY
-    percent: bool = False
+_Number = tuple[Decimal, Currency, bool]
+"""A value, the currency beside it, and whether it is a percentage."""
 
 
 def _read_number(cell: Cell, number_format: NumberFormat, *, whole: bool = False) -> _Number:
-    unit = number_format.unit
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        number = _Number(Decimal(f"{cell:.15g}"), _read_cell_format(cell), getattr(cell, "percent", False))
-    elif isinstance(cell, str):
-        number = _read_text(cell, number_format, whole=whole)
+    if isinstance(cell, str):
+        value, money, percent = _read_text(cell, number_format, whole=whole)
+    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+        value, money, percent = Decimal(f"{cell:.15g}"), _read_cell_format(cell), getattr(cell, "percent", False)
     else:
         raise CellError("is not a number")
-    value = number.value * unit.scale
+    if number_format.unit is not PLAIN:
+        value *= number_format.unit.scale
     if not value.is_finite() or abs(value) > MAX_NUMBER:
         raise CellError("is too large to be right")
     if value < 0 and not number_format.allow_negative:
         raise CellError("is below zero")
-    return _Number(value, number.money, number.percent)
+    return value, money, percent
 
 
 def _read_text(cell: str, number_format: NumberFormat, *, whole: bool) -> _Number:
     style, unit = number_format.style, number_format.unit
+    plain = None if style.told else numbers.read_plain(cell)
+    if plain is not None:
+        return plain, NO_CURRENCY, False
     parts = numbers.split_number(cell)
     decimals = currencies.digits_of(parts.money) or currencies.digits_of(unit.money)
     if unit.scale > 1:  # thousands have decimals of their own
         style, decimals = NumberStyle(style.mark, style.told, thousandths=True), None
     value = numbers.to_decimal(parts, style, whole=whole and unit.scale == 1, decimals=decimals)
-    return _Number(value / 100 if parts.percent else value, parts.money, parts.percent)
+    return value / 100 if parts.percent else value, parts.money, parts.percent
 
 
 def _read_cell_format(cell: float) -> Currency:
@@ -84,14 +84,16 @@ def read_amount(cell: Cell, number_format: NumberFormat) -> tuple[Decimal, Curre
     Raises:
         CellError: when it is none, or the two name different currencies.
     """
-    number, told = _read_number(cell, number_format), number_format.unit.money
-    if number.percent:
+    value, money, percent = _read_number(cell, number_format)
+    if percent:
         raise CellError("is a percentage, not an amount")
-    money = number.money
+    if number_format.unit is PLAIN:
+        return value, money
+    told = number_format.unit.money
     if not currencies.agree(told, money):
         raise CellError(f"is in {money.code or money.sign}, and its column's title says {told.code or told.sign}")
     code = money.code or told.code
-    return number.value, Currency(code) if code else Currency(sign=money.sign or told.sign)
+    return value, Currency(code) if code else Currency(sign=money.sign or told.sign)
 
 
 def read_count(cell: Cell, number_format: NumberFormat) -> int:
@@ -100,10 +102,10 @@ def read_count(cell: Cell, number_format: NumberFormat) -> int:
     Raises:
         CellError: when it is none.
     """
-    number = _read_number(cell, number_format, whole=True)
-    if number.value != number.value.to_integral_value() or number.percent or number.money != NO_CURRENCY:
+    value, money, percent = _read_number(cell, number_format, whole=True)
+    if value != value.to_integral_value() or percent or money != NO_CURRENCY:
         raise CellError("is not a whole number")
-    return int(number.value)
+    return int(value)
 
 
 def read_quantity(cell: Cell, number_format: NumberFormat) -> Decimal:
@@ -112,11 +114,10 @@ def read_quantity(cell: Cell, number_format: NumberFormat) -> Decimal:
     Raises:
         CellError: when it is none.
     """
-    number = _read_number(cell, number_format)
-    if number.money != NO_CURRENCY:
+    value, money, percent = _read_number(cell, number_format)
+    if money != NO_CURRENCY:
         raise CellError("is an amount of money, not a number")
-    per_cent = number_format.unit.measure == "percent" and not number.percent
-    return number.value / 100 if per_cent else number.value
+    return value / 100 if number_format.unit.measure == "percent" and not percent else value
 
 
 def read_duration(cell: Cell, number_format: NumberFormat, plain: str) -> Decimal:
@@ -130,10 +131,10 @@ def read_duration(cell: Cell, number_format: NumberFormat, plain: str) -> Decima
     if seconds is None:
         if measure == "h:mm":
             raise CellError("is not written as hours and minutes, as its column's title says")
-        number = _read_number(cell, number_format)
-        if number.percent or number.money != NO_CURRENCY:
+        value, money, percent = _read_number(cell, number_format)
+        if percent or money != NO_CURRENCY:
             raise CellError("is not a number of hours or minutes")
-        return number.value * durations.SECONDS[measure or plain]
+        return value * durations.SECONDS[measure or plain]
     if durations.has_two_parts(cell) and (measure or plain) not in {"hours", "h:mm"}:
         raise CellError("could be hours and minutes or minutes and seconds: write it like 0:12:30")
     if seconds < 0:
@@ -153,10 +154,10 @@ def read_score(cell: Cell, number_format: NumberFormat) -> float:
         if share > 1:
             raise CellError("is more than the whole")
         return Share(share)
-    number = _read_number(cell, number_format)
-    if number.money != NO_CURRENCY:
+    value, money, percent = _read_number(cell, number_format)
+    if money != NO_CURRENCY:
         raise CellError("is an amount of money, not a number")
-    if number.percent:
-        return Share(number.value)
+    if percent:
+        return Share(value)
     parts = {"percent": 100, "out of 5": 5}.get(number_format.unit.measure)
-    return Share(number.value / parts) if parts else float(number.value)
+    return Share(value / parts) if parts else float(value)

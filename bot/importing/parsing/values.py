@@ -21,7 +21,7 @@ from bot.importing.parsing.cells import (
     strip_unseen,
     unescape_formula,
 )
-from bot.importing.parsing.columns import Column
+from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
 from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
 from bot.importing.parsing.numbers import NumberStyle
@@ -29,8 +29,10 @@ from bot.importing.parsing.quantities import NumberFormat
 from bot.importing.parsing.units import PLAIN, Unit
 from bot.infra.visible import clean_name
 
+_UNKNOWN = "\0 not parsed yet"
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
+_DIGITS = frozenset("0123456789")
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 """How programs keep a spreadsheet from taking a text for a number: ``="0007"``."""
 _NAMING = frozenset({"text", "client"})
@@ -90,24 +92,30 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
 
     `value_map`: what the file's author says that a text means, by the text as `normalize_title` has it.
     """
-    parse = partial(_PARSERS[column.type], column=column, column_format=column_format)
+    parse = _bind(column, column_format)
     is_empty = is_blank_text if column.type in _NAMING else is_blank
     meanings = value_map or {}
+    is_plain = not meanings and column.type in NUMERIC_TYPES | DATE_TYPES
     cache_by_text: dict[str, Value] = {}
 
     def parse_cell(cell: Cell) -> Value:
         if type(cell) is not str:
             return None if is_empty(cell) else parse(cell)
-        if cell in cache_by_text:
-            return cache_by_text[cell]
+        known = cache_by_text.get(cell, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return known
+        if is_plain and cell[:1] in _DIGITS and cell[-1] in _DIGITS and cell.isascii():
+            return remember(cell, parse(cell))
         text = _clean(cell, column.type)
         text = meanings.get(normalize_title(text), text) if meanings else text
         if is_formula_error(text):
             raise CellError("is a formula that failed")
         if "\ufffd" in text:
             raise CellError("has a letter that can't be read: save the file as CSV UTF-8")
-        value = None if is_empty(text) else parse(unescape_formula(text))
-        # the same days, names and small numbers recur
+        return remember(cell, None if is_empty(text) else parse(unescape_formula(text)))
+
+    def remember(cell: str, value: Value) -> Value:
+        """Keep a value for the next cell with the same text: days, names and small numbers recur."""
         if len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS:
             cache_by_text[cell] = value
         return value
@@ -115,6 +123,16 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
     if not units.fits(column_format.unit, column.type):
         return _refuse_unit
     return parse_cell
+
+
+def _bind(column: Column, column_format: ColumnFormat) -> Callable[[Cell], Value]:
+    if column.type not in _NUMBER_PARSERS:
+        return partial(_PARSERS[column.type], column=column, column_format=column_format)
+    style = NumberStyle(column_format.decimal_mark, column_format.decimal_told, column_format.thousandths)
+    number_format = NumberFormat(style, column_format.unit, column.allow_negative)
+    if column.type == "value":
+        return partial(_parse_value, column=column, number_format=number_format)
+    return partial(_NUMBER_PARSERS[column.type], number_format=number_format)
 
 
 def _clean(cell: str, column_type: str) -> str:
@@ -185,46 +203,41 @@ def _parse_currency(cell: Cell, column: Column, column_format: ColumnFormat) -> 
     return code
 
 
-def _parse_money(cell: Cell, column: Column, column_format: ColumnFormat) -> Amount:
-    number, money = quantities.read_amount(cell, _number_format(column, column_format))
+def _parse_money(cell: Cell, number_format: NumberFormat) -> Amount:
+    number, money = quantities.read_amount(cell, number_format)
     return Amount(number, money.code, money.sign)
 
 
-def _parse_count(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
-    return quantities.read_count(cell, _number_format(column, column_format))
+def _parse_count(cell: Cell, number_format: NumberFormat) -> int:
+    return quantities.read_count(cell, number_format)
 
 
-def _parse_quantity(cell: Cell, column: Column, column_format: ColumnFormat) -> float:
-    return float(quantities.read_quantity(cell, _number_format(column, column_format)))
+def _parse_quantity(cell: Cell, number_format: NumberFormat) -> float:
+    return float(quantities.read_quantity(cell, number_format))
 
 
-def _parse_limit(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
-    days = _parse_count(cell, column, column_format)
+def _parse_limit(cell: Cell, number_format: NumberFormat) -> int:
+    days = _parse_count(cell, number_format)
     if not 1 <= days <= 365:
         raise CellError("is not between 1 and 365 days")
     return days
 
 
-def _parse_hours(cell: Cell, column: Column, column_format: ColumnFormat) -> float:
-    seconds = quantities.read_duration(cell, _number_format(column, column_format), "hours")
+def _parse_hours(cell: Cell, number_format: NumberFormat) -> float:
+    seconds = quantities.read_duration(cell, number_format, "hours")
     return float(round(seconds / 3600, 6))
 
 
-def _parse_minutes(cell: Cell, column: Column, column_format: ColumnFormat) -> int:
-    seconds = quantities.read_duration(cell, _number_format(column, column_format), "minutes")
+def _parse_minutes(cell: Cell, number_format: NumberFormat) -> int:
+    seconds = quantities.read_duration(cell, number_format, "minutes")
     return int((seconds / 60).to_integral_value(ROUND_HALF_UP))
 
 
-def _parse_value(cell: Cell, column: Column, column_format: ColumnFormat) -> float | str | None:
+def _parse_value(cell: Cell, column: Column, number_format: NumberFormat) -> float | str | None:
     """Parse an observation's value: a number, a share of a whole, or a word."""
     if isinstance(cell, str) and not any(letter.isdigit() for letter in cell):
-        return choices.find_choice(display_text(cell), column.choices) or _parse_text(cell, column, column_format)
-    return quantities.read_score(cell, _number_format(column, column_format))
-
-
-def _number_format(column: Column, column_format: ColumnFormat) -> NumberFormat:
-    style = NumberStyle(column_format.decimal_mark, column_format.decimal_told, column_format.thousandths)
-    return NumberFormat(style, column_format.unit, column.allow_negative)
+        return choices.find_choice(display_text(cell), column.choices) or _check_length(cell, column)
+    return quantities.read_score(cell, number_format)
 
 
 def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
@@ -278,6 +291,9 @@ _PARSERS: dict[str, Callable[..., Value]] = {
     "day": _parse_day,
     "month": _parse_month,
     "moment": _read_moment,
+}
+
+_NUMBER_PARSERS: dict[str, Callable[..., Value]] = {
     "money": _parse_money,
     "count": _parse_count,
     "quantity": _parse_quantity,

@@ -13,9 +13,7 @@ from bot.importing.parsing.dates import DateOrder
 TODAY = date(2026, 11, 27)
 
 
-def find(
-    *columns: list[Cell], told: DateOrder | None = None, today: date | None = TODAY
-) -> list[DateFinding]:
+def find(*columns: list[Cell], told: DateOrder | None = None, today: date | None = TODAY) -> list[DateFinding]:
     seen = {str(number): {date_style.describe(cell) for cell in cells} for number, cells in enumerate(columns)}
     return list(date_style.decide(seen, told, today).values())
 
