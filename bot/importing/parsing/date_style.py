@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -106,7 +106,7 @@ def decide(
     Raises:
         ImportFileError: when the dates contradict each other, or do not show which part is which.
     """
-    everything = set().union(*seen.values())
+    everything = sorted(set().union(*seen.values()))
     _check_iso(everything)
     order = told or _decide_order(everything, today)
     return {
@@ -154,7 +154,7 @@ def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateO
     return None
 
 
-def _decide_year(short: Collection[DateTraits], possible: set[DateOrder], today: date | None) -> set[DateOrder]:
+def _decide_year(short: Sequence[DateTraits], possible: set[DateOrder], today: date | None) -> set[DateOrder]:
     """Decide whether the year of two digits comes first or last: it changes less than the day, and is near today.
 
     Raises:
@@ -166,7 +166,7 @@ def _decide_year(short: Collection[DateTraits], possible: set[DateOrder], today:
         return possible - {"ymd"}
     if not last_near and len(thirds) >= _FEWEST > len(firsts):
         return {"ymd"}
-    example = _show(next(iter(short)))
+    example = _show(short[0])
     raise ImportFileError(
         f"its dates, like {example}, may have the year first or last: write years with four digits, "
         "or say --dates dmy, --dates mdy or --dates ymd"
