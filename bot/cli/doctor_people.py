@@ -30,11 +30,11 @@ def check_people(session: Session) -> Iterator[Finding]:
         yield Finding("people", ok=True, detail=f"not matched yet: the bot has never connected to Slack{whose}")
         return
     statement = (
-        select(Member.email, func.count())
+        select(func.coalesce(Member.email, Member.name), func.count())
         .join(Client, Client.owner_id == Member.id)
         .where(Member.slack_user_id.is_(None), Client.status != "lost")
-        .group_by(Member.email)
-        .order_by(Member.email)
+        .group_by(func.coalesce(Member.email, Member.name))
+        .order_by(func.coalesce(Member.email, Member.name))
     )
     unmatched = [f"{email} ({count_clients(count)})" for email, count in session.execute(statement)]
     yield Finding(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import context, output
+from bot.cli.import_report import print_report
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-    from bot.importing.importer import ImportReport
-    from bot.importing.parsing.dates import DateOrder
-
-MAX_SHOWN_REFUSALS = 50
-"""Refusals printed one by one; of the others, only how many there are."""
 
 
 def register(app: typer.Typer) -> None:
@@ -28,27 +24,60 @@ def register(app: typer.Typer) -> None:
 def import_(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="clients, touchpoints, invoices, metrics, targets …")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
+    *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, save nothing.")] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=NAME", help="What a column is, or a value: status:fertig=paid; - leaves out."
+        ),
+    ] = None,
     dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How to read dates like 03/04/2026.")] = None,
+    decimal: Annotated[str | None, typer.Option(metavar=".|,", help="The decimal mark of numbers like 1.234.")] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of amounts that do not say theirs.")] = None,
+    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Of the file's times, like Europe/Madrid.")] = None,
+    add_up: Annotated[bool, typer.Option("--sum", help="Add up several rows of one key.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Of several rows of one key, take the last.")] = False,
+    sheet: Annotated[str | None, typer.Option(metavar="NAME", help="The sheet to read of a spreadsheet.")] = None,
     workspace: context.WorkspaceOption = None,
 ) -> None:
     """Import a spreadsheet. Exit 0: every row was imported; 1: some were refused; 2: the file can't be read."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from bot.importing import importer
+    from bot.importing.answers import AnswerError, read_answers
 
+    if add_up and last:
+        raise context.CommandError("--sum and --last contradict each other: say one of them")
+    try:
+        answers = read_answers(
+            kind,
+            maps or (),
+            dates=dates,
+            decimal=decimal,
+            currency=currency,
+            zone=zone,
+            repeats="sum" if add_up else "last" if last else None,
+        )
+    except AnswerError as error:
+        raise context.CommandError(str(error)) from None
     engine = context.open_engine()
     workspace_id = context.find_workspace_id(engine, workspace)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[rows]} rows"),
+        TextColumn("{task.fields[pace]}"),
         TimeRemainingColumn(),
     )
-    if dates not in {None, "dmy", "mdy"}:
-        raise context.CommandError(f"--dates: {dates!r} is neither dmy nor mdy")
     with Progress(*columns, transient=True, disable=not output.is_terminal()) as progress:
-        task = progress.add_task(f"Importing {kind}", total=None, rows=0)
+        task = progress.add_task(f"Importing {kind}", total=None, rows=0, pace="")
+        started = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            pace = done / max(time.monotonic() - started, 0.001)
+            progress.update(task, completed=done, total=total, rows=f"{done:,}", pace=f"{pace:,.0f} rows/s")
+
         report = importer.import_file(
             engine,
             workspace_id,
@@ -56,29 +85,12 @@ def import_(
             file,
             now=context.now(),
             dry_run=dry_run,
-            dates=cast("DateOrder | None", dates),
-            progress=lambda done, total: progress.update(task, completed=done, total=total, rows=f"{done:,}"),
+            answers=answers,
+            sheet=sheet,
+            progress=show,
         )
-    _print_report(report, dry_run=dry_run)
+    print_report(report)
     raise typer.Exit(1 if report.refused else 0)
-
-
-def _print_report(report: ImportReport, *, dry_run: bool) -> None:
-    from bot.importing.parsing.headers import list_titles
-
-    output.print_line(
-        f"{'Dry run, nothing saved' if dry_run else 'Rows'}: {report.added:,} added, {report.changed:,} changed, "
-        f"{report.unchanged:,} unchanged, {report.refused:,} refused."
-    )
-    for note in report.notes:
-        output.print_line(note)
-    if report.unknown_columns:
-        output.print_line(f"Ignored columns (unknown names): {list_titles(report.unknown_columns)}.")
-    for refusal in report.refusals[:MAX_SHOWN_REFUSALS]:
-        cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
-        output.print_error(f"row {refusal.row}, {cell}: {refusal.reason}")
-    if len(report.refusals) > MAX_SHOWN_REFUSALS:
-        output.print_error(f"… and {len(report.refusals) - MAX_SHOWN_REFUSALS:,} more like these.")
 
 
 def export(

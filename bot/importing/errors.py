@@ -3,6 +3,8 @@
 Each message is one line for whoever wrote the file. Those about a row or a cell follow its value: "is not a number".
 """
 
+from collections.abc import Sequence
+
 
 class UnknownKindError(ValueError):
     """There is no such kind of record to import or export; the message lists the kinds."""
@@ -20,5 +22,18 @@ class RowError(ValueError):
         self.column = column
 
 
+class UnknownClientError(RowError):
+    """A row names a client that is not known."""
+
+    def __init__(self, reference: str, near: Sequence[str]) -> None:
+        hint = f" (is it {' or '.join(near)}?)" if near else ""
+        super().__init__("client", f"is no client's external_id or name{hint}")
+        self.reference = reference
+
+
 class CellError(ValueError):
     """A cell can't be read as its column requires; the message is the reason."""
+
+
+class NoRecordError(Exception):
+    """A row says that it is none of what is imported: a task, a call that is still to come."""

@@ -1,14 +1,14 @@
 """Imports a file into the database: `import_file`.
 
-Here is the order of the steps: read a chunk of rows, map them to records, upsert those, mark the clients concerned for
-a new assessment, commit. Never here: how a file is read (`bot.importing.parsing`), what a row means
-(`bot.importing.mapping`), and how records are written (`bot.importing.bulk_upsert`).
+Here is the order of the steps: read a chunk of rows, make records of them, upsert those, mark the clients concerned for
+a new assessment, commit. Never here: how a file is read (`bot.importing.parsing`), what becomes of its rows
+(`bot.importing.records`), and how records are written (`bot.importing.bulk_upsert`).
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,17 @@ from sqlalchemy import Engine, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
+from bot.importing import answers as answers_of
+from bot.importing.answers import Answers
 from bot.importing.bulk_upsert import BulkUpsert, UpsertResult
-from bot.importing.errors import RowError
+from bot.importing.entries import Entry
+from bot.importing.grouping import Outcome
 from bot.importing.lookup import ReferenceLookup
-from bot.importing.mapping.context import MappingContext, Record
-from bot.importing.mapping.registry import IMPORT_SPECS, ImportSpec
-from bot.importing.parsing.dates import DateOrder
+from bot.importing.mapping.context import Record
 from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal, open_file
-from bot.importing.parsing.values import Amount, PersonReference
+from bot.importing.records import RecordSource
 from bot.importing.rehearsal import Rehearsal, RehearsedLookup
+from bot.importing.summary import ColumnReading, Summary, describe
 from bot.infra.db import reading, transaction
 from bot.infra.models import ImportRun, Workspace
 from bot.people import audit, workspaces
@@ -47,6 +49,8 @@ class ImportReport:
 
     kind: str
     dry_run: bool = False
+    run_id: int | None = None
+    """Of the import that was stored: what `atrisk import undo` takes back."""
     added: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -55,7 +59,15 @@ class ImportReport:
     """Why, cell by cell: the first MAX_REFUSALS."""
     unknown_columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    """For the file's author: which sheet was read, how many rows repeat a key."""
+    """For the file's author: which sheet was read, what the file looks like, what was left out."""
+    summary: Summary = field(default_factory=Summary)
+    columns: list[ColumnReading] = field(default_factory=list)
+    near_names: dict[str, Sequence[str]] = field(default_factory=dict)
+    """Clients whose names are nearly those that are not known, by these."""
+    twins: list[tuple[str, str]] = field(default_factory=list)
+    """Clients that look like one, of those that the file added or changed."""
+    advice: list[str] = field(default_factory=list)
+    """What to say to have refused rows taken, a sentence each."""
 
     def add_result(self, result: UpsertResult) -> None:
         """Add the counts of one chunk."""
@@ -77,15 +89,17 @@ def import_file(
     *,
     now: datetime,
     dry_run: bool = False,
-    dates: DateOrder | None = None,
+    answers: Answers | None = None,
+    sheet: str | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import a file's rows, CHUNK_ROWS in a transaction, and report on them.
 
     `kind` is a key of `bot.importing.mapping.registry.IMPORT_SPECS`. A refused row does not stop the others. A column
-    that the file lacks leaves what is stored; an empty cell clears it. Of rows with the same key the last one counts,
-    and the others are reported as unchanged. The same file again changes nothing, so an import that was interrupted
-    is simply run again. With `dry_run` nothing is stored, and no lock is held: see `bot.importing.rehearsal`.
+    that the file lacks leaves what is stored; an empty cell clears it. Rows with the same key are one record: see
+    `bot.importing.grouping`. The same file again changes nothing, so an import that was interrupted is simply run
+    again. What is said of the file, in `answers`, is kept for the next one with the same columns. With `dry_run`
+    nothing is stored, and no lock is held: see `bot.importing.rehearsal`.
 
     Raises:
         UnknownKindError: when there is no such kind.
@@ -93,17 +107,41 @@ def import_file(
         LookupError: when there is no such workspace.
     """
     started = time.monotonic()
-    file = open_file(path, kind, dates, today=now.date())
-    report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(file.notes))
+    with reading(engine) as session:
+        _require_workspace(session, workspace_id)
+        remembered = answers_of.load(session, workspace_id, kind)
+    file = open_file(path, kind, answers, sheet=sheet, remembered=remembered, today=now.date())
+    report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(describe(file)))
     if dry_run:
         with reading(engine) as session:
-            _require_workspace(session, workspace_id)
             _rehearse_rows(session, workspace_id, file, report, now=now, progress=progress)
-        return report
-    run_id = _record_start(engine, workspace_id, kind, path, now)
+        return _finish(report, file)
+    report.run_id = _record_start(engine, workspace_id, kind, path, now)
     _import_rows(engine, workspace_id, file, report, now=now, progress=progress)
-    _record_end(engine, run_id, report, now + timedelta(seconds=time.monotonic() - started))
+    finished_at = now + timedelta(seconds=time.monotonic() - started)
+    _record_end(engine, report.run_id, report, finished_at)
+    _keep_answers(engine, workspace_id, file, finished_at)
+    return _finish(report, file)
+
+
+def _finish(report: ImportReport, file: OpenedFile) -> ImportReport:
+    report.columns = report.summary.columns(file)
+    report.advice = _advise(report)
     return report
+
+
+def _advise(report: ImportReport) -> list[str]:
+    """Say what option settles what could not be known, where words of a column are not."""
+    unknown = {refusal.column for refusal in report.refusals if refusal.reason.startswith("is none of")}
+    return [
+        f'If such a value of {column} means one of these, say so: --map "{column}:VALUE=WORD" (- leaves the row out).'
+        for column in sorted(unknown)
+    ]
+
+
+def _keep_answers(engine: Engine, workspace_id: int, file: OpenedFile, now: datetime) -> None:
+    with transaction(engine) as session:
+        answers_of.save(session, workspace_id, file.kind, file.shape, file.answers, now=now)
 
 
 def _record_start(engine: Engine, workspace_id: int, kind: str, path: Path, now: datetime) -> int:
@@ -157,27 +195,26 @@ def _import_rows(
     progress: Progress | None,
 ) -> None:
     """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
-    spec = IMPORT_SPECS[file.kind]
-    context: MappingContext | None = None
-    upsert: BulkUpsert | None = None
+    with reading(engine) as session:
+        source = RecordSource(file, ReferenceLookup(session, workspace_id), report.summary, now)
+    upserts = _Upserts(source)
     for chunk in _read_chunks(file, progress):
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)
-            if context is None:
-                context = MappingContext(ReferenceLookup(session, workspace_id), file.column_names, now)
-            context.lookup.use_session(session)
-            records = _map_rows(chunk, spec, context, report)
-            if not records:
-                continue
-            upsert = upsert or _make_upsert(spec, records[0], context)
-            if spec.before_upsert:
-                spec.before_upsert(session, records)
-            result = upsert.run(session, records)
-            report.add_result(result)
-            if result.client_ids:
-                clients.mark_changed(session, workspace_id, sorted(result.client_ids), now)
-                if file.kind == "clients":
-                    workspaces.mark_benchmarks_outdated(session, workspace_id)
+            source.context.lookup.use_session(session)
+            for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
+                if source.spec.before_upsert:
+                    source.spec.before_upsert(session, records)
+                result = upsert.run(session, records)
+                report.add_result(result)
+                _mark_changed(session, workspace_id, file.kind, result, now)
+
+
+def _mark_changed(session: Session, workspace_id: int, kind: str, result: UpsertResult, now: datetime) -> None:
+    if result.client_ids:
+        clients.mark_changed(session, workspace_id, sorted(result.client_ids), now)
+        if kind == "clients":
+            workspaces.mark_benchmarks_outdated(session, workspace_id)
 
 
 def _rehearse_rows(
@@ -190,15 +227,57 @@ def _rehearse_rows(
     progress: Progress | None,
 ) -> None:
     """Count what the rows would add and change."""
-    spec = IMPORT_SPECS[file.kind]
-    context = MappingContext(RehearsedLookup(session, workspace_id), file.column_names, now)
-    rehearsal = Rehearsal(spec)
-    upsert: BulkUpsert | None = None
+    source = RecordSource(file, RehearsedLookup(session, workspace_id), report.summary, now)
+    upserts, rehearsal = _Upserts(source), Rehearsal(source.spec)
     for chunk in _read_chunks(file, progress):
-        records = _map_rows(chunk, spec, context, report)
-        if records:
-            upsert = upsert or _make_upsert(spec, records[0], context)
+        for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
             report.add_result(rehearsal.compare(session, upsert, records))
+
+
+def _take(outcomes: Iterable[Outcome], report: ImportReport) -> list[Entry]:
+    """Return what is to be stored, and report the rest."""
+    ready = []
+    for outcome in outcomes:
+        for entry in outcome.refused:
+            report.add_refusals(entry.refusals)
+        if outcome.entry:
+            report.unchanged += outcome.rows - 1 if outcome.repeated else 0
+            ready.append(outcome.entry)
+    return ready
+
+
+class _Upserts:
+    """The upserts of one file: one for records whose currency the file says, and one for those that keep theirs."""
+
+    def __init__(self, source: RecordSource) -> None:
+        self._source = source
+        self._made: dict[bool, BulkUpsert] = {}
+
+    def prepare(self, entries: Sequence[Entry]) -> Iterator[tuple[BulkUpsert, list[Record]]]:
+        """Yield the records with the upsert that each needs."""
+        for stated in (False, True):
+            records = [entry.record for entry in entries if entry.record and entry.states_currency == stated]
+            if records:
+                if stated not in self._made:
+                    self._made[stated] = _make_upsert(self._source, records[0], states_currency=stated)
+                yield self._made[stated], records
+
+
+def _make_upsert(source: RecordSource, record: Record, *, states_currency: bool) -> BulkUpsert:
+    spec, context = source.spec, source.context
+    table: Any = spec.model.__table__
+    return BulkUpsert(
+        table,
+        spec.key,
+        tuple(record),
+        insert_only=frozenset({"currency"} if spec.keeps_currency and not states_currency else ()),
+        insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
+        write_values=_select_columns(table, {"next_check_at": context.now}),
+    )
+
+
+def _select_columns(table: Table, values: Record) -> Record:
+    return {name: value for name, value in values.items() if name in table.c}
 
 
 def _read_chunks(file: OpenedFile, progress: Progress | None) -> Iterator[list[ParsedRow]]:
@@ -210,54 +289,3 @@ def _read_chunks(file: OpenedFile, progress: Progress | None) -> Iterator[list[P
         done += len(chunk)
         if progress:
             progress(done, file.total)
-
-
-def _map_rows(
-    chunk: Sequence[ParsedRow], spec: ImportSpec, context: MappingContext, report: ImportReport
-) -> list[Record]:
-    """Map the rows to records; those that a later one replaces count as unchanged."""
-    report.unchanged += sum(row.replaced for row in chunk)
-    return [record for row in chunk if (record := _map_row(row, spec, context, report))]
-
-
-def _make_upsert(spec: ImportSpec, record: Record, context: MappingContext) -> BulkUpsert:
-    table: Any = spec.model.__table__
-    return BulkUpsert(
-        table,
-        spec.key,
-        tuple(record),
-        insert_only=frozenset({"currency"} if spec.keeps_currency else ()) - context.column_names,
-        insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
-        write_values=_select_columns(table, {"next_check_at": context.now}),
-    )
-
-
-def _select_columns(table: Table, values: Record) -> Record:
-    return {name: value for name, value in values.items() if name in table.c}
-
-
-def _map_row(row: ParsedRow, spec: ImportSpec, context: MappingContext, report: ImportReport) -> Record | None:
-    if row.refusals:
-        report.add_refusals(row.refusals)
-    if row.refusals or row.replaced:
-        return None
-    try:
-        return spec.map_row(row.values, context)
-    except RowError as error:
-        value = _display_value(row.values.get(error.column))
-        report.add_refusals((Refusal(row.number, error.column, value, str(error)),))
-        return None
-
-
-def _display_value(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case Amount():
-            return f"{value.units} {value.currency}".strip()
-        case PersonReference():
-            return value.email or value.slack_user_id or value.name or ""
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)

@@ -3,6 +3,7 @@
 A member who is not known yet is created, to be matched to a Slack user later. Never here: what a row means.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clients import clients
-from bot.importing.errors import RowError
+from bot.clients import clients, twins
+from bot.importing.errors import RowError, UnknownClientError
 from bot.importing.parsing.values import PersonReference
 from bot.infra.models import Client, Member, Workspace
 from bot.people import members
+
+NEAR_NAMES = 3
+"""Names offered for one that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class KnownClient:
     currency: str
     zone: ZoneInfo
     """The owner's."""
+    ad_currency: str | None = None
+    """Of its ad accounts, where that is known to be another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,14 @@ class ReferenceLookup:
         self.workspace_id = workspace_id
         self.use_session(session)
         self.currency = session.scalars(select(Workspace.currency).where(Workspace.id == workspace_id)).one()
+        self.unknown_people: Counter[str] = Counter()
+        """Rows by the person they name, where no member has that name."""
+        self._people: dict[str, list[KnownMember]] = {}
+        """By name, in lower case."""
         self._members = self._load_members()
         self.clients: dict[str, KnownClient] = {}
         """By external id."""
+        self._near: dict[str, Sequence[str]] = {}
         self._named: dict[str, list[KnownClient]] = {}
         self._load_clients()
         self.normalize_name = lru_cache(maxsize=4096)(clients.normalize_name)
@@ -60,27 +71,39 @@ class ReferenceLookup:
         self._session = session
 
     def _load_members(self) -> dict[str, KnownMember]:
-        people = select(Member.id, Member.email, Member.slack_user_id, Member.tz)
+        people = select(Member.id, Member.email, Member.slack_user_id, Member.name, Member.tz)
         found: dict[str, KnownMember] = {}
         for row in self._session.execute(people.where(Member.workspace_id == self.workspace_id)):
             member = KnownMember(row.id, members.zone_of(row.tz))
             found |= {name: member for name in (row.email, row.slack_user_id) if name}
+            if row.name:
+                self._people.setdefault(members.fold_name(row.name), []).append(member)
         return found
 
     def _load_clients(self) -> None:
         statement = (
-            select(Client.id, Client.external_id, Client.name, Client.search_name, Client.currency, Member.tz)
+            select(
+                *(Client.id, Client.external_id, Client.name, Client.search_name),
+                *(Client.currency, Client.ad_currency, Member.tz),
+            )
             .outerjoin(Member, Client.owner_id == Member.id)
             .where(Client.workspace_id == self.workspace_id)
         )
         for row in self._session.execute(statement):
-            client = KnownClient(row.id, row.external_id, row.name, row.currency, members.zone_of(row.tz or "UTC"))
+            zone = members.zone_of(row.tz or "UTC")
+            client = KnownClient(row.id, row.external_id, row.name, row.currency, zone, row.ad_currency)
             self.clients[row.external_id] = client
             self._named.setdefault(row.search_name, []).append(client)
 
     def find_named(self, name: str) -> Sequence[KnownClient]:
         """Return the clients of a name, however it is written."""
         return self._named.get(self.normalize_name(name), ())
+
+    def find_near(self, name: str) -> Sequence[str]:
+        """Return the names of clients that are nearly the same, the nearest first."""
+        if name not in self._near:
+            self._near[name] = twins.nearest(name, [client.name for client in self.clients.values()], NEAR_NAMES)
+        return self._near[name]
 
     def find_client(self, reference: str) -> KnownClient:
         """Find a client by its key, else by its name if no other client has the same name.
@@ -95,23 +118,36 @@ class ReferenceLookup:
         if len(named) == 1:
             return named[0]
         if not named:
-            raise RowError("client", "is no client's external_id or name")
+            raise UnknownClientError(reference, self.find_near(reference))
         keys = ", ".join(client.external_id for client in named[:5])
         raise RowError("client", f"is the name of {len(named)} clients: write the external_id instead ({keys})")
 
-    def zone_of(self, person: PersonReference) -> ZoneInfo:
-        """Return the time zone of a member, UTC for one who is not known yet."""
-        known = self._members.get(person.email or person.slack_user_id or "")
-        return known.zone if known else members.zone_of("UTC")
+    def find_member(self, person: PersonReference, column: str) -> KnownMember | None:
+        """Find a member by e-mail, Slack user id or name; None for one who is not known.
 
-    def find_or_create_member(self, person: PersonReference) -> KnownMember:
-        """Find a member, or create one who is not known yet."""
-        name = person.email or person.slack_user_id or ""
-        if not name:
-            raise RowError("member", f"{person.name} is no member's e-mail address or Slack user id")
-        known = self._members.get(name)
+        Raises:
+            RowError: when several people have the name.
+        """
+        if person.name is None:
+            return self._members.get(person.email or person.slack_user_id or "")
+        named = self._people.get(members.fold_name(person.name), [])
+        if len(named) > 1:
+            raise RowError(column, f"is the name of {len(named)} people: write the e-mail address instead")
+        return named[0] if named else None
+
+    def find_or_create_member(self, person: PersonReference, column: str) -> KnownMember:
+        """Find a member, or create one who is not known yet.
+
+        Raises:
+            RowError: when several people have the name.
+        """
+        known = self.find_member(person, column)
         if known is None:
-            known = self._members[name] = self._add_member(person)
+            known = self._add_member(person)
+            if person.name is None:
+                self._members[person.email or person.slack_user_id or ""] = known
+            else:
+                self._people[members.fold_name(person.name)] = [known]
         return known
 
     def _add_member(self, person: PersonReference) -> KnownMember:
@@ -122,10 +158,17 @@ class ReferenceLookup:
         """Find a member whom another import, or Slack, has added since the lookup was loaded."""
         if person.slack_user_id:
             return members.by_slack(self._session, self.workspace_id, person.slack_user_id)
-        return members.by_email(self._session, self.workspace_id, person.email or "")
+        if person.email:
+            return members.by_email(self._session, self.workspace_id, person.email)
+        return None
 
     def _create_member(self, person: PersonReference) -> Member:
-        member = Member(workspace_id=self.workspace_id, email=person.email, slack_user_id=person.slack_user_id)
+        member = Member(
+            workspace_id=self.workspace_id,
+            email=person.email,
+            slack_user_id=person.slack_user_id,
+            name=person.name or "",
+        )
         self._session.add(member)
         self._session.flush()
         return member

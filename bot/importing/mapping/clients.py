@@ -18,8 +18,8 @@ from bot.importing.mapping.context import (
     require_order,
     to_minor_units,
 )
-from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.people import read_email
+from bot.importing.parsing.titles import normalize_title
 
 FARTHEST_START = timedelta(days=730)
 """How far ahead a client's start may be: a later one is a year read wrong."""
@@ -55,8 +55,8 @@ def map_client(values: Values, context: MappingContext) -> Record:
     if "monthly_fee" in context.column_names:
         record["monthly_fee"] = to_minor_units(values["monthly_fee"], currency, "monthly_fee")
     if "backup" in context.column_names:
-        record["backup_id"] = find_or_create_member_id(values["backup"], context)
-    record["owner_id"] = find_or_create_member_id(values["owner"], context)
+        record["backup_id"] = find_or_create_member_id(values["backup"], "backup", context)
+    record["owner_id"] = find_or_create_member_id(values["owner"], "owner", context)
     return record
 
 

@@ -56,9 +56,27 @@ def _digits(currency: str) -> int:
     return get_currency_precision(currency)
 
 
-def find_or_create_member_id(person: PersonReference | None, context: MappingContext) -> int | None:
-    """Return a member's id; None for nobody. Call it last, so that a refused row creates no member."""
-    return context.lookup.find_or_create_member(person).id if person else None
+def find_or_create_member_id(person: PersonReference | None, column: str, context: MappingContext) -> int | None:
+    """Return a member's id; None for nobody. Call it last, so that a refused row creates no member.
+
+    Raises:
+        RowError: when several people have the name.
+    """
+    return context.lookup.find_or_create_member(person, column).id if person else None
+
+
+def find_member_id(person: PersonReference | None, column: str, context: MappingContext) -> int | None:
+    """Return the id of a member who did something; None for nobody, and for a name that no member has.
+
+    Raises:
+        RowError: when several people have the name.
+    """
+    if person is None or person.name is None:
+        return find_or_create_member_id(person, column, context)
+    known = context.lookup.find_member(person, column)
+    if known is None:
+        context.lookup.unknown_people[person.name] += 1
+    return known.id if known else None
 
 
 def read_columns(values: Values, context: MappingContext, defaults: Mapping[str, Any]) -> Record:

@@ -94,7 +94,7 @@ def map_metric(values: Values, context: MappingContext) -> Record:
     """Map a row to one source's metrics of one day."""
     client = context.lookup.find_client(values["client"])
     require_not_future(values["date"], "date", context)
-    currency = values.get("currency") or client.currency
+    currency = values.get("currency") or client.ad_currency or client.currency
     record = {
         "client_id": client.id,
         "on": values["date"],

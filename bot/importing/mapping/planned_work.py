@@ -4,7 +4,7 @@ from bot.importing.mapping.context import (
     MappingContext,
     Record,
     Values,
-    find_or_create_member_id,
+    find_member_id,
     read_columns,
     require_not_future,
     require_order,
@@ -28,7 +28,7 @@ def map_deadline(values: Values, context: MappingContext) -> Record:
         **read_columns(values, context, {"promised_on": None, "done_on": None}),
     }
     if "member" in context.column_names:
-        record["member_id"] = find_or_create_member_id(values["member"], context)
+        record["member_id"] = find_member_id(values["member"], "member", context)
     return record
 
 

@@ -16,7 +16,7 @@ from bot.importing.mapping.context import (
     MappingContext,
     Record,
     Values,
-    find_or_create_member_id,
+    find_member_id,
     read_columns,
     require_not_future,
     require_order,
@@ -61,9 +61,10 @@ def map_touchpoint(values: Values, context: MappingContext) -> Record:
         columns.get("direction", "out"),
         columns.get("outcome", "reached"),
         columns.get("summary"),
-        (person.email or person.slack_user_id) if person else None,
+        (person.email or person.slack_user_id or person.name) if person else None,
     )
-    zone = context.lookup.zone_of(person) if person else client.zone
+    known = context.lookup.find_member(person, "member") if person else None
+    zone = known.zone if known else client.zone
     at = _to_utc(occurred, zone)
     if at > context.now + CLOCK_TOLERANCE:
         raise RowError("occurred_at", "is in the future")
@@ -75,7 +76,7 @@ def map_touchpoint(values: Values, context: MappingContext) -> Record:
         **columns,
     }
     if "member" in context.column_names:
-        record["member_id"] = find_or_create_member_id(person, context)
+        record["member_id"] = find_member_id(person, "member", context)
     return record
 
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from bot.importing.parsing.aliases import VALUE_ALIASES
-from bot.importing.parsing.headers import normalize_title
+from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.value_words import FLAG_WORDS, VALUE_WORDS
 
 _COUNTED_DAYS = re.compile(
@@ -31,8 +30,7 @@ def find_flag(text: str) -> bool | None:
 
 @cache
 def _choices_by_name(choices: tuple[str, ...]) -> Mapping[str, str]:
-    words = {choice: f"{VALUE_WORDS.get(choice, '')} {VALUE_ALIASES.get(choice, '')}" for choice in choices}
-    aliases = {normalize_title(alias): choice for choice in choices for alias in words[choice].split()}
+    aliases = {normalize_title(alias): choice for choice in choices for alias in VALUE_WORDS.get(choice, "").split()}
     return aliases | {choice: choice for choice in choices}
 
 

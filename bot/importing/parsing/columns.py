@@ -197,3 +197,17 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "effort": ("client", "month"),
 }
 """The columns that identify a row, by kind; without an `external_id` (always last), all of the row identifies it."""
+
+HINTS: Mapping[str, tuple[Column, ...]] = {
+    "clients": (_day("contract_end"),),
+    "touchpoints": (_choice("activity_state", "done", "to_do"),),
+    "invoices": (_choice("document", "invoice", "credit_note", "payment"),),
+    "metrics": (_day("starts_on"), _day("ends_on")),
+    "targets": (_CURRENCY,),
+    "observations": (_choice("ticket_state", "unsolved", "solved"),),
+    "effort": (_CURRENCY,),
+}
+"""Columns of other programs' files that are not stored, and say what the other columns of a row mean."""
+
+STAND_INS: Mapping[str, str] = {"date": "starts_on"}
+"""The column that is taken for another where the file does not have that: a report's first day for its rows' day."""

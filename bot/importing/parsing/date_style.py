@@ -146,7 +146,7 @@ def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateO
         return possible.pop()
     unclear = [each for each in slashed if each.first != each.second]
     if unclear:
-        example = _show(next((each for each in unclear if len(each.orders()) > 1), unclear[0]))
+        example = _show(min((each for each in unclear if len(each.orders()) > 1), default=min(unclear)))
         raise ImportFileError(
             f"its dates, like {example}, may have the day or the month first, and none of them tells: "
             "say --dates dmy or --dates mdy"

@@ -1,21 +1,34 @@
-"""Reads a file in two passes: `open_file` finds out how its dates and decimals are written, `rows` parses its rows.
+"""Reads a file in two passes: `open_file` finds out what its columns are and how they are written, `rows` parses them.
 
 Of a text file only one row is in memory at a time; a spreadsheet is held as a whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
+from bot.importing import formats
+from bot.importing.answers import Answers, Remembered, shape_of
 from bot.importing.errors import CellError, ImportFileError, UnknownKindError
-from bot.importing.parsing import dates, headers
-from bot.importing.parsing.cells import display_text, is_blank
-from bot.importing.parsing.columns import KEYS, KINDS, Column
-from bot.importing.parsing.files import BrokenRow, Row, TableSource, open_table
+from bot.importing.formats import KnownExport
+from bot.importing.parsing import currencies, headers
+from bot.importing.parsing.cells import Cell, display_text
+from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column
+from bot.importing.parsing.files import open_table
+from bot.importing.parsing.layout import find_total
 from bot.importing.parsing.sniffer import Sniffer
+from bot.importing.parsing.table import BrokenRow, TableSource
+from bot.importing.parsing.titles import normalize_title
+from bot.importing.parsing.units import PLAIN, Unit, bare_title, read_unit
 from bot.importing.parsing.values import CellParser, ColumnFormat, Value, make_parser
+
+SAMPLE_ROWS = 200
+"""Rows by which a title that may stand for several columns is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class Refusal:
     row: int
     """As a spreadsheet numbers it; the header is usually 1."""
     column: str
-    """Empty for a cell beyond the last column name."""
+    """Empty for a row as a whole."""
     value: str
     reason: str
 
@@ -37,8 +50,8 @@ class ParsedRow:
     number: int
     values: Mapping[str, Value]
     refusals: tuple[Refusal, ...] = ()
-    replaced: bool = False
-    """Whether a later row has the same key: that one counts."""
+    cells: Sequence[Cell] = ()
+    """As they stand in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,108 +60,211 @@ class OpenedFile:
 
     kind: str
     columns: tuple[Column, ...]
-    """Those that the file has."""
+    """Those that the file has, hints among them."""
     header: headers.Header
-    notes: tuple[str, ...]
-    """For the file's author: which sheet was read, and how many rows repeat a key."""
+    export: KnownExport | None
+    answers: Answers
+    """What is said of it now, and what was said of an earlier file of its shape."""
     total: int
-    """Rows below the header, blank ones left out."""
+    """Rows of data."""
+    left_out: Mapping[str, int]
+    """Rows that are no data, by what they are: title, total, section, footer, header."""
     source: TableSource
     formats: Mapping[str, ColumnFormat]
-    replaced: frozenset[int]
-    """Numbers of the rows that later ones replace."""
+    currency: str = ""
+    """Of amounts that do not say theirs, where whoever imports the file or a text above its columns says it."""
+    key_positions: tuple[int, ...] = field(default=())
+
+    @property
+    def hints(self) -> tuple[Column, ...]:
+        """The columns that are not stored."""
+        known = KINDS[self.kind]
+        return tuple(column for column in self.columns if column not in known)
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """The columns whose cells must not be blank."""
+        return tuple(column for column in KINDS[self.kind] if column.required and not column.may_be_blank)
+
+    @property
+    def stand_ins(self) -> frozenset[str]:
+        """The names of the columns whose blank cells something else stands in for."""
+        return frozenset({*self.export.defaults, *self.export.fallback} if self.export else ())
+
+    @property
+    def shape(self) -> str:
+        """The same for files with the same column names."""
+        return shape_of(self.header.titles)
 
     @property
     def column_names(self) -> frozenset[str]:
-        """The names of the columns that the file has."""
-        return frozenset(column.name for column in self.columns)
+        """The names of the columns whose values the file says, be it by what the export is."""
+        fallback = self.export.fallback if self.export else {}
+        names = {column.name for column in self.columns} | set(self.export.defaults if self.export else ())
+        if "contract_end" in names:
+            names |= {"renews_on", "lost_on"} if "status" in names else {"renews_on"}
+        return frozenset(names | {name for name, other in fallback.items() if other in names})
 
-    def rows(self) -> Iterator[ParsedRow]:
-        """Parse the rows in order, refused and replaced ones among them."""
-        parsers = [
-            (column, self.header.positions[column.name], make_parser(column, self.formats[column.name]))
-            for column in self.columns
-        ]
-        rows = self.source.read_rows()
-        next(rows)
-        for number, cells in rows:
-            if number in self.replaced:
-                yield ParsedRow(number, {}, replaced=True)
-            else:
-                yield _parse_row(number, cells, parsers, self.header.width)
+    def rows(self, names: Collection[str] | None = None) -> Iterator[ParsedRow]:
+        """Parse the rows of data in order, refused ones among them: all columns, or those of some names alone."""
+        columns = self.columns if names is None else [column for column in self.columns if column.name in names]
+        parsers = [(column, self.header.positions[column.name], self._make_parser(column)) for column in columns]
+        needed = {column.name for column in self.needed} - self.stand_ins
+        for number, cells in _data_rows(self.source, self.key_positions):
+            yield _parse_row(number, cells, parsers, needed)
+
+    def _make_parser(self, column: Column) -> CellParser:
+        known = self.export.values.get(column.name, {}) if self.export else {}
+        return make_parser(column, self.formats[column.name], {**known, **self.answers.values.get(column.name, {})})
 
 
 def open_file(
     path: Path,
     kind: str,
-    order: dates.DateOrder | None = None,
+    answers: Answers | None = None,
     *,
-    decimal: str | None = None,
+    sheet: str | None = None,
+    remembered: Remembered | None = None,
     today: date | None = None,
 ) -> OpenedFile:
-    """Open a file of a kind, a key of `KINDS`; `order` decides whether 03/11 is in November or in March.
+    """Open a file of a kind, a key of `KINDS`, with what is said of it, and what was said of earlier ones.
 
-    `decimal` is the decimal mark, where the file's author has told it; `today` the day of the import.
+    `today` is the day of the import.
 
     Raises:
         UnknownKindError: when there is no such kind.
         ImportFileError: when the file as a whole can't be used.
     """
-    columns = KINDS.get(kind)
-    if columns is None:
+    if kind not in KINDS:
         raise UnknownKindError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
     try:
-        return _open(path, kind, columns, partial(Sniffer.column_formats, order=order, decimal=decimal, today=today))
+        return _open(path, kind, answers or Answers(), sheet=sheet, remembered=remembered, today=today)
     except ImportFileError as error:
         raise ImportFileError(f"{path}: {error}") from None
 
 
 def _open(
-    path: Path, kind: str, columns: Sequence[Column], decide: Callable[[Sniffer], dict[str, ColumnFormat]]
+    path: Path, kind: str, answers: Answers, *, sheet: str | None, remembered: Remembered | None, today: date | None
 ) -> OpenedFile:
-    source = open_table(path, partial(headers.count_recognized, columns=columns))
+    columns = (*KINDS[kind], *HINTS.get(kind, ()))
+    source = open_table(path, partial(_score_header, kind=kind, columns=columns, answers=answers), sheet)
     rows = source.read_rows()
     _, first = next(rows, (0, ()))
     if isinstance(first, BrokenRow) or not first:
         raise ImportFileError("is empty")
-    header = headers.read_header(first, columns)
+    titles = [display_text(cell) for cell in first]
+    if remembered:
+        answers = answers.over(remembered(shape_of(titles)))
+    export = _recognize(kind, titles, source.titles)
+    samples = [cells for _, cells in islice(rows, SAMPLE_ROWS) if not isinstance(cells, BrokenRow)]
+    header = headers.read_header(first, columns, headers.Naming(answers.columns, export), samples)
     present = tuple(column for column in columns if column.name in header.positions)
-    sniffer = Sniffer(present, header.positions, KEYS[kind])
+    units = {column.name: _unit_of(column, header) for column in present}
+    key_positions = tuple(header.positions[column.name] for column in present if _identifies(column, kind))
+    sniffer = Sniffer(present, header.positions)
+    counts: Counter[str] = Counter({"title": source.title_rows})
     total = 0
-    for total, (number, cells) in enumerate(rows, 1):  # noqa: B007  # counted as they are looked at
+    for _, cells in _data_rows(source, key_positions, counts):
+        total += 1
         if not isinstance(cells, BrokenRow):
-            sniffer.inspect_row(number, cells)
+            sniffer.inspect_row(cells)
     if not total:
         raise ImportFileError("has column names and no rows below them")
     return OpenedFile(
         kind=kind,
         columns=present,
         header=header,
-        notes=(*source.notes, *_note_repeats(len(sniffer.replaced), kind)),
+        export=export,
+        answers=answers,
         total=total,
+        left_out={what: count for what, count in counts.items() if count},
         source=source,
-        formats=decide(sniffer),
-        replaced=frozenset(sniffer.replaced),
+        formats=sniffer.column_formats(
+            answers.dates, answers.decimal, units=units, epoch_1904=source.epoch_1904, today=today
+        ),
+        currency=answers.currency or _currency_above(source.titles),
+        key_positions=key_positions,
     )
 
 
-def _note_repeats(count: int, kind: str) -> tuple[str, ...]:
-    if not count:
-        return ()
-    key = " and ".join(KEYS[kind])
-    rows = "1 row has" if count == 1 else f"{count:,} rows have"
-    return (f"{rows} the same {key} as a later one; the last one counts",)
+def _identifies(column: Column, kind: str) -> bool:
+    """Whether a row that is no total has something in a column."""
+    if kind in {"clients", "contacts"}:
+        return column.name == "name"
+    return column.required and (column.name in KEYS[kind] or column.type in DATE_TYPES) and not column.may_be_blank
 
 
-def _parse_row(number: int, cells: Row, parsers: Sequence[tuple[Column, int, CellParser]], width: int) -> ParsedRow:
+def _score_header(cells: Sequence[Cell], kind: str, columns: Sequence[Column], answers: Answers) -> int:
+    titles = [display_text(cell) for cell in cells]
+    naming = headers.Naming(answers.columns, _recognize(kind, titles, ""))
+    return headers.count_recognized(cells, columns, naming)
+
+
+def _recognize(kind: str, titles: Sequence[str], above: str) -> KnownExport | None:
+    forms = {form for title in titles for form in (normalize_title(title), normalize_title(bare_title(title)))}
+    return formats.recognize(kind, forms, above)
+
+
+def _unit_of(column: Column, header: headers.Header) -> Unit:
+    """Return the unit that a column's title names.
+
+    Raises:
+        ImportFileError: when what stands in its brackets may change what its numbers mean, and is not understood.
+    """
+    title = header.titles[header.positions[column.name]]
+    unit = read_unit(title)
+    if unit is not None:
+        return unit
+    if column.name in header.said or column.type not in NUMERIC_TYPES | DATE_TYPES:
+        return PLAIN
+    raise ImportFileError(
+        f'what the brackets of the column "{title}" mean is not known: '
+        f'if its cells are plain, say --map "{title}={column.name}"'
+    )
+
+
+_CURRENCY_ABOVE = re.compile(
+    r"(?:currency|amounts?|figures|values|wahrung|währung|beträge|waluta|kwoty|moneda|importes|divisa|валюта|суммы)\b"
+    r"[^\n]{0,30}?(?<![^\W\d_])([A-Z]{3}|[€£])(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def _currency_above(titles: str) -> str:
+    """Return the currency that the text above the column names says the amounts are in; empty where it says none."""
+    for found in _CURRENCY_ABOVE.finditer(titles):
+        code = currencies.CURRENCY_SIGNS.get(found[1]) or found[1]
+        if code.isupper() and code in currencies.codes():
+            return code
+    return ""
+
+
+def _data_rows(
+    source: TableSource, key_positions: Sequence[int], counts: Counter[str] | None = None
+) -> Iterator[tuple[int, Sequence[Cell] | BrokenRow]]:
+    """Yield the rows that are data, and count the others by what they are."""
+    rows = source.read_rows()
+    _, header = next(rows)
+    titles = () if isinstance(header, BrokenRow) else header
+    for number, cells in rows:
+        what = "" if isinstance(cells, BrokenRow) else find_total(cells, key_positions, titles)
+        if not what:
+            yield number, cells
+        elif counts is not None:
+            counts[what] += 1
+
+
+def _parse_row(
+    number: int,
+    cells: Sequence[Cell] | BrokenRow,
+    parsers: Sequence[tuple[Column, int, CellParser]],
+    needed: Collection[str],
+) -> ParsedRow:
     if isinstance(cells, BrokenRow):
         return ParsedRow(number, {}, (Refusal(number, "", cells.value, cells.reason),))
     values: dict[str, Value] = {}
     refusals: list[Refusal] = []
     length = len(cells)
-    if length > width and any(not is_blank(cell) for cell in cells[width:]):
-        beyond = next(cell for cell in cells[width:] if not is_blank(cell))
-        return ParsedRow(number, {}, (Refusal(number, "", display_text(beyond), "stands beyond the last column name"),))
     for column, position, parse in parsers:
         cell = cells[position] if position < length else None
         try:
@@ -156,9 +272,7 @@ def _parse_row(number: int, cells: Row, parsers: Sequence[tuple[Column, int, Cel
         except CellError as error:
             refusals.append(Refusal(number, column.name, display_text(cell), str(error)))
             continue
-        if column.type == "day" and isinstance(value, datetime):
-            value = value.date()
-        if value is None and column.required and not column.may_be_blank:
+        if value is None and column.name in needed:
             refusals.append(Refusal(number, column.name, display_text(cell), "is needed"))
         values[column.name] = value
-    return ParsedRow(number, values, tuple(refusals))
+    return ParsedRow(number, values, tuple(refusals), cells)

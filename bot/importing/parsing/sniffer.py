@@ -1,14 +1,13 @@
 """The first pass through a file.
 
-It finds out how the dates and numbers of each column are written, and which rows are replaced by a later row with the
-same key.
+It finds out how the dates and numbers of each column are written.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.importing.parsing import date_style, dates, keys, numbers
-from bot.importing.parsing.cells import Cell, is_blank
+from bot.importing.parsing.cells import Cell
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
 from bot.importing.parsing.date_style import DateFinding, DateTraits
 from bot.importing.parsing.units import PLAIN, Unit
@@ -21,14 +20,8 @@ _MAX_TRAITS = 20_000
 class Sniffer:
     """Pass it every row with `inspect_row`, then ask for the `column_formats`."""
 
-    def __init__(self, columns: Sequence[Column], positions: Mapping[str, int], key: Sequence[str]) -> None:
+    def __init__(self, columns: Sequence[Column], positions: Mapping[str, int]) -> None:
         self._columns = columns
-        key_columns = key if "external_id" in positions or "external_id" not in key else ()
-        self._key = [positions[name] for name in key_columns if name in positions]
-        self._by_external_id = "external_id" in key_columns
-        self._last_row: dict[int, int] = {}
-        self.replaced: set[int] = set()
-        """Numbers of the rows that a later one replaces."""
         self._traits: dict[str, set[DateTraits]] = {each.name: set() for each in columns if each.type in DATE_TYPES}
         self._dated = [(positions[name], traits) for name, traits in self._traits.items()]
         self._styles: dict[str, set[str]] = {each.name: set() for each in columns if each.type in NUMERIC_TYPES}
@@ -36,10 +29,9 @@ class Sniffer:
         self._keyed = [(positions[each.name], each.name) for each in columns if each.type == "key"]
         self._long_keys: set[str] = set()
 
-    def inspect_row(self, number: int, cells: Sequence[Cell]) -> None:
-        """Inspect one row: its dates, its decimal marks and its key."""
+    def inspect_row(self, cells: Sequence[Cell]) -> None:
+        """Inspect one row: its dates, its decimal marks and its keys."""
         width = len(cells)
-        self._note_repeats(number, cells)
         for position, traits in self._dated:
             cell = cells[position] if position < width else None
             if cell is not None and len(traits) < _MAX_TRAITS:
@@ -52,16 +44,6 @@ class Sniffer:
             cell = cells[position] if position < width else None
             if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
                 self._long_keys.add(name)
-
-    def _note_repeats(self, number: int, cells: Sequence[Cell]) -> None:
-        key = [cells[position] if position < len(cells) else None for position in self._key]
-        if not key or (self._by_external_id and is_blank(key[-1])):
-            return
-        key_hash = hash(tuple([cell.strip() if isinstance(cell, str) else cell for cell in key]))
-        earlier = self._last_row.get(key_hash)
-        if earlier is not None:
-            self.replaced.add(earlier)
-        self._last_row[key_hash] = number
 
     def column_formats(
         self,

@@ -117,11 +117,20 @@ class Splitter:
             return True
         joined = next(position for position, cell in enumerate(cells) if "\n" in cell or "\r" in cell)
         forms = [_describe_form(cell) for cell in cells]
-        for line in taken[1:]:
-            others = next(csv.reader([line], delimiter=self._delimiter, skipinitialspace=True), [])
+        for number, line in enumerate(taken[1:], 2):
+            # but the last, which closes the mark, a row has closed marks of its own
+            others = self._split_alone(line, strict=number < len(taken))
+            if joined == 0 and number == len(taken):
+                continue  # the cells of the row itself
             if len(others) == len(cells) and _are_alike(forms, [_describe_form(cell) for cell in others], joined):
                 return True
         return False
+
+    def _split_alone(self, line: str, *, strict: bool) -> list[str]:
+        try:
+            return next(csv.reader([line], delimiter=self._delimiter, strict=strict, skipinitialspace=True), [])
+        except csv.Error:
+            return []
 
 
 def _are_alike(forms: Sequence[str], others: Sequence[str], joined: int) -> bool:

@@ -152,18 +152,28 @@ _METRICS = {
     for metric in ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
 }
 
-VALUE_WORDS = _CLIENTS | _TOUCHPOINTS | _INVOICES | _OBSERVATIONS | _STEPS | _METRICS
-"""Other names of a value, separated by spaces, by the value."""
-
-NOT_DONE_WORDS = (
-    "to_do todo not_done not_started planned scheduled pending in_progress waiting deferred rescheduled postponed "
+_HINTS = {
+    "done": "yes true completed complete finished held erledigt abgeschlossen durchgefuhrt ja hecho hecha realizado "
+    "realizada completado completada si wykonane wykonano zrobione zakonczone tak выполнено выполнен завершено да",
+    "to_do": "todo not_done not_started planned scheduled pending in_progress waiting deferred rescheduled postponed "
     "canceled cancelled no false offen geplant ausstehend verschoben abgesagt nicht_erledigt nein pendiente "
-    "planificado planificada programado programada aplazado aplazada cancelado cancelada sin_hacer no_realizada "
-    "no_realizado zaplanowane zaplanowany zaplanowana do_zrobienia niewykonane nie_wykonano w_toku odwolane odwolany "
-    "przelozone nie запланировано запланирован запланирована не_выполнено не_выполнен не_выполнена не_завершено "
-    "в_работе отменено отменен отложено нет"
-)
-"""Words for a contact that has not taken place, in a column that says whether it has, separated by spaces."""
+    "planificado planificada programado programada aplazado aplazada cancelado cancelada sin_hacer "
+    "no_realizada no_realizado zaplanowane zaplanowany zaplanowana do_zrobienia niewykonane nie_wykonano "
+    "w_toku odwolane odwolany przelozone nie запланировано запланирован запланирована не_выполнено "
+    "не_выполнен не_выполнена не_завершено в_работе отменено отменен отложено нет",
+    "unsolved": "open new pending hold on_hold in_progress offen neu wartend in_bearbeitung abierto pendiente nuevo "
+    "otwarte otwarty nowe nowy w_toku в_работе открыт открыто новый новое",
+    "solved": "closed resolved done gelost geschlossen erledigt resuelto resuelta cerrado cerrada zamkniete zamkniety "
+    "rozwiazane rozwiazany закрыт закрыто решен решено",
+    "invoice": "sales_invoice bill rechnung ausgangsrechnung faktura faktura_vat factura счет счет_фактура",
+    "credit_note": "credit_memo credit sales_credit_note gutschrift rechnungskorrektur stornorechnung nota_de_credito "
+    "abono factura_rectificativa rectificativa korekta faktura_korygujaca возврат корректировочный_счет кредит_нота",
+    "payment": "sales_receipt receipt zahlung pago cobro platnosc wplata оплата платеж",
+}
+"""Of columns that are not stored and say what the others of their row mean."""
+
+VALUE_WORDS = _CLIENTS | _TOUCHPOINTS | _INVOICES | _OBSERVATIONS | _STEPS | _METRICS | _HINTS
+"""Other names of a value, separated by spaces, by the value."""
 
 FLAG_WORDS = {
     True: "yes y true 1 on x ✓ ✔ ☑ checked ja j wahr tak t prawda si s verdadero да д истина",

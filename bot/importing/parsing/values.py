@@ -22,10 +22,10 @@ from bot.importing.parsing.cells import (
     unescape_formula,
 )
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
-from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
 from bot.importing.parsing.numbers import NumberStyle
 from bot.importing.parsing.quantities import NumberFormat
+from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import PLAIN, Unit
 from bot.infra.visible import clean_name
 

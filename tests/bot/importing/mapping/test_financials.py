@@ -124,7 +124,7 @@ def test_what_is_still_open_and_what_is_paid_are_one_figure(
         ("balance,status", "60,paid", "status", "is paid, but 60.00 EUR is still open"),
         ("balance,paid_on,status", "60,2026-11-10,paid", "status", "is paid, but 60.00 EUR is still open"),
         ("paid_amount,status", "40,paid", "status", "is paid, but only 40.00 EUR of it is paid"),
-        ("balance", "5 USD", "balance", "is in USD, but the row's currency is EUR"),
+        ("balance,currency", "5 USD,EUR", "balance", "is in USD, but the row's currency is EUR"),
     ],
 )
 def test_an_invoice_that_contradicts_itself_is_refused(

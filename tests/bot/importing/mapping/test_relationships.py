@@ -55,7 +55,7 @@ def test_a_time_without_an_offset_is_in_the_members_zone_and_else_in_the_owners(
         (datetime(2026, 11, 3, 15, tzinfo=UTC),),
         (datetime(2026, 11, 4, 4, 30, tzinfo=UTC),),
         (datetime(2026, 11, 5, 11, tzinfo=UTC),),
-        (datetime(2026, 11, 6, 10, tzinfo=UTC),),
+        (datetime(2026, 11, 6, 9, tzinfo=UTC),),
     ]
 
 

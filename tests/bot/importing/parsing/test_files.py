@@ -93,7 +93,7 @@ def test_the_first_sheet_with_something_in_it_is_read_and_named(tmp_path: Path) 
     path = book(tmp_path, Cover=[], Numbers=[["client", "date"], ["A", "2026-11-02"]], Old=[["x"]])
     reading = open_file(path, "metrics")
     assert [row.values["client"] for row in reading.rows()] == ["A"]
-    assert reading.notes == ('the sheet "Numbers" was read; --sheet reads another one: "Old"',)
+    assert reading.source.notes == ('the sheet "Numbers" was read; --sheet reads another one: "Old"',)
 
 
 def test_a_table_that_begins_further_down_and_to_the_right_keeps_its_row_numbers(tmp_path: Path) -> None:

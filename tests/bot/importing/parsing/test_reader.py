@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.importing.answers import Answers
 from bot.importing.errors import ImportFileError
 from bot.importing.parsing.aliases import COLUMN_ALIASES
 from bot.importing.parsing.columns import KINDS
 from bot.importing.parsing.dates import DateOrder
-from bot.importing.parsing.headers import normalize_title
 from bot.importing.parsing.reader import OpenedFile, open_file
+from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.value_words import VALUE_WORDS
 from bot.importing.parsing.values import Amount, PersonReference
 
@@ -37,7 +38,7 @@ CELL = st.one_of(
 def opened(tmp_path: Path, kind: str, text: str, order: DateOrder | None = None) -> OpenedFile:
     path = tmp_path / "file.csv"
     path.write_text(text, encoding="utf-8")
-    return open_file(path, kind, order)
+    return open_file(path, kind, Answers(dates=order))
 
 
 def column(reading: OpenedFile, name: str) -> list[Any]:
@@ -95,7 +96,8 @@ def test_a_missing_column_is_named_with_the_title_that_comes_close(tmp_path: Pat
         opened(tmp_path, "invoices", "Klient,number,issued_on,dueon_,amount\nA,1,2,3,4\n")
     assert str(refused.value).endswith(
         'there is no column due_on (is "dueon_" meant to be it?); '
-        "columns found: Klient, number, issued_on, dueon_, amount"
+        "columns found: Klient, number, issued_on, dueon_, amount. If its invoices are due on the day they are made, "
+        'say so with that day\'s column: --map "COLUMN=due_on"'
     )
 
 
@@ -107,14 +109,14 @@ def test_column_names_under_a_title_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("titles", ["client,Client,date", "client,date,Day,Tag"])
 def test_a_repeated_column_is_refused_unless_one_title_is_its_exact_name(tmp_path: Path, titles: str) -> None:
     if titles.startswith("client,Client"):
-        with pytest.raises(ImportFileError, match="two columns are both client: 'client' and 'Client'"):
+        with pytest.raises(ImportFileError, match="two columns may be client, 'client' and 'Client': take one out"):
             opened(tmp_path, "metrics", f"{titles}\nA,B,C\n")
     else:
         assert opened(tmp_path, "metrics", f"{titles}\nA,2026-11-02,C,D\n").header.unknown == ("Day", "Tag")
 
 
 def test_two_aliases_of_one_column_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportFileError, match="two columns are both date: 'Day' and 'Tag'"):
+    with pytest.raises(ImportFileError, match="two columns may be date, 'Day' and 'Tag': say --map"):
         opened(tmp_path, "metrics", "client,Day,Tag\nA,B,C\n")
 
 
@@ -256,7 +258,7 @@ def test_a_clients_key_beside_its_name_is_not_taken_for_the_touchpoints_key(tmp_
         "external_id",
         "occurred_at",
     }
-    with pytest.raises(ImportFileError, match="two columns are both client: 'Klient' and 'ID klienta'"):
+    with pytest.raises(ImportFileError, match="two columns may be client, 'Klient' and 'ID klienta': say --map"):
         opened(tmp_path, "touchpoints", "Klient,ID klienta,Data\nAcme,A,2026-11-02\n")
     assert opened(tmp_path, "touchpoints", "client,client_id,Data\nAcme,A,2026-11-02\n").header.unknown == (
         "client_id",
@@ -288,7 +290,7 @@ def read_or_refuse(content: bytes, kind: str, name: str = "file.csv") -> None:
             assert "\n" not in str(refused)  # noqa: PT017  # it need not be refused
             return
         for row in reading.rows():
-            assert row.replaced or row.refusals or set(row.values) == reading.column_names
+            assert row.refusals or set(row.values) == reading.column_names
             assert all(refusal.reason and "\n" not in refusal.value for refusal in row.refusals)
 
 

@@ -1,0 +1,104 @@
+"""What the columns of other programs' files that are not stored say about the others of their row.
+
+A row that says it is none of what is imported, such as a call that is still to come, raises NoRecordError.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.importing.errors import NoRecordError, RowError
+from bot.importing.mapping.context import MappingContext
+from bot.importing.parsing.values import Amount
+
+Values = dict[str, Any]
+
+
+def settle_contract_end(values: Values, context: MappingContext) -> None:
+    """Take the end of a contract for the day a lost client left, and for the day of renewal of any other.
+
+    Raises:
+        RowError: when the day is past and no status tells whether the client is still one.
+    """
+    ends_on = values.pop("contract_end", None)
+    if ends_on is None:
+        return
+    if values.get("status") == "lost":
+        values["lost_on"] = values.get("lost_on") or ends_on
+    elif ends_on >= context.now.date() or values.get("status"):
+        values["renews_on"] = values.get("renews_on") or ends_on
+    else:
+        raise RowError(
+            "contract_end",
+            "may be the day of renewal or the day the client left: fill in a status, "
+            'or say --map "COLUMN=renews_on" or --map "COLUMN=lost_on"',
+        )
+
+
+def settle_activity(values: Values, context: MappingContext) -> None:  # noqa: ARG001
+    """Leave out an activity that is still to come."""
+    if values.pop("activity_state", None) == "to_do":
+        raise NoRecordError
+
+
+def settle_document(values: Values, context: MappingContext) -> None:  # noqa: ARG001
+    """Make the amounts of a credit note negative.
+
+    Raises:
+        RowError: for a payment, which is no invoice.
+    """
+    document = values.pop("document", None)
+    if document == "payment":
+        raise RowError("document", "is a payment, not an invoice: enter it as paid_amount of the invoice that it pays")
+    if document == "credit_note":
+        for name in ("amount", "paid_amount", "balance"):
+            amount = values.get(name)
+            if isinstance(amount, Amount) and amount.units > 0:
+                values[name] = replace(amount, units=-amount.units)
+
+
+def settle_range(values: Values, context: MappingContext) -> None:  # noqa: ARG001
+    """Check that a row of metrics is of one day.
+
+    Raises:
+        RowError: when it covers several.
+    """
+    first, last = values.pop("starts_on", None), values.pop("ends_on", None)
+    day = values.get("date")
+    if last and day and (first is None or first == day) and last != day:
+        raise RowError("date", f"is the first day of several, up to {last.isoformat()}: export the report by day")
+
+
+def settle_currency(values: Values, context: MappingContext) -> None:
+    """Check that a row without a currency of its own is in the client's.
+
+    Raises:
+        RowError: when it says another.
+    """
+    currency = values.pop("currency", None)
+    client = context.lookup.find_client(values["client"])
+    if currency and currency != client.currency:
+        raise RowError(
+            "currency", f"is {currency}, but hours and their costs are counted in {client.currency} for this client"
+        )
+
+
+def settle_ticket(values: Values, context: MappingContext) -> None:  # noqa: ARG001
+    """Check that a ticket that is solved says when.
+
+    Raises:
+        RowError: when it does not.
+    """
+    if values.pop("ticket_state", None) == "solved" and not values.get("resolved_on"):
+        raise RowError("ticket_state", "says that it is solved, but no column says on which day (resolved_on)")
+
+
+HINTS: Mapping[str, Callable[[Values, MappingContext], None]] = {
+    "clients": settle_contract_end,
+    "touchpoints": settle_activity,
+    "invoices": settle_document,
+    "metrics": settle_range,
+    "observations": settle_ticket,
+    "effort": settle_currency,
+}
+"""By kind."""

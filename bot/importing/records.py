@@ -1,0 +1,74 @@
+"""From the rows of a file to the records to store: each row mapped, rows of one key made one.
+
+Never here: how a file is read, and how records are written.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.importing.entries import Entry, GroupingRules
+from bot.importing.errors import NoRecordError
+from bot.importing.grouping import Groups, Outcome
+from bot.importing.lookup import ReferenceLookup
+from bot.importing.mapping.context import MappingContext
+from bot.importing.mapping.registry import IMPORT_SPECS
+from bot.importing.parsing.columns import KEYS
+from bot.importing.parsing.reader import OpenedFile, ParsedRow
+from bot.importing.repeated_keys import RepeatedKeys
+from bot.importing.rows import RowMapper
+from bot.importing.summary import Summary
+
+
+class RecordSource:
+    """Makes records of a file's rows.
+
+    It goes through the file once more for the keys alone: the same key may be written in several ways.
+    """
+
+    def __init__(self, file: OpenedFile, lookup: ReferenceLookup, summary: Summary, now: datetime) -> None:
+        self.spec = IMPORT_SPECS[file.kind]
+        self.context = MappingContext(lookup, file.column_names, now)
+        self._file, self._summary = file, summary
+        summary.people_left_out = lookup.unknown_people
+        self._mapper = RowMapper(file, self.spec, self.context)
+        self._repeated = self._find_repeated_keys()
+        export = file.export
+        rules = GroupingRules(
+            file.kind,
+            export.rows if export else None,
+            export.repeated if export else frozenset(),
+            file.answers.repeats,
+        )
+        self._groups = Groups(rules, self._repeated)
+
+    def _find_repeated_keys(self) -> RepeatedKeys:
+        found = RepeatedKeys()
+        names = {*KEYS[self._file.kind], *(("name",) if self._file.kind in {"clients", "contacts"} else ())}
+        with_amount = self._file.kind == "invoices"
+        for row in self._file.rows(names | {"amount"} if with_amount else names):
+            found.add(self._mapper.find_key(row.values), row.values.get("amount") if with_amount else None)
+        found.finish()
+        return found
+
+    def map_rows(self, rows: Iterable[ParsedRow]) -> Iterator[Outcome]:
+        """Yield what becomes of some rows, and of earlier ones that were waiting for these."""
+        for row in rows:
+            self._summary.add_examples(row, self._file)
+            for outcome in self._groups.add(self._map_row(row)):
+                if outcome.entry and outcome.entry.record:
+                    self._summary.add_outcome(
+                        self._file.kind, outcome.entry.record, 1 if outcome.repeated else outcome.rows
+                    )
+                yield outcome
+
+    def _map_row(self, row: ParsedRow) -> Entry:
+        key = self._mapper.find_key(row.values) if self._repeated.counts else None
+        try:
+            entry = self._mapper.map_row(row, key, repeats=key in self._repeated.counts)
+        except NoRecordError:
+            self._summary.unkept += 1
+            return Entry(row.number, key)
+        unknown = entry.unknown_client
+        if unknown:
+            self._summary.unknown_clients[unknown] += 1
+        return entry

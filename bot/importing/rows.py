@@ -1,0 +1,240 @@
+"""Makes a record of one parsed row: what the export leaves unsaid, its days and currencies, then what it means.
+
+Never here: how cells are read (`bot.importing.parsing`), what the columns of a kind mean (`bot.importing.mapping`), and
+several rows of one record (`bot.importing.grouping`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+
+from bot.importing.entries import Entry
+from bot.importing.errors import CellError, NoRecordError, RowError, UnknownClientError
+from bot.importing.formats import LEFT_OUT
+from bot.importing.grouping import SUMMED
+from bot.importing.lookup import KnownClient
+from bot.importing.mapping.context import MappingContext
+from bot.importing.mapping.hints import HINTS
+from bot.importing.mapping.registry import ImportSpec
+from bot.importing.parsing import currencies, numbers
+from bot.importing.parsing.cells import Cell, display_text
+from bot.importing.parsing.columns import KEYS
+from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal
+from bot.importing.parsing.titles import normalize_title
+from bot.importing.parsing.values import Amount
+
+_VERSION_TITLES = re.compile(
+    r"(?:.*_)?(?:version|revision|updated?|modified|exported|imported|created|changed|synced"
+    r"|geandert|zmieniono|actualizado|изменено|обновлено)(?:_.*)?"
+)
+"""Titles of columns that tell when a row was written, not which part of a whole it is."""
+_STORED_CURRENCY = frozenset({"invoices", "metrics", "clients", "targets"})
+"""Kinds whose records have a currency of their own."""
+
+
+class RowMapper:
+    """Maps the rows of one file to records."""
+
+    def __init__(self, file: OpenedFile, spec: ImportSpec, context: MappingContext) -> None:
+        self._file, self._spec = file, spec
+        self._context = replace(context, column_names=file.column_names - {column.name for column in file.hints})
+        export = file.export
+        self._defaults: Mapping[str, Any] = export.defaults if export else {}
+        self._fallback: Mapping[str, str] = export.fallback if export else {}
+        self._zone = ZoneInfo(file.answers.zone) if file.answers.zone else None
+        self._days = [column.name for column in file.columns if column.type == "day"]
+        self._moments = [column.name for column in file.columns if column.type == "moment"]
+        self._money = [column.name for column in file.columns if column.type == "money"]
+        self._choices = [column.name for column in file.columns if column.type == "choice"]
+        self._needed = [column.name for column in file.needed]
+        self._settle = HINTS.get(file.kind) if file.hints else None
+        self._details = _detail_positions(file)
+
+    def find_key(self, values: Mapping[str, Any]) -> int | None:
+        """Return the hash of a row's key; None where it can't be read, or where no key but the whole row is there."""
+        try:
+            client = self._find_client(values)
+            key = self._key_of({**self._defaults, **self._localize(values, client)}, client)
+        except RowError:
+            return None
+        return None if key is None else hash(key)
+
+    def _key_of(self, values: Mapping[str, Any], client: KnownClient | None) -> tuple[Any, ...] | None:
+        names = KEYS[self._file.kind]
+        if names[-1] == "external_id":
+            own = values.get("external_id") or (
+                values.get("name") if self._file.kind in {"clients", "contacts"} else None
+            )
+            return None if own is None else (client and client.id, own)
+        others = [values.get(name) for name in names if name != "client"]
+        if client is None or any(
+            value is None for name, value in zip(names[1:], others, strict=True) if name != "source"
+        ):
+            return None
+        return (client.id, *others)
+
+    def map_row(self, row: ParsedRow, key: int | None, *, repeats: bool) -> Entry:
+        """Map a row, whose key other rows have too if it `repeats`.
+
+        Raises:
+            NoRecordError: when it says that it is none of what is imported.
+        """
+        detail = self._detail_of(row) if repeats else ()
+        if row.refusals:
+            return Entry(row.number, key, refusals=row.refusals, detail=detail)
+        try:
+            values, stated = self._complete(row.values)
+            record = self._spec.map_row(values, self._context)
+        except RowError as error:
+            cell = self._cell_of(row, error.column)
+            refusal = Refusal(row.number, error.column, display_text(cell), str(error))
+            unknown = error.reference if isinstance(error, UnknownClientError) else ""
+            return Entry(row.number, key, refusals=(refusal,), detail=detail, unknown_client=unknown)
+        if not repeats:
+            return Entry(row.number, key, record, states_currency=stated)
+        return Entry(
+            row.number,
+            key,
+            record,
+            detail=detail,
+            figures=self._figures_of(row, record) if self._file.kind == "invoices" else (),
+            states_currency=stated,
+        )
+
+    def _complete(self, parsed: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Return a row's values with what is left unsaid, and whether the row or the file says its currency."""
+        values = dict(parsed)
+        for name in self._choices:
+            if values[name] == LEFT_OUT:
+                raise NoRecordError
+        for name, word in self._defaults.items():
+            if values.get(name) is None:
+                values[name] = word
+        for name, other in self._fallback.items():
+            if values.get(name) is None:
+                values[name] = values.get(other)
+        client = self._find_client(values)
+        values = self._localize(values, client)
+        for name in self._needed:
+            if values.get(name) is None:
+                raise RowError(name, "is needed")
+        if self._settle:
+            self._settle(values, self._context)
+        return values, self._settle_currency(values, client)
+
+    def _find_client(self, values: Mapping[str, Any]) -> KnownClient | None:
+        reference = values.get("client")
+        return self._context.lookup.find_client(reference) if reference is not None else None
+
+    def _localize(self, values: Mapping[str, Any], client: KnownClient | None) -> dict[str, Any]:
+        """Turn moments that stand for a day into the day of the account's zone, else of the client's owner."""
+        found = dict(values)
+        for name in self._days:
+            value = found.get(name)
+            if type(value) is datetime:
+                zone = self._zone or (client.zone if client else None)
+                found[name] = (value.astimezone(zone) if zone else value).date()
+        if self._zone:
+            for name in self._moments:
+                value = found.get(name)
+                if type(value) is datetime and value.tzinfo is None:
+                    found[name] = value.replace(tzinfo=self._zone)
+        return found
+
+    def _settle_currency(self, values: dict[str, Any], client: KnownClient | None) -> bool:
+        """Give each amount of a row its currency, and return whether the row or the file says it.
+
+        Raises:
+            RowError: when a sign may be of several currencies, or two amounts are in different ones.
+        """
+        amounts = {name: value for name in self._money if isinstance(value := values.get(name), Amount)}
+        usual = self._usual_currency(client)
+        said = values.get("currency")
+        found = {
+            name: _currency_of(name, amount, said or self._file.currency, usual) for name, amount in amounts.items()
+        }
+        told = said or next((code for code in found.values() if code), "") or self._file.currency
+        if not told:
+            return False
+        for name, code in found.items():
+            if code and code != told:
+                raise RowError(name, f"is in {code}, but the row's currency is {told}")
+            values[name] = Amount(amounts[name].units, told)
+        if self._file.kind in _STORED_CURRENCY:
+            values["currency"] = told
+        return True
+
+    def _usual_currency(self, client: KnownClient | None) -> str:
+        if client is None:
+            return self._context.lookup.currency
+        return (client.ad_currency if self._file.kind == "metrics" else None) or client.currency
+
+    def _cell_of(self, row: ParsedRow, column: str) -> Cell:
+        position = self._file.header.positions.get(column)
+        return row.cells[position] if position is not None and position < len(row.cells) else None
+
+    def _detail_of(self, row: ParsedRow) -> tuple[str, ...]:
+        """Return what sets a row apart from others of its key."""
+        cells = [display_text(row.cells[at]) if at < len(row.cells) else "" for at in self._details]
+        keys = [self._file.header.positions.get(name) for name in ("date", "month")]
+        finer = [display_text(row.cells[at]) for at in keys if at is not None and at < len(row.cells)]
+        return (*cells, *(text for text in finer if _is_finer(text, self._file.kind)))
+
+    def _figures_of(self, row: ParsedRow, record: Mapping[str, Any]) -> tuple[Decimal, ...]:
+        """Return the numbers of a row that are left out, in minor units, to compare them with an invoice's total."""
+        digits = get_currency_precision(record["currency"])
+        mark = self._file.formats["amount"].decimal_mark
+        figures = []
+        for at in self._details:
+            cell = row.cells[at] if at < len(row.cells) else None
+            figures.append(_read_figure(cell, mark, digits))
+        return tuple(figures)
+
+
+def _detail_positions(file: OpenedFile) -> list[int]:
+    """Return the positions of the columns that are left out and may say which part of a whole a row is."""
+    if file.kind not in SUMMED:
+        return []
+    used = set(file.header.positions.values())
+    return [
+        at
+        for at, title in enumerate(file.header.titles)
+        if title and at not in used and not _VERSION_TITLES.fullmatch(normalize_title(title))
+    ]
+
+
+_DAY_OF_MONTH = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}.*|\d{1,2}\D\d{1,2}\D\d{2,4}.*|\d{8}.*")
+_TIME_OF_DAY = re.compile(r".*\d{1,2}:\d{2}.*")
+
+
+def _is_finer(text: str, kind: str) -> bool:
+    """Whether a day says its hour, or a month its day: then several of them are parts."""
+    return bool((_TIME_OF_DAY if kind == "metrics" else _DAY_OF_MONTH).fullmatch(text))
+
+
+def _currency_of(name: str, amount: Amount, said: str, usual: str) -> str:
+    """Return the currency that an amount says; empty where it says none."""
+    if amount.currency or not amount.sign:
+        return amount.currency
+    possible = currencies.SIGN_CURRENCIES[amount.sign]
+    for code in (said, usual):
+        if code in possible:
+            return code
+    if amount.sign == "$":
+        return "USD"
+    raise RowError(name, f"has {amount.sign} beside it, which may be {' or '.join(possible)}: say --currency")
+
+
+def _read_figure(cell: Cell, mark: str, digits: int) -> Decimal:
+    try:
+        if isinstance(cell, int | float):
+            return Decimal(str(cell)).scaleb(digits)
+        return numbers.to_decimal(numbers.split_number(str(cell)), numbers.NumberStyle(mark)).scaleb(digits)
+    except (CellError, ArithmeticError):
+        return Decimal("NaN")

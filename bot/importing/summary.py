@@ -1,0 +1,192 @@
+"""What an import tells of the values it read, so that a wrong number is seen before it is said to a client.
+
+For each column what it was read as, with examples; totals by month and currency; clients that are not known, with those
+whose names are near. Never here: how any of it is printed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.importing.formats import KnownExport
+from bot.importing.parsing.cells import display_text, is_blank
+from bot.importing.parsing.reader import OpenedFile, ParsedRow
+from bot.importing.parsing.values import Amount, PersonReference, Value
+
+EXAMPLES = 3
+"""Of a column's cells."""
+MAX_UNKNOWN = 20
+"""Clients that are not known, of which the report has the names."""
+
+_DATED = {
+    "invoices": "issued_on",
+    "metrics": "on",
+    "targets": "month",
+    "effort": "month",
+    "touchpoints": "occurred_at",
+    "observations": "occurred_on",
+}
+"""The field that puts a record into a month, by kind."""
+_TOTALLED = {
+    "invoices": ("amount", "paid_amount"),
+    "metrics": ("spend", "revenue", "leads", "conversions"),
+    "effort": ("hours",),
+}
+"""Fields whose totals tell whether a file was read right, by kind; of the others the records are counted."""
+_MONEY = frozenset({"amount", "paid_amount", "spend", "revenue"})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """One column of the file and how it was read."""
+
+    title: str
+    name: str
+    examples: tuple[tuple[str, str], ...]
+    """Cells as they stand in the file, and what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """The sum of one field over the records of a month."""
+
+    month: date
+    name: str
+    """The field, or `records`."""
+    currency: str
+    """Empty for what is no money."""
+    value: float
+    """In minor units where there is a currency."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What is gathered while the rows go by."""
+
+    unkept: int = 0
+    """Rows that say that they are none of what is imported."""
+    parts: int = 0
+    """Rows that were added up."""
+    merged: int = 0
+    """Records that they make."""
+    unknown_clients: Counter[str] = field(default_factory=Counter)
+    """Rows by the client they name, which is not known."""
+    people_left_out: Counter[str] = field(default_factory=Counter)
+    """Rows by the person they name, who is not known."""
+    made_keys: int = 0
+    """Clients that got a key made from their name."""
+    _examples: dict[str, dict[str, str]] = field(default_factory=dict)
+    _totals: dict[tuple[date, str, str], float] = field(default_factory=dict)
+
+    def add_examples(self, row: ParsedRow, file: OpenedFile) -> None:
+        """Note what a row's cells were read as, until there are EXAMPLES of each column."""
+        for column in file.columns:
+            known = self._examples.setdefault(column.name, {})
+            if len(known) >= EXAMPLES or column.name not in row.values:
+                continue
+            position = file.header.positions[column.name]
+            cell = row.cells[position] if position < len(row.cells) else None
+            if not is_blank(cell):
+                known.setdefault(display_text(cell), describe_value(row.values[column.name]))
+
+    def add_outcome(self, kind: str, record: Mapping[str, Any], rows: int) -> None:
+        """Add a record to the totals of its month, and count the rows that were added up to it."""
+        if rows > 1:
+            self.parts += rows
+            self.merged += 1
+        day = record.get(_DATED.get(kind, ""))
+        if day is None:
+            return
+        month = date(day.year, day.month, 1)
+        for name in _TOTALLED.get(kind, ()):
+            value = record.get(name)
+            if value is not None:
+                self._add(month, name, record["currency"] if name in _MONEY else "", value)
+        self._add(month, "records", "", 1)
+
+    def _add(self, month: date, name: str, currency: str, value: float) -> None:
+        key = (month, name, currency)
+        self._totals[key] = self._totals.get(key, 0) + value
+
+    def columns(self, file: OpenedFile) -> list[ColumnReading]:
+        """Return what each column was read as, in the file's order."""
+        columns = sorted(file.columns, key=lambda column: file.header.positions[column.name])
+        return [
+            ColumnReading(
+                file.header.titles[file.header.positions[column.name]],
+                column.name,
+                tuple(self._examples.get(column.name, {}).items()),
+            )
+            for column in columns
+        ]
+
+    def totals(self) -> list[MonthTotal]:
+        """Return the totals, by month."""
+        return [MonthTotal(*key, value) for key, value in sorted(self._totals.items())]
+
+
+def describe_value(value: Value) -> str:
+    """Write a value as it was understood: dates in ISO 8601, amounts with their currency."""
+    if isinstance(value, Amount):
+        return f"{value.units:f} {value.currency or value.sign}".strip()
+    if isinstance(value, PersonReference):
+        return value.email or value.slack_user_id or value.name or ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "nothing" if value is None else display_text(value)
+
+
+_ROWS_LEFT_OUT = {
+    "title": "title row",
+    "total": "total row",
+    "section": "section heading",
+    "footer": "footer",
+    "header": "repeated header",
+}
+
+
+def describe(file: OpenedFile) -> list[str]:
+    """Say what a file looks like and what of it is left out, a sentence each."""
+    notes = [*file.source.notes]
+    if file.export:
+        notes.append(f"This looks like a {file.export.name}{_meaning(file.export)}.")
+    left_out = [
+        count_of(file.left_out[what], words) for what, words in _ROWS_LEFT_OUT.items() if file.left_out.get(what)
+    ]
+    unknown = len(file.header.unknown)
+    if unknown:
+        left_out.append(count_of(unknown, "column"))
+    if left_out:
+        notes.append(f"Left out: {', '.join(left_out)}.")
+    return notes
+
+
+def _meaning(export: KnownExport) -> str:
+    match export.rows:
+        case "parts":
+            return ", whose rows of one day or month are added up"
+        case "lines":
+            return ", a row a line of an invoice"
+        case _:
+            return ""
+
+
+def count_of(count: int, words: str) -> str:
+    """Write ``1 total row`` or ``3 total rows``."""
+    return f"{count:,} {words}{'' if count == 1 else 's'}"
+
+
+def describe_unknown(unknown: Mapping[str, int], near: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """Yield a line for each client that is not known, the most rows first, with the names that are near."""
+    ranked = sorted(unknown, key=lambda name: (-unknown[name], name))
+    for name in ranked[:MAX_UNKNOWN]:
+        alike = ", ".join(near.get(name, ()))
+        yield f"{name} ({count_of(unknown[name], 'row')}){f': is it {alike}?' if alike else ''}"
+    if len(ranked) > MAX_UNKNOWN:
+        yield f"… and {len(ranked) - MAX_UNKNOWN:,} more"
