@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bot.importing import exporter, importer
 from bot.importing.answers import read_answers
+from bot.importing.report import ImportReport
 from bot.infra import migrate
 from bot.infra.db import connect, reading, transaction
 from bot.infra.models import Member, Workspace
@@ -33,7 +34,7 @@ class Intake:
     engine: Engine
     workspace_id: int
     kind: str
-    report: importer.ImportReport
+    report: ImportReport
 
     def stored(self, *columns: str) -> list[tuple[str, ...]]:
         """Return some columns of what is stored of the file's kind, as an export writes them."""

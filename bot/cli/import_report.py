@@ -9,7 +9,7 @@ from bot.cli import output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.importing.importer import ImportReport
+    from bot.importing.report import ImportReport
     from bot.importing.summary import ColumnReading, MonthTotal
 
 MAX_SHOWN_REFUSALS = 50

@@ -3,7 +3,8 @@
 Never here: how entries are made (`bot.importing.rows`) and put together (`bot.importing.grouping`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.importing.answers import Repeats
@@ -24,6 +25,8 @@ class Entry:
     """Empty where there is no record either: the row says that it is none."""
     detail: tuple[str, ...] = ()
     """Its cells under titles that are left out, and its day where the key is a month: what sets parts apart."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Its cells by column, as they stand in the file: for rows whose key others have."""
     figures: tuple[Decimal, ...] = ()
     """The numbers among them, in minor units."""
     states_currency: bool = False

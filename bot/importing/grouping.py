@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.importing import invoice_lines
 from bot.importing.entries import Entry, GroupingRules
-from bot.importing.mapping.context import Record, format_minor
+from bot.importing.mapping.context import Record
 from bot.importing.parsing.columns import KEYS
 from bot.importing.parsing.reader import Refusal
 from bot.importing.repeated_keys import RepeatedKeys
@@ -175,7 +175,7 @@ def _refuse_contradicting(
         rows = f"row {others[0]}" if len(others) == 1 else f"rows {', '.join(others[:NAMED_ROWS])}"
         more = f" and {len(others) - NAMED_ROWS:,} more" if len(others) > NAMED_ROWS else ""
         reason = f"differs from {rows}{more}, which has the same {_key_of(rules.kind)}: {advice}"
-        refusal = Refusal(entry.row, column, _display(entry.record or {}, name), reason)
+        refusal = Refusal(entry.row, column, entry.texts.get(column, ""), reason)
         reasons.append(Entry(entry.row, entry.key, refusals=(refusal,)))
     return Outcome(None, 0, (*refused, *reasons))
 
@@ -186,16 +186,6 @@ _COLUMNS = {"on": "date", "owner_id": "owner", "backup_id": "backup", "member_id
 
 def _key_of(kind: str) -> str:
     return " and ".join(KEYS[kind])
-
-
-def _display(record: Record, name: str) -> str:
-    value, currency = record.get(name), record.get("currency")
-    if name in _MONEY and isinstance(value, int) and currency:
-        return format_minor(value, currency)
-    return "" if value is None or name.endswith("_id") else str(value)
-
-
-_MONEY = frozenset({"spend", "revenue", "amount", "paid_amount", "monthly_fee"})
 
 
 def _refuse(group: Sequence[Entry], reason: str) -> Outcome:

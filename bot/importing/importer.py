@@ -7,7 +7,7 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -24,61 +24,22 @@ from bot.importing.entries import Entry
 from bot.importing.grouping import Outcome
 from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import Record
-from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal, open_file
+from bot.importing.parsing.reader import OpenedFile, ParsedRow, open_file
 from bot.importing.records import RecordSource
 from bot.importing.rehearsal import Rehearsal, RehearsedLookup
-from bot.importing.summary import ColumnReading, Summary, describe
+from bot.importing.report import ImportReport
+from bot.importing.summary import describe
 from bot.infra.db import reading, transaction
 from bot.infra.models import ImportRun, Workspace
 from bot.people import audit, workspaces
 
 CHUNK_ROWS = 5_000
 """In one transaction."""
-MAX_REFUSALS = 1_000
-"""Refusals listed in a report; further ones are only counted."""
 MAX_STORED_REFUSALS = 100
 """Refusals stored with the run."""
 
 Progress = Callable[[int, int], None]
 """Called after each chunk with the rows done and the rows of the file."""
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """The result of an import, in rows."""
-
-    kind: str
-    dry_run: bool = False
-    run_id: int | None = None
-    """Of the import that was stored: what `atrisk import undo` takes back."""
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    """Why, cell by cell: the first MAX_REFUSALS."""
-    unknown_columns: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
-    """For the file's author: which sheet was read, what the file looks like, what was left out."""
-    summary: Summary = field(default_factory=Summary)
-    columns: list[ColumnReading] = field(default_factory=list)
-    near_names: dict[str, Sequence[str]] = field(default_factory=dict)
-    """Clients whose names are nearly those that are not known, by these."""
-    twins: list[tuple[str, str]] = field(default_factory=list)
-    """Clients that look like one, of those that the file added or changed."""
-    advice: list[str] = field(default_factory=list)
-    """What to say to have refused rows taken, a sentence each."""
-
-    def add_result(self, result: UpsertResult) -> None:
-        """Add the counts of one chunk."""
-        self.added += result.added
-        self.changed += result.changed
-        self.unchanged += result.unchanged
-
-    def add_refusals(self, refusals: tuple[Refusal, ...]) -> None:
-        """Count a refused row, and list its refusals while there is room."""
-        self.refused += 1
-        self.refusals.extend(refusals[: MAX_REFUSALS - len(self.refusals)])
 
 
 def import_file(
@@ -114,29 +75,18 @@ def import_file(
     report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(describe(file)))
     if dry_run:
         with reading(engine) as session:
-            _rehearse_rows(session, workspace_id, file, report, now=now, progress=progress)
-        return _finish(report, file)
-    report.run_id = _record_start(engine, workspace_id, kind, path, now)
-    _import_rows(engine, workspace_id, file, report, now=now, progress=progress)
-    finished_at = now + timedelta(seconds=time.monotonic() - started)
-    _record_end(engine, report.run_id, report, finished_at)
-    _keep_answers(engine, workspace_id, file, finished_at)
-    return _finish(report, file)
-
-
-def _finish(report: ImportReport, file: OpenedFile) -> ImportReport:
-    report.columns = report.summary.columns(file)
-    report.advice = _advise(report)
+            source = RecordSource(file, RehearsedLookup(session, workspace_id), report.summary, now)
+            _rehearse_rows(session, source, report, progress)
+    else:
+        report.run_id = _record_start(engine, workspace_id, kind, path, now)
+        with reading(engine) as session:
+            source = RecordSource(file, ReferenceLookup(session, workspace_id), report.summary, now)
+        _import_rows(engine, workspace_id, source, report, progress)
+        finished_at = now + timedelta(seconds=time.monotonic() - started)
+        _record_end(engine, report.run_id, report, finished_at)
+        _keep_answers(engine, workspace_id, file, finished_at)
+    report.finish(file, [client.name for client in source.context.lookup.clients.values()])
     return report
-
-
-def _advise(report: ImportReport) -> list[str]:
-    """Say what option settles what could not be known, where words of a column are not."""
-    unknown = {refusal.column for refusal in report.refusals if refusal.reason.startswith("is none of")}
-    return [
-        f'If such a value of {column} means one of these, say so: --map "{column}:VALUE=WORD" (- leaves the row out).'
-        for column in sorted(unknown)
-    ]
 
 
 def _keep_answers(engine: Engine, workspace_id: int, file: OpenedFile, now: datetime) -> None:
@@ -186,19 +136,11 @@ def _require_workspace(session: Session, workspace_id: int, *, lock: bool = Fals
 
 
 def _import_rows(
-    engine: Engine,
-    workspace_id: int,
-    file: OpenedFile,
-    report: ImportReport,
-    *,
-    now: datetime,
-    progress: Progress | None,
+    engine: Engine, workspace_id: int, source: RecordSource, report: ImportReport, progress: Progress | None
 ) -> None:
     """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
-    with reading(engine) as session:
-        source = RecordSource(file, ReferenceLookup(session, workspace_id), report.summary, now)
-    upserts = _Upserts(source)
-    for chunk in _read_chunks(file, progress):
+    upserts, now = _Upserts(source), source.context.now
+    for chunk in _read_chunks(source.file, progress):
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)
             source.context.lookup.use_session(session)
@@ -207,7 +149,7 @@ def _import_rows(
                     source.spec.before_upsert(session, records)
                 result = upsert.run(session, records)
                 report.add_result(result)
-                _mark_changed(session, workspace_id, file.kind, result, now)
+                _mark_changed(session, workspace_id, report.kind, result, now)
 
 
 def _mark_changed(session: Session, workspace_id: int, kind: str, result: UpsertResult, now: datetime) -> None:
@@ -217,19 +159,10 @@ def _mark_changed(session: Session, workspace_id: int, kind: str, result: Upsert
             workspaces.mark_benchmarks_outdated(session, workspace_id)
 
 
-def _rehearse_rows(
-    session: Session,
-    workspace_id: int,
-    file: OpenedFile,
-    report: ImportReport,
-    *,
-    now: datetime,
-    progress: Progress | None,
-) -> None:
+def _rehearse_rows(session: Session, source: RecordSource, report: ImportReport, progress: Progress | None) -> None:
     """Count what the rows would add and change."""
-    source = RecordSource(file, RehearsedLookup(session, workspace_id), report.summary, now)
     upserts, rehearsal = _Upserts(source), Rehearsal(source.spec)
-    for chunk in _read_chunks(file, progress):
+    for chunk in _read_chunks(source.file, progress):
         for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
             report.add_result(rehearsal.compare(session, upsert, records))
 

@@ -28,7 +28,7 @@ class RecordSource:
     def __init__(self, file: OpenedFile, lookup: ReferenceLookup, summary: Summary, now: datetime) -> None:
         self.spec = IMPORT_SPECS[file.kind]
         self.context = MappingContext(lookup, file.column_names, now)
-        self._file, self._summary = file, summary
+        self.file, self._summary = file, summary
         summary.people_left_out = lookup.unknown_people
         self._mapper = RowMapper(file, self.spec, self.context)
         self._repeated = self._find_repeated_keys()
@@ -43,9 +43,9 @@ class RecordSource:
 
     def _find_repeated_keys(self) -> RepeatedKeys:
         found = RepeatedKeys()
-        names = {*KEYS[self._file.kind], *(("name",) if self._file.kind in {"clients", "contacts"} else ())}
-        with_amount = self._file.kind == "invoices"
-        for row in self._file.rows(names | {"amount"} if with_amount else names):
+        names = {*KEYS[self.file.kind], *(("name",) if self.file.kind in {"clients", "contacts"} else ())}
+        with_amount = self.file.kind == "invoices"
+        for row in self.file.rows(names | {"amount"} if with_amount else names):
             found.add(self._mapper.find_key(row.values), row.values.get("amount") if with_amount else None)
         found.finish()
         return found
@@ -53,11 +53,11 @@ class RecordSource:
     def map_rows(self, rows: Iterable[ParsedRow]) -> Iterator[Outcome]:
         """Yield what becomes of some rows, and of earlier ones that were waiting for these."""
         for row in rows:
-            self._summary.add_examples(row, self._file)
+            self._summary.add_examples(row, self.file)
             for outcome in self._groups.add(self._map_row(row)):
                 if outcome.entry and outcome.entry.record:
                     self._summary.add_outcome(
-                        self._file.kind, outcome.entry.record, 1 if outcome.repeated else outcome.rows
+                        self.file.kind, outcome.entry.record, 1 if outcome.repeated else outcome.rows
                     )
                 yield outcome
 

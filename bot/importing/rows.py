@@ -51,7 +51,7 @@ class RowMapper:
         self._days = [column.name for column in file.columns if column.type == "day"]
         self._moments = [column.name for column in file.columns if column.type == "moment"]
         self._money = [column.name for column in file.columns if column.type == "money"]
-        self._choices = [column.name for column in file.columns if column.type == "choice"]
+        self._left_out = _left_out_words(file)
         self._needed = [column.name for column in file.needed]
         self._settle = HINTS.get(file.kind) if file.hints else None
         self._details = _detail_positions(file)
@@ -85,6 +85,9 @@ class RowMapper:
         Raises:
             NoRecordError: when it says that it is none of what is imported.
         """
+        for name, words in self._left_out.items():
+            if normalize_title(display_text(self._cell_of(row, name))) in words:
+                raise NoRecordError
         detail = self._detail_of(row) if repeats else ()
         if row.refusals:
             return Entry(row.number, key, refusals=row.refusals, detail=detail)
@@ -103,6 +106,7 @@ class RowMapper:
             key,
             record,
             detail=detail,
+            texts={column.name: display_text(self._cell_of(row, column.name)) for column in self._file.columns},
             figures=self._figures_of(row, record) if self._file.kind == "invoices" else (),
             states_currency=stated,
         )
@@ -110,9 +114,6 @@ class RowMapper:
     def _complete(self, parsed: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         """Return a row's values with what is left unsaid, and whether the row or the file says its currency."""
         values = dict(parsed)
-        for name in self._choices:
-            if values[name] == LEFT_OUT:
-                raise NoRecordError
         for name, word in self._defaults.items():
             if values.get(name) is None:
                 values[name] = word
@@ -195,6 +196,15 @@ class RowMapper:
             cell = row.cells[at] if at < len(row.cells) else None
             figures.append(_read_figure(cell, mark, digits))
         return tuple(figures)
+
+
+def _left_out_words(file: OpenedFile) -> Mapping[str, frozenset[str]]:
+    """Return the words by column whose rows are no record."""
+    words = {
+        column.name: frozenset(text for text, word in file.meanings_of(column.name).items() if word == LEFT_OUT)
+        for column in file.columns
+    }
+    return {name: texts for name, texts in words.items() if texts}
 
 
 def _detail_positions(file: OpenedFile) -> list[int]:

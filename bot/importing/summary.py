@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.clients import twins
 from bot.importing.formats import KnownExport
 from bot.importing.parsing.cells import display_text, is_blank
 from bot.importing.parsing.reader import OpenedFile, ParsedRow
@@ -77,6 +78,8 @@ class Summary:
     """Rows by the person they name, who is not known."""
     made_keys: int = 0
     """Clients that got a key made from their name."""
+    client_names: set[str] = field(default_factory=set)
+    """Of the clients that the file describes."""
     _examples: dict[str, dict[str, str]] = field(default_factory=dict)
     _totals: dict[tuple[date, str, str], float] = field(default_factory=dict)
 
@@ -96,6 +99,8 @@ class Summary:
         if rows > 1:
             self.parts += rows
             self.merged += 1
+        if kind == "clients":
+            self.client_names.add(record["name"])
         day = record.get(_DATED.get(kind, ""))
         if day is None:
             return
@@ -109,6 +114,13 @@ class Summary:
     def _add(self, month: date, name: str, currency: str, value: float) -> None:
         key = (month, name, currency)
         self._totals[key] = self._totals.get(key, 0) + value
+
+    def find_twins(self, known: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the clients of the file that look like one, or like one that is `known`, two by two."""
+        if not self.client_names:
+            return []
+        found = twins.pairs([*self.client_names, *known])
+        return [pair for pair in found if self.client_names.intersection(pair)]
 
     def columns(self, file: OpenedFile) -> list[ColumnReading]:
         """Return what each column was read as, in the file's order."""

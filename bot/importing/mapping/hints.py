@@ -21,6 +21,8 @@ def settle_contract_end(values: Values, context: MappingContext) -> None:
         RowError: when the day is past and no status tells whether the client is still one.
     """
     ends_on = values.pop("contract_end", None)
+    values.setdefault("renews_on", None)
+    values.setdefault("lost_on", None)
     if ends_on is None:
         return
     if values.get("status") == "lost":
@@ -30,8 +32,8 @@ def settle_contract_end(values: Values, context: MappingContext) -> None:
     else:
         raise RowError(
             "contract_end",
-            "may be the day of renewal or the day the client left: fill in a status, "
-            'or say --map "COLUMN=renews_on" or --map "COLUMN=lost_on"',
+            "may be the day of renewal or the day the client left: add a column status, "
+            "or say by --map whether it is renews_on or lost_on",
         )
 
 

@@ -113,9 +113,14 @@ class OpenedFile:
         for number, cells in _data_rows(self.source, self.key_positions):
             yield _parse_row(number, cells, parsers, needed)
 
+    def meanings_of(self, column: str) -> Mapping[str, str]:
+        """Return what a column's words mean, by their normalized text, where the export or its importer says so."""
+        known = self.export.values.get(column, {}) if self.export else {}
+        return {**known, **self.answers.values.get(column, {})}
+
     def _make_parser(self, column: Column) -> CellParser:
-        known = self.export.values.get(column.name, {}) if self.export else {}
-        return make_parser(column, self.formats[column.name], {**known, **self.answers.values.get(column.name, {})})
+        meanings = {text: word for text, word in self.meanings_of(column.name).items() if word != formats.LEFT_OUT}
+        return make_parser(column, self.formats[column.name], meanings)
 
 
 def open_file(

@@ -17,6 +17,7 @@ from bot.importing.errors import UnknownKindError
 from bot.importing.parsing import columns
 from bot.importing.parsing.cells import escape_formula, unescape_formula
 from bot.importing.parsing.reader import open_file
+from bot.importing.report import ImportReport
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
 from bot.infra.visible import clean_name
@@ -57,7 +58,7 @@ def export_text(engine: Engine, workspace_id: int, kind: str) -> str:
     return out.getvalue()
 
 
-def import_text(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> importer.ImportReport:
+def import_text(engine: Engine, workspace_id: int, kind: str, text: str, folder: Path) -> ImportReport:
     path = folder / f"{kind}.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(text)

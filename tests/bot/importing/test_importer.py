@@ -14,6 +14,7 @@ from sqlalchemy import Engine, func, select
 from bot.importing import importer
 from bot.importing.errors import ImportFileError
 from bot.importing.parsing import columns
+from bot.importing.report import ImportReport
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, DailyMetric, ImportRun, Member, Workspace
 from bot.judging.facts import load
@@ -23,7 +24,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
 KINDS = tuple(columns.KINDS)
 HEAD = "external_id,name,owner"
-ImportText = Callable[..., importer.ImportReport]
+ImportText = Callable[..., ImportReport]
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def agency(engine: Engine) -> int:
 def import_text(engine: Engine, agency: int, tmp_path: Path) -> ImportText:
     """Import a text as a file of a kind."""
 
-    def of(kind: str, text: str, *, now: datetime = NOW, **options: Any) -> importer.ImportReport:
+    def of(kind: str, text: str, *, now: datetime = NOW, **options: Any) -> ImportReport:
         path = tmp_path / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")
         return importer.import_file(engine, agency, kind, path, now=now, **options)
@@ -47,11 +48,11 @@ def import_text(engine: Engine, agency: int, tmp_path: Path) -> ImportText:
     return of
 
 
-def counts(report: importer.ImportReport) -> tuple[int, int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, report.refused
 
 
-def reasons(report: importer.ImportReport) -> list[tuple[int, str, str, str]]:
+def reasons(report: ImportReport) -> list[tuple[int, str, str, str]]:
     return [(each.row, each.column, each.value, each.reason) for each in report.refusals]
 
 
@@ -281,7 +282,7 @@ def test_two_imports_of_one_file_at_once_add_each_row_once(engine: Engine, agenc
     path.write_text(f"{HEAD}\n" + "".join(f"C{no},Client {no},a{no % 40}@x.example\n" for no in range(6000)))
     start = threading.Barrier(2, timeout=PATIENCE_SECONDS)
 
-    def both(_: int) -> importer.ImportReport:
+    def both(_: int) -> ImportReport:
         start.wait()
         return importer.import_file(engine, agency, "clients", path, now=NOW)
 

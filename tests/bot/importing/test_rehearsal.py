@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select, text
 from bot.clients import touchpoints
 from bot.importing import exporter, importer
 from bot.importing.parsing import columns
+from bot.importing.report import ImportReport
 from bot.infra.db import reading, transaction
 from bot.infra.models import Client, ImportRun, Member, Touchpoint, Workspace
 
@@ -26,7 +27,7 @@ def agency(engine: Engine) -> int:
         return workspace.id
 
 
-def counts(report: importer.ImportReport) -> tuple[int, int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, report.refused
 
 

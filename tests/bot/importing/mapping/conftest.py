@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import Engine, inspect, select
 
 from bot.importing import importer
+from bot.importing.report import ImportReport
 from bot.infra.db import reading, transaction
 from bot.infra.models import Base, Workspace
 from tests.conftest import Templates, with_tables
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-ImportText = Callable[..., importer.ImportReport]
+ImportText = Callable[..., ImportReport]
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def import_text(engine: Engine, tmp_path: Path) -> ImportText:
     with transaction(engine) as session:
         session.add(Workspace(id=1, created_at=NOW, currency="EUR"))
 
-    def of(kind: str, text: str, **options: Any) -> importer.ImportReport:
+    def of(kind: str, text: str, **options: Any) -> ImportReport:
         path = tmp_path / f"{kind}.csv"
         path.write_text(text, encoding="utf-8")
         return importer.import_file(engine, 1, kind, path, now=NOW, **options)
@@ -49,9 +50,9 @@ def rows(engine: Engine, model: type[Base], *names: str) -> list[tuple[Any, ...]
         return [tuple(getattr(row, name) for name in names) for row in found]
 
 
-def reasons(report: importer.ImportReport) -> list[tuple[str, str]]:
+def reasons(report: ImportReport) -> list[tuple[str, str]]:
     return [(each.column, each.reason) for each in report.refusals]
 
 
-def counts(report: importer.ImportReport) -> tuple[int, int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.unchanged, report.refused
