@@ -4,7 +4,6 @@ Never here: what a list or a card contains (`screens`).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,46 +11,18 @@ import orjson
 from slack_bolt import BoltContext, BoltResponse
 from sqlalchemy.orm import Session
 
-from bot.clients import clients, labels, touchpoints
+from bot.clients import clients, labels, touchpoints, typed_names
 from bot.infra import idempotency
 from bot.infra.models import Client
 from bot.judging import assessments
 from bot.views import blocks, modals, texts
 from bot.views.client import client_card
 from bot.views.data import Page
-from handlers import absences, colleagues, screens, settings, shortcuts
+from handlers import absences, colleagues, screens, settings, shortcuts, typed_contacts
 from handlers.context import REFUSALS, Place, Reader, reader_of, refusal
 from scoring.dates import local_day
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-CHANNEL_WORDS = {
-    "call": "call",
-    "called": "call",
-    "phone": "call",
-    "phoned": "call",
-    "email": "email",
-    "e-mail": "email",
-    "mail": "email",
-    "emailed": "email",
-    "meeting": "meeting",
-    "met": "meeting",
-    "chat": "chat",
-    "slack": "chat",
-    "sms": "sms",
-    "text": "sms",
-    "texted": "sms",
-}
-"""The channel of a contact, from the first word of its summary."""
-NO_ANSWER = re.compile(r"^(?:no answer|no reply|voicemail)\b[\s,.:;–-]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class TypedContact:
-    """A contact as typed in a command: outcome, channel and summary."""
-
-    outcome: str
-    channel: str
-    summary: str | None
 
 
 def atrisk(command: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -127,19 +98,19 @@ def _offer_choice(session: Session, reader: Reader, text: str, found: list[Clien
 
 
 def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
-    """Log a contact with the client at the start of the text; if several match, a form asks which one."""
+    """Log a contact with the client whose whole name is at the start of the text; else a form asks which one."""
     now, workspace_id = reader.services.now(), reader.actor.workspace_id
     with reader.services.reading() as session:  # what grows with the text holds no write lock
-        found, rest = clients.split_leading_name(session, workspace_id, text)
-        if not found:
+        named = typed_names.split_leading_name(session, workspace_id, text)
+        if not named.clients:
             return _offer_choice(session, reader, text, [])
-        choices = labels.list_labels(session, workspace_id, found)
-    contact = _parse_contact(rest)
+        choices = labels.list_labels(session, workspace_id, list(named.clients))
+    contact = typed_contacts.parse_contact(named.rest)
     if len(contact.summary or "") > modals.LONGEST_SUMMARY:
         return texts.too_long(len(contact.summary or ""), modals.LONGEST_SUMMARY, reader.t)
-    if len(found) == 1:
+    if named.is_whole and len(named.clients) == 1:
         with reader.services.transaction() as session:
-            client = clients.require(session, workspace_id, found[0].id)
+            client = clients.require(session, workspace_id, named.clients[0].id)
             if idempotency.record_once(session, workspace_id, f"command:{trigger_id}", now):
                 _log_contact(session, reader, client, contact, now)
             return client_card(screens.card(session, reader.actor, client.id, now), reader.t)
@@ -156,7 +127,9 @@ def _log(reader: Reader, text: str, trigger_id: str) -> dict[str, Any] | None:
     return None
 
 
-def _log_contact(session: Session, reader: Reader, client: Client, contact: TypedContact, now: datetime) -> None:
+def _log_contact(
+    session: Session, reader: Reader, client: Client, contact: typed_contacts.TypedContact, now: datetime
+) -> None:
     logged = touchpoints.log(
         session,
         client.workspace_id,
@@ -172,12 +145,3 @@ def _log_contact(session: Session, reader: Reader, client: Client, contact: Type
     )
     if logged.touchpoint:
         assessments.reassess(session, client.workspace_id, [client.id], now, touchpoint_id=logged.touchpoint.id)
-
-
-def _parse_contact(text: str) -> TypedContact:
-    """Parse outcome, channel and summary from a text such as "call, they are happy" or "no answer"."""
-    no_answer = NO_ANSWER.match(text)
-    rest = text[no_answer.end() :] if no_answer else text
-    first = rest.split(" ", 1)[0].casefold().rstrip(",.:;")
-    channel = CHANNEL_WORDS.get(first, "other")
-    return TypedContact("attempt" if no_answer else "reached", channel, rest or None)

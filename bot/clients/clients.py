@@ -5,7 +5,7 @@ Never here: what a reader is shown of a client (`bot.reporting.client_cards`), o
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -43,10 +43,6 @@ _STANDING_IN = select(Client.id).where(
     _LISTED,
     Client.backup_id == bindparam("member_id"),
     Client.owner_id.is_(None) | key_in(Client.owner_id, "unattended"),
-)
-_NAMES_WITH = select(Client.search_name).where(
-    Client.workspace_id == bindparam("workspace_id"),
-    Client.search_name.like(bindparam("pattern"), escape="/"),
 )
 _PLAIN = str.maketrans(
     {"ł": "l", "ø": "o"}
@@ -138,47 +134,6 @@ def search(session: Session, workspace_id: int, text: str, limit: int = 25) -> l
     found = list(session.scalars(statement))
     exact = [client for client in found if client.search_name == typed]
     return exact if len(exact) == 1 else found
-
-
-def split_leading_name(session: Session, workspace_id: int, text: str) -> tuple[list[Client], str]:
-    """Split a client's name off the start of a sentence; return the clients that match the most words, and the rest.
-
-    A full name is preferred to a part of one: of "Acme" and "Acme Toys", "acme called back" means the former. However
-    long the sentence, the names are read once, and no more of it is looked at than the longest of them has words.
-    """
-    words = text.split()
-    whole, part = 0, 0
-    names: Sequence[str] | None = None
-    for count, typed in enumerate(_prefixes(words), start=1):
-        if not typed:
-            continue  # a mark by itself, which no name begins with
-        if names is None:
-            names = _names_with(session, workspace_id, typed)
-        names = [name for name in names if typed in name]
-        if not names:
-            break
-        part, whole = count, count if typed in names else whole
-    count = whole or part
-    name = normalize_name(" ".join(words[:count]))
-    if whole:
-        exact = select(Client).where(Client.workspace_id == workspace_id, Client.search_name == name)
-        return list(session.scalars(exact.order_by(Client.status == "lost", Client.id))), " ".join(words[count:])
-    return search(session, workspace_id, name), " ".join(words[count:])
-
-
-def _names_with(session: Session, workspace_id: int, typed: str) -> Sequence[str]:
-    if len(typed) > LONGEST_TYPED:
-        return ()
-    pattern = "".join(f"/{letter}" if letter in "/%_" else letter for letter in typed)
-    return session.scalars(_NAMES_WITH, {"workspace_id": workspace_id, "pattern": f"%{pattern}%"}).all()
-
-
-def _prefixes(words: Sequence[str]) -> Iterator[str]:
-    """Yield the first word as searches compare it, then the first two, and so on."""
-    typed = ""
-    for word in words:
-        typed = f"{typed} {normalize_name(word)}".strip()
-        yield typed
 
 
 def find_similar(session: Session, workspace_id: int, text: str, limit: int = 3) -> list[Client]:

@@ -111,6 +111,9 @@ def test_help_names_every_command(door: Door) -> None:
         ("acme called, they want a new offer", "call", "reached", "called, they want a new offer"),
         ("Acme no answer", "other", "attempt", None),
         ("acme no answer: phoned twice", "call", "attempt", "phoned twice"),
+        ("Acme - no answer", "other", "attempt", None),
+        ("Acme, left a voicemail", "other", "attempt", "left a voicemail"),
+        ("acme: called, didn't pick up", "call", "attempt", "called, didn't pick up"),
         ("bolt & sons Meeting at theirs", "meeting", "reached", "Meeting at theirs"),
     ],
 )
@@ -173,6 +176,22 @@ def test_logging_with_several_matches_asks_which_one_in_a_form(door: Door) -> No
     assert door.alice.submit({"client": str(toys)}).ok
     (logged,) = _touchpoints(door)
     assert (logged.client_id, logged.channel, logged.summary) == (toys, "call", "called them")
+
+
+@pytest.mark.parametrize("typed", ["so Acme is happy", "acm called", "bolt called", "met acme"])
+def test_a_contact_is_not_logged_on_a_client_whose_whole_name_does_not_come_first(door: Door, typed: str) -> None:
+    reaction = door.alice.command("/atrisk", f"log {typed}")
+    assert reaction.ok
+    assert reaction.modal is not None
+    assert _touchpoints(door) == []
+
+
+def test_the_longest_name_is_the_one_that_is_meant_also_with_slacks_own_signs_in_it(door: Door) -> None:
+    with door.services.transaction() as session:
+        rockets = agency.client(session, door.house.id, "Acme <Rockets>", owner_id=door.house.bob, now=NOW).id
+    door.ask(door.alice, "log acme <rockets> met them")
+    (logged,) = _touchpoints(door)
+    assert (logged.client_id, logged.channel, logged.summary) == (rockets, "meeting", "met them")
 
 
 def test_logging_for_an_unknown_client_logs_nothing(door: Door) -> None:

@@ -1,7 +1,7 @@
 """Finding clients by id, name and rank."""
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.clients import clients
@@ -50,36 +50,6 @@ def test_search_finds_clients_by_a_part_of_the_name(
 ) -> None:
     with db.reading(engine) as session:
         assert [client.name for client in clients.search(session, house.id, typed)] == expected
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected", "rest"),
-    [
-        ("acme called about the invoice", ["Acme"], "called about the invoice"),
-        ("acme toys called", ["Acme Toys"], "called"),
-        ("acm called", ["Acme", "Acme Toys"], "called"),
-        ("acme toys and then " + "word " * 1300, ["Acme Toys"], "and then" + " word" * 1300),
-        ("x" * 60_000, [], "x" * 60_000),
-        ("% called", ["Łódź Café 100%"], "called"),
-        ("_ called", [], "_ called"),
-        ("nobody called", [], "nobody called"),
-        ("", [], ""),
-    ],
-)
-def test_the_longest_leading_name_is_split_off(
-    engine: Engine, house: agency.Agency, typed: str, expected: list[str], rest: str
-) -> None:
-    with db.reading(engine) as session:
-        matches, words = clients.split_leading_name(session, house.id, typed)
-        assert ([client.name for client in matches], words) == (expected, rest)
-
-
-def test_however_long_a_sentence_is_the_names_are_read_twice_at_most(engine: Engine, house: agency.Agency) -> None:
-    statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    with db.reading(engine) as session:
-        clients.split_leading_name(session, house.id, "acme " + "and then " * 700)
-    assert len([one for one in statements if "FROM clients" in one]) == 2
 
 
 def test_similar_names_are_found_in_the_same_workspace_only(engine: Engine, house: agency.Agency) -> None:
