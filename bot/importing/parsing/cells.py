@@ -67,6 +67,7 @@ _MARKS = _CLEAR_MARKS | {
 _CENSORED = re.compile(r"[<>≤≥]=?\s*[0-9][0-9.,\s]*%?")
 """A value that is only known to be below or above a limit, as in "< 10"."""
 
+_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 _FORMULA_START = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
@@ -90,6 +91,13 @@ _FORMULA_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NULL!|NUM!|SPILL
 def strip_unseen(text: str) -> str:
     """Return a text without direction marks, soft hyphens and the like, which spreadsheets put around dates."""
     return text if text.isascii() else _UNSEEN.sub("", text).strip()
+
+
+def clean_text(cell: str) -> str:
+    """Return a text without what is not seen around it, and without the formula that keeps it one: ``="0007"``."""
+    text = strip_unseen(cell.replace("\0", "").strip())
+    quoted = _QUOTED_FORMULA.fullmatch(text) if text.startswith('="') else None
+    return quoted[1] if quoted else text
 
 
 def is_blank(cell: Cell) -> bool:

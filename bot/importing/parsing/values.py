@@ -3,7 +3,6 @@
 Never here: how numbers, dates, durations, people, keys and choices are written, which have a module each.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,11 +13,11 @@ from bot.importing.errors import CellError
 from bot.importing.parsing import choices, currencies, dates, keys, months, people, quantities, units
 from bot.importing.parsing.cells import (
     Cell,
+    clean_text,
     display_text,
     is_blank,
     is_blank_text,
     is_formula_error,
-    strip_unseen,
     unescape_formula,
 )
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
@@ -33,8 +32,6 @@ _UNKNOWN = "\0 not parsed yet"
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
 _DIGITS = frozenset("0123456789")
-_QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-"""How programs keep a spreadsheet from taking a text for a number: ``="0007"``."""
 _NAMING = frozenset({"text", "client"})
 """Types in which a word such as "None" may be a name."""
 
@@ -106,7 +103,7 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
             return known
         if is_plain and cell[:1] in _DIGITS and cell[-1] in _DIGITS and cell.isascii():
             return remember(cell, parse(cell))
-        text = _clean(cell, column.type)
+        text = cell.replace("\0", "").strip() if column.type == "text" else clean_text(cell)
         text = meanings.get(normalize_title(text), text) if meanings else text
         if is_formula_error(text):
             raise CellError("is a formula that failed")
@@ -133,15 +130,6 @@ def _bind(column: Column, column_format: ColumnFormat) -> Callable[[Cell], Value
     if column.type == "value":
         return partial(_parse_value, column=column, number_format=number_format)
     return partial(_NUMBER_PARSERS[column.type], number_format=number_format)
-
-
-def _clean(cell: str, column_type: str) -> str:
-    text = cell.replace("\0", "").strip()
-    if column_type == "text":
-        return text
-    text = strip_unseen(text)
-    quoted = _QUOTED_FORMULA.fullmatch(text) if text.startswith('="') else None
-    return quoted[1] if quoted else text
 
 
 def _refuse_unit(cell: Cell) -> Value:
