@@ -44,6 +44,7 @@ OPEN_TRANSACTIONS = (
     "bot.infra.db",
     "bot.jobs.",
     "bot.importing.importer",
+    "bot.importing.undo",
     "bot.people.directory",
 )
 """Doors, jobs and those who run them. Nouns are given a session."""

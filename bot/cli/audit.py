@@ -38,6 +38,7 @@ DONE = {
     "absence.ended": "is back",
     "import.started": "began an import",
     "import.finished": "finished an import",
+    "import.undone": "took back an import",
     "export.made": "exported",
     "client.forgotten": "erased a client",
     "person.forgotten": "erased a person",

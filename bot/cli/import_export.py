@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import context, output
+from bot.cli import context, import_undo, output
 from bot.cli.import_report import print_report
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the app."""
-    app.command("import")(import_)
+    app.command("import", cls=import_undo.ImportCommand)(import_)
     app.command()(export)
 
 

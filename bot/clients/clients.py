@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.infra import provenance
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Client
 from bot.infra.visible import clean_name
@@ -236,6 +237,7 @@ def expect_silence(
         after={"until": until},
     )
     client.silent_until, client.silent_by_id = until, by
+    provenance.mark_row_by_hand(client)
     if reason:
         client.notes = notes_with(client, until, reason)
     session.flush()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.infra import provenance
 from bot.infra.models import Client, Member
 from bot.people import audit, members, workspaces
 from bot.views.data import Person
@@ -59,7 +60,7 @@ def change(
             Client.id == client_id,
             and_(*(_is_one_of(name, shown[name], value) for name, value in changed.items())),
         )
-        .values(changed)
+        .values({**changed, **provenance.mark_by_hand(Client)})
         .returning(Client.id)
         .execution_options(synchronize_session=False)
     ).first()

@@ -16,12 +16,14 @@ import orjson
 from sqlalchemy import Row, Text, delete, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from bot.clients import clients
 from bot.infra.models import (
     AuditEntry,
     Breach,
     Client,
     Deadline,
     Escalation,
+    ImportAnswers,
     ImportRun,
     Member,
     Observation,
@@ -87,6 +89,7 @@ class _Traces:
         letters = sum(map(str.isalpha, client.name))
         self.named = _whole({client.name, escape(client.name)}) if letters >= _LEAST_LETTERS else None
         self._called = _whole({client.name, client.external_id})
+        self._title = _bare(client.name)
 
     def are_in_data(self, value: Any) -> bool:
         """Whether plain data holds the client's record, its id, or one of its breaches."""
@@ -115,6 +118,19 @@ class _Traces:
         """Whether a cell of a sheet, a reason or a file's name has the client's name or key as whole words."""
         return bool(self._called.search(text))
 
+    def without_titles(self, value: Any) -> Any:
+        """Return what was answered about files without the titles and cells that name the client."""
+        match value:
+            case dict():
+                return {key: self.without_titles(item) for key, item in value.items() if not self._is_title(key)}
+            case list():
+                return [item for item in value if not self._is_title(str(item))]
+            case _:
+                return value
+
+    def _is_title(self, text: str) -> bool:
+        return f" {self._title} " in f" {_bare(text)} "
+
     def is_record(self, value: Any) -> bool:
         """Whether a value is the client's own record."""
         return isinstance(value, dict) and self.id in {value.get("id"), value.get("client_id")}
@@ -131,6 +147,11 @@ class _Traces:
                 return [self.without(item) for item in value if not self._is_named(item)]
             case _:
                 return value
+
+
+def _bare(text: str) -> str:
+    """Return a text's words as titles of columns are compared: in lower case, without signs."""
+    return re.sub(r"[\W_]+", " ", clients.normalize_name(text)).strip()
 
 
 def _ids(value: dict[str, Any], name: str) -> set[Any]:
@@ -236,6 +257,10 @@ def _redact_imports(session: Session, workspace_id: int, traces: _Traces) -> Non
             run.refusals = refusals
         if traces.are_in_cell(run.filename):
             run.filename = ""
+    for known in session.scalars(select(ImportAnswers).where(ImportAnswers.workspace_id == workspace_id)):
+        answers = traces.without_titles(known.answers)
+        if answers != known.answers:
+            known.answers = answers
     session.flush()
 
 

@@ -27,7 +27,8 @@ _RECORD = text("""
     INSERT INTO observations (workspace_id, client_id, external_id, kind, occurred_on, value, label, note, created_at)
     VALUES (:workspace_id, :client_id, :external_id, :kind, :occurred_on, :value, :label, :note, :now)
     ON CONFLICT (workspace_id, client_id, external_id) DO UPDATE SET kind = excluded.kind,
-        occurred_on = excluded.occurred_on, value = excluded.value, label = excluded.label, note = excluded.note
+        occurred_on = excluded.occurred_on, value = excluded.value, label = excluded.label, note = excluded.note,
+        import_run_id = -abs(observations.import_run_id)
 """).bindparams(bindparam("occurred_on", type_=_DAY), bindparam("now", type_=Instant()))
 _NOTE = select(Observation.note).where(
     Observation.workspace_id == bindparam("workspace_id"),

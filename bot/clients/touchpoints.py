@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.infra import provenance
 from bot.infra.models import Client, Touchpoint
 from bot.people import audit
 
@@ -120,7 +121,7 @@ def undo(session: Session, workspace_id: int, touchpoint_id: int, now: datetime,
     undone = session.execute(
         update(Touchpoint)
         .where(Touchpoint.workspace_id == workspace_id, Touchpoint.id == touchpoint_id, Touchpoint.undone_at.is_(None))
-        .values(undone_at=now)
+        .values(undone_at=now, **provenance.mark_by_hand(Touchpoint))
         .returning(Touchpoint.client_id, Touchpoint.contact_no)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -162,6 +163,7 @@ def amend(
     before = _stored(touchpoint)
     for name, value in details.items():
         setattr(touchpoint, name, value)
+    provenance.mark_row_by_hand(touchpoint)
     session.flush()
     _record(session, touchpoint, "changed", by=by, now=now, before=before, after=_stored(touchpoint))
     return touchpoint

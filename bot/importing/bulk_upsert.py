@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, and_, bindparam, false, insert, or_, select, true
+from sqlalchemy import Column, MetaData, Table, and_, bindparam, false, func, insert, literal, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from bot.importing.before_images import Run, image_of
+from bot.infra.models import ImportChange
 
 Record = Mapping[str, Any]
 _Columns = ReadOnlyColumnCollection[str, Any]
@@ -41,12 +44,17 @@ class BulkUpsert:
         insert_only: frozenset[str],
         insert_values: Mapping[str, Any],
         write_values: Mapping[str, Any],
+        run: Run | None = None,
     ) -> None:
         """Prepare the statements.
 
         `key` is the table's unique key, a part of `columns`. Of the columns, those in `insert_only` are written to new
-        rows alone. `insert_values` are further values for new rows, `write_values` for new and changed ones.
+        rows alone. `insert_values` are further values for new rows, `write_values` for new and changed ones. With
+        `run`, each row that is written names it, and is kept as it was before, so that the run can be taken back.
         """
+        self._run = run
+        if run:
+            write_values = {**write_values, "import_run_id": run.id}
         self._key, self._columns = tuple(key), tuple(columns)
         self._compared = [name for name in columns if name not in key and name not in insert_only]
         self._fixed = {**insert_values, **write_values}
@@ -70,6 +78,7 @@ class BulkUpsert:
             *(bindparam(f"fixed_{name}", value, target.c[name].type) for name, value in self._fixed.items()),
         ).where(true())  # a WHERE keeps SQLite from reading ON CONFLICT as a join's ON
         self._target = target
+        self._changed = and_(same, self._is_different(target.c, stage.c))
         self._updates = [*self._compared, *write_values]
 
     def _is_different(self, old: _Columns, new: _Columns) -> Any:
@@ -91,6 +100,8 @@ class BulkUpsert:
         self._stage_records(session, list(latest.values()))
         differences = session.execute(self._select_differences).all()
         if differences and write:
+            if self._run and not all(new for new, _ in differences):
+                session.execute(self._build_images(session, self._run))
             session.execute(self._build_upsert(session))
         self._stage.drop(session.connection())  # after an error it goes with the transaction
         added = sum(1 for new, _ in differences if new)
@@ -122,6 +133,20 @@ class BulkUpsert:
         with connection.cursor() as cursor, cursor.copy(f"COPY staged_rows ({columns}) FROM STDIN") as copy:
             for record in records:
                 copy.write_row([record[name] for name in self._columns])
+
+    def _build_images(self, session: Session, run: Run) -> Any:
+        """Insert the rows that will be changed, as they are; those that the run itself has written before are not."""
+        target, dialect = self._target, session.get_bind().dialect.name
+        run_id = func.abs(target.c.import_run_id)
+        images = select(
+            literal(run.workspace_id),
+            literal(run.id),
+            target.c.client_id if "client_id" in target.c else target.c.id,
+            run_id,
+            image_of(target, self._columns, dialect),
+        ).where(self._changed, run_id.is_distinct_from(run.id))
+        columns = ("workspace_id", "run_id", "client_id", "previous_run_id", "before")
+        return insert(ImportChange).from_select(columns, images)
 
     def _build_upsert(self, session: Session) -> Any:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

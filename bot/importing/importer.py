@@ -80,7 +80,7 @@ def import_file(
     else:
         report.run_id = _record_start(engine, workspace_id, kind, path, now)
         with reading(engine) as session:
-            source = RecordSource(file, ReferenceLookup(session, workspace_id), report.summary, now)
+            source = RecordSource(file, ReferenceLookup(session, workspace_id, report.run_id), report.summary, now)
         _import_rows(engine, workspace_id, source, report, progress)
         finished_at = now + timedelta(seconds=time.monotonic() - started)
         _record_end(engine, report.run_id, report, finished_at)
@@ -206,6 +206,7 @@ def _make_upsert(source: RecordSource, record: Record, *, states_currency: bool)
         insert_only=frozenset({"currency"} if spec.keeps_currency and not states_currency else ()),
         insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
         write_values=_select_columns(table, {"next_check_at": context.now}),
+        run=context.lookup.run,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clients import clients, twins
+from bot.importing.before_images import Run
 from bot.importing.errors import RowError, UnknownClientError
 from bot.importing.parsing.values import PersonReference
 from bot.infra.models import Client, Member, Workspace
@@ -50,8 +51,10 @@ class ReferenceLookup:
     It lives for a whole import: `use_session` gives it the session of each new transaction.
     """
 
-    def __init__(self, session: Session, workspace_id: int) -> None:
+    def __init__(self, session: Session, workspace_id: int, run_id: int | None = None) -> None:
+        """Load the clients and members; `run_id` is the import that invents the members it creates."""
         self.workspace_id = workspace_id
+        self.run = Run(run_id, workspace_id) if run_id else None
         self.use_session(session)
         self.currency = session.scalars(select(Workspace.currency).where(Workspace.id == workspace_id)).one()
         self.unknown_people: Counter[str] = Counter()
@@ -168,6 +171,7 @@ class ReferenceLookup:
             email=person.email,
             slack_user_id=person.slack_user_id,
             name=person.name or "",
+            import_run_id=self.run.id if self.run else None,
         )
         self._session.add(member)
         self._session.flush()

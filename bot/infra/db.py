@@ -19,6 +19,7 @@ from sqlalchemy import (
     ARRAY,
     URL,
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     DateTime,
@@ -145,6 +146,11 @@ def key_in(column: Any, name: str) -> ColumnElement[bool]:
     All keys are sent as one parameter: a thousand separate parameters cost Postgres more than finding the rows.
     """
     return _KeyIn(column, bindparam(name, type_=_Keys()))
+
+
+def keys(name: str) -> BindParameter[Any]:
+    """Return the parameter that many keys are sent as, for a statement written as text."""
+    return bindparam(name, type_=_Keys())
 
 
 def in_workspace(column: Any, name: str) -> ColumnElement[bool]:

@@ -6,6 +6,9 @@ from datetime import timedelta
 EVENTS = timedelta(days=7)
 """Deliveries handled and hourly jobs done: Slack repeats a delivery for a day at most."""
 
+UNDO = timedelta(days=30)
+"""How long an import can be taken back: for so long, and a day more, the rows that it changed are kept as they were."""
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:

@@ -6,7 +6,7 @@ How long is in `bot.infra.retention` and the settings. Never here: deleting what
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Engine, delete, select
@@ -16,8 +16,8 @@ from bot.clients import clients
 from bot.clients import erasure as client_erasure
 from bot.infra import idempotency
 from bot.infra.db import key_in, transaction
-from bot.infra.models import Assessment, AuditEntry, Client, JobSlot, Member
-from bot.infra.retention import EVENTS
+from bot.infra.models import Assessment, AuditEntry, Client, ImportChange, ImportRun, JobSlot, Member
+from bot.infra.retention import EVENTS, UNDO
 from bot.infra.services import Services
 from bot.jobs import clock
 from bot.messaging import outbox
@@ -55,6 +55,7 @@ def delete_old(services: Services, now: datetime) -> None:
     kept = services.retention
     _repeat(services, partial(outbox.delete_finished, before=now - kept.messages, limit=BATCH))
     _repeat(services, partial(_delete_audit, before=now - kept.audit))
+    _repeat(services, partial(_delete_changes, before=now - UNDO - timedelta(days=1)))
     _delete_assessments(services, now - kept.assessments)
     with services.reading() as session:
         leavers = _find_leavers(session, now - kept.leavers)
@@ -90,6 +91,17 @@ def _repeat(services: Services, delete_some: Callable[[Session], int]) -> None:
 def _delete_audit(session: Session, before: datetime) -> int:
     old = select(AuditEntry.id).where(AuditEntry.at < before).limit(BATCH)
     return len(session.execute(delete(AuditEntry).where(AuditEntry.id.in_(old)).returning(AuditEntry.id)).all())
+
+
+def _delete_changes(session: Session, before: datetime) -> int:
+    """Delete the rows that are kept for taking an import back, once that is no longer done."""
+    old = (
+        select(ImportChange.id)
+        .join(ImportRun, ImportRun.id == ImportChange.run_id)
+        .where(ImportRun.started_at < before)
+        .limit(BATCH)
+    )
+    return len(session.execute(delete(ImportChange).where(ImportChange.id.in_(old)).returning(ImportChange.id)).all())
 
 
 def _delete_assessments(services: Services, before: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, del
 from sqlalchemy.orm import Session
 
 from bot.infra.models import Base, Client, Member, OutboxMessage
+from bot.people import changed_rows
 
 
 def claim_email(session: Session, member: Member | None, same_email: Member) -> Member | None:
@@ -44,6 +45,7 @@ def merge(session: Session, kept: Member, duplicate: Member) -> None:
     session.execute(
         update(Client).where(Client.owner_id == kept.id, Client.backup_id == kept.id).values(backup_id=None)
     )
+    changed_rows.replace_member(session, kept.workspace_id, duplicate.id, kept.id)
     _forget_channel(session, kept.id, duplicate.dm_channel)
     session.delete(duplicate)
     session.flush()

@@ -24,7 +24,7 @@ from bot.infra.models import (
     Snooze,
     Touchpoint,
 )
-from bot.people import audit
+from bot.people import audit, changed_rows
 from bot.people.audit import Via
 
 _EMPTY_BODY = {"text": "", "blocks": []}
@@ -102,6 +102,7 @@ def forget_person(
             .values({column: None})
             .execution_options(synchronize_session=False)
         )
+    changed_rows.replace_member(session, workspace_id, member_id, None)
     session.execute(
         delete(OutboxMessage).where(OutboxMessage.workspace_id == workspace_id, OutboxMessage.member_id == member_id)
     )

@@ -18,6 +18,7 @@ from bot.infra.models import (
     Breach,
     Client,
     Escalation,
+    ImportAnswers,
     ImportRun,
     Member,
     OutboxMessage,
@@ -43,6 +44,7 @@ def agency(engine: Engine, tmp_path: Path) -> int:
         workspace_id = workspace.id
     files = {
         "clients": f"external_id,name,owner,notes\n{KEY},{NAME},a@x.example,About {NAME}\nOTHER,Other,a@x.example,\n",
+        "contacts": f"client,name,email\n{KEY},Ada of {NAME},ada@zebra.example\nOTHER,Bo,bo@other.example\n",
         "touchpoints": f"client,occurred_at,summary\n{KEY},2026-10-01,Spoke with {NAME}\nOTHER,2026-10-01,Fine\n",
         "invoices": "client,number,issued_on,due_on,amount\n"
         + "".join(f"{key},{key}-1,2026-08-01,2026-08-15,100\n" for key in (KEY, "OTHER")),
@@ -58,7 +60,14 @@ def agency(engine: Engine, tmp_path: Path) -> int:
         path = tmp_path / (f"{KEY} {kind}.csv" if kind == "metrics" else f"{kind}.csv")
         path.write_text(text)
         importer.import_file(engine, workspace_id, kind, path, now=NOW)
+    (tmp_path / "clients.csv").write_text(files["clients"].replace("a@x.example,", "a@x.example,More: "))
+    importer.import_file(engine, workspace_id, "clients", tmp_path / "clients.csv", now=NOW)
     with transaction(engine) as session:
+        told = {
+            "columns": {"zebra_sons": ["spend"], "cost": ["spend"]},
+            "values": {"outcome": {"zebra sons": "attempt"}},
+        }
+        session.add(ImportAnswers(workspace_id=workspace_id, kind="metrics", shape="x", answers=told, updated_at=NOW))
         member = session.scalars(select(Member)).one()
         member.slack_user_id = "U0OWNER12"
         ids = list(session.scalars(select(Client.id).order_by(Client.id)))
@@ -112,6 +121,8 @@ def test_no_row_of_any_table_mentions_an_erased_client(engine: Engine, agency: i
     for table, rows in after.items():
         assert "Zebra" not in repr(rows), table
         assert KEY not in repr(rows), table
+    assert "zebra" not in repr(after["import_answers"])
+    assert "'cost': ['spend']" in repr(after["import_answers"])
     with reading(engine) as session:
         for owned in Base.metadata.sorted_tables:
             if "client_id" in owned.c:

@@ -11,6 +11,8 @@ from bot.infra.models import (
     AuditEntry,
     Base,
     Client,
+    ImportChange,
+    ImportRun,
     JobSlot,
     Member,
     OutboxMessage,
@@ -155,6 +157,23 @@ def test_an_agency_that_comes_back_in_time_keeps_everything(services: Services, 
     clock.move(days=29)
     housekeeping.run_one(services)
     assert count(services, Workspace) == 2, house
+
+
+def test_what_an_import_changed_is_kept_as_it_was_while_it_can_be_taken_back(
+    services: Services, clock: Clock, house: Agency
+) -> None:
+    with services.transaction() as session:
+        client = agency.client(session, house.id, "Acme", now=NOW)
+        run = ImportRun(workspace_id=house.id, kind="clients", filename="clients.csv", started_at=NOW)
+        session.add(run)
+        session.flush()
+        session.add(ImportChange(workspace_id=house.id, run_id=run.id, client_id=client.id, before="{}"))
+    clock.move(days=30)
+    housekeeping.run_one(services)
+    assert count(services, ImportChange) == 1
+    clock.move(days=2)
+    housekeeping.run_one(services)
+    assert (count(services, ImportChange), count(services, ImportRun)) == (0, 1)
 
 
 def test_the_periods_can_be_set(services: Services, clock: Clock, house: Agency) -> None:
