@@ -40,10 +40,7 @@ def test_german_is_decoded_right_from_both_code_pages_that_have_its_letters(tmp_
 
 
 SHORT = [
-    *(
-        (word, "cp1250")
-        for word in ("Łódź", "Kraków", "Gdańsk", "Wójcik", "Piękna", "Święto", "Żabka", "spółka", "być")
-    ),
+    *((word, "cp1250") for word in ("Łódź", "Kraków", "Gdańsk", "Wójcik", "Piękna", "Święto", "Żabka", "spółka")),
     *((word, "cp1251") for word in ("Москва", "Пётр", "Ромашка", "ООО Вектор", "Щи", "отчёт", "ёлка", "Объект")),
     *((word, "cp1252") for word in ("España", "Muñoz", "Peña", "¿Qué?", "Málaga", "José", "Ñandú", "niño")),
     *((word, "cp1252") for word in ("Müller", "Straße", "Übung", "Köln", "Bär")),
@@ -86,3 +83,76 @@ def test_a_file_that_is_not_in_the_encoding_it_claims_is_refused(tmp_path: Path)
     path.write_bytes(b"\xef\xbb\xbfname\nM\xfcller\n")
     with pytest.raises(ImportFileError, match="says that it is UTF-8"):
         encodings.detect_encoding(path)
+
+
+OLDER = [
+    ("Café Grano, Señor Pérez Muñoz", ("mac_roman", "cp437", "cp850", "iso8859_15")),
+    ("Müller Möbel Größe, Käse Straße", ("mac_roman", "cp437", "cp850", "cp852", "iso8859_2")),
+    ("Hélène Crêperie, Forêt Besançon", ("mac_roman", "cp850", "iso8859_15")),
+    ("Żółta Łódź, Kraków Święto, Wąsik", ("iso8859_2", "cp852", "mac_latin2")),
+    ("Ромашка и партнёры, Студия Вектор", ("koi8_r", "cp866", "mac_cyrillic", "iso8859_5")),
+    ("Кав'ярня Зерно, Їжак Євген", ("koi8_u",)),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(text, each) for text, encodings in OLDER for each in encodings])
+def test_the_code_pages_of_dos_unix_and_the_mac_are_told_by_a_few_names(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    path = written(tmp_path, f"external_id,name\n{text}\n", encoding)
+    assert text in path.read_text(encoding=encodings.detect_encoding(path).name)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Ćwik", "mac_latin2"), ("Óscar", "mac_roman"), ("Groß", "cp852"), ("à", "cp437"), ("日本語テスト", "shift_jis")],
+)
+def test_one_name_in_an_older_code_page_is_never_read_as_another(tmp_path: Path, text: str, encoding: str) -> None:
+    path = written(tmp_path, f"name\n{text}\n", encoding)
+    try:
+        found = path.read_text(encoding=encodings.detect_encoding(path).name)
+    except ImportFileError as error:
+        assert "save it as CSV UTF-8" in str(error)  # noqa: PT017  # either is right
+    else:
+        assert text in found
+
+
+AMOUNTS = [
+    "1\u00a0234,50;2\u00a0000,00",
+    "5.200 €;12 €",
+    "€5",
+    "5\u00a0000 €",
+    "99 £",
+    "Société d’Économie",
+    "«Étoile»",
+]
+
+
+@pytest.mark.parametrize("text", AMOUNTS)
+def test_signs_beside_amounts_are_read_in_the_code_page_of_windows(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, f"client;amount\nA;{text}\n", "cp1252")
+    assert text in path.read_text(encoding=encodings.detect_encoding(path).name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_utf_32_is_no_utf_16(tmp_path: Path, encoding: str) -> None:
+    path = written(tmp_path, f"name,owner\n{SPANISH}\n{RUSSIAN}\n", encoding)
+    assert RUSSIAN in path.read_text(encoding=encodings.detect_encoding(path).name)
+
+
+BROKEN = [
+    "Café;Muñoz;Müller\n".encode() + b"caf\xc3\n",
+    "Łódź;Kraków\n".encode() + b"Gda\xc5\x20sk\n",
+    "Ромашка;Вектор\n".encode() + "Москва".encode()[:-1] + b"\n",
+    b"\xef\xbb\xbf" + "Café;Muñoz\n".encode() + b"M\xfcller\n",
+]
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_broken_byte_in_utf_8_costs_its_cell_and_no_other_letter(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    encoding = encodings.detect_encoding(path)
+    read = path.read_text(encoding=encoding.name, errors=encoding.errors)
+    assert read.splitlines()[0] == content.splitlines()[0].decode(encoding.name)
+    assert "\ufffd" in read.splitlines()[1]
