@@ -85,7 +85,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "decimal mark": numbers.detect_decimal_mark,
     "column name": titles.normalize_title,
     "formula": lambda text: cells.unescape_formula(cells.escape_formula(text)),
-    "letters": lambda text: encodings.find_words(text.encode("utf-8")),
+    "letters": lambda text: code_pages.find_words(text.encode("utf-8")),
     **{column.type: lambda text, column=column: parse(column, text) for column in COLUMNS},  # type: ignore[misc]
 }
 
