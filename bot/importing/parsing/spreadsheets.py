@@ -13,7 +13,7 @@ from bot.importing.errors import ImportFileError
 from bot.importing.parsing import layout, sheet_rows, xlsx
 from bot.importing.parsing.cells import Cell, display_text, is_blank
 from bot.importing.parsing.limits import MAX_NAMED_COLUMNS
-from bot.importing.parsing.table import HeaderScore, NumberedRow, TableSource
+from bot.importing.parsing.table import BEYOND, BrokenRow, HeaderScore, NumberedRow, TableSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class _Found:
     """Column names in the row that has the most of them."""
     header: int
     """The number of that row."""
+    titled: int
+    """Its cells up to the last one with a column name."""
     titles: tuple[str, ...]
     """The text of the rows above it."""
 
@@ -71,7 +73,9 @@ def _look_at(workbook: xlsx.Workbook, sheet: xlsx.Sheet, header_score: HeaderSco
         return None
     at, score = layout.choose_header((cells for _, cells in rows), header_score)
     titles = tuple(" ".join(filter(None, map(display_text, cells))) for _, cells in rows[:at])
-    return _Found(sheet, score, rows[at][0], titles)
+    number, header = rows[at]
+    titled = max((position for position, cell in enumerate(header, 1) if not is_blank(cell)), default=1)
+    return _Found(sheet, score, number, titled, titles)
 
 
 def _list_notes(workbook: xlsx.Workbook, name: str, others: Sequence[str], survey: sheet_rows.Survey) -> Iterator[str]:
@@ -98,12 +102,16 @@ def _read_table(
 ) -> Iterator[NumberedRow]:
     """Read the row of column names and those below it."""
     rows = (row for row in sheet_rows.read_rows(workbook, found.sheet) if row[0] >= found.header)
-    return _fill_merged(rows, [each for each in merges if each[1] > found.header]) if merges else rows
+    if merges:
+        rows = _fill_merged(rows, [each for each in merges if each[1] > found.header])
+    for number, cells in rows:
+        beyond = next((cell for cell in cells[found.titled :] if not is_blank(cell)), None)
+        yield number, cells if beyond is None else BrokenRow(BEYOND, display_text(beyond))
 
 
 def _fill_merged(
     rows: Iterator[tuple[int, list[Cell]]], merges: Sequence[tuple[int, int, int]]
-) -> Iterator[NumberedRow]:
+) -> Iterator[tuple[int, list[Cell]]]:
     """Put a text or a day that is written once over several rows into each of them.
 
     A number is left where it is: nobody knows whether it is the sum of the rows or holds for each.

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from bot.importing.parsing.cells import Cell
 
 
+BEYOND = "stands beyond the last column name"
+"""Why a row is broken that has something in a cell under no column name."""
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
     """A row that can't be split into its cells, and why: whoever reads on can only refuse it."""

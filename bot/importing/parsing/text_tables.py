@@ -15,7 +15,7 @@ from bot.importing.parsing import encodings, layout
 from bot.importing.parsing.cells import display_text
 from bot.importing.parsing.limits import MAX_COLUMNS
 from bot.importing.parsing.splitter import SplitRow, Splitter
-from bot.importing.parsing.table import BrokenRow, HeaderScore, TableSource
+from bot.importing.parsing.table import BEYOND, BrokenRow, HeaderScore, TableSource
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 200
@@ -149,7 +149,7 @@ def _check_surplus(cells: list[str], text: _Text) -> SplitRow:
     """Check a row with cells beyond the last column name."""
     beyond = next((cell for cell in cells[text.titled :] if cell.strip()), "")
     if beyond:
-        return BrokenRow("stands beyond the last column name", display_text(beyond))
+        return BrokenRow(BEYOND, display_text(beyond))
     if len(cells) > text.width:
         return BrokenRow(f"has {len(cells):,} cells, and there are {text.titled:,} column names")
     if text.delimiter == "," and (number := _find_split_number(cells)):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.importing.errors import CellError, ImportFileError
-from bot.importing.parsing import cells, date_style, encodings, numbers, titles
+from bot.importing.parsing import cells, code_pages, date_style, numbers, titles
 from bot.importing.parsing.columns import KINDS, Column
 from bot.importing.parsing.reader import open_file
 from bot.importing.parsing.values import ColumnFormat, make_parser
