@@ -102,9 +102,8 @@ def _read_table(
 ) -> Iterator[NumberedRow]:
     """Read the row of column names and those below it."""
     rows = (row for row in sheet_rows.read_rows(workbook, found.sheet) if row[0] >= found.header)
-    if merges:
-        rows = _fill_merged(rows, [each for each in merges if each[1] > found.header])
-    for number, cells in rows:
+    below = [each for each in merges if each[1] > found.header]
+    for number, cells in _fill_merged(rows, below) if below else rows:
         beyond = next((cell for cell in cells[found.titled :] if not is_blank(cell)), None)
         yield number, cells if beyond is None else BrokenRow(BEYOND, display_text(beyond))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from bot.importing.parsing.cells import Cell
 
-
 BEYOND = "stands beyond the last column name"
 """Why a row is broken that has something in a cell under no column name."""
 
