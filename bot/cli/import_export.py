@@ -32,7 +32,7 @@ def import_(
             "--map", metavar="COLUMN=NAME", help="What a column is, or a value: status:fertig=paid; - leaves out."
         ),
     ] = None,
-    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How to read dates like 03/04/2026.")] = None,
+    dates: Annotated[str | None, typer.Option(metavar="dmy|mdy|ymd", help="How to read dates like 03/04/2026.")] = None,
     decimal: Annotated[str | None, typer.Option(metavar=".|,", help="The decimal mark of numbers like 1.234.")] = None,
     currency: Annotated[str | None, typer.Option(metavar="CUR", help="Of amounts that do not say theirs.")] = None,
     zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Of the file's times, like Europe/Madrid.")] = None,

@@ -44,12 +44,9 @@ def print_report(report: ImportReport) -> None:
 
 def _describe_rows(report: ImportReport) -> Iterator[str]:
     """Yield a sentence for each thing that was not taken as it stands in the file."""
-    from bot.importing.parsing.headers import list_titles
     from bot.importing.summary import count_of
 
     summary = report.summary
-    if report.unknown_columns:
-        yield f"Columns left out: {list_titles(report.unknown_columns)}."
     if summary.unkept:
         yield f"Not taken: {count_of(summary.unkept, 'row')} still to come, or no record by their own words."
     if summary.parts:

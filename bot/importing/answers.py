@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.importing.formats import LEFT_OUT
 from bot.importing.parsing import currencies
-from bot.importing.parsing.columns import KINDS, Column
+from bot.importing.parsing.columns import HINTS, KINDS, Column
 from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.titles import normalize_title
 from bot.infra.models import ImportAnswers
@@ -56,6 +56,30 @@ class Answers:
             zone=self.zone or earlier.zone,
             repeats=self.repeats or earlier.repeats,
         )
+
+    def without(self, other: "Answers") -> "Answers":
+        """Return what these answers say and the other ones do not."""
+        values = {
+            name: {text: word for text, word in words.items() if text not in other.values.get(name, {})}
+            for name, words in self.values.items()
+        }
+        return Answers(
+            columns={title: names for title, names in self.columns.items() if title not in other.columns},
+            values={name: words for name, words in values.items() if words},
+            dates=None if other.dates else self.dates,
+            decimal=None if other.decimal else self.decimal,
+            currency=None if other.currency else self.currency,
+            zone=None if other.zone else self.zone,
+            repeats=None if other.repeats else self.repeats,
+        )
+
+    def describe(self) -> list[str]:
+        """Return the answers as options."""
+        maps = [f'--map "{title}={name}"' for title, names in self.columns.items() for name in names]
+        maps += [f'--map "{name}:{text}={word}"' for name, words in self.values.items() for text, word in words.items()]
+        said = {name: getattr(self, name) for name in ("dates", "decimal", "currency", "zone")}
+        options = [f"--{name} {value}" for name, value in said.items() if value]
+        return [*maps, *options, *([f"--{self.repeats}"] if self.repeats else ())]
 
     def to_json(self) -> dict[str, Any]:
         """Return what is said, without what is not, as it is stored."""
@@ -101,8 +125,8 @@ def read_answers(
         else:
             _check_name(kind, name)
             columns[normalize_title(title)] = (*columns.get(normalize_title(title), ()), name)
-    if dates not in {None, "dmy", "mdy"}:
-        raise AnswerError(f"--dates: {dates!r} is neither dmy nor mdy")
+    if dates not in {None, *get_args(DateOrder)}:
+        raise AnswerError(f"--dates: {dates!r} is none of {', '.join(get_args(DateOrder))}")
     if decimal not in {None, ".", ","}:
         raise AnswerError(f"--decimal: {decimal!r} is neither a point nor a comma")
     if currency is not None and currency.upper() not in currencies.codes():
@@ -116,7 +140,8 @@ def read_answers(
 def _split_value(kind: str, title: str, word: str) -> tuple[Column | None, str]:
     """Split ``outcome:bez odp.`` into our column and the value, where the word is one of the column's own."""
     name, colon, value = title.partition(":")
-    column = next((each for each in KINDS[kind] if each.name == normalize_title(name)), None)
+    columns = (*KINDS[kind], *HINTS.get(kind, ()))
+    column = next((each for each in columns if each.name == normalize_title(name)), None)
     if column is None or not colon or not value.strip() or not column.choices:
         return None, ""
     if word not in {*column.choices, LEFT_OUT}:
@@ -125,7 +150,7 @@ def _split_value(kind: str, title: str, word: str) -> tuple[Column | None, str]:
 
 
 def _check_name(kind: str, name: str) -> None:
-    names = [column.name for column in KINDS[kind]]
+    names = [column.name for column in (*KINDS[kind], *HINTS.get(kind, ()))]
     if name not in {*names, LEFT_OUT}:
         raise AnswerError(f"--map: {name!r} is no column of {kind}; they are {', '.join(names)}")
 

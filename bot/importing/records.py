@@ -68,7 +68,8 @@ class RecordSource:
         except NoRecordError:
             self._summary.unkept += 1
             return Entry(row.number, key)
-        unknown = entry.unknown_client
-        if unknown:
-            self._summary.unknown_clients[unknown] += 1
+        if entry.unknown_client:
+            self._summary.unknown_clients[entry.unknown_client] += 1
+        if self.file.kind == "clients" and entry.record and row.values.get("external_id") is None:
+            self._summary.made_keys += entry.record["external_id"] not in self.context.lookup.clients
         return entry

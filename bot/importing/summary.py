@@ -13,6 +13,8 @@ from typing import Any
 from bot.clients import twins
 from bot.importing.formats import KnownExport
 from bot.importing.parsing.cells import display_text, is_blank
+from bot.importing.parsing.columns import STAND_INS
+from bot.importing.parsing.headers import list_titles
 from bot.importing.parsing.reader import OpenedFile, ParsedRow
 from bot.importing.parsing.values import Amount, PersonReference, Value
 
@@ -124,7 +126,11 @@ class Summary:
 
     def columns(self, file: OpenedFile) -> list[ColumnReading]:
         """Return what each column was read as, in the file's order."""
-        columns = sorted(file.columns, key=lambda column: file.header.positions[column.name])
+        positions = file.header.positions
+        doubles = [other for name, other in STAND_INS.items() if positions.get(name, -1) == positions.get(other)]
+        columns = sorted(
+            (column for column in file.columns if column.name not in doubles), key=lambda column: positions[column.name]
+        )
         return [
             ColumnReading(
                 file.header.titles[file.header.positions[column.name]],
@@ -164,16 +170,19 @@ _ROWS_LEFT_OUT = {
 
 
 def describe(file: OpenedFile) -> list[str]:
-    """Say what a file looks like and what of it is left out, a sentence each."""
+    """Say what a file looks like, what is known of it from before, and what of it is left out, a sentence each."""
     notes = [*file.source.notes]
+    before = ", ".join(file.recalled.describe())
+    if before:
+        notes.append(f"As said of such a file before: {before}.")
     if file.export:
         notes.append(f"This looks like a {file.export.name}{_meaning(file.export)}.")
     left_out = [
         count_of(file.left_out[what], words) for what, words in _ROWS_LEFT_OUT.items() if file.left_out.get(what)
     ]
-    unknown = len(file.header.unknown)
+    unknown = file.header.unknown
     if unknown:
-        left_out.append(count_of(unknown, "column"))
+        left_out.append(f"{count_of(len(unknown), 'column')} ({list_titles(unknown)})")
     if left_out:
         notes.append(f"Left out: {', '.join(left_out)}.")
     return notes

@@ -65,6 +65,8 @@ class OpenedFile:
     export: KnownExport | None
     answers: Answers
     """What is said of it now, and what was said of an earlier file of its shape."""
+    recalled: Answers
+    """Of these, what was said of the earlier file alone."""
     total: int
     """Rows of data."""
     left_out: Mapping[str, int]
@@ -158,8 +160,7 @@ def _open(
     if isinstance(first, BrokenRow) or not first:
         raise ImportFileError("is empty")
     titles = [display_text(cell) for cell in first]
-    if remembered:
-        answers = answers.over(remembered(shape_of(titles)))
+    told, answers = answers, answers.over(remembered(shape_of(titles)) if remembered else Answers())
     export = _recognize(kind, titles, source.titles)
     samples = [cells for _, cells in islice(rows, SAMPLE_ROWS) if not isinstance(cells, BrokenRow)]
     header = headers.read_header(first, columns, headers.Naming(answers.columns, export), samples)
@@ -181,6 +182,7 @@ def _open(
         header=header,
         export=export,
         answers=answers,
+        recalled=answers.without(told),
         total=total,
         left_out={what: count for what, count in counts.items() if count},
         source=source,

@@ -1,0 +1,69 @@
+"""Columns found by their titles, and by the cells below where a title may stand for several."""
+
+import pytest
+
+from bot.importing.errors import ImportFileError
+from tests.intake import Take
+
+INVOICE = "client,number,issued_on"
+
+
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [("2026-10-15", ("2026-10-15", "0.00")), ("400.00", ("2026-10-20", "600.00"))],
+)
+def test_due_is_a_day_or_an_amount_as_its_cells_are(take: Take, cell: str, stored: tuple[str, str]) -> None:
+    other = "" if "-" in cell else ",Payment due"
+    due = "" if "-" in cell else ",2026-10-20"
+    taken = take("invoices", f"{INVOICE},Due,amount{other}\nMILL,1,2026-10-01,{cell},1000{due}\n")
+    assert (taken.stored("due_on", "paid_amount"), taken.refused) == ([stored], [])
+
+
+def test_a_state_of_the_post_is_no_status(take: Take) -> None:
+    taken = take("clients", "external_id,name,owner,State\nELM,Elm,ann@agency.example,Texas\n")
+    assert (taken.refused, taken.report.unknown_columns) == ([], ("State",))
+    taken = take("clients", "external_id,name,owner,State\nFIR,Fir,ann@agency.example,paused\n")
+    assert dict(taken.stored("external_id", "status"))["FIR"] == "paused"
+
+
+def test_a_status_whose_words_are_not_known_is_asked_about_and_not_left_out(take: Take) -> None:
+    taken = take("clients", "external_id,name,owner,Status\nELM,Elm,ann@agency.example,Grün\n")
+    assert taken.refused == [(2, "status", "Grün")]
+    assert taken.report.advice == [
+        'If such a value of status means one of these, say --map "status:VALUE=WORD" (- leaves the row out).'
+    ]
+
+
+def test_a_columns_own_name_goes_before_another_name_of_it(take: Take) -> None:
+    taken = take("metrics", "client,date,Day,spend\nMILL,2026-11-20,x,5\n")
+    assert (taken.stored("date"), taken.report.unknown_columns) == ([("2026-11-20",)], ("Day",))
+
+
+def test_two_columns_that_may_be_the_same_are_asked_about(take: Take) -> None:
+    text = "Customer,Company,Day,Cost\nx,MILL,2026-11-20,5\n"
+    with pytest.raises(ImportFileError, match='say --map "Customer=client" or --map "Company=client"'):
+        take("metrics", text)
+    assert take("metrics", text, maps=["Company=client"]).stored("client") == [("MILL",)]
+
+
+def test_a_missing_column_is_named_with_the_option_that_gives_it(take: Take) -> None:
+    with pytest.raises(ImportFileError, match=r'no column client.*say --map "COLUMN=client"'):
+        take("metrics", "Konto,Day,Cost\nMILL,2026-11-20,5\n")
+
+
+def test_one_column_may_be_said_to_be_two(take: Take) -> None:
+    taken = take(
+        "invoices", "client,number,Made on,amount\nMILL,1,2026-10-01,5\n", maps=["Made on=issued_on", "Made on=due_on"]
+    )
+    assert taken.stored("issued_on", "due_on") == [("2026-10-01", "2026-10-01")]
+
+
+def test_what_brackets_mean_is_taken_into_account_or_asked_about(take: Take) -> None:
+    assert take("metrics", "Day,Client,Cost (USD)\n2026-11-20,MILL,5\n").stored("spend", "currency") == [
+        ("5.00", "USD")
+    ]
+    text = "Day,Client,Cost (net of rebates)\n2026-11-20,MILL,5\n"
+    with pytest.raises(ImportFileError, match="what the brackets of the column"):
+        take("metrics", text)
+    taken = take("metrics", text, maps=["Cost (net of rebates)=spend"])
+    assert taken.stored("spend") == [("5.00",)]
