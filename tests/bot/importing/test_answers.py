@@ -1,5 +1,7 @@
 """What whoever imports a file says of it, and what is remembered of it for the next one."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
@@ -36,7 +38,7 @@ def test_a_title_with_a_colon_and_an_equals_sign_is_still_a_title() -> None:
         ({"zone": "/etc/passwd"}, "is no time zone"),
     ],
 )
-def test_an_answer_that_cannot_be_understood_is_refused_by_its_option(said: dict[str, str], complaint: str) -> None:
+def test_an_answer_that_cannot_be_understood_is_refused_by_its_option(said: dict[str, Any], complaint: str) -> None:
     with pytest.raises(AnswerError, match=complaint):
         read_answers("metrics", said.pop("maps", ()), **said)
 

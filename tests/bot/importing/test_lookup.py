@@ -10,7 +10,7 @@ from tests.intake import Take
 HEAD = "external_id,name,owner"
 
 
-def owner_of(engine: Engine, client: str) -> tuple[str | None, str]:
+def owner_of(engine: Engine, client: str) -> tuple[str | None, ...]:
     with reading(engine) as session:
         statement = select(Member.email, Member.name).join(Client, Client.owner_id == Member.id)
         return tuple(session.execute(statement.where(Client.external_id == client)).one())
