@@ -1,9 +1,10 @@
-"""Whether the tests would notice: faults put into `scoring` one at a time. ``python -m tests.benchmarks.faults``.
+"""Whether the tests would notice: faults put into the code one at a time. ``python -m tests.benchmarks.faults [ROOM]``.
 
-Each is a sign, an off-by-one, a swapped window, a dropped factor: a text of a file and what it is replaced by, in a
-copy of the tree that is thrown away. The tests of that file run first, then those of the whole judgement, each with
-the same examples every time; a fault is caught where one of them fails. A text that is not there exactly once stops
-all, so that the table keeps up with the code; so does a test that fails without any fault.
+Each is a sign, an off-by-one, a swapped window, a dropped rule: a text of a file and what it is replaced by, in a copy
+of the tree that is thrown away. ROOM is `scoring` or `parsing`; without one it is both. The tests of that file run
+first, then those of its whole room, each with the same examples every time; a fault is caught where one of them fails.
+A text that is not there exactly once stops all, so that the tables keep up with the code; so does a test that fails
+without any fault.
 """
 
 import shutil
@@ -13,16 +14,22 @@ import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+from tests.benchmarks.parsing_faults import PARSING_FAULTS, Fault
+
 ROOT = Path(__file__).parents[2]
-LAWS = ("tests/scoring/test_assess.py", "tests/scoring/test_laws.py")
+ROOMS = {"scoring": "scoring", "parsing": "bot/importing/parsing"}
+WHOLE_ROOM = {
+    "scoring": ("tests/scoring/test_assess.py", "tests/scoring/test_laws.py"),
+    "parsing": ("tests/bot/importing/parsing/test_values.py",),
+}
+FOLDERS = {"scoring": ("scoring", "tests/scoring"), "parsing": ("bot", "handlers", "scoring", "migrations", "tests")}
 AT_ONCE = 2
 LONGEST = 600  # seconds for one fault: tests that hang have noticed, too
 
-Fault = tuple[str, str, str]
-
-FAULTS: tuple[Fault, ...] = (
+SCORING_FAULTS: tuple[Fault, ...] = (
     ("assess.py", "safe *= 1 - weight * severity", "safe *= 1 + weight * severity"),
     ("assess.py", "* (1 - policy.goodwill_weight", "* (1 + policy.goodwill_weight"),
     ("assess.py", "if risk >= policy.red_risk", "if risk > policy.red_risk"),
@@ -47,7 +54,7 @@ FAULTS: tuple[Fault, ...] = (
     ("signals/results.py", "(elapsed + ahead) / 2)", "(elapsed + ahead))"),
     ("signals/results.py", 'or (off > 0 and metric != "spend")', 'or (off < 0 and metric != "spend")'),
     ("signals/results.py", "(end - ctx.on).days - 1", "(end - ctx.on).days"),
-    ("signals/money.py", "if invoice.due_on < ctx.on]", "if invoice.due_on <= ctx.on]"),
+    ("signals/money.py", "if i.due_on < ctx.on)", "if i.due_on <= ctx.on)"),
     ("signals/money.py", "(past.usual_delay_days or 0) + 1", "(past.usual_delay_days or 0)"),
     ("signals/money.py", "if day >= middle:", "if day > middle:"),
     ("signals/contact.py", "if on >= due_on:", "if on > due_on:"),
@@ -68,33 +75,36 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-def tests_of(file: str) -> list[str]:
+FAULTS = {"scoring": SCORING_FAULTS, "parsing": PARSING_FAULTS}
+
+
+def tests_of(room: str, file: str) -> list[str]:
     """Name the tests to run for a fault in a file: its own first."""
-    folder, name = Path("tests/scoring") / Path(file).parent, f"test_{Path(file).name}"
+    folder, name = Path("tests") / ROOMS[room] / Path(file).parent, f"test_{Path(file).name}"
     own = [str(folder / name)] if (ROOT / folder / name).exists() else []
     if file == "pacing.py":
         own = ["tests/scoring/signals/test_results.py"]
-    return [*own, *(path for path in LAWS if path not in own)]
+    return [*own, *(path for path in WHOLE_ROOM[room] if path not in own)]
 
 
-def with_fault(fault: Fault) -> str:
+def with_fault(room: str, fault: Fault) -> str:
     """Give a file's text with the fault in it. Raises SystemExit where the text to replace is not there once."""
     file, before, after = fault
-    text = (ROOT / "scoring" / file).read_text()
+    text = (ROOT / ROOMS[room] / file).read_text()
     if text.count(before) != 1:
-        raise SystemExit(f"scoring/{file}: {before!r} is there {text.count(before)} times; look at the table of faults")
+        raise SystemExit(f"{file}: {before!r} is there {text.count(before)} times; look at the table of faults")
     return text.replace(before, after)
 
 
-def passes(tests: Iterable[str], changed: tuple[str, str] | None = None) -> bool:
-    """Tell whether tests pass in a copy of the tree, with one file of `scoring` replaced where one is given."""
+def passes(room: str, tests: Iterable[str], changed: tuple[str, str] | None = None) -> bool:
+    """Tell whether tests pass in a copy of the tree, with one file of a room replaced where one is given."""
     with tempfile.TemporaryDirectory() as place:
         tree = Path(place)
-        for folder in ("scoring", "tests/scoring"):
+        for folder in FOLDERS[room]:
             shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", tree)
         if changed:
-            (tree / "scoring" / changed[0]).write_text(changed[1])
+            (tree / ROOMS[room] / changed[0]).write_text(changed[1])
         command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "--hypothesis-seed=1", *tests]
         try:
             done = subprocess.run(command, cwd=tree, capture_output=True, timeout=LONGEST, check=False)
@@ -105,26 +115,33 @@ def passes(tests: Iterable[str], changed: tuple[str, str] | None = None) -> bool
         return done.returncode == 0
 
 
-def caught(fault: Fault) -> tuple[Fault, bool, float]:
+def caught(room: str, fault: Fault) -> tuple[Fault, bool, float]:
     """Tell whether the tests notice a fault, and the seconds it took."""
     begun = time.perf_counter()
-    return fault, not passes(tests_of(fault[0]), (fault[0], with_fault(fault))), time.perf_counter() - begun
+    found = not passes(room, tests_of(room, fault[0]), (fault[0], with_fault(room, fault)))
+    return fault, found, time.perf_counter() - begun
 
 
-def main() -> None:
-    """Print each fault, caught or missed; raises SystemExit where one was missed."""
-    for fault in FAULTS:
-        with_fault(fault)
+def check(room: str) -> int:
+    """Print each fault of a room, caught or missed, and return how many were missed."""
+    faults = FAULTS[room]
+    for fault in faults:
+        with_fault(room, fault)
     missed = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        sound = pool.submit(passes, sorted({test for file, _, _ in FAULTS for test in tests_of(file)}))
-        for (file, before, after), found, took in pool.map(caught, FAULTS):
+        sound = pool.submit(passes, room, sorted({test for file, _, _ in faults for test in tests_of(room, file)}))
+        for (file, before, after), found, took in pool.map(partial(caught, room), faults):
             missed += not found
             print(f"{'caught' if found else 'MISSED'} {took:5.1f} s  {file:24} {before}  ->  {after}", flush=True)
         if not sound.result():
             raise SystemExit("the tests fail without any fault")
-    print(f"{len(FAULTS) - missed} of {len(FAULTS)} caught")
-    if missed:
+    print(f"{room}: {len(faults) - missed} of {len(faults)} caught")
+    return missed
+
+
+def main() -> None:
+    """Check the rooms that are named, else both; raises SystemExit where a fault was missed."""
+    if sum([check(room) for room in sys.argv[1:] or FAULTS]):
         raise SystemExit(1)
 
 

@@ -73,6 +73,10 @@ _DATE_ORDERS: dict[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"}
 _DATE_PATTERN = re.compile(r"([a-zа-я])\1{0,3}[-/. ]([a-zа-я])\2{0,3}[-/. ]([a-zа-я])\3{0,3}(?:[ t]hh?:mm(?::ss)?)?")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*(?:\[h\][^()\[\]]*)?)[)\]]")
 _AFTER = re.compile(r"(?P<mark>\s*,|\s+(?:in|en|w|в))\s+(?P<unit>[^,()\[\]]{1,30})$", re.IGNORECASE)
+_LAST_WORD = re.compile(
+    r"(?P<mark>(?<=[^\W\d_])[\s_]+)(?P<unit>"
+    r"(?i:micros|usd|eur|gbp|pln|rub|chf|czk|sek|nok|dkk|uah|utc|hours|minutes|seconds|milliseconds|pct)|[€$£₽]|zł)$"
+)
 _PER_TIME = re.compile(
     r"(?:/|\bper )\s*(?:hours?|hr|h|std|stunde|godz|hora|час|ч|months?|monat|mes|mies|mc|мес)\b\.?", re.IGNORECASE
 )
@@ -100,10 +104,8 @@ def read_unit(title: str) -> Unit | None:
 def bare_title(title: str) -> str:
     """Return a title without what `read_unit` reads of it: ``Amount, EUR`` as ``Amount``."""
     bare = _BRACKETS.sub(" ", title).strip()
-    after = _AFTER.search(bare)
-    if after and _says_something(after["unit"]):
-        bare = bare[: after.start()]
-    return " ".join(bare.split())
+    after = _find_after(bare)
+    return " ".join((bare[: after.start()] if after and _says_something(after["unit"]) else bare).split())
 
 
 def fits(unit: Unit, column_type: str) -> bool:
@@ -120,10 +122,15 @@ def fits(unit: Unit, column_type: str) -> bool:
 
 def _find_unit_texts(title: str) -> tuple[list[str], str]:
     inside = [text for text in _BRACKETS.findall(title) if text.strip()]
-    after = _AFTER.search(_BRACKETS.sub(" ", title).strip())
+    after = _find_after(_BRACKETS.sub(" ", title).strip())
     if after is None or ("," not in after["mark"] and not _says_something(after["unit"])):
         return inside, ""
     return inside, after["unit"]
+
+
+def _find_after(bare: str) -> re.Match[str] | None:
+    """Find a unit at the end of a title: after a comma or "in", or as its last word where it is one by itself."""
+    return _AFTER.search(bare) or _LAST_WORD.search(bare)
 
 
 def _says_something(text: str) -> bool:

@@ -68,6 +68,13 @@ THOUSAND = Decimal(1000)
         ("Date (dd/yyyy/mm)", None),
         ("Score (1-5)", None),
         ("Name, first", None),
+        ("Spend USD", Unit(currency="USD")),
+        ("spend_eur", Unit(currency="EUR")),
+        ("Amount €", Unit(currency="EUR")),
+        ("cost_micros", Unit(Decimal("0.000001"))),
+        ("Created UTC", Unit(utc=True)),
+        ("Amount TOP", PLAIN),
+        ("USD", PLAIN),
     ],
 )
 def test_a_titles_brackets_and_what_follows_a_comma_are_read_or_not_understood(title: str, unit: Unit | None) -> None:
@@ -83,6 +90,10 @@ def test_a_titles_brackets_and_what_follows_a_comma_are_read_or_not_understood(t
         ("Name, first", "Name, first"),
         ("Paid in full", "Paid in full"),
         ("Hours (min) worked", "Hours worked"),
+        ("Spend USD", "Spend"),
+        ("cost_micros", "cost"),
+        ("hours_minutes", "hours"),
+        ("Stop", "Stop"),
     ],
 )
 def test_a_title_without_its_unit_is_the_columns_name(title: str, bare: str) -> None:
