@@ -41,6 +41,7 @@ DONE = {
     "import.undone": "took back an import",
     "export.made": "exported",
     "client.forgotten": "erased a client",
+    "contact.forgotten": "erased a person at the client",
     "person.forgotten": "erased a person",
     "person.exported": "exported what is known of a person",
     "backup.made": "made a backup",

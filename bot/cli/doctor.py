@@ -70,6 +70,7 @@ def _check_records(settings: Settings) -> Iterator[Finding]:
             yield from _check_digests(session)
             yield from _check_sources(session)
             yield doctor_data.check_currencies(session)
+            yield doctor_data.check_twins(session)
 
 
 def _check_settings(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""What `doctor` finds of the records themselves: amounts that can't be judged together. Never here: stale sources."""
+"""What `doctor` finds of the records themselves: amounts that can't be judged together, clients that look like one.
+
+Never here: stale sources (`doctor`).
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,32 @@ def check_currencies(session: Session) -> Finding:
         detail=list_named(mixed) or "each client's spend is in one",
         remedy="say in the clients sheet's column ad_currency which one its ad accounts are in, or import the others "
         "in that one",
+    )
+
+
+def check_twins(session: Session) -> Finding:
+    """Name the clients that look like one, by their names, in each workspace; lost ones are not looked at."""
+    from sqlalchemy import select
+
+    from bot.clients import twins
+    from bot.infra.models import Client
+    from bot.views import blocks
+
+    statement = select(Client.workspace_id, Client.name, Client.external_id).where(Client.status != "lost")
+    keys: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for workspace_id, name, key in session.execute(statement.order_by(Client.workspace_id, Client.id)):
+        keys[workspace_id][name].append(key)
+    found = []
+    for by_name in keys.values():
+        alike = [(name, name) for name, each in by_name.items() if len(each) > 1]
+        for one, other in [*alike, *twins.pairs(by_name)]:
+            named = sorted({(blocks.clean(name, 60), key) for name in (one, other) for key in by_name[name]})
+            found.append(" and ".join(f"{name} ({key})" for name, key in named))
+    return Finding(
+        "twins",
+        ok=not found,
+        detail=list_named(found) or "no two clients look like one",
+        remedy="where two are one, import what is one's under the other's key and forget it: `atrisk forget CLIENT`",
     )
 
 

@@ -87,20 +87,25 @@ def find_exactly(session: Session, workspace_id: int, text: str) -> Client:
 
 
 def _forget_person(engine: Engine, workspace_id: int, email: str, *, yes: bool) -> None:
-    from bot.clients import clients
+    from bot.clients import clients, contacts
     from bot.infra.db import reading, transaction
     from bot.people import erasure, members
 
     with reading(engine) as session:
         member = members.by_email(session, workspace_id, email)
-        if member is None:
+        if member is None and not contacts.collect(session, workspace_id, email):
             raise context.CommandError(f"--person: nobody here has the e-mail {email}")
-        member_id, named = member.id, f"{member.name or email}"
-    if not yes and not typer.confirm(f"Delete what is known of {named}, for good? Their clients will have no owner."):
+        member_id, named = (member.id, f"{member.name or email}") if member else (None, email)
+    warning = " Their clients will have no owner." if member else ""
+    if not yes and not typer.confirm(f"Delete what is known of {named}, for good?{warning}"):
         raise typer.Exit(1)
     with transaction(engine) as session:
-        client_ids = erasure.forget_person(session, workspace_id, member_id, context.now(), via="command_line")
-        clients.mark_changed(session, workspace_id, client_ids, context.now())
+        now = context.now()
+        contacts.forget(session, workspace_id, email, now, via="command_line")
+        client_ids = (
+            erasure.forget_person(session, workspace_id, member_id, now, via="command_line") if member_id else []
+        )
+        clients.mark_changed(session, workspace_id, client_ids, now)
     output.print_line(f"Deleted what is known of {named}. What they wrote about clients stays, without their name.")
     if client_ids:
         count = "1 client" if len(client_ids) == 1 else f"{len(client_ids):,} clients"

@@ -149,14 +149,20 @@ def _record_export(engine: Engine, workspace_id: int, kind: str) -> None:
 def _export_person(engine: Engine, workspace_id: int, email: str, file: Path | None) -> None:
     import orjson
 
+    from bot.clients import contacts
     from bot.infra.db import reading, transaction
     from bot.people import audit, erasure, members
 
     with reading(engine) as session:
-        member = members.by_email(session, workspace_id, email)
-        if member is None:
+        member, at_clients = (
+            members.by_email(session, workspace_id, email),
+            contacts.collect(session, workspace_id, email),
+        )
+        if member is None and not at_clients:
             raise context.CommandError(f"--person: nobody here has the e-mail {email}")
-        member_id, known = member.id, erasure.collect(session, workspace_id, member.id)
+        member_id = member.id if member else None
+        known = erasure.collect(session, workspace_id, member.id) if member else {}
+        known |= {"contacts": at_clients} if at_clients else {}
     with transaction(engine) as session:
         now = context.now()
         audit.record(

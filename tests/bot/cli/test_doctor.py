@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import String, cast, func, select, update
@@ -117,3 +118,16 @@ def test_doctor_names_clients_whose_spend_is_in_several_currencies(atrisk_with_a
     assert f"FIX  currencies: {told}" in out
     assert "ad_currency" in out
     engine.dispose()
+
+
+def test_doctor_names_clients_that_look_like_one(atrisk: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "clients.csv"
+    names = {"A": "Acme Outdoor", "B": "ACME Outdoor GmbH", "C": "Bistro Lindenhof", "D": "Store 12", "E": "Store 13"}
+    rows = [f"{key},{name},ann@agency.test,active" for key, name in {**names, "F": "Same", "G": "Same"}.items()]
+    sheet.write_text("\n".join(["external_id,name,owner,status", *rows, "H,Lindenhof Bistro,ann@agency.test,lost"]))
+    atrisk("import", "clients", sheet)
+    out = atrisk("doctor").out
+    assert "FIX  twins: Same (F) and Same (G); ACME Outdoor GmbH (B) and Acme Outdoor (A)\n" in out
+    atrisk("forget", "B", "--yes")
+    atrisk("forget", "G", "--yes")
+    assert "ok   twins: no two clients look like one" in atrisk("doctor").out

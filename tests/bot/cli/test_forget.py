@@ -57,6 +57,18 @@ def test_a_person_is_exported_and_then_forgotten(twins: Run, tmp_path: Path) -> 
     assert twins("export", "--person", "a@x.example").code == 2
 
 
+def test_a_person_at_a_client_is_exported_and_then_forgotten(twins: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "contacts.csv"
+    key = twins("export", "clients").out.splitlines()[1].split(",")[0]
+    sheet.write_text(f"client,name,email\n{key},Ada,ada@acme.example\n")
+    assert twins("import", "contacts", sheet).code == 0
+    (known,) = json.loads(twins("export", "--person", "ada@acme.example").out)["contacts"]
+    assert (known["client"], known["name"]) == (key, "Ada")
+    assert twins("forget", "--person", "ada@acme.example", "--yes").code == 0
+    assert "Ada" not in twins("export", "contacts").out
+    assert twins("export", "--person", "ada@acme.example").code == 2
+
+
 @pytest.mark.parametrize("words", [("forget",), ("forget", "acme", "--person", "a@x.example"), ("export",)])
 def test_nothing_or_two_things_at_once_are_refused(twins: Run, words: tuple[str, ...]) -> None:
     result = twins(*words)

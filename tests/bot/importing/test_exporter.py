@@ -19,8 +19,20 @@ from bot.importing.parsing.cells import escape_formula, unescape_formula
 from bot.importing.parsing.reader import open_file
 from bot.importing.report import ImportReport
 from bot.infra.db import reading, transaction
-from bot.infra.models import Client, Member, Observation, Target, Touchpoint, Workspace
+from bot.infra.models import (
+    Base,
+    Client,
+    Contact,
+    DailyMetric,
+    Invoice,
+    Member,
+    Observation,
+    Target,
+    Touchpoint,
+    Workspace,
+)
 from bot.infra.visible import clean_name
+from scoring.vocabulary import INVOICE_STATUSES, LOST_REASONS
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SAMPLE = Path(importer.__file__).parents[1] / "demo" / "sample"
@@ -86,6 +98,13 @@ def agency(engine: Engine) -> int:
                 owner_id=owner.id,
                 currency=currency,
                 monthly_fee=1_234 + place,
+                launches_on=date(2026, 12, 1),
+                lost_reason=LOST_REASONS[place % len(LOST_REASONS)],
+                ad_currency=(None, "USD")[place % 2],
+                domain="acme.example",
+                country="DE",
+                language="pt-BR",
+                call_every_days=14,
                 created_at=NOW,
             )
             session.add(client)
@@ -101,15 +120,9 @@ def agency(engine: Engine) -> int:
                 summary=text,
                 now=NOW,
             )
+            session.add_all(_facts(workspace_id, client.id, text, place, currency))
             session.add_all(
                 [
-                    Target(
-                        workspace_id=workspace_id,
-                        client_id=client.id,
-                        month=date(2026, 11, 1),
-                        metric="spend",
-                        target=1_234,
-                    ),
                     Observation(
                         workspace_id=workspace_id,
                         client_id=client.id,
@@ -125,6 +138,60 @@ def agency(engine: Engine) -> int:
     return workspace_id
 
 
+def _facts(workspace_id: int, client_id: int, text: str, place: int, currency: str) -> list[Base]:
+    """Rows of the other kinds, with everything that they may say."""
+    of_client = {"workspace_id": workspace_id, "client_id": client_id}
+    status = INVOICE_STATUSES[place % len(INVOICE_STATUSES)]
+    amount = (100_00 + place) * (-1) ** place
+    paid = amount if status == "paid" else (0, amount // 3)[place % 2 and amount > 0]
+    dates = {"issued_on": date(2026, 9, 1), "due_on": date(2026, 9, 1)}
+    return [
+        Target(**of_client, month=date(2026, 11, 1), metric="spend", target=1_234),
+        Target(**of_client, month=date(2026, 11, 1), metric="revenue", target=1_234, currency="PLN"),
+        Contact(
+            **of_client,
+            external_id=f"{text}{place}",
+            name=clean_name(text) or "Nobody",
+            role=text,
+            email=f"a{place}@x.example",
+            phone="+49 30 1",
+            decision_maker=bool(place % 2),
+            created_at=NOW,
+        ),
+        Invoice(
+            **of_client,
+            **dates,
+            number=f"{text}{place}",
+            amount=amount,
+            paid_amount=paid,
+            currency=currency,
+            status=status,
+            promised_on=date(2026, 12, 4) if place % 2 else None,
+            service_month=date(2026, 8, 1),
+        ),
+        DailyMetric(
+            **of_client,
+            on=date(2026, 11, 2),
+            source="ads",
+            currency="USD",
+            spend=-place,
+            leads=place / 3,
+            qualified_leads=-0.1 - 0.2,
+            conversions=1 / 7,
+        ),
+        Touchpoint(
+            **of_client,
+            external_id=f"mail {place}",
+            occurred_at=NOW,
+            automatic=True,
+            person=text,
+            duration_minutes=place,
+            source="import",
+            created_at=NOW,
+        ),
+    ]
+
+
 def test_every_exported_row_is_imported_as_unchanged(engine: Engine, agency: int, tmp_path: Path) -> None:
     for kind in KINDS:
         text = export_text(engine, agency, kind)
@@ -132,7 +199,7 @@ def test_every_exported_row_is_imported_as_unchanged(engine: Engine, agency: int
         report = import_text(engine, agency, kind, text, tmp_path)
         assert (report.added, report.changed, report.unchanged, report.refused) == (0, 0, rows, 0), (kind, report)
         assert report.unknown_columns == ()
-        assert rows >= len(NASTY) or kind in {"contacts", "invoices", "metrics", "deadlines", "roadmap", "effort"}
+        assert rows >= len(NASTY) or kind in {"deadlines", "roadmap", "effort"}
 
 
 def test_another_agency_that_imports_the_files_exports_the_same(engine: Engine, agency: int, tmp_path: Path) -> None:
