@@ -31,6 +31,7 @@ def print_report(report: ImportReport) -> None:
         output.print_line(line)
     _print_columns(report.columns)
     _print_totals(report.summary.totals())
+    _print_list("It would change, for example:", report.summary.changes)
     _print_list("Clients that are not known:", describe_unknown(report.summary.unknown_clients, report.near_names))
     _print_list("Clients that look like one:", [f"{one} ~ {other}" for one, other in report.twins])
     _print_list(

@@ -5,7 +5,7 @@ statement. So the counts are exact, and a file that was imported before writes n
 records mean (`bot.importing.mapping`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,20 @@ Record = Mapping[str, Any]
 _Columns = ReadOnlyColumnCollection[str, Any]
 
 
+CHANGES_SHOWN = 5
+"""Of the rows that a chunk would change, to show what would happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an upsert would change in one row."""
+
+    record: Record
+    """As it would be."""
+    before: Mapping[str, Any]
+    """The values of the columns that would change, as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpsertResult:
     """The result of an upsert, in rows, and the clients concerned."""
@@ -30,6 +44,8 @@ class UpsertResult:
     unchanged: int
     client_ids: frozenset[int]
     """Of the rows that were added or changed, where the table has a `client_id`."""
+    changes: tuple[Change, ...] = ()
+    """Of a comparison: the first CHANGES_SHOWN."""
 
 
 class BulkUpsert:
@@ -103,10 +119,19 @@ class BulkUpsert:
             if self._run and not all(new for new, _ in differences):
                 session.execute(self._build_images(session, self._run))
             session.execute(self._build_upsert(session))
+        changes = () if write else tuple(self._read_changes(session))
         self._stage.drop(session.connection())  # after an error it goes with the transaction
         added = sum(1 for new, _ in differences if new)
         ids = frozenset(client_id for _, client_id in differences if client_id is not None)
-        return UpsertResult(added, len(differences) - added, len(records) - len(differences), ids)
+        return UpsertResult(added, len(differences) - added, len(records) - len(differences), ids, changes)
+
+    def _read_changes(self, session: Session) -> Iterator[Change]:
+        stage, names = self._stage, self._compared
+        old = [self._target.c[name].label(f"old_{name}") for name in names]
+        statement = select(*stage.c, *old).select_from(stage.join(self._target, self._changed)).limit(CHANGES_SHOWN)
+        for row in session.execute(statement).mappings():
+            before = {name: row[f"old_{name}"] for name in names if row[f"old_{name}"] != row[name]}
+            yield Change({name: row[name] for name in self._columns}, before)
 
     def _key_of(self, record: Record) -> tuple[Any, ...]:
         return tuple([record[name] for name in self._key])

@@ -164,7 +164,9 @@ def _rehearse_rows(session: Session, source: RecordSource, report: ImportReport,
     upserts, rehearsal = _Upserts(source), Rehearsal(source.spec)
     for chunk in _read_chunks(source.file, progress):
         for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
-            report.add_result(rehearsal.compare(session, upsert, records))
+            result = rehearsal.compare(session, upsert, records)
+            report.add_result(result)
+            report.summary.add_changes(result.changes, source.context.lookup)
 
 
 def _take(outcomes: Iterable[Outcome], report: ImportReport) -> list[Entry]:

@@ -102,6 +102,10 @@ class ReferenceLookup:
         """Return the clients of a name, however it is written."""
         return self._named.get(self.normalize_name(name), ())
 
+    def find_by_id(self, client_id: int) -> KnownClient | None:
+        """Return the client with an id."""
+        return next((client for client in self.clients.values() if client.id == client_id), None)
+
     def find_near(self, name: str) -> Sequence[str]:
         """Return the names of clients that are nearly the same, the nearest first."""
         if name not in self._near:

@@ -48,4 +48,4 @@ class Rehearsal:
         unknown = [record for at, record in enumerate(fresh) if at not in stored]
         result = upsert.compare(session, unknown)
         changed += result.changed
-        return UpsertResult(result.added, changed, len(records) - result.added - changed, frozenset())
+        return UpsertResult(result.added, changed, len(records) - result.added - changed, frozenset(), result.changes)

@@ -8,10 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from bot.clients import twins
+from bot.importing.bulk_upsert import CHANGES_SHOWN, Change
 from bot.importing.formats import KnownExport
+from bot.importing.lookup import ReferenceLookup
+from bot.importing.mapping.context import format_minor
 from bot.importing.parsing.cells import display_text, is_blank
 from bot.importing.parsing.columns import STAND_INS
 from bot.importing.parsing.headers import list_titles
@@ -38,7 +42,7 @@ _TOTALLED = {
     "effort": ("hours",),
 }
 """Fields whose totals tell whether a file was read right, by kind; of the others the records are counted."""
-_MONEY = frozenset({"amount", "paid_amount", "spend", "revenue"})
+_MONEY = frozenset({"amount", "paid_amount", "spend", "revenue", "monthly_fee"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class Summary:
     """Clients that got a key made from their name."""
     client_names: set[str] = field(default_factory=set)
     """Of the clients that the file describes."""
+    changes: list[str] = field(default_factory=list)
+    """What a dry run would change, of the first CHANGES_SHOWN rows."""
     _examples: dict[str, dict[str, str]] = field(default_factory=dict)
     _totals: dict[tuple[date, str, str], float] = field(default_factory=dict)
 
@@ -113,6 +119,11 @@ class Summary:
                 self._add(month, name, record["currency"] if name in _MONEY else "", value)
         self._add(month, "records", "", 1)
 
+    def add_changes(self, changes: Iterable[Change], lookup: ReferenceLookup) -> None:
+        """Note what would change, until there are CHANGES_SHOWN rows."""
+        room = CHANGES_SHOWN - len(self.changes)
+        self.changes.extend(_describe_change(change, lookup) for change in islice(changes, room))
+
     def _add(self, month: date, name: str, currency: str, value: float) -> None:
         key = (month, name, currency)
         self._totals[key] = self._totals.get(key, 0) + value
@@ -143,6 +154,31 @@ class Summary:
     def totals(self) -> list[MonthTotal]:
         """Return the totals, by month."""
         return [MonthTotal(*key, value) for key, value in sorted(self._totals.items())]
+
+
+def _describe_change(change: Change, lookup: ReferenceLookup) -> str:
+    """Write ``MILL 2026-11-20: spend 100.00 EUR → 420.00 EUR``."""
+    record = change.record
+    client = lookup.find_by_id(record["client_id"]) if "client_id" in record else None
+    keys = [client.external_id if client else record.get("external_id")]
+    keys += [describe_value(record[name]) for name in _SHOWN_KEYS if record.get(name)]
+    fields = [
+        f"{name} {_describe_field(name, old, record)} → {_describe_field(name, record[name], record)}"
+        for name, old in change.before.items()
+        if name not in _DERIVED
+    ]
+    return f"{' '.join(map(str, keys))}: {', '.join(fields)}"
+
+
+_SHOWN_KEYS = ("number", "on", "source", "month", "metric", "kind", "title", "occurred_at")
+_DERIVED = frozenset({"search_name"})
+"""Fields that follow from another one."""
+
+
+def _describe_field(name: str, value: Any, record: Mapping[str, Any]) -> str:
+    if name in _MONEY and isinstance(value, int) and record.get("currency"):
+        return format_minor(value, record["currency"])
+    return describe_value(value)
 
 
 def describe_value(value: Value) -> str:

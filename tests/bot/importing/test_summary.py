@@ -60,3 +60,12 @@ def test_keys_that_are_made_from_names_are_counted_once_and_stay_the_same(take: 
     again = take("clients", text)
     assert (again.report.added, again.report.changed, again.report.summary.made_keys) == (0, 0, 0)
     assert [row for row in again.stored("external_id", "name") if row[1] == "Mill Bakery"] == [("MILL", "Mill Bakery")]
+
+
+def test_a_dry_run_tells_what_would_change(take: Take) -> None:
+    rows = "MILL,1,2026-10-01,2026-10-15,100,EUR\nLAKE,2,2026-10-01,2026-10-15,5,USD\n"
+    text = f"client,number,issued_on,due_on,amount,currency\n{rows}"
+    take("invoices", text)
+    again = take("invoices", text.replace("15,100,", "16,1250.5,"), dry_run=True)
+    assert again.report.summary.changes == ["MILL 1: due_on 2026-10-15 → 2026-10-16, amount 100.00 EUR → 1250.50 EUR"]
+    assert again.stored("number", "amount") == [("2", "5.00"), ("1", "100.00")]
