@@ -41,7 +41,7 @@ def check_people(session: Session) -> Iterator[Finding]:
         "people",
         ok=not unmatched,
         detail=f"not found in Slack: {', '.join(unmatched)}" if unmatched else "every owner is in Slack",
-        remedy="fix the owner's email in the clients sheet or in Slack, then import again",
+        remedy="write the owner's email, as Slack has it, into the clients sheet, then import again",
     )
 
 

@@ -64,6 +64,8 @@ class ReferenceLookup:
         self._members = self._load_members()
         self.clients: dict[str, KnownClient] = {}
         """By external id."""
+        self._keys: dict[str, str] = {}
+        """Keys of clients, by what is the same for them in capital and small letters."""
         self._near: dict[str, Sequence[str]] = {}
         self._named: dict[str, list[KnownClient]] = {}
         self._load_clients()
@@ -96,7 +98,18 @@ class ReferenceLookup:
             zone = members.zone_of(row.tz or "UTC")
             client = KnownClient(row.id, row.external_id, row.name, row.currency, zone, row.ad_currency)
             self.clients[row.external_id] = client
+            self._keys[row.external_id.casefold()] = row.external_id
             self._named.setdefault(row.search_name, []).append(client)
+
+    def check_key(self, external_id: str) -> None:
+        """Check that no other client, stored or of the same file, has the same key in other letters.
+
+        Raises:
+            RowError: when one has: whether it is the same client, only whoever writes the file knows.
+        """
+        known = self._keys.setdefault(external_id.casefold(), external_id)
+        if known != external_id and external_id not in self.clients:
+            raise RowError("external_id", f"is the key {known} in other letters: write it in the same way")
 
     def find_named(self, name: str) -> Sequence[KnownClient]:
         """Return the clients of a name, however it is written."""

@@ -177,8 +177,6 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     same_email = by_email(session, workspace_id, email) if email else None
     if same_email and same_email is not member:
         member = duplicates.claim_email(session, member, same_email)
-    if account_type == "member":
-        member = _claim_name(session, workspace_id, member, _name(slack_user))
     if member is None:
         member = Member(workspace_id=workspace_id)
         session.add(member)
@@ -193,27 +191,6 @@ def sync_user(session: Session, workspace_id: int, slack_user: Mapping[str, Any]
     member.locale = slack_user.get("locale") or member.locale or "en"
     member.refreshed_at = now
     session.flush()
-    return member
-
-
-def _claim_name(session: Session, workspace_id: int, member: Member | None, name: str) -> Member | None:
-    """Take over what is known of a person by name alone, as a spreadsheet names an owner; return the member's row.
-
-    It is theirs where nobody else has the name.
-    """
-    by_name_alone = select(Member).where(
-        Member.workspace_id == workspace_id, Member.slack_user_id.is_(None), Member.email.is_(None)
-    )
-    same = [other for other in session.scalars(by_name_alone) if name and fold_name(other.name) == fold_name(name)]
-    if len(same) != 1:
-        return member
-    names = session.execute(select(Member.id, Member.name).where(Member.workspace_id == workspace_id))
-    known = {same[0].id, member.id if member else None}
-    if any(row.id not in known and fold_name(row.name) == fold_name(name) for row in names):
-        return member
-    if member is None:
-        return same[0]
-    duplicates.merge(session, member, same[0])
     return member
 
 

@@ -37,6 +37,7 @@ def map_client(values: Values, context: MappingContext) -> Record:
     if started_on and started_on > (context.now + FARTHEST_START).date():
         raise RowError("started_on", "is too far ahead to be right")
     external_id = values.get("external_id") or _find_key(values["name"], context)
+    context.lookup.check_key(external_id)
     known = context.lookup.clients.get(external_id)
     currency = values.get("currency")
     if not currency:

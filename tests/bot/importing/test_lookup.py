@@ -57,3 +57,10 @@ def test_a_client_that_is_not_known_is_told_with_names_that_are_near(take: Take,
     assert taken.reasons == [f"is no client's external_id or name (is it {near}?)"]
     assert taken.report.summary.unknown_clients == {typed: 1}
     assert taken.report.near_names == {typed: [near]}
+
+
+def test_a_key_in_other_letters_than_a_known_one_is_refused(take: Take) -> None:
+    owner = "ann@agency.example"
+    taken = take("clients", f"{HEAD}\nmill,Mill Bakery,{owner}\nElm,Elm,{owner}\nELM,Elm B,{owner}\n")
+    assert taken.refused == [(2, "external_id", "mill"), (4, "external_id", "ELM")]
+    assert taken.reasons[0] == "is the key MILL in other letters: write it in the same way"
