@@ -115,7 +115,7 @@ PARSING_FAULTS: tuple[Fault, ...] = (
     ("choices.py", '_COUNTED_DAYS.sub("", title)', "title"),
     ("cells.py", "return quoted[1] if quoted else text", "return text"),
     ("cells.py", "text in _MARKS or", "text in _CLEAR_MARKS or"),
-    ("values.py", "is_empty = is_blank_text if column.type in _NAMING else is_blank", "is_empty = is_blank"),
+    ("values.py", "return is_blank_text if column.type in _NAMING else is_blank", "return is_blank"),
     ("values.py", "if on > latest:", "if on >= latest:"),
     ("values.py", "moment.tzinfo is None and column_format.unit.utc", "False"),
     ("values.py", "column_format.midnights and moment.time() == time()", "False"),

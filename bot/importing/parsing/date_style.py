@@ -126,7 +126,7 @@ def _check_iso(everything: Iterable[DateTraits]) -> None:
 def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateOrder | None:
     slashed = [each for each in everything if each.form == "slash"]
     dotted = [each for each in everything if each.form == "dot" and each.short]
-    if any(each.orders() == {"ymd"} for each in dotted) and not any(each.third > 31 for each in dotted):
+    if dotted and all("ymd" in each.orders() for each in dotted) and _may_begin_with_year(dotted, today):
         slashed += dotted
     long = [order for each in slashed if not each.short and (order := each.orders())]
     possible: set[DateOrder] = {"dmy", "mdy"} if long else {"dmy", "mdy", "ymd"}
@@ -152,6 +152,14 @@ def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateO
             "say --dates dmy or --dates mdy"
         )
     return None
+
+
+def _may_begin_with_year(dotted: Collection[DateTraits], today: date | None) -> bool:
+    """Whether dates with dots, which have the day first, are more likely to have the year there: 26.10.15."""
+    if any(each.orders() == {"ymd"} for each in dotted):
+        return True
+    firsts, thirds = {each.first for each in dotted}, {each.third for each in dotted}
+    return _are_near(firsts, today) and not _are_near(thirds, today)
 
 
 def _decide_year(short: Sequence[DateTraits], possible: set[DateOrder], today: date | None) -> set[DateOrder]:

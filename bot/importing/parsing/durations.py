@@ -12,11 +12,12 @@ from bot.importing.parsing.cells import Cell
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,6}))?)?")
 _NAMED = re.compile(
-    r"(?:(?P<hours>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:hours?|hrs?|h|std|stunden?|godz(?:iny?|in)?|horas?|часов|часа|час|ч)\.?,?)?+\s*+"
-    r"(?:(?P<minutes>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:minutes?|mins?|minuten?|minutos?|minuty?|минуты?|минут|мин|m|м)\.?,?)?+\s*+"
+    r"(?:(?P<hours>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:hours?|hrs?|h|std|stunden?|godz(?:iny|ina|in)?|horas?|часов|часа|час|ч)\.?,?)?+\s*+"
+    r"(?:(?P<minutes>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:minutes?|mins?|minuten?|minutos?|minuty?|minut|минуты?|минут|мин|m|м)\.?,?)?+\s*+"
     r"(?:(?P<seconds>[0-9]+)\s*+(?:seconds?|secs?|sekunden?|segundos?|sekundy?|секунды?|секунд|сек|s|с)\.?)?+",
     re.IGNORECASE,
 )
+_CLOCK_UNIT = re.compile(r"\s*(?:h|hrs?|std|godz|ч)\.?$", re.IGNORECASE)
 _HOURS_THEN_MINUTES = re.compile(r"([0-9]{1,4})\s?h\s?([0-5][0-9])", re.IGNORECASE)
 _ISO = re.compile(r"PT(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", re.IGNORECASE)
 
@@ -43,7 +44,7 @@ def read_duration(cell: Cell) -> Decimal | None:
         return None
     text = cell.strip()
     if ":" in text:
-        return _read_clock(text)
+        return _read_clock(_CLOCK_UNIT.sub("", text))
     named = _HOURS_THEN_MINUTES.fullmatch(text) or _ISO.fullmatch(text)
     if named:
         return _add_up(*named.groups())

@@ -10,7 +10,9 @@ from bot.importing.parsing.limits import MAX_PERSON_CHARS
 from bot.infra.visible import clean_name
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]++@[^@\s<>.,;\"]++(?:\.[^@\s<>.,;\"]++)++")
-_NAMED_EMAIL = re.compile(r"(?P<name>[^<>@]*)<\s*(?:mailto:)?(?P<email>[^<>\s]+@[^<>\s]+)\s*>", re.IGNORECASE)
+_NAMED_EMAIL = re.compile(
+    r"(?P<name>[^<>()@]*)[<(]\s*(?:mailto:)?(?P<email>[^<>()\s]+@[^<>()\s]+)\s*[>)]", re.IGNORECASE
+)
 _SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*+)?>?")
 """With a digit, or of a length at which ids have none: a name in capitals is not a user id."""
 _AROUND = " \t\r\n,;"

@@ -37,8 +37,8 @@ _CLIENTS = {
     "equipo_propio инхаус своя_команда своими_силами",
     "closed": "closed_down business_closed out_of_business bankrupt bankruptcy insolvent geschaftsaufgabe insolvenz "
     "geschlossen upadlosc zamkniecie_firmy zamknieta cierre quiebra cerrado закрытие закрылись банкротство",
-    "other": "others misc miscellaneous sonstiges sonstige andere anderes inne inny inna otro otros otra другое другой "
-    "прочее",
+    "other": "letter web_form form formular formularz formulario others misc miscellaneous sonstiges sonstige andere "
+    "anderes inne inny inna otro otros otra другое другой прочее",
     "choleric": "cholerisch choleryk colerico холерик",
     "sanguine": "sanguinisch sangwinik sanguineo сангвиник",
     "melancholic": "melancholisch melancholik melancolico меланхолик",
@@ -46,36 +46,44 @@ _CLIENTS = {
 }
 
 _TOUCHPOINTS = {
-    "call": "calls phone phone_call telephone voice_call cold_call call_back callback outgoing_call incoming_call "
-    "inbound_call outbound_call anruf telefonat telefonanruf telefonisch telefon rozmowa rozmowa_telefoniczna "
-    "polaczenie llamada llamada_telefonica telefono звонок телефон телефонный_звонок входящий_звонок исходящий_звонок "
-    "созвон",
+    "call": "mobile mobile_call звонок_исходящий звонок_входящий calls phone phone_call telephone voice_call "
+    "cold_call call_back callback outgoing_call incoming_call inbound_call outbound_call anruf telefonat telefonanruf "
+    "telefonisch telefon rozmowa rozmowa_telefoniczna polaczenie llamada llamada_telefonica telefono звонок телефон "
+    "телефонный_звонок входящий_звонок исходящий_звонок созвон",
     "email": "emails e_mail e_mails mail email_sent sent_email incoming_email outgoing_email forwarded_email "
     "wiadomosc_e_mail correo correo_electronico poczta почта письмо электронное_письмо эл_почта",
     "sms": "text text_message wiadomosc_sms mensaje_de_texto смс",
-    "meeting": "meetings in_person visit on_site video_call videocall video_conference videoconference zoom "
-    "google_meet demo lunch treffen besprechung termin videokonferenz vor_ort spotkanie wideorozmowa wizyta reunion "
-    "visita videollamada videoconferencia встреча визит видеозвонок видеовстреча",
-    "chat": "slack whatsapp whats_app messenger telegram viber teams live_chat instagram linkedin linkedin_message "
-    "czat чат мессенджер вотсап телеграм",
-    "in": "inbound incoming received from_client eingehend eingang erhalten przychodzace przychodzacy przychodzaca "
-    "odebrane otrzymane entrante recibido recibida входящий входящая входящее входящие получено",
-    "out": "outbound outgoing sent to_client ausgehend ausgang gesendet wychodzace wychodzacy wychodzaca wyslane "
-    "saliente enviado enviada исходящий исходящая исходящее исходящие отправлено",
-    "reached": "contacted connected answered spoke spoken talked held done completed complete conversation took_place "
-    "successful success yes erreicht verbunden gesprochen stattgefunden durchgefuhrt erfolgreich ja odebral odebrala "
-    "odebrano polaczono rozmowa_odbyta odbylo_sie skuteczny tak contactado contactada conectado conectada contesto "
-    "respondio atendio realizada realizado si дозвонился дозвонились дозвон да ответил ответила ответили состоялся "
-    "состоялась соединено успешно успешный",
-    "attempt": "attempted tried no_answer no_response not_reached not_answered unanswered unreachable busy line_busy "
-    "voicemail voice_mail left_voicemail left_a_voicemail left_message left_a_message left_live_message wrong_number "
-    "no_show noshow missed missed_call not_available unavailable did_not_answer didn_t_answer didn_t_pick_up bounced "
-    "no nicht_erreicht nicht_abgenommen keine_antwort besetzt mailbox anrufbeantworter falsche_nummer verpasst "
-    "nicht_erschienen nein proba nie nie_odebral nie_odebrala nie_odebrano nieodebrane nieodebrany brak_odpowiedzi "
-    "bez_odpowiedzi zajete poczta_glosowa zly_numer bledny_numer niedostepny intento no_contesta no_contesto "
-    "no_responde sin_respuesta ocupado comunicando buzon_de_voz numero_equivocado llamada_perdida no_localizado "
-    "попытка нет не_ответил не_ответила не_ответили нет_ответа не_дозвонился не_дозвонились недозвон занято "
-    "автоответчик голосовая_почта неверный_номер не_тот_номер пропущен пропущенный пропущенный_звонок",
+    "meeting": "video zoom_call zoom_meeting teams_call teams_meeting in_person_meeting face_to_face online_meeting "
+    "video_meeting onsite onsite_meeting spotkanie_online reunion_online meetings in_person visit on_site video_call "
+    "videocall video_conference videoconference zoom google_meet demo lunch treffen besprechung termin videokonferenz "
+    "vor_ort spotkanie wideorozmowa wizyta reunion visita videollamada videoconferencia встреча визит видеозвонок "
+    "видеовстреча",
+    "chat": "facebook facebook_messenger signal slack whatsapp whats_app messenger telegram viber teams live_chat "
+    "instagram linkedin linkedin_message czat чат мессенджер вотсап телеграм",
+    "in": "incoming_call inbound_call incoming_email eingehender_anruf polaczenie_przychodzace llamada_entrante "
+    "входящий_звонок вх inbound incoming received from_client eingehend eingang erhalten przychodzace przychodzacy "
+    "przychodzaca odebrane otrzymane entrante recibido recibida входящий входящая входящее входящие получено",
+    "out": "outgoing_call outbound_call made ausgehender_anruf polaczenie_wychodzace llamada_saliente "
+    "исходящий_звонок исх outbound outgoing sent to_client ausgehend ausgang gesendet wychodzace wychodzacy "
+    "wychodzaca wyslane saliente enviado enviada исходящий исходящая исходящее исходящие отправлено",
+    "reached": "meeting_held spoke_with_client spoke_to_client abgenommen entgegengenommen rozmowa przeprowadzona "
+    "contestada contestado atendida atendido разговор_состоялся поговорили contacted connected answered spoke spoken "
+    "talked held done completed complete conversation took_place successful success yes erreicht verbunden gesprochen "
+    "stattgefunden durchgefuhrt erfolgreich ja odebral odebrala odebrano polaczono rozmowa_odbyta odbylo_sie "
+    "skuteczny tak contactado contactada conectado conectada contesto respondio atendio realizada realizado si "
+    "дозвонился дозвонились дозвон да ответил ответила ответили состоялся состоялась соединено успешно успешный",
+    "attempt": "voicemail_left left_vm no_answer_left_vm no_answer_left_voicemail kein_anschluss no_contestada "
+    "no_contestado no_atendida no_atendido sin_contestar buzon fuera_de_servicio абонент_недоступен недоступен "
+    "не_берет_трубку не_взял_трубку не_взяла_трубку attempted tried no_answer no_response not_reached not_answered "
+    "unanswered unreachable busy line_busy voicemail voice_mail left_voicemail left_a_voicemail left_message "
+    "left_a_message left_live_message wrong_number no_show noshow missed missed_call not_available unavailable "
+    "did_not_answer didn_t_answer didn_t_pick_up bounced no nicht_erreicht nicht_abgenommen keine_antwort besetzt "
+    "mailbox anrufbeantworter falsche_nummer verpasst nicht_erschienen nein proba nie nie_odebral nie_odebrala "
+    "nie_odebrano nieodebrane nieodebrany brak_odpowiedzi bez_odpowiedzi zajete poczta_glosowa zly_numer bledny_numer "
+    "niedostepny intento no_contesta no_contesto no_responde sin_respuesta ocupado comunicando buzon_de_voz "
+    "numero_equivocado llamada_perdida no_localizado попытка нет не_ответил не_ответила не_ответили нет_ответа "
+    "не_дозвонился не_дозвонились недозвон занято автоответчик голосовая_почта неверный_номер не_тот_номер пропущен "
+    "пропущенный пропущенный_звонок",
     "pleased": "happy very_happy good great satisfied very_satisfied positive delighted promoter zufrieden "
     "sehr_zufrieden glucklich gut positiv zadowolony zadowolona szczesliwy dobry pozytywny contento contenta "
     "satisfecho satisfecha feliz bueno positivo доволен довольна довольный рад хорошо позитивно",
@@ -90,27 +98,32 @@ _TOUCHPOINTS = {
 }
 
 _INVOICES = {
-    "open": "unpaid not_paid sent sent_to_client viewed overdue past_due late due due_today due_later due_soon not_due "
-    "not_due_yet not_yet_due outstanding awaiting_payment waiting_for_payment authorised authorized payment_pending "
-    "pending partial partially_paid partly_paid part_paid partial_payment promised promise_to_pay reminded dunning "
-    "offen fallig uberfallig ueberfallig unbezahlt nicht_bezahlt gemahnt angemahnt in_mahnung zahlungserinnerung "
-    "versendet verschickt teilbezahlt teilweise_bezahlt teilzahlung zugesagt "
-    "otwarta otwarte niezaplacona niezaplacone nieoplacona nieoplacone nieoplacony niezaplacony oczekuje "
-    "oczekuje_na_platnosc do_zaplaty wystawiona wyslana wyslano przeterminowana przeterminowane po_terminie "
+    "open": "partial_paid partially_received sent_viewed unpaid_overdue outstanding_overdue zahlung_offen ausstehend "
+    "in_verzug in_zahlungsverzug teil_bezahlt bezahlt_teilweise teilweise_beglichen zaplacone_czesciowo "
+    "zaplacona_czesciowo oplacona_czesciowo oplacone_czesciowo zalegla zalegle pago_pendiente cobro_pendiente "
+    "cobro_parcial pagado_parcialmente pagada_parcialmente cobrado_parcialmente cobrada_parcialmente "
+    "в_ожидании_оплаты не_оплачен_просрочен просрочена_оплата unpaid not_paid sent sent_to_client viewed overdue "
+    "past_due late due due_today due_later due_soon not_due not_due_yet not_yet_due outstanding awaiting_payment "
+    "waiting_for_payment authorised authorized payment_pending pending partial partially_paid partly_paid part_paid "
+    "partial_payment promised promise_to_pay reminded dunning offen fallig uberfallig ueberfallig unbezahlt "
+    "nicht_bezahlt gemahnt angemahnt in_mahnung zahlungserinnerung versendet verschickt teilbezahlt teilweise_bezahlt "
+    "teilzahlung zugesagt otwarta otwarte niezaplacona niezaplacone nieoplacona nieoplacone nieoplacony niezaplacony "
+    "oczekuje oczekuje_na_platnosc do_zaplaty wystawiona wyslana wyslano przeterminowana przeterminowane po_terminie "
     "czesciowo_oplacona czesciowo_oplacone czesciowo_oplacony czesciowo_zaplacona czesciowo_zaplacone obiecana "
     "abierta abierto pendiente pendiente_de_pago pendiente_de_cobro pendiente_cobro por_cobrar no_pagada no_pagado "
     "no_cobrada no_cobrado sin_pagar impagada impagado enviada enviado emitida emitido vencida vencido parcial "
-    "parcialmente_pagada parcialmente_pagado parcialmente_cobrada parcialmente_cobrado pago_parcial prometido "
-    "открыт открыта не_оплачен не_оплачена не_оплачено не_оплачены неоплачен неоплачена выставлен выставлена отправлен "
+    "parcialmente_pagada parcialmente_pagado parcialmente_cobrada parcialmente_cobrado pago_parcial prometido открыт "
+    "открыта не_оплачен не_оплачена не_оплачено не_оплачены неоплачен неоплачена выставлен выставлена отправлен "
     "отправлена отправлен_клиенту ожидает_оплаты ожидается_оплата к_оплате просрочен просрочена просрочено "
     "частично_оплачен частично_оплачена частично_оплачено оплачен_частично оплачена_частично обещан",
-    "paid": "paid_in_full fully_paid payment_received auto_paid settled deposited not_deposited cleared "
-    "bezahlt vollstandig_bezahlt voll_bezahlt beglichen ausgeglichen zahlung_erhalten "
+    "paid": "paid_late fully_settled paid_in_full fully_paid payment_received auto_paid settled deposited "
+    "not_deposited cleared bezahlt vollstandig_bezahlt voll_bezahlt beglichen ausgeglichen zahlung_erhalten "
     "zaplacona zaplacone zaplacony oplacona oplacone oplacony rozliczona rozliczone uregulowana splacona "
     "pagada pagado pagadas cobrada cobrado liquidada liquidado "
     "оплачен оплачена оплачено оплачены полностью_оплачен оплачен_полностью погашен погашена",
-    "void": "voided cancelled canceled deleted storno storniert annulliert geloscht anulowana anulowane anulowany "
-    "usunieta skasowana anulada anulado cancelada cancelado eliminada аннулирован аннулирована отменен отменена удален",
+    "void": "анулирован анулирована voided cancelled canceled deleted storno storniert annulliert geloscht anulowana "
+    "anulowane anulowany usunieta skasowana anulada anulado cancelada cancelado eliminada аннулирован аннулирована "
+    "отменен отменена удален",
     "draft": "drafts awaiting_approval not_issued entwurf szkic wersja_robocza robocza borrador черновик",
     "written_off": "write_off writeoff uncollectible uncollectable bad_debt abgeschrieben ausgebucht uneinbringlich "
     "spisana spisane niesciagalna umorzona incobrable fallido списан списана безнадежный безнадежная",

@@ -90,7 +90,7 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
     `value_map`: what the file's author says that a text means, by the text as `normalize_title` has it.
     """
     parse = _bind(column, column_format)
-    is_empty = is_blank_text if column.type in _NAMING else is_blank
+    is_empty = _blank_test(column)
     meanings = value_map or {}
     is_plain = not meanings and column.type in NUMERIC_TYPES | DATE_TYPES
     cache_by_text: dict[str, Value] = {}
@@ -120,6 +120,13 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
     if not units.fits(column_format.unit, column.type):
         return _refuse_unit
     return parse_cell
+
+
+def _blank_test(column: Column) -> Callable[[Cell], bool]:
+    """Choose what counts as blank in a column: "None" may be a client, and "not available" an outcome."""
+    if column.type == "choice":
+        return partial(choices.is_blank_choice, choices=column.choices)
+    return is_blank_text if column.type in _NAMING else is_blank
 
 
 def _bind(column: Column, column_format: ColumnFormat) -> Callable[[Cell], Value]:

@@ -10,10 +10,10 @@ from bot.importing.parsing.titles import normalize_title
 from scoring import vocabulary
 
 STATUSES = {
-    "open": "Open, Overdue, OVERDUE, Overdue 12 days, Due in 30 days, Due today, Awaiting Payment, AUTHORISED, "
-    "Partially paid, Partial, past_due, Viewed, Promised, Offen, Überfällig, Teilbezahlt, Teilweise bezahlt, In "
-    "Mahnung, częściowo opłacona, Wystawiona, po terminie, nieopłacona, Pendiente, Parcialmente cobrado, Vencida, Не "
-    "оплачен, Частично оплачен, Просрочен, Отправлен клиенту",
+    "open": "Open, Overdue, OVERDUE, Overdue 12 days, Due in 30 days, Due today, seit 12 Tagen überfällig, vencida "
+    "hace 5 días, Awaiting Payment, AUTHORISED, Partially paid, Partial, past_due, Viewed, Promised, Offen, "
+    "Überfällig, Teilbezahlt, Teilweise bezahlt, In Mahnung, częściowo opłacona, Wystawiona, po terminie, "
+    "nieopłacona, Pendiente, Parcialmente cobrado, Vencida, Не оплачен, Частично оплачен, Просрочен, Отправлен клиенту",
     "paid": "Paid, PAID, Deposited, Paid in full, Bezahlt, opłacona, Rozliczona, Cobrado, Pagada, Оплачен, Оплачено",
     "void": "Voided, DELETED, Storniert, anulowana, Anulado, Отменён, Аннулирована",
     "draft": "Draft, Awaiting Approval, Entwurf, Wersja robocza, Borrador, Черновик",

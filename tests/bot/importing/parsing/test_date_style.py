@@ -36,6 +36,9 @@ def on(day: str) -> datetime:
         (["98-03-15", "26-10-15"], "ymd"),
         (["98.03.15", "26.10.15"], "ymd"),
         (["15.03.98", "26.10.15"], None),
+        (["24.11.26", "25.11.26"], None),
+        (["15.03.19", "26.07.21"], None),
+        (["26.10.01", "26.10.15", "26.10.20", "26.11.05"], "ymd"),
         (["15/03/19", "22/07/21", "03/02/24"], "dmy"),
         (["24/11/26", "25/11/26", "27/11/26"], "dmy"),
         (["10/26/15"], "mdy"),
@@ -57,6 +60,7 @@ def test_one_column_decides_for_the_others_and_what_is_told_overrides_them() -> 
         (["03/11/2026", "04/11/2026"], "its dates, like 0[34]/11/2026, may have the day or the month first"),
         (["26/10/01", "26/10/15"], "may have the year first or last: .*--dates ymd"),
         (["25/11/26"], "may have the year first or last"),
+        (["26.10.01", "26.10.15"], "may have the year first or last"),
         (["2026-20-11", "2026-05-11"], "its dates, like 2026-20-11, have the day before the month"),
     ],
 )

@@ -196,3 +196,23 @@ def test_an_ambiguous_number_is_refused_unless_something_decides(text: str) -> N
 )
 def test_a_number_shows_its_decimal_mark_unless_it_is_ambiguous(text: str, told: str) -> None:
     assert numbers.detect_decimal_mark(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        *[("1.5", "."), ("1,25", ","), ("1,234.5", "."), ("12", ""), ("n/a", ""), ("1.2.3", "")],
+        *[("0.125", ".."), ("1234,567", ",,"), ("12.3456", ".."), ("1 234,567", ",,"), ("1.234.567", ",")],
+        *[("1.234", "?."), ("1,234 €", "?,"), ("\u200e1.5", ".")],
+    ],
+)
+def test_a_number_shows_the_style_of_its_column(text: str, style: str) -> None:
+    assert numbers.detect_style(text) == style
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", "12"), ("1.5", "1.5"), ("1,25", "1.25"), ("12.3456", "12.3456"), ("1.234", None), ("-5", None), ("", None)],
+)
+def test_mere_digits_are_read_at_once_unless_they_are_ambiguous(text: str, number: str | None) -> None:
+    assert numbers.read_plain(text) == (Decimal(number) if number else None)

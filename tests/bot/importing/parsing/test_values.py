@@ -162,6 +162,8 @@ def test_a_word_that_may_be_a_name_is_a_missing_value_only_where_it_is_a_clear_m
         ("7 Std. 30 Min.", "", 7.5),
         ("7 godz. 30 min", "", 7.5),
         ("7 ч 30 мин", "", 7.5),
+        ("7 godzin 30 minut", "", 7.5),
+        ("7:30 h", "", 7.5),
         ("PT7H30M", "", 7.5),
         (timedelta(hours=58, minutes=30), "", 58.5),
         (time(7, 30), "", 7.5),
@@ -324,6 +326,7 @@ def test_a_long_key_may_end_in_zeros_where_others_of_its_column_do_not() -> None
         ("a@agency.example, b@agency.example", "holds more than one e-mail address: write one"),
         ("alice@agency", "is no e-mail address"),
         ("alice@agency.example (away)", "is no e-mail address"),
+        ("Alice (alice@agency.example)", PersonReference("alice@agency.example")),
         ("12", "is neither an e-mail address nor a Slack user id nor a name"),
         (12.0, "is neither an e-mail address nor a Slack user id nor a name"),
         ("x" * 321, "is neither an e-mail address nor a Slack user id nor a name"),
@@ -349,6 +352,7 @@ def test_what_the_files_author_says_of_a_value_goes_before_what_is_known_of_it()
     told = {"bez_odp": "attempt", "connected": "attempt", "nic": ""}
     outcomes = {"choices": vocabulary.OUTCOMES}
     assert parse("choice", "bez odp.", outcomes) == "is none of reached, attempt"
+    assert [parse("choice", cell, outcomes) for cell in ("Not available", "n/a", "")] == ["attempt", None, None]
     assert [parse("choice", cell, outcomes, told) for cell in ("Bez odp.", "Connected", "nic", "busy")] == [
         "attempt",
         "attempt",
