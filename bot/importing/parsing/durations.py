@@ -12,9 +12,9 @@ from bot.importing.parsing.cells import Cell
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,6}))?)?")
 _NAMED = re.compile(
-    r"(?:(?P<hours>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:hours?|hrs?|h|std|stunden?|godz(?:iny|ina|in)?|horas?|часов|часа|час|ч)\.?,?)?+\s*+"
-    r"(?:(?P<minutes>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:minutes?|mins?|minuten?|minutos?|minuty?|minut|минуты?|минут|мин|m|м)\.?,?)?+\s*+"
-    r"(?:(?P<seconds>[0-9]+)\s*+(?:seconds?|secs?|sekunden?|segundos?|sekundy?|секунды?|секунд|сек|s|с)\.?)?+",
+    r"(?:(?P<hours>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:hours?|hrs?|h|std|stunden?|godz(?:iny|ina|in)?|horas?|часов|часа|час|ч)(?![^\W\d_])\.?,?)?+\s*+"
+    r"(?:(?P<minutes>[0-9]+(?:[.,][0-9]{1,2})?)\s*+(?:minutes?|mins?|minuten?|minutos?|minuty?|minut|минуты?|минут|мин|m|м)(?![^\W\d_])\.?,?)?+\s*+"
+    r"(?:(?P<seconds>[0-9]+)\s*+(?:seconds?|secs?|sekunden?|segundos?|sekundy?|секунды?|секунд|сек|s|с)(?![^\W\d_])\.?)?+",
     re.IGNORECASE,
 )
 _CLOCK_UNIT = re.compile(r"\s*(?:h|hrs?|std|godz|ч)\.?$", re.IGNORECASE)

@@ -200,9 +200,11 @@ def detect_style(text: str) -> str:
         return (bare[1] or "") * (2 if len(bare[2] or "") > 3 else 1)
     try:
         parts = split_number(strip_unseen(text))
+        mark, digits = find_decimal_mark(parts), parts.digits
+        if mark:
+            to_decimal(parts)
     except CellError:
         return ""
-    mark, digits = find_decimal_mark(parts), parts.digits
     if not mark:
         return f"?{digits.strip('0123456789')}" if not digits.isdecimal() else ""
     return mark * 2 if len(digits.partition(mark)[2]) >= 3 else mark
