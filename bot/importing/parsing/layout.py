@@ -25,7 +25,7 @@ _MAYBE_TOTAL = (
 """Words that do so only where nothing else stands beside them."""
 _TOTAL_LABEL = re.compile(
     rf"[\W_]*+(?:(?:{_TOTAL}|{_MAYBE_TOTAL})(?:[\W_]*+|\s*+[:(–—-].*+)"
-    rf"|(?:{_TOTAL})\s.*+|.*\S[\s:–—-]++(?:{_TOTAL})[\W_]*+|results\sfrom\s\d.*+)",
+    rf"|(?:{_TOTAL})\s.*+|.*\S[\s:–—-]++(?:{_TOTAL}|ergebnis)[\W_]*+|results\sfrom\s\d.*+)",
     re.IGNORECASE | re.DOTALL,
 )
 _SECTION_LABEL = re.compile(

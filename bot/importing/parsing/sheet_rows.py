@@ -27,7 +27,7 @@ from bot.importing.parsing.limits import (
 
 _ROW_START = re.compile(rb"<row((?:\s[^<>]*+)?)(/?+)>")
 _CELL = re.compile(
-    rb'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?((?: [a-z]++="[^"<]*+")*+) ?+(?:/>'
+    rb'<c(?: r="([A-Z]{1,3})[0-9]{1,7}")?((?: (?!r=)[a-z]++="[^"<]*+")*+) ?+(?:/>'
     rb"|>(?:(<f)(?: [^<>]*+)?(?:(?<=/)>|>[^<]*+</f>))?"
     rb"(?:<v>([^<]*+)</v>|<v ?/>|<is><t(?: [^<>]*+)?>([^<]*+)</t></is>)?+</c>)"
 )
@@ -197,8 +197,6 @@ class SheetReader:
     def _learn(self, attributes: bytes) -> tuple[str, CellFormat]:
         """Return the type and the format that a cell's attributes name, and remember them."""
         found = dict(_ATTRIBUTE.findall(attributes.decode()))
-        if "r" in found:
-            raise ImportFileError(xlsx.UNREADABLE)
         style, formats = int(found.get("s", "0")), self._workbook.formats
         known = found.get("t", "n"), formats[style] if style < len(formats) else PLAIN
         if len(self._kinds) < _MAX_KINDS:

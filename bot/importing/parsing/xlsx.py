@@ -147,7 +147,7 @@ def _check_start(block: bytes) -> None:
     """Check that a part is in UTF-8, and declares nothing that stands for more than it is."""
     start = block[:2_000]
     declared = re.match(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([\w-]+)""", start)
-    if b"<!" in start or b"\0" in start or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
+    if b"<!DOCTYPE" in start or b"\0" in start or (declared and declared[1].lower() not in {b"utf-8", b"us-ascii"}):
         raise ImportFileError(UNREADABLE)
 
 
