@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from bot.importing.errors import ImportFileError
+from bot.importing.parsing.cells import display_text
 from bot.importing.parsing.limits import MAX_COLUMNS, MAX_QUOTED_CHARS, MAX_READ_AGAIN, MAX_ROW_CHARS
 from bot.importing.parsing.table import BrokenRow
 
@@ -87,7 +88,8 @@ class Splitter:
             if self._room < 0:
                 raise ImportFileError("has too many quotation marks that are never closed: save it as CSV UTF-8 again")
             pending.extendleft(reversed(taken[1:]))
-            yield BrokenRow(QUOTED_INSIDE if len(taken) == 1 and self.is_closed(taken[0]) else NEVER_CLOSED)
+            reason = QUOTED_INSIDE if len(taken) == 1 and self.is_closed(taken[0]) else NEVER_CLOSED
+            yield BrokenRow(reason, display_text(taken[0]))
 
     @staticmethod
     def is_closed(line: str) -> bool:

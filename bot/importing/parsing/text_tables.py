@@ -83,9 +83,8 @@ def open_text(path: Path, header_score: HeaderScore) -> TableSource:
 def _guess(text: _Text, header_score: HeaderScore) -> _Guess:
     rows: list[tuple[int, list[str]]] = []
     for number, cells in islice(_read_rows(text), _SAMPLE_ROWS):
-        if isinstance(cells, BrokenRow):
-            continue
-        rows.append((number, cells))
+        # a title may be no row of cells at all
+        rows.append((number, [cells.value] if isinstance(cells, BrokenRow) else cells))
     if not rows:
         raise ImportFileError("is empty")
     at, score = layout.choose_header((cells for _, cells in rows[: layout.HEADER_ROWS]), header_score)
