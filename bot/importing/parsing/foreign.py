@@ -44,7 +44,7 @@ _TEXT = (
         "this is a JSON file: export it as CSV or .xlsx",
     ),
     (r"BEGIN:V(?:CARD|CALENDAR)", "this is an address book or a calendar: export it as CSV"),
-    (r"ID;P", f"this is a SYLK file: {_SAVE}"),
+    (r"ID;P(?:WXL|CALCOOO|SYLK)", f"this is a SYLK file: {_SAVE}"),
 )
 _KNOWN = tuple((re.compile(start, re.IGNORECASE | re.DOTALL), complaint) for start, complaint in _TEXT)
 _LOOKED_AT = 4096

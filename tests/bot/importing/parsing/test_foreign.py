@@ -42,13 +42,14 @@ FOREIGN = [
     (b"\x89PNG\r\n\x1a\n", "this is a picture"),
     (b"\xff\xd8\xff\xe0", "this is a picture"),
     (b"\x1f\x8b\x08\x00", "this is a packed file"),
+    (b"ID;PWXL;N;E\nP;PGeneral\n", "this is a SYLK file"),
     (b"BEGIN:VCARD\nVERSION:3.0\n", "this is an address book"),
     (archive(**{"client.csv": "a", "other.csv": "b"}), "this is an archive with 2 files in it: unpack it"),
     (archive(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": ""}), "OpenDocument file"),
     (archive(**{"xl/workbook.bin": ""}), "this is a binary Excel file"),
     (archive(**{"word/document.xml": ""}), "this is a document, no spreadsheet"),
     (archive(**{"Index/Document.iwa": ""}), "this is a Numbers file"),
-    (archive(**{"x": ""}), "is no spreadsheet that can be read"),
+    (archive(x=""), "is no spreadsheet that can be read"),
     (OLE + "Workbook".encode("utf-16-le"), "this is an old Excel file"),
     (OLE + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
     (OLE, "is no spreadsheet that can be read"),
@@ -66,7 +67,7 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path, name: str, content: byt
 
 
 @pytest.mark.parametrize(
-    "start", ["[date],client", "{date},client", "<date>,client", "id;player", "BEGIN,END", "page,x"]
+    "start", ["[date],client", "{date},client", "<date>,client", "id;player", "ID;PRICE", "BEGIN,END", "page,x"]
 )
 def test_a_table_with_odd_column_names_is_read(tmp_path: Path, start: str) -> None:
     path = tmp_path / "file.csv"
