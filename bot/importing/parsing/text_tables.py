@@ -117,29 +117,47 @@ def _open(path: Path, encoding: encodings.Encoding) -> TextIO:
 
 def _read_rows(text: _Text) -> Iterator[tuple[int, SplitRow]]:
     """Read the rows that are not blank, from that of the column names on; all of them while it is looked for."""
-    header, titled = text.header, text.titled or MAX_COLUMNS
+    titled = text.titled or MAX_COLUMNS
     with _open(text.path, text.encoding) as file:
         splitter = Splitter(file, text.delimiter, text.width)
         start, rows = 1, splitter.split_chunk()
         while rows:
+            is_plain = not splitter.broken and splitter.widest <= titled and start > text.header
             following = splitter.split_chunk()
-            if splitter.unfinished and not following and text.titled:
-                rows[-1] = _check_end(rows[-1], titled)
+            at_end = not following and splitter.unfinished and text.titled > 0
+            if not is_plain or at_end:
+                rows = list(_check_rows(rows, start, text, at_end=at_end))
             for number, cells in enumerate(rows, start):
-                if isinstance(cells, BrokenRow):
-                    if number > header:
-                        yield number, cells
-                elif (cells and cells[0].strip(_BLANK)) or any(cell.strip(_BLANK) for cell in cells):
-                    if number > header and len(cells) > titled:
-                        yield number, _check_surplus(cells, text)
-                    elif number >= header:
-                        yield number, cells
+                # most rows have something in their first cell
+                if cells and (isinstance(cells, BrokenRow) or cells[0].strip(_BLANK) or any(map(_has_text, cells))):
+                    yield number, cells
             start, rows = start + len(rows), following
 
 
-def _check_end(cells: SplitRow, titled: int) -> SplitRow:
+def _has_text(cell: str) -> bool:
+    return bool(cell.strip(_BLANK))
+
+
+def _check_rows(rows: Sequence[SplitRow], start: int, text: _Text, *, at_end: bool) -> Iterator[SplitRow]:
+    """Check rows one by one; those above that of the column names have no cells any more."""
+    for number, cells in enumerate(rows, start):
+        if number < text.header:
+            yield []
+        elif number > text.header and text.titled and isinstance(cells, list):
+            yield _check_row(cells, text, is_last=at_end and number == start + len(rows) - 1)
+        else:
+            yield cells
+
+
+def _check_row(cells: list[str], text: _Text, *, is_last: bool) -> SplitRow:
+    if is_last and len(cells) < text.titled:
+        return _check_end(cells, text.titled)
+    return _check_surplus(cells, text) if len(cells) > text.titled and any(map(_has_text, cells)) else cells
+
+
+def _check_end(cells: list[str], titled: int) -> SplitRow:
     """Check the last row of a file that ends without the end of a line."""
-    if isinstance(cells, BrokenRow) or len(cells) >= titled or layout.find_total(cells, range(titled)):
+    if layout.find_total(cells, range(titled)):
         return cells
     return BrokenRow("is cut off: the file ends in the middle of it", display_text(cells[-1]) if cells else "")
 

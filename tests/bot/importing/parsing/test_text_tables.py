@@ -24,8 +24,7 @@ def opened(tmp_path: Path, content: str) -> TableSource:
 
 def rows(tmp_path: Path, content: str) -> list[tuple[int, object]]:
     """Return the rows below the column names: a broken one as its reason."""
-    (_, names), *below = opened(tmp_path, content).read_rows()
-    assert [str(name).strip().casefold() for name in names if str(name).strip()] == list(NAMES)[: len(names)]  # type: ignore[union-attr]
+    _, *below = opened(tmp_path, content).read_rows()
     return [(number, row.reason if isinstance(row, BrokenRow) else list(row)) for number, row in below]
 
 
@@ -149,7 +148,7 @@ def test_the_column_names_are_found_under_titles_with_any_delimiter(
     table = (HEAD + ROWS[0] + ROWS[1]).replace(",", delimiter)
     source = opened(tmp_path, above + table)
     found = list(source.read_rows())
-    assert [list(row) for _, row in found] == [list(NAMES), A, B]  # type: ignore[call-overload]
+    assert [row for _, row in found] == [list(NAMES), A, B]
     assert source.title_rows == count
     if titles is not None and delimiter == ",":
         assert source.titles == titles

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,7 +13,8 @@ from bot.importing.parsing.cells import NOT_CALCULATED, FormattedNumber
 from bot.importing.parsing.files import BrokenRow, TableSource, open_table
 from tests.hostile_files import book as write_book
 
-NAMES = ("client", "date", "spend")
+Sheet = Sequence[Sequence[object]]
+NAMES = ["client", "date", "spend"]
 
 
 def score(cells: Sequence[object]) -> int:
@@ -27,13 +29,13 @@ def rows(path: Path) -> list[list[object]]:
     return [[row.reason] if isinstance(row, BrokenRow) else list(row) for _, row in opened(path).read_rows()]
 
 
-def made(tmp_path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+def made(tmp_path: Path, **sheets: Sheet) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, cells in sheets.items():
         sheet = book.create_sheet(name.removesuffix("_hidden").removesuffix("_veryHidden"))
         for row in cells:
-            sheet.append(row)
+            sheet.append(list(row))
         if "_" in name:
             sheet.sheet_state = name.partition("_")[2]
     if not any(sheet.sheet_state == "visible" for sheet in book.worksheets):
@@ -53,10 +55,10 @@ def raw(tmp_path: Path, cells: str, **more: str) -> Path:
     return path
 
 
-TABLE = [["client", "date", "spend"], ["A", "2026-11-02", 5]]
-OTHER = [["client", "date", "spend"], ["OLD", "2020-11-02", 1]]
+TABLE: Sheet = [["client", "date", "spend"], ["A", "2026-11-02", 5]]
+OTHER: Sheet = [["client", "date", "spend"], ["OLD", "2020-11-02", 1]]
 
-SHEETS: list[tuple[dict[str, Sequence[Sequence[object]]], str, tuple[str, ...]]] = [
+SHEETS: list[tuple[dict[str, Sheet], str, tuple[str, ...]]] = [
     ({"Data": TABLE}, "A", ()),
     ({"Cover": [["Our report"], ["made by us"]], "Data": TABLE}, "A", ("Cover",)),
     ({"Old_hidden": OTHER, "Data": TABLE}, "A", ()),
@@ -69,7 +71,7 @@ SHEETS: list[tuple[dict[str, Sequence[Sequence[object]]], str, tuple[str, ...]]]
 
 @pytest.mark.parametrize(("sheets", "client", "others"), SHEETS, ids=[" ".join(sheets) for sheets, _, _ in SHEETS])
 def test_the_first_visible_sheet_that_has_the_column_names_is_read(
-    tmp_path: Path, sheets: dict[str, Sequence[Sequence[object]]], client: str, others: tuple[str, ...]
+    tmp_path: Path, sheets: dict[str, Sheet], client: str, others: tuple[str, ...]
 ) -> None:
     source = opened(made(tmp_path, **sheets))
     (_, names), (_, first) = source.read_rows()
@@ -192,14 +194,21 @@ def test_days_of_a_workbook_that_counts_from_1904_are_right_and_told(tmp_path: P
 def test_a_name_merged_over_rows_holds_for_each_and_an_amount_for_none_but_the_first(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    for row in [NAMES, ["A", "2026-11-02", 9], [None, "2026-11-03", None], [None, None, None], ["B", "2026-11-04", 1]]:
+    table: list[list[Any]] = [
+        NAMES,
+        ["A", "2026-11-02", 9],
+        [None, "2026-11-03", None],
+        [None, None, None],
+        ["B", "2026-11-04", 1],
+    ]
+    for row in table:
         sheet.append(row)
     sheet.merge_cells("A2:A4")
     sheet.merge_cells("C2:C4")
     sheet.merge_cells("A6:B6")
     book.save(tmp_path / "file.xlsx")
     source = opened(tmp_path / "file.xlsx")
-    assert [list(row) for _, row in source.read_rows()][1:] == [  # type: ignore[call-overload]
+    assert [row for _, row in source.read_rows()][1:] == [
         ["A", "2026-11-02", 9.0],
         ["A", "2026-11-03"],
         ["B", "2026-11-04", 1.0],
@@ -209,7 +218,8 @@ def test_a_name_merged_over_rows_holds_for_each_and_an_amount_for_none_but_the_f
 
 def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for row in [NAMES, ["A", "2026-11-02", 9], ["B", "2026-11-03", 8]]:
+    table: list[list[Any]] = [NAMES, ["A", "2026-11-02", 9], ["B", "2026-11-03", 8]]
+    for row in table:
         book.worksheets[0].append(row)
     book.worksheets[0].row_dimensions[2].hidden = True
     book.save(tmp_path / "file.xlsx")
