@@ -21,6 +21,9 @@ from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.titles import normalize_title
 from bot.infra.models import ImportAnswers
 
+ANYTHING = "*"
+"""Stands for whatever a row holds: ``client:*=ACME`` is a file of one client."""
+
 Repeats = Literal["sum", "last"]
 """Of several rows of one key: add them up, or take the last."""
 
@@ -33,6 +36,8 @@ class Answers:
     """Our columns, or LEFT_OUT, by normalized title."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By our column and the cell's normalized text: our word, or LEFT_OUT for a row that is no record."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """What our column holds in every row, where the file does not have it: a report of one client's account."""
     dates: DateOrder | None = None
     decimal: str | None = None
     currency: str | None = None
@@ -50,6 +55,7 @@ class Answers:
         return Answers(
             columns={**earlier.columns, **self.columns},
             values=values,
+            constants={**earlier.constants, **self.constants},
             dates=self.dates or earlier.dates,
             decimal=self.decimal or earlier.decimal,
             currency=self.currency or earlier.currency,
@@ -66,6 +72,7 @@ class Answers:
         return Answers(
             columns={title: names for title, names in self.columns.items() if title not in other.columns},
             values={name: words for name, words in values.items() if words},
+            constants={name: word for name, word in self.constants.items() if name not in other.constants},
             dates=None if other.dates else self.dates,
             decimal=None if other.decimal else self.decimal,
             currency=None if other.currency else self.currency,
@@ -77,13 +84,17 @@ class Answers:
         """Return the answers as options."""
         maps = [f'--map "{title}={name}"' for title, names in self.columns.items() for name in names]
         maps += [f'--map "{name}:{text}={word}"' for name, words in self.values.items() for text, word in words.items()]
+        maps += [f'--map "{name}:{ANYTHING}={word}"' for name, word in self.constants.items()]
         said = {name: getattr(self, name) for name in ("dates", "decimal", "currency", "zone")}
         options = [f"--{name} {value}" for name, value in said.items() if value]
         return [*maps, *options, *([f"--{self.repeats}"] if self.repeats else ())]
 
     def to_json(self) -> dict[str, Any]:
-        """Return what is said, without what is not, as it is stored."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        """Return what is said, without what is not, as it is stored.
+
+        What holds in every row is not: the next file with these columns may be of another client.
+        """
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "constants"}
         return {name: value for name, value in said.items() if value}
 
 
@@ -114,13 +125,16 @@ def read_answers(
     """
     columns: dict[str, tuple[str, ...]] = {}
     values: dict[str, dict[str, str]] = {}
+    constants: dict[str, str] = {}
     for text in maps:
         title, _, name = text.rpartition("=")
         title, name = title.strip(), name.strip()
         if not title or not name:
             raise AnswerError(f'--map: {text!r} is not like "COLUMN=NAME"')
         column, value = _split_value(kind, title, name)
-        if column:
+        if column and value == ANYTHING:
+            constants[column.name] = name
+        elif column:
             values.setdefault(column.name, {})[normalize_title(value)] = name
         else:
             _check_name(kind, name)
@@ -134,7 +148,7 @@ def read_answers(
     if zone is not None:
         _check_zone(zone)
     order: Any = dates
-    return Answers(columns, values, order, decimal, currency.upper() if currency else None, zone, repeats)
+    return Answers(columns, values, constants, order, decimal, currency.upper() if currency else None, zone, repeats)
 
 
 def _split_value(kind: str, title: str, word: str) -> tuple[Column | None, str]:
@@ -142,7 +156,11 @@ def _split_value(kind: str, title: str, word: str) -> tuple[Column | None, str]:
     name, colon, value = title.partition(":")
     columns = (*KINDS[kind], *HINTS.get(kind, ()))
     column = next((each for each in columns if each.name == normalize_title(name)), None)
-    if column is None or not colon or not value.strip() or not column.choices:
+    if column is None or not colon or not value.strip():
+        return None, ""
+    if value == ANYTHING and column.type in {"client", "currency", "key", "text"}:
+        return column, value
+    if not column.choices:
         return None, ""
     if word not in {*column.choices, LEFT_OUT}:
         raise AnswerError(f"--map: {word!r} is none of {', '.join(column.choices)}, which {column.name} may be")

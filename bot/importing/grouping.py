@@ -77,6 +77,8 @@ def combine(group: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if len(taken) < 2:
         return Outcome(taken[0] if taken else None, len(taken), refused)
     name = _find_contradiction(taken)
+    if name is None and rules.rows == "parts":
+        return _refuse_contradicting(taken, refused, rules)  # twice the same part, or two that are alike
     if name is None:
         return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
     return _refuse_contradicting(taken, refused, rules, name)
@@ -160,10 +162,11 @@ def _weighted_mean(records: Sequence[Record]) -> int | None:
 
 
 def _refuse_contradicting(
-    entries: Sequence[Entry], refused: tuple[Entry, ...], rules: GroupingRules, name: str
+    entries: Sequence[Entry], refused: tuple[Entry, ...], rules: GroupingRules, name: str = ""
 ) -> Outcome:
-    """Refuse rows of one key that say different things of a field, and say how to have them taken."""
+    """Refuse rows of one key that say different things of a field, or the same; say how to have them taken."""
     column = _COLUMNS.get(name, name)
+    how = "differs from" if name else "is the same as"
     advice = (
         "say --sum to add them up, or --last to take the last"
         if rules.kind in SUMMED
@@ -174,7 +177,7 @@ def _refuse_contradicting(
         others = [str(other.row) for other in entries if other.row != entry.row]
         rows = f"row {others[0]}" if len(others) == 1 else f"rows {', '.join(others[:NAMED_ROWS])}"
         more = f" and {len(others) - NAMED_ROWS:,} more" if len(others) > NAMED_ROWS else ""
-        reason = f"differs from {rows}{more}, which has the same {_key_of(rules.kind)}: {advice}"
+        reason = f"{how} {rows}{more}, which has the same {_key_of(rules.kind)}: {advice}"
         refusal = Refusal(entry.row, column, entry.texts.get(column, ""), reason)
         reasons.append(Entry(entry.row, entry.key, refusals=(refusal,)))
     return Outcome(None, 0, (*refused, *reasons))

@@ -45,7 +45,7 @@ class RowMapper:
         self._file, self._spec = file, spec
         self._context = replace(context, column_names=file.column_names - {column.name for column in file.hints})
         export = file.export
-        self._defaults: Mapping[str, Any] = export.defaults if export else {}
+        self._defaults: Mapping[str, Any] = file.defaults
         self._fallback: Mapping[str, str] = export.fallback if export else {}
         self._zone = ZoneInfo(file.answers.zone) if file.answers.zone else None
         self._days = [column.name for column in file.columns if column.type == "day"]
@@ -59,8 +59,9 @@ class RowMapper:
     def find_key(self, values: Mapping[str, Any]) -> int | None:
         """Return the hash of a row's key; None where it can't be read, or where no key but the whole row is there."""
         try:
-            client = self._find_client(values)
-            key = self._key_of({**self._defaults, **self._localize(values, client)}, client)
+            whole = {**self._defaults, **{name: value for name, value in values.items() if value is not None}}
+            client = self._find_client(whole)
+            key = self._key_of(self._localize(whole, client), client)
         except RowError:
             return None
         return None if key is None else hash(key)

@@ -57,6 +57,8 @@ class Naming:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Our columns, or LEFT_OUT, by normalized title, as whoever imports the file says."""
     export: KnownExport | None = None
+    constant: frozenset[str] = frozenset()
+    """Our columns that hold the same in each row, and need no column of the file."""
 
 
 def count_recognized(cells: Sequence[Cell], columns: Sequence[Column], naming: Naming | None = None) -> int:
@@ -90,7 +92,7 @@ def read_header(
             positions[name] = positions[other]
     used = set(positions.values())
     unknown = tuple(title for position, title in enumerate(titles) if position not in used and title)
-    _check_required(columns, positions, unknown, titles, naming.export)
+    _check_required(columns, positions, unknown, titles, naming)
     said = frozenset(name for name, candidate in chosen.items() if candidate.rank is _Rank.SAID)
     return Header(positions, titles, unknown, said)
 
@@ -206,9 +208,10 @@ def _check_required(
     positions: Mapping[str, int],
     unknown: Sequence[str],
     titles: Sequence[str],
-    export: KnownExport | None,
+    naming: Naming,
 ) -> None:
-    given = {*positions, *(export.defaults if export else ()), *(export.fallback if export else ())}
+    export = naming.export
+    given = {*positions, *naming.constant, *(export.defaults if export else ()), *(export.fallback if export else ())}
     missing = [column.name for column in columns if column.required and column.name not in given]
     if not missing:
         return
@@ -223,6 +226,7 @@ def _check_required(
 
 
 _ADVICE = {
+    "client": 'If one of them is it, say --map "COLUMN=client"; if all is of one client, --map "client:*=KEY"',
     "due_on": 'If its invoices are due on the day they are made, say so with that day\'s column: --map "COLUMN=due_on"',
 }
 """What to do about a missing column, where there is more to say than that it may have another name."""

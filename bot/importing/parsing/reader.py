@@ -89,9 +89,14 @@ class OpenedFile:
         return tuple(column for column in KINDS[self.kind] if column.required and not column.may_be_blank)
 
     @property
+    def defaults(self) -> Mapping[str, str]:
+        """What columns hold that the file does not have, or leaves blank."""
+        return {**(self.export.defaults if self.export else {}), **self.answers.constants}
+
+    @property
     def stand_ins(self) -> frozenset[str]:
         """The names of the columns whose blank cells something else stands in for."""
-        return frozenset({*self.export.defaults, *self.export.fallback} if self.export else ())
+        return frozenset({*self.defaults, *(self.export.fallback if self.export else ())})
 
     @property
     def shape(self) -> str:
@@ -102,7 +107,7 @@ class OpenedFile:
     def column_names(self) -> frozenset[str]:
         """The names of the columns whose values the file says, be it by what the export is."""
         fallback = self.export.fallback if self.export else {}
-        names = {column.name for column in self.columns} | set(self.export.defaults if self.export else ())
+        names = {column.name for column in self.columns} | self.defaults.keys()
         if "contract_end" in names:
             names |= {"renews_on", "lost_on"} if "status" in names else {"renews_on"}
         return frozenset(names | {name for name, other in fallback.items() if other in names})
@@ -163,7 +168,9 @@ def _open(
     told, answers = answers, answers.over(remembered(shape_of(titles)) if remembered else Answers())
     export = _recognize(kind, titles, source.titles)
     samples = [cells for _, cells in islice(rows, SAMPLE_ROWS) if not isinstance(cells, BrokenRow)]
-    header = headers.read_header(first, columns, headers.Naming(answers.columns, export), samples)
+    header = headers.read_header(
+        first, columns, headers.Naming(answers.columns, export, frozenset(answers.constants)), samples
+    )
     present = tuple(column for column in columns if column.name in header.positions)
     units = {column.name: _unit_of(column, header) for column in present}
     key_positions = tuple(header.positions[column.name] for column in present if _identifies(column, kind))

@@ -98,3 +98,17 @@ def test_a_value_may_be_told_to_be_no_record(take: Take) -> None:
         maps=["outcome:internal=-"],
     )
     assert (len(taken.stored("client")), taken.refused, taken.report.summary.unkept) == (1, [], 1)
+
+
+def test_a_file_of_one_client_is_said_to_be_so_each_time(take: Take) -> None:
+    text = "Date,Sessions,Engaged sessions\n20261119,1200,700\n20261119,100,70\n20261120,5,1\n".replace(
+        ",100,70", ",1200,700"
+    )
+    with pytest.raises(ImportFileError, match=r'--map "client:\*=KEY"'):
+        take("metrics", text)
+    taken = take("metrics", text, maps=["client:*=OAK"])
+    assert taken.stored("client", "date", "sessions") == [("OAK", "2026-11-20", "5")]
+    assert [row for row, _, _ in taken.refused] == [2, 3]
+    with pytest.raises(ImportFileError, match="there is no column client"):
+        take("metrics", text)
+    assert take("metrics", text, maps=["client:*=Nobody"]).report.refused == 3
