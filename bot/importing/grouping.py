@@ -77,11 +77,9 @@ def combine(group: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if len(taken) < 2:
         return Outcome(taken[0] if taken else None, len(taken), refused)
     name = _find_contradiction(taken)
-    if name is None and rules.rows == "parts":
-        return _refuse_contradicting(taken, refused, rules)  # twice the same part, or two that are alike
-    if name is None:
-        return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
-    return _refuse_contradicting(taken, refused, rules, name)
+    if name is not None or rules.rows == "parts":  # a part that stands there twice, or two that are alike
+        return _refuse_contradicting(taken, refused, rules, name or "")
+    return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
 
 
 def _find_contradiction(entries: Sequence[Entry]) -> str | None:
