@@ -166,7 +166,7 @@ def _value(key: str, value: Any, entry: AuditEntry, names: Names) -> str:
     if value is None:
         return "none"
     if key == "run":
-        return names.files.get(value) or str(value)
+        return f"{names.files.get(value, '')} (import {value})".strip()
     if key in AMOUNTS:
         return translator("en").money(value, names.currencies.get(entry.client_id or 0, "XXX"), exact=True)
     if key.endswith("_at"):

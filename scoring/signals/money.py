@@ -142,10 +142,11 @@ def _worsened(severity: float, share: float) -> float:
 
 
 def fee_trend(client: Client, ctx: Context) -> Signal:
-    """What was billed in the last three whole months against the three before, in the client's own currency.
+    """What was billed in the last three whole months against the three before, in one currency.
 
-    Severity is 0.5 at a fall by `fee_fall` and 1 at a fall by three times that. Unknown for work paid by project, which
-    is billed irregularly, and for a client with no invoice from before the end of the first of the six months.
+    It is the client's own, or the only one of these six months' invoices; others are left out, and told. Severity is
+    0.5 at a fall by `fee_fall` and 1 at a fall by three times that. Unknown for work paid by project, which is billed
+    irregularly, and for a client with no invoice from before the end of the first of the six months.
     """
     if client.billing == "project":
         return _FEES_BY_PROJECT
@@ -154,25 +155,29 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
     end, until = month_of(ctx.on)
     starts = _starts_of_months_before(end, 6)
     begin, first_end, middle = starts[0], starts[1], starts[3]
-    before, recent, long_known, own = 0, 0, False, client.currency
-    for invoice in client.invoices:
-        day = invoice.issued_on
-        if day >= end or invoice.status not in BILLED_STATUSES or (invoice.currency or own) != own:
-            continue
-        if day < first_end:
-            long_known = True
-        if day >= middle:
-            recent += invoice.amount
-        elif day >= begin:
-            before += invoice.amount
-    evidence: Evidence = {"since": middle, "before": before, "lately": recent, "currency": own}
-    if before <= 0 or not long_known:
+    currency, left_out, billed = _billed(client, begin, end)
+    before = sum(i.amount for i in billed if begin <= i.issued_on < middle)
+    recent = sum(i.amount for i in billed if middle <= i.issued_on)
+    evidence: Draft = {"since": middle, "before": before, "lately": recent, "currency": currency}
+    if left_out:
+        evidence["left_out"] = left_out
+    if before <= 0 or all(i.issued_on >= first_end for i in billed):
         return unknown("fee_trend", evidence, until)
     fall, limit = round(1 - recent / before, 9), ctx.policy.fee_fall
     if fall < limit:
         return ok("fee_trend", evidence, until)
     severity = 0.5 + 0.25 * min(2.0, (fall - limit) / limit)
     return ctx.breach("fee_trend", severity, evidence, "review_scope", effort="deep", until=until)
+
+
+def _billed(client: Client, begin: date, end: date) -> tuple[str, str, list[Invoice]]:
+    """Return the currency to compare fees in, the others that were billed from `begin` on, and its invoices."""
+    own = client.currency
+    billed = [i for i in client.invoices if i.status in BILLED_STATUSES and i.issued_on < end]
+    found = {i.currency or own for i in billed if i.issued_on >= begin}
+    currency = next(iter(found)) if len(found) == 1 else own
+    left_out = ", ".join(sorted(found - {currency}))
+    return currency, left_out, [i for i in billed if (i.currency or own) == currency]
 
 
 def _starts_of_months_before(month: date, count: int) -> list[date]:

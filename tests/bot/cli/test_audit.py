@@ -105,7 +105,7 @@ def test_the_trail_reads_in_plain_words(atrisk: Run, tmp_path: Path) -> None:
     assert "contact limit days 10 → 14" in said
     assert "contact limit days 14 → 10" in said
     assert "began an import" in said
-    assert "file clients.csv; kind clients; added 1" in said
+    assert "file clients.csv (import 1); kind clients; added 1" in said
     assert atrisk("audit", "acme").out == "Nothing was changed.\n"
     assert atrisk("audit", "--since", "2999-01-01").out == "Nothing was changed.\n"
     refused = atrisk("audit", "--since", "yesterday")

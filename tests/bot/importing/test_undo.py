@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.clients import clients, details, observations, touchpoints
 from bot.importing import importer, undo
+from bot.importing.restoring import RowsOfRun
 from bot.importing.undo import UndoError, undo_run
 from bot.infra.db import reading, transaction
 from bot.infra.models import (
@@ -149,6 +150,19 @@ def test_a_client_that_has_records_of_its_own_since_is_left(engine: Engine, impo
         ("Dune, D", undo.BY_HAND),
     ]
     assert (report.removed, report.people_removed) == (0, 0)
+
+
+def test_one_that_was_interrupted_is_finished_by_the_next(engine: Engine, import_text: ImportText) -> None:
+    import_text("clients", CLIENTS)
+    text = "client,date,spend\nA,2026-11-01,1\nB,2026-11-01,1\nB,2026-11-02,1\n"
+    import_text("metrics", text.replace("B,2026-11-02,1\n", ""))
+    before = of_all(engine, DailyMetric, "client_id", "on", "spend")
+    run = import_text("metrics", text.replace(",1\n", ",2\n"))
+    with transaction(engine) as session:
+        first = session.scalars(select(Client.id).where(Client.external_id == "A")).one()
+        assert len(RowsOfRun(session, DailyMetric, run, [first]).restore()) == 1
+    assert take_back(engine, run) == (1, 1, [])
+    assert of_all(engine, DailyMetric, "client_id", "on", "spend") == before
 
 
 def test_people_whom_a_run_invented_go_unless_something_names_them(engine: Engine, import_text: ImportText) -> None:

@@ -203,7 +203,10 @@ def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_pro
     void = replace(this_month, issued_on=date(2026, 10, 2), status="void")
     abroad = billed(0, 0, 0, 500, 500, 500, currency="USD")
     told = fees(*six, this_month, void, *abroad, *first_of).evidence
-    assert (told["before"], told["lately"]) == (307, 157)
+    assert (told["before"], told["lately"], told["currency"], told["left_out"]) == (307, 157, "EUR", "USD")
+    only_abroad = fees(*billed(100, 100, 100, 50, 50, 50, currency="USD"))
+    assert (only_abroad.state, only_abroad.evidence["currency"]) == ("breach", "USD")
+    assert "left_out" not in only_abroad.evidence
     assert fees(*six, billing="project").state == "unknown"
     assert fees(*six, billing="project").evidence == {"billing": "project"}
     assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 5, 31))).state == "breach"
