@@ -99,7 +99,8 @@ PARSING_FAULTS: tuple[Fault, ...] = (
     ("date_style.py", "if not last_near and len(thirds) >= _FEWEST > len(firsts):", "if not last_near:"),
     ("date_style.py", "if back * 2 <= as_they_are:", "if back <= as_they_are:"),
     ("date_style.py", "if as_they_are * 2 <= back:", "if as_they_are <= back:"),
-    ("date_style.py", "if any(each.first > 12 for each in converted) or", "if"),
+    ("date_style.py", "return all(each.first <= 12 for each in converted) and", "return"),
+    ("date_style.py", "if sure and _may_be_swapped(seen[name]) and", "if False and"),
     ("date_style.py", 'any(len(each.orders() - {"ymd"}) != 1 for each in texts)', "False"),
     ("date_style.py", 'return "midnight" in clocks and "time" not in clocks', 'return "midnight" in clocks'),
     # texts, keys, people, words

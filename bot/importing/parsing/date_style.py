@@ -109,10 +109,8 @@ def decide(
     everything = sorted(set().union(*seen.values()))
     _check_iso(everything)
     order = told or _decide_order(everything, today)
-    return {
-        name: DateFinding(order, _is_swapped(name, traits, order), _has_midnights_only(traits))
-        for name, traits in seen.items()
-    }
+    swapped = _find_swapped(seen, order)
+    return {name: DateFinding(order, name in swapped, _has_midnights_only(traits)) for name, traits in seen.items()}
 
 
 def _check_iso(everything: Iterable[DateTraits]) -> None:
@@ -200,23 +198,47 @@ def _has_midnights_only(traits: Collection[DateTraits]) -> bool:
     return "midnight" in clocks and "time" not in clocks
 
 
-def _is_swapped(name: str, traits: Collection[DateTraits], order: DateOrder | None) -> bool:
-    """Tell whether a spreadsheet has taken the day for the month wherever it could.
+def _find_swapped(seen: Mapping[str, Collection[DateTraits]], order: DateOrder | None) -> set[str]:
+    """Tell in which columns a spreadsheet has taken the day for the month wherever it could.
 
     A file with dates like 11/20/2026, opened where the day comes first: what can't be a date stays a text, and all
     others become dates with day and month swapped. So all texts have a number beyond 12, and no date has a day beyond
-    it. Swapped back, all lie close together.
+    it. Swapped back, all lie close together. Columns without texts are compared with those that are swapped.
 
     Raises:
-        ImportFileError: when it may be so or not.
+        ImportFileError: when a column may be so or not.
     """
-    texts = {each for each in traits if each.form == "slash"}
-    converted = {each for each in traits if each.form in {"cell", "iso", "dot"} and not each.short}
-    if not texts or not converted or any(len(each.orders() - {"ymd"}) != 1 for each in texts):
-        return False
-    if any(each.first > 12 for each in converted) or all(each.first == each.second for each in converted):
+    swapped = {name for name, traits in seen.items() if _is_swapped(name, traits, order)}
+    sure = [on for name in swapped for each in seen[name] if (on := _build(each, order if _is_text(each) else "mdy"))]
+    alone = {name for name, traits in seen.items() if name not in swapped and not any(map(_is_text, traits))}
+    return swapped | {name for name in alone if sure and _may_be_swapped(seen[name]) and _is_closer(name, sure, seen)}
+
+
+def _is_text(traits: DateTraits) -> bool:
+    return traits.form == "slash"
+
+
+def _converted(traits: Collection[DateTraits]) -> list[DateTraits]:
+    """Return the dates that a spreadsheet may have made of texts."""
+    return [each for each in traits if each.form in {"cell", "iso", "dot"} and not each.short]
+
+
+def _may_be_swapped(traits: Collection[DateTraits]) -> bool:
+    converted = _converted(traits)
+    return all(each.first <= 12 for each in converted) and any(each.first != each.second for each in converted)
+
+
+def _is_swapped(name: str, traits: Collection[DateTraits], order: DateOrder | None) -> bool:
+    texts = [each for each in traits if _is_text(each)]
+    if not texts or any(len(each.orders() - {"ymd"}) != 1 for each in texts) or not _may_be_swapped(traits):
         return False
     sure = [on for each in texts if (on := _build(each, order))]
+    return _is_closer(name, sure, {name: traits})
+
+
+def _is_closer(name: str, sure: Sequence[date], seen: Mapping[str, Collection[DateTraits]]) -> bool:
+    """Tell whether a column's dates are closer to those that are sure once they are swapped back."""
+    converted = _converted(seen[name])
     as_they_are = _span([*sure, *(on for each in converted if (on := _build(each, "dmy")))])
     back = _span([*sure, *(on for each in converted if (on := _build(each, "mdy")))])
     if back * 2 <= as_they_are:

@@ -4,7 +4,7 @@ Never here: times of day (`times`), and plain numbers, whose unit stands in the 
 """
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from bot.importing.errors import CellError
@@ -40,6 +40,8 @@ def read_duration(cell: Cell) -> Decimal | None:
         return Decimal(cell // timedelta(milliseconds=1)) / 1000
     if isinstance(cell, time):
         return Decimal((cell.hour * 60 + cell.minute) * 60 + cell.second)
+    if isinstance(cell, date):
+        raise CellError("is shown as a date: give its column the format [h]:mm in the spreadsheet")
     if not isinstance(cell, str):
         return None
     text = cell.strip()

@@ -34,6 +34,8 @@ class NumberFormat:
     style: NumberStyle = PLAIN_STYLE
     unit: Unit = PLAIN
     allow_negative: bool = False
+    decimals: int | None = None
+    """How many an amount can have by the currencies of its file."""
 
 
 _Number = tuple[Decimal, Currency, bool]
@@ -62,7 +64,9 @@ def _read_text(cell: str, number_format: NumberFormat, *, whole: bool) -> _Numbe
     if plain is not None:
         return plain, NO_CURRENCY, False
     parts = numbers.split_number(cell)
-    decimals = currencies.digits_of(parts.money) or currencies.digits_of(unit.money)
+    decimals = currencies.digits_of(parts.money if parts.money != NO_CURRENCY else unit.money)
+    if decimals is None:
+        decimals = number_format.decimals
     if unit.scale > 1:  # thousands have decimals of their own
         style, decimals = NumberStyle(style.mark, style.told, thousandths=True), None
     value = numbers.to_decimal(parts, style, whole=whole and unit.scale == 1, decimals=decimals)

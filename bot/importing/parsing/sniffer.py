@@ -6,9 +6,10 @@ It finds out how the dates and numbers of each column are written.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.importing.parsing import date_style, dates, keys, numbers
+from bot.importing.parsing import currencies, date_style, dates, keys, numbers
 from bot.importing.parsing.cells import Cell
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
+from bot.importing.parsing.currencies import Currency
 from bot.importing.parsing.date_style import DateFinding, DateTraits
 from bot.importing.parsing.units import PLAIN, Unit
 from bot.importing.parsing.values import ColumnFormat
@@ -28,6 +29,8 @@ class Sniffer:
         self._numeric = [(positions[name], styles) for name, styles in self._styles.items()]
         self._keyed = [(positions[each.name], each.name) for each in columns if each.type == "key"]
         self._long_keys: set[str] = set()
+        self._currency = positions.get("currency")
+        self._currencies: set[Cell] = set()
 
     def inspect_row(self, cells: Sequence[Cell]) -> None:
         """Inspect one row: its dates, its decimal marks and its keys."""
@@ -44,6 +47,8 @@ class Sniffer:
             cell = cells[position] if position < width else None
             if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
                 self._long_keys.add(name)
+        if self._currency is not None:
+            self._currencies.add(cells[self._currency] if self._currency < width else None)
 
     def column_formats(
         self,
@@ -61,7 +66,7 @@ class Sniffer:
         """
         told = units or {}
         findings = self._find_dates(order, told, today)
-        everywhere = self._decide_mark_everywhere()
+        everywhere, decimals = self._decide_mark_everywhere(), self._count_decimals()
         return {
             column.name: ColumnFormat(
                 date_order=findings[column.name].order if column.name in findings else None,
@@ -72,6 +77,7 @@ class Sniffer:
                 thousandths=any(len(style) == 2 and style[0] != "?" for style in self._styles.get(column.name, ())),
                 swapped=column.name in findings and findings[column.name].swapped,
                 midnights=column.name in findings and findings[column.name].midnights,
+                decimals=decimals,
                 long_keys=column.name in self._long_keys,
                 today=today,
             )
@@ -88,6 +94,12 @@ class Sniffer:
         for name, own_order in titled.items():
             findings |= date_style.decide({name: self._traits[name]}, own_order, today)
         return findings
+
+    def _count_decimals(self) -> int | None:
+        """Return how many decimals an amount can have in all currencies of the file's own column for them."""
+        found = [currencies.find_code(str(cell)) for cell in self._currencies]
+        digits = [currencies.digits_of(Currency(code)) for code in found if code]
+        return max((each for each in digits if each is not None), default=None) if len(digits) == len(found) else None
 
     def _decide_mark(self, name: str, everywhere: str) -> str:
         if name not in self._styles:

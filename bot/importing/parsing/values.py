@@ -28,10 +28,9 @@ from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import PLAIN, Unit
 from bot.infra.visible import clean_name
 
-_UNKNOWN = "\0 not parsed yet"
 MAX_CACHED = 20_000
 """Parsed texts remembered for each column."""
-_DIGITS = frozenset("0123456789")
+_UNKNOWN = "\0"
 _NAMING = frozenset({"text", "client"})
 """Types in which a word such as "None" may be a name."""
 
@@ -69,6 +68,8 @@ class ColumnFormat:
     """Whether the file's author has told the decimal mark."""
     thousandths: bool = False
     """Whether a number of the column has certainly three decimals or more."""
+    decimals: int | None = None
+    """How many an amount can have where no currency is written beside it."""
     swapped: bool = False
     """Whether a spreadsheet has swapped day and month of the cells that it took for dates."""
     midnights: bool = False
@@ -101,7 +102,7 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
         known = cache_by_text.get(cell, _UNKNOWN)
         if known is not _UNKNOWN:
             return known
-        if is_plain and cell[:1] in _DIGITS and cell[-1] in _DIGITS and cell.isascii():
+        if is_plain and cell.isascii() and cell[:1].isdigit() and cell[-1].isdigit():
             return remember(cell, parse(cell))
         text = cell.replace("\0", "").strip() if column.type == "text" else clean_text(cell)
         text = meanings.get(normalize_title(text), text) if meanings else text
@@ -133,7 +134,8 @@ def _bind(column: Column, column_format: ColumnFormat) -> Callable[[Cell], Value
     if column.type not in _NUMBER_PARSERS:
         return partial(_PARSERS[column.type], column=column, column_format=column_format)
     style = NumberStyle(column_format.decimal_mark, column_format.decimal_told, column_format.thousandths)
-    number_format = NumberFormat(style, column_format.unit, column.allow_negative)
+    decimals = column_format.decimals if column.type == "money" else None
+    number_format = NumberFormat(style, column_format.unit, column.allow_negative, decimals)
     if column.type == "value":
         return partial(_parse_value, column=column, number_format=number_format)
     return partial(_NUMBER_PARSERS[column.type], number_format=number_format)
@@ -203,16 +205,12 @@ def _parse_money(cell: Cell, number_format: NumberFormat) -> Amount:
     return Amount(number, money.code, money.sign)
 
 
-def _parse_count(cell: Cell, number_format: NumberFormat) -> int:
-    return quantities.read_count(cell, number_format)
-
-
 def _parse_quantity(cell: Cell, number_format: NumberFormat) -> float:
     return float(quantities.read_quantity(cell, number_format))
 
 
 def _parse_limit(cell: Cell, number_format: NumberFormat) -> int:
-    days = _parse_count(cell, number_format)
+    days = quantities.read_count(cell, number_format)
     if not 1 <= days <= 365:
         raise CellError("is not between 1 and 365 days")
     return days
@@ -246,8 +244,15 @@ def _parse_day(cell: Cell, column: Column, column_format: ColumnFormat) -> date 
 
 
 def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
+    return _read_date(months.parse_month, cell, column, column_format)
+
+
+def _read_date(
+    parse: Callable[[Cell, dates.DateStyle], date], cell: Cell, column: Column, column_format: ColumnFormat
+) -> date | None:
+    style = dates.DateStyle(column_format.date_order, column_format.epoch_1904, column_format.swapped)
     try:
-        return months.parse_month(cell, _date_style(column_format))
+        return parse(cell, style)
     except dates.PlaceholderError:
         if column.required:
             raise
@@ -255,11 +260,8 @@ def _parse_month(cell: Cell, column: Column, column_format: ColumnFormat) -> dat
 
 
 def _read_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> date | None:
-    try:
-        moment = dates.parse_moment(cell, _date_style(column_format))
-    except dates.PlaceholderError:
-        if column.required:
-            raise
+    moment = _read_date(dates.parse_moment, cell, column, column_format)
+    if moment is None:
         return None
     if isinstance(moment, datetime) and moment.tzinfo is None and column_format.unit.utc:
         moment = moment.replace(tzinfo=UTC)
@@ -269,10 +271,6 @@ def _read_moment(cell: Cell, column: Column, column_format: ColumnFormat) -> dat
         if on > latest:
             raise CellError("is in the future" if column.days_ahead <= 1 else "is too far ahead to be right")
     return moment
-
-
-def _date_style(column_format: ColumnFormat) -> dates.DateStyle:
-    return dates.DateStyle(column_format.date_order, column_format.epoch_1904, column_format.swapped)
 
 
 _PARSERS: dict[str, Callable[..., Value]] = {
@@ -290,7 +288,7 @@ _PARSERS: dict[str, Callable[..., Value]] = {
 
 _NUMBER_PARSERS: dict[str, Callable[..., Value]] = {
     "money": _parse_money,
-    "count": _parse_count,
+    "count": quantities.read_count,
     "quantity": _parse_quantity,
     "hours": _parse_hours,
     "minutes": _parse_minutes,

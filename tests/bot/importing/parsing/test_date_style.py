@@ -97,6 +97,15 @@ def test_swapped_dates_are_known_by_the_texts_beside_them(cells: list[Cell], *, 
     assert find(cells)[0].swapped is swapped
 
 
+def test_a_column_without_texts_is_swapped_as_the_others_of_its_file_are() -> None:
+    issued: list[Cell] = [on("2026-01-10"), on("2026-05-10"), "10/13/2026", "10/20/2026"]
+    assert [each.swapped for each in find(issued, [on("2026-05-11"), on("2026-10-11")])] == [True, True]
+    assert [each.swapped for each in find(issued, [on("2026-11-05"), on("2026-10-29")])] == [True, False]
+    assert [each.swapped for each in find(issued, [on("2026-11-05"), on("2026-11-10")])] == [True, False]
+    with pytest.raises(ImportFileError, match="may have swapped day and month in some dates of the column 1"):
+        find(issued, [on("2026-09-10"), on("2026-10-09")])
+
+
 def test_dates_that_may_be_swapped_or_not_refuse_the_file() -> None:
     with pytest.raises(ImportFileError, match="may have swapped day and month in some dates of the column 0"):
         find([on("2026-03-02"), on("2026-02-03"), "13/02/2026"])

@@ -172,6 +172,14 @@ def test_an_ambiguous_number_is_decided_by_the_rest_of_the_file_and_else_refused
     assert reason == "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal"
 
 
+def test_an_amount_is_decided_by_the_currencies_of_its_file_where_they_have_no_third_decimal(tmp_path: Path) -> None:
+    head, row = "client;date;spend;currency\n", "A;2026-11-01;1.234;"
+    assert column(opened(tmp_path, "metrics", f"{head}{row}EUR\n"), "spend") == [Amount(Decimal(1234))]
+    for currencies in (["KWD"], ["EUR", ""], ["EUR", "?"]):
+        text = head + "".join(f"{row}{currency}\n" for currency in currencies)
+        assert str(column(opened(tmp_path, "metrics", text), "spend")[0]).startswith("could be 1234 or 1.234")
+
+
 def test_in_a_column_of_whole_numbers_a_dot_groups_the_thousands(tmp_path: Path) -> None:
     text = "client;date;clicks;leads\nA;2026-11-01;1.234;2\nA;2026-11-02;1,5;2\nA;2026-11-03;12 345;2,0\n"
     assert column(opened(tmp_path, "metrics", text), "clicks") == [1234, "is not a whole number", 12345]

@@ -95,6 +95,9 @@ def test_an_amount_is_in_the_currency_of_its_cell_or_title(cell: Cell, unit: uni
         ("1.234", {"decimal_mark": ".", "thousandths": True}, of("1.234")),
         ("1.234", {"decimal_mark": ".", "decimal_told": True}, of("1.234")),
         ("1.234 KWD", {"decimal_mark": "."}, of("1.234", "KWD")),
+        ("120,000 JPY", {}, of("120000", "JPY")),
+        ("1.234", {"decimals": 2}, of("1234")),
+        ("1.234", {"decimals": 3}, "could be 1234 or 1.234"),
         ("99.5", {"decimal_mark": ",", "decimal_told": True}, "is not a number: its digits are not in groups of three"),
         ("1.234", {"decimal_mark": ".", "unit": units.Unit(Decimal(1000))}, of("1234.000")),
     ],
@@ -103,6 +106,7 @@ def test_an_amount_with_three_decimals_is_refused_where_two_readings_remain(
     cell: str, style: dict[str, Any], value: object
 ) -> None:
     found = parse("money", cell, **style)
+    assert parse("quantity", "1.234", decimals=2).startswith("could be 1234 or 1.234"), "conversions are no amount"
     assert found == value if isinstance(value, Amount) else found.startswith(str(value))
 
 
@@ -168,6 +172,7 @@ def test_a_word_that_may_be_a_name_is_a_missing_value_only_where_it_is_a_clear_m
         (timedelta(hours=58, minutes=30), "", 58.5),
         (time(7, 30), "", 7.5),
         (7.5, "hours", 7.5),
+        (date(1900, 1, 2), "", "is shown as a date: give its column the format [h]:mm in the spreadsheet"),
         ("630", "minutes", 10.5),
         ("37800000", "milliseconds", 10.5),
         ("5400", "seconds", 1.5),
