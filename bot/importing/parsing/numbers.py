@@ -52,8 +52,6 @@ class NumberParts:
     percent: bool = False
     money: Currency = NO_CURRENCY
     """Empty where no currency is written."""
-    spaced: bool = False
-    """Whether spaces or apostrophes group the thousands, so that a dot or comma can only be the decimal mark."""
     no_cents: bool = False
     """Whether a dash stands where the cents would be, so that a dot or comma can only group the thousands."""
 
@@ -103,15 +101,13 @@ def split_number(text: str) -> NumberParts:
     if minus and bracketed:
         raise CellError(_NOT_A_NUMBER)
     percent, after = after.startswith("%"), after.removeprefix("%").strip()
-    spaced = bool(_SPACES.search(raw))
-    if spaced and not _SPACED.fullmatch(raw):
+    if _SPACES.search(raw) and not _SPACED.fullmatch(raw):
         raise CellError(_NOT_IN_THREES)
     return NumberParts(
         digits=_SPACES.sub("", raw),
         negative=minus or bool(bracketed),
         percent=percent,
         money=_read_currency(before, after),
-        spaced=spaced,
         no_cents=bool(no_cents),
     )
 
@@ -179,7 +175,7 @@ def find_decimal_mark(parts: NumberParts) -> str:
     if digits.count(mark) > 1:
         return "," if mark == "." else "."
     before, after = digits.split(mark)
-    if parts.spaced or len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
+    if len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
         return mark
     return ""
 
