@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from playwright.sync_api import Browser, expect, sync_playwright
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from bot.infra import migrate
 from bot.infra.capacity import FollowUps
@@ -115,10 +115,15 @@ class Templates:
                     connection.execute(text(f"CREATE DATABASE {template}"))
                     fill(server.url(template))
                     self._made.add(template)
-                connection.execute(text(f"CREATE DATABASE {copied} TEMPLATE {template}"))
+                connection.execute(text(f"CREATE DATABASE {copied} TEMPLATE {template}{_strategy(connection)}"))
             yield server.url(copied)
             with admin.connect() as connection:
                 connection.execute(text(f"DROP DATABASE {copied} WITH (FORCE)"))
+
+
+def _strategy(connection: Connection) -> str:
+    """Have files copied: through the write-ahead log, as Postgres does it from 15 on, takes twice as long."""
+    return " STRATEGY file_copy" if (connection.dialect.server_version_info or ()) >= (15,) else ""
 
 
 @pytest.fixture(scope="session")
