@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cache
 
 from babel import Locale
@@ -21,8 +20,6 @@ from bot.importing.mapping.context import (
 from bot.importing.parsing.people import read_email
 from bot.importing.parsing.titles import normalize_title
 
-FARTHEST_START = timedelta(days=730)
-"""How far ahead a client's start may be: a later one is a year read wrong."""
 _LONGEST_KEY = 200
 _LANGUAGES = ("en", "es", "pl", "ru", "de")
 _LANGUAGE_CODE = re.compile("[a-z]{2,3}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
@@ -33,9 +30,6 @@ def map_client(values: Values, context: MappingContext) -> Record:
     """Map a row to a client. One without a key is the client of its name, else gets a key made from the name."""
     for later in ("renews_on", "lost_on"):
         require_order(values, "started_on", later)
-    started_on = values.get("started_on")
-    if started_on and started_on > (context.now + FARTHEST_START).date():
-        raise RowError("started_on", "is too far ahead to be right")
     external_id = values.get("external_id") or _find_key(values["name"], context)
     context.lookup.check_key(external_id)
     known = context.lookup.clients.get(external_id)

@@ -59,6 +59,12 @@ def _done(name: str, *, required: bool = False) -> Column:
 
 _DAYS_AHEAD = 730
 """A start, or an end, that is further ahead is a typing error."""
+_YEAR = 366
+"""An invoice is not issued, nor its payment promised, for a day further ahead."""
+_PLANNED_DAYS = 1_830
+"""Five years: nothing is planned, or due, further ahead."""
+_CONTRACT_DAYS = 7_310
+"""Twenty years, for a contract's end."""
 
 
 _CLIENT = Column("client", "client", required=True, max_length=500)
@@ -75,9 +81,9 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _CURRENCY,
         _choice("billing", *vocabulary.BILLING_KINDS),
         _day("started_on", days_ahead=_DAYS_AHEAD),
-        _day("renews_on"),
+        _day("renews_on", days_ahead=_CONTRACT_DAYS),
         _day("lost_on", days_ahead=_DAYS_AHEAD),
-        _day("returns_on"),
+        _day("returns_on", days_ahead=_PLANNED_DAYS),
         _day("launches_on", days_ahead=_DAYS_AHEAD),
         _choice("lost_reason", *vocabulary.LOST_REASONS),
         Column("ad_currency", "currency"),
@@ -119,14 +125,14 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     "invoices": (
         _CLIENT,
         _key("number", required=True),
-        _day("issued_on", required=True),
-        Column("due_on", "day", required=True, may_be_blank=True),
+        _day("issued_on", required=True, days_ahead=_YEAR),
+        Column("due_on", "day", required=True, may_be_blank=True, days_ahead=_PLANNED_DAYS),
         Column("amount", "money", required=True, allow_negative=True),
         Column("paid_amount", "money", allow_negative=True),
         _done("paid_on"),
         _CURRENCY,
         _choice("status", *vocabulary.INVOICE_STATUSES),
-        _day("promised_on"),
+        _day("promised_on", days_ahead=_YEAR),
         Column("service_month", "month"),
         Column("balance", "money", allow_negative=True),
     ),
@@ -162,15 +168,15 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
     "deadlines": (
         _CLIENT,
         Column("title", "key", required=True, max_length=200),
-        _day("internal_due_on", required=True),
-        _day("promised_on"),
+        _day("internal_due_on", required=True, days_ahead=_PLANNED_DAYS),
+        _day("promised_on", days_ahead=_PLANNED_DAYS),
         Column("member", "person"),
         _done("done_on"),
     ),
     "roadmap": (
         _CLIENT,
         Column("title", "key", required=True, max_length=200),
-        _day("planned_on", required=True),
+        _day("planned_on", required=True, days_ahead=_PLANNED_DAYS),
         _choice("kind", *vocabulary.STEP_KINDS),
         _done("done_on"),
     ),
@@ -199,7 +205,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The columns that identify a row, by kind; without an `external_id` (always last), all of the row identifies it."""
 
 HINTS: Mapping[str, tuple[Column, ...]] = {
-    "clients": (_day("contract_end"),),
+    "clients": (_day("contract_end", days_ahead=_CONTRACT_DAYS),),
     "touchpoints": (_choice("activity_state", "done", "to_do"),),
     "invoices": (_choice("document", "invoice", "credit_note", "payment"),),
     "metrics": (_day("starts_on"), _day("ends_on")),

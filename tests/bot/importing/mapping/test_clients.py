@@ -37,6 +37,9 @@ def test_what_is_known_of_a_client_beside_its_terms(engine: Engine, import_text:
         ("domain", "none yet", "is no web address like acme.example"),
         ("started_on", "2027-03-01", date(2027, 3, 1)),
         ("started_on", "2098-03-15", "is too far ahead to be right"),
+        ("renews_on", "2041-01-01", date(2041, 1, 1)),
+        ("renews_on", "2062-01-01", "is too far ahead to be right"),
+        ("returns_on", "2062-01-01", "is too far ahead to be right"),
     ],
 )
 def test_a_cell_of_a_client_is_stored_or_refused(

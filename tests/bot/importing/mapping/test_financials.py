@@ -193,3 +193,38 @@ def test_a_target_is_in_the_currency_written_with_it_and_else_in_none_of_its_own
     assert rows(engine, Target, "target", "currency") == [(500, "PLN"), (500, None), (500, "USD")]
     import_text("targets", head + "EU,2026-11,spend,6\n")
     assert rows(engine, Target, "target", "currency") == [(600, None), (500, None), (500, "USD")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles", "column", "near", "far"),
+    [
+        (
+            "invoices",
+            "number,issued_on,due_on,amount",
+            "issued_on",
+            "EU,1,2027-06-01,2027-06-01,1",
+            "EU,1,2028-06-01,2028-06-01,1",
+        ),
+        (
+            "invoices",
+            "number,issued_on,due_on,amount",
+            "due_on",
+            "EU,1,2026-06-01,2031-06-01,1",
+            "EU,1,2026-06-01,2062-06-01,1",
+        ),
+        (
+            "invoices",
+            "number,issued_on,due_on,amount,promised_on",
+            "promised_on",
+            "EU,1,2026-06-01,2026-06-01,1,2027-06-01",
+            "EU,1,2026-06-01,2026-06-01,1,2062-06-01",
+        ),
+        ("deadlines", "title,internal_due_on", "internal_due_on", "EU,Site,2031-06-01", "EU,Site,2062-06-01"),
+        ("roadmap", "title,planned_on", "planned_on", "EU,Meet,2031-06-01", "EU,Meet,2062-06-01"),
+    ],
+)
+def test_a_day_too_far_ahead_is_refused_as_it_would_hide_what_is_due(
+    import_text: ImportText, kind: str, titles: str, column: str, near: str, far: str
+) -> None:
+    assert reasons(import_text(kind, f"client,{titles}\n{far}\n")) == [(column, "is too far ahead to be right")]
+    assert reasons(import_text(kind, f"client,{titles}\n{near}\n")) == []
