@@ -56,7 +56,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("signals/results.py", "(end - ctx.on).days - 1", "(end - ctx.on).days"),
     ("signals/money.py", "if i.due_on < ctx.on)", "if i.due_on <= ctx.on)"),
     ("signals/money.py", "(past.usual_delay_days or 0) + 1", "(past.usual_delay_days or 0)"),
-    ("signals/money.py", "if day >= middle:", "if day > middle:"),
+    ("signals/money.py", "if middle <= i.issued_on)", "if middle < i.issued_on)"),
     ("signals/contact.py", "if on >= due_on:", "if on > due_on:"),
     ("signals/contract.py", "elif on >= steps_on:", "elif on > steps_on:"),
     ("signals/contact.py", "portfolio.holidays) > near", "portfolio.holidays) >= near"),
