@@ -19,7 +19,8 @@ CURRENCY_SIGNS: Mapping[str, str] = {
     "r$": "BRL", "us$": "USD", "$us": "USD", "u$s": "USD", "ca$": "CAD", "c$": "CAD", "a$": "AUD", "au$": "AUD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sg$": "SGD", "mx$": "MXN", "nt$": "TWD", "fr": "CHF", "sfr": "CHF",
     "lei": "RON", "ft": "HUF", "лв": "BGN", "₺": "TRY", "₪": "ILS", "₩": "KRW", "₫": "VND", "฿": "THB", "₱": "PHP",
-    "₸": "KZT", "тг": "KZT", "₾": "GEL", "₼": "AZN", "cn¥": "CNY", "jp¥": "JPY",
+    "₸": "KZT", "₦": "NGN", "rm": "MYR", "rp": "IDR", "s/": "PEN",
+    "тг": "KZT", "₾": "GEL", "₼": "AZN", "cn¥": "CNY", "jp¥": "JPY",
 }  # fmt: skip
 """ISO 4217 codes by the sign beside an amount, without its dots."""
 
