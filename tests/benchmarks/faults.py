@@ -1,8 +1,9 @@
 """Whether the tests would notice: faults put into the code one at a time. ``python -m tests.benchmarks.faults [ROOM]``.
 
 Each is a sign, an off-by-one, a swapped window, a dropped rule: a text of a file and what it is replaced by, in a copy
-of the tree that is thrown away. ROOM is `scoring` or `parsing`; without one it is both. The tests of that file run
-first, then those of its whole room, each with the same examples every time; a fault is caught where one of them fails.
+of the tree that is thrown away. ROOM is `scoring`, `parsing` or `files`; without one it is all. The tests of that file
+run first, then those of its whole room, each with the same examples every time; a fault is caught where one of them
+fails.
 A text that is not there exactly once stops all, so that the tables keep up with the code; so does a test that fails
 without any fault.
 """
@@ -17,15 +18,20 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from tests.benchmarks.file_faults import FILE_FAULTS
 from tests.benchmarks.parsing_faults import PARSING_FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
-ROOMS = {"scoring": "scoring", "parsing": "bot/importing/parsing"}
+ROOMS = {"scoring": "scoring", "parsing": "bot/importing/parsing", "files": "bot/importing/parsing"}
 WHOLE_ROOM = {
     "scoring": ("tests/scoring/test_assess.py", "tests/scoring/test_laws.py"),
     "parsing": ("tests/bot/importing/parsing/test_values.py",),
+    "files": tuple(
+        f"tests/bot/importing/parsing/test_{name}.py" for name in ("text_tables", "xlsx", "encodings", "foreign")
+    ),
 }
-FOLDERS = {"scoring": ("scoring", "tests/scoring"), "parsing": ("bot", "handlers", "scoring", "migrations", "tests")}
+EVERYTHING = ("bot", "handlers", "scoring", "migrations", "tests")
+FOLDERS = {"scoring": ("scoring", "tests/scoring"), "parsing": EVERYTHING, "files": EVERYTHING}
 AT_ONCE = 2
 LONGEST = 600  # seconds for one fault: tests that hang have noticed, too
 
@@ -75,7 +81,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
 )
 
 
-FAULTS = {"scoring": SCORING_FAULTS, "parsing": PARSING_FAULTS}
+FAULTS = {"scoring": SCORING_FAULTS, "parsing": PARSING_FAULTS, "files": FILE_FAULTS}
 
 
 def tests_of(room: str, file: str) -> list[str]:

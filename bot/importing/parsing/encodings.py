@@ -6,6 +6,7 @@ Never here: how a code page is told by its words (`bot.importing.parsing.code_pa
 import codecs
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -71,6 +72,37 @@ def _count_utf8(path: Path) -> tuple[int, int]:
             right += len(_EUROPEAN.findall(text))
             broken += len(_UNDECODED.findall(text))
     return right, broken
+
+
+def is_mangled(text: str) -> bool:
+    """Whether letters of a text are lost, or were decoded wrongly before the file was written: ``CafÃ©`` for Café."""
+    if text.isascii():
+        return False
+    if "\ufffd" in text:
+        return True
+    for pattern, back in _mangled_forms():
+        if pattern.fullmatch(text):
+            meant = text.translate(back).encode("latin-1").decode("utf-8", "ignore")
+            if _EUROPEAN.search(meant):
+                return True
+    return False
+
+
+@cache
+def _mangled_forms() -> tuple[tuple[re.Pattern[str], dict[int, int]], ...]:
+    """Return how UTF-8 looks in each code page of Windows that it is decoded with, and the bytes of its letters."""
+    forms = []
+    for name in ("cp1252", "cp1251", "cp1250"):
+        letters = [bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(0x100)]
+        first, first_of_three, others = (
+            "[" + re.escape("".join(letters[start:stop])) + "]"
+            for start, stop in ((0xC2, 0xE0), (0xE0, 0xF0), (0x80, 0xC0))
+        )
+        least = "{2,}" if name == "cp1251" else "+"  # there is a word like one such letter
+        part = f"[\\x00-\\x7f]*+(?:{first}{others}|{first_of_three}{others}{{2}})"
+        back = {ord(letter): byte for byte, letter in enumerate(letters)}
+        forms.append((re.compile(rf"(?:{part}){least}[\x00-\x7f]*+"), back))
+    return tuple(forms)
 
 
 def _require_encoding(path: Path, encoding: str) -> Encoding:

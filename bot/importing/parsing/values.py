@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from bot.importing.errors import CellError
-from bot.importing.parsing import choices, currencies, dates, keys, months, people, quantities, units
+from bot.importing.parsing import choices, currencies, dates, encodings, keys, months, people, quantities, units
 from bot.importing.parsing.cells import (
     Cell,
     clean_text,
@@ -108,8 +108,8 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
         text = meanings.get(normalize_title(text), text) if meanings else text
         if is_formula_error(text):
             raise CellError("is a formula that failed")
-        if "\ufffd" in text:
-            raise CellError("has a letter that can't be read: save the file as CSV UTF-8")
+        if encodings.is_mangled(text):
+            raise CellError("has letters that can't be read: save the file anew, as CSV UTF-8")
         return remember(cell, None if is_empty(text) else parse(unescape_formula(text)))
 
     def remember(cell: str, value: Value) -> Value:

@@ -156,3 +156,27 @@ def test_a_broken_byte_in_utf_8_costs_its_cell_and_no_other_letter(tmp_path: Pat
     read = path.read_text(encoding=encoding.name, errors=encoding.errors)
     assert read.splitlines()[0] == content.splitlines()[0].decode(encoding.name)
     assert "\ufffd" in read.splitlines()[1]
+
+
+TEXTS = ("Café Grano", "Señor Muñoz", "Żółta Łódź", "Ромашка", "Größe", "Ósk", "5\u00a0000 €", "Íñigo", "Éric")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp1250"])
+def test_a_text_that_was_decoded_wrongly_before_it_was_written_is_mangled(text: str, encoding: str) -> None:
+    def decode(byte: int) -> str:
+        try:
+            return bytes([byte]).decode(encoding)
+        except UnicodeDecodeError:
+            return chr(byte)
+
+    assert not encodings.is_mangled(text)
+    if encoding != "cp1251" or sum(not letter.isascii() for letter in text) > 1:
+        assert encodings.is_mangled("".join(map(decode, text.encode())))
+
+
+@pytest.mark.parametrize(
+    "text", [POLISH, RUSSIAN, SPANISH, GERMAN, FRENCH, CZECH, "SÃO PAULO", "Её", "№7", "«ТОВ»", "Å"]
+)
+def test_a_text_with_letters_of_its_language_is_not_mangled(text: str) -> None:
+    assert not any(map(encodings.is_mangled, [text, text.upper(), text.lower(), *text.split()]))

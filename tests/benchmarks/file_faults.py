@@ -1,0 +1,78 @@
+"""Faults for `tests.benchmarks.faults`: each rule by which a file becomes rows of cells, broken once.
+
+A file of `bot/importing/parsing`, a text that is in it exactly once, and what it is replaced by.
+"""
+
+from tests.benchmarks.parsing_faults import Fault
+
+FILE_FAULTS: tuple[Fault, ...] = (
+    # rows of text files
+    ("splitter.py", "strict=True, skipinitialspace=True", "skipinitialspace=True"),
+    ("splitter.py", "strict=True, skipinitialspace=True", "strict=True"),
+    ("splitter.py", "if len(whole) != len(lines):", "if not whole:"),
+    ("splitter.py", "not self._swallows_rows(cells, taken)", "True"),
+    ("splitter.py", "if self._width and len(cells) > self._width:", "if False:"),
+    ("splitter.py", 'and any(a != "text" for a, _ in pairs)', ""),
+    ("splitter.py", "pending.extendleft(reversed(taken[1:]))", "pass"),
+    ("splitter.py", "len(taken) == 1 and self.is_closed(taken[0])", "len(taken) == 1"),
+    ("splitter.py", "if self._room < 0:", "if False:"),
+    ("text_tables.py", "if surplus <= 0 or len(below) < 2 or", "if surplus <= 0 or"),
+    ("text_tables.py", "or any(cell.strip() for cells in below for cell in cells[width:])", ""),
+    ("text_tables.py", "if len(cells) > text.width:", "if False:"),
+    ("text_tables.py", "_THOUSANDS.fullmatch(cell) and _REST.fullmatch(following)", "False"),
+    ("text_tables.py", "_WHOLE.fullmatch(cell) and _DECIMALS.fullmatch(following)", "False"),
+    ("text_tables.py", 'if text.delimiter == "," and (number', "if (number"),
+    ("text_tables.py", "if is_last and len(cells) < text.titled:", "if False:"),
+    ("text_tables.py", "if layout.find_total(cells, range(titled)):", "if False:"),
+    ("text_tables.py", "at_end = not following and splitter.unfinished and", "at_end = not following and"),
+    ("text_tables.py", "rank=(score, even, width)", "rank=(score, width, even)"),
+    ("text_tables.py", "rank=(score, even, width)", "rank=(0, even, width)"),
+    ("text_tables.py", "    if named:\n        titles = titles[1:]\n", ""),
+    # what a row is
+    ("layout.py", "if named > score:", "if named >= score:"),
+    ("layout.py", 'return "header" if header and', 'return "header" if False and'),
+    ("layout.py", "if words == 1 and _TOTAL_LABEL", "if _TOTAL_LABEL"),
+    ("layout.py", "len(filled) > 1 and not any(position in key_positions", "not any(position in key_positions"),
+    ("layout.py", "and not any(position in key_positions for position, _ in filled)", ""),
+    ("layout.py", "if beside <= 1 and _FOOTER_LABEL", "if _FOOTER_LABEL"),
+    ("layout.py", "if not beside and (_SECTION_LABEL", "if (_SECTION_LABEL"),
+    ("layout.py", "or position not in key_positions):", "):"),
+    ("layout.py", "and not _DAY.fullmatch(text)", ""),
+    # encodings
+    ("encodings.py", "if not broken or right >= broken:", "if not broken:"),
+    ("encodings.py", "if min(zeros[1], zeros[2]) > half:", "if False:"),
+    ("encodings.py", "if sum(zeros) > len(start) / 10:", "if False:"),
+    ("code_pages.py", "scores[best] - scores[other] < margin or", "False or"),
+    ("code_pages.py", "_are_both_polish(best, other, readings))", "False)"),
+    ("code_pages.py", "+ _PRIOR * _is_usual(name, reading)", ""),
+    ("code_pages.py", "return _CASE * (turned + mixed + numbered)", "return _CASE * numbered"),
+    ("code_pages.py", "_CASE * (turned + mixed + numbered) + _STRANGE * hard", "_CASE * (turned + mixed + numbered)"),
+    ("code_pages.py", "scores[ranked[0]] < _LEAST * letters", "False"),
+    # spreadsheets
+    ("spreadsheets.py", "[sheet for sheet in workbook.sheets if sheet.visible]", "list(workbook.sheets)"),
+    ("spreadsheets.py", "max(filled, key=lambda each: each.score)", "filled[0]"),
+    ("spreadsheets.py", "if not found.visible:", "if False:"),
+    ("spreadsheets.py", "isinstance(value, str | date) and not", "not"),
+    ("spreadsheets.py", "if is_blank(cells[column]):", "if True:"),
+    ("spreadsheets.py", "if each[1] >= number]", "if each[1] > number]"),
+    (
+        "spreadsheets.py",
+        "yield number, cells if beyond is None else BrokenRow(BEYOND, display_text(beyond))",
+        "yield number, cells",
+    ),
+    ("sheet_rows.py", "if not self._number < number <= MAX_SHEET_ROWS:", "if not number <= MAX_SHEET_ROWS:"),
+    ("sheet_rows.py", "if column < following:", "if False:"),
+    ("sheet_rows.py", 'return None if kind == "str" and calculated else NOT_CALCULATED', "return None"),
+    ("sheet_rows.py", 'return None if kind == "str" and calculated else NOT_CALCULATED', "return NOT_CALCULATED"),
+    ("sheet_rows.py", "if number or calculated else NOT_CALCULATED", "if True else NOT_CALCULATED"),
+    ("sheet_rows.py", 'if len(found) == inside.count(b"<c"):', "if True:"),
+    ("xlsx.py", 'each.get("state", "visible") == "visible"', "True"),
+    ("xlsx.py", 'if each["Type"].endswith("/worksheet")', ""),
+    ("cell_formats.py", 'if "%" in bare:', "if False:"),
+    ("cell_formats.py", "elif number < 1:", "elif False:"),
+    ("cell_formats.py", "date(1899, 12, 31) if number < 60 else", ""),
+    ("cell_formats.py", "date(1904, 1, 1)", "date(1904, 1, 2)"),
+    ("cell_formats.py", "return code[:at]", "return code"),
+    ("foreign.py", "if start.startswith(signature):", "if False:"),
+    ("foreign.py", "if known.match(text):", "if False:"),
+)
