@@ -35,6 +35,7 @@ def fingerprint(name: str) -> str:
     """Return what is the same for a name in any case, with or without accents and legal form, in any order of words."""
     bare = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("ø", "o").replace("ß", "ss"))
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = re.sub("([aou])e", r"\1", bare)  # Mueller is Müller
     words = re.findall(r"\w+", re.sub(r"(?<=\w)['’.](?=\w)", "", bare))
     kept = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(sorted(set(kept or words)))

@@ -29,6 +29,8 @@ MAX_LEFT = 1_000
 """Rows left that are named; further ones are only counted."""
 BY_HAND = "changed by hand since"
 _OF_A_CLIENT: tuple[Any, ...] = (*(model for model in IMPORTED if model is not Client), Snooze)
+_CALLED = {"daily_metrics": "metrics", "roadmap": "planned steps"}
+"""Tables that people know by another name."""
 _TELLING: Mapping[str, tuple[str, ...]] = {
     "clients": ("external_id",),
     "contacts": ("name",),
@@ -135,7 +137,7 @@ def _find_in_use(session: Session, client_ids: Sequence[int]) -> dict[int, list[
     for model in _OF_A_CLIENT if client_ids else ():
         statement = select(model.client_id).where(key_in(model.client_id, "client_ids")).distinct()
         for client_id in session.scalars(statement, {"client_ids": list(client_ids)}):
-            found[client_id].append(model.__tablename__)
+            found[client_id].append(_CALLED.get(model.__tablename__, model.__tablename__))
     return found
 
 

@@ -105,7 +105,7 @@ COLUMN_ALIASES = {
     "language": "sprache jezyk idioma язык",
     "call_every_days": "call_every anruf_alle_tage telefon_co_dni llamar_cada_dias звонок_раз_в_дней",
     "role": "position job_title job function funktion stanowisko cargo puesto должность роль",
-    "contact_name": "contact contact_person full_name ansprechpartner kontakt osoba_kontaktowa contacto "
+    "contact_name": "contact contact_name contact_person full_name ansprechpartner kontakt osoba_kontaktowa contacto "
     "persona_de_contacto контакт контактное_лицо фио имя nombre imie_i_nazwisko",
     "email": "e_mail mail email_address correo correo_electronico adres_e_mail почта эл_почта",
     "phone": "telephone tel mobile cell phone_number telefon handy komorka telefono movil телефон мобильный",

@@ -13,6 +13,7 @@ from bot.clients import twins
         ("Bistro Lindenhof", "Lindenhof, Bistro"),
         ("Käse & Söhne GmbH", "Kase Sohne"),
         ("Żółta Łódź", "Zolta Lodz"),
+        ("Müller Möbel", "Mueller Moebel"),
         ("ООО «Ромашка»", "Ромашка"),
         ("O'Brien Motors Inc.", "OBrien Motors"),
         ("Mill Bakery", "Mil Bakery"),

@@ -91,3 +91,10 @@ def test_a_contact_is_known_by_its_key_else_its_address_else_its_name(engine: En
 def test_a_contact_whose_address_is_none_is_refused(import_text: ImportText) -> None:
     report = import_text("contacts", "client,name,email\nEU,Ada,ada at euro\n")
     assert reasons(report) == [("email", "is no e-mail address")]
+
+
+def test_a_list_of_contacts_has_its_own_titles(engine: Engine, import_text: ImportText) -> None:
+    text = "Company,Contact name,Job title,E-mail,Phone,Decision maker\nEuro,Ada,Owner,ada@euro.example,+49 1,ja\n"
+    assert counts(import_text("contacts", text)) == (1, 0, 0, 0)
+    names = ("name", "role", "email", "phone", "decision_maker")
+    assert rows(engine, Contact, *names) == [("Ada", "Owner", "ada@euro.example", "+49 1", True)]
