@@ -25,7 +25,6 @@ FILE_FAULTS: tuple[Fault, ...] = (
     ("text_tables.py", "if is_last and len(cells) < text.titled:", "if False:"),
     ("text_tables.py", "if layout.find_total(cells, range(titled)):", "if False:"),
     ("text_tables.py", "at_end = not following and splitter.unfinished and", "at_end = not following and"),
-    ("text_tables.py", "rank=(score, even, width)", "rank=(score, width, even)"),
     ("text_tables.py", "rank=(score, even, width)", "rank=(0, even, width)"),
     ("text_tables.py", "    if named:\n        titles = titles[1:]\n", ""),
     # what a row is

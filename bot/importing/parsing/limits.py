@@ -30,7 +30,7 @@ MAX_ROW_CHARS = 1_000_000
 """Of one line of a CSV file: a longer one is no table."""
 MAX_QUOTED_CHARS = 100_000
 """Of a row of a CSV file that takes up several lines: a longer one comes of a quotation mark that is never closed."""
-MAX_READ_AGAIN = 2_000_000
+MAX_READ_AGAIN = 1_000_000
 """Characters of a CSV file that are split again, because a quotation mark before them is never closed."""
 MAX_LINE_BYTES = 4 * MAX_ROW_CHARS
 """Of one line, in any encoding."""

@@ -68,6 +68,22 @@ def test_a_mark_that_a_stray_one_in_the_same_column_would_close_costs_its_row(tm
     assert rows(tmp_path, content) == [(2, NEVER), (3, [*B[:3], '5"']), (4, C)]
 
 
+def test_a_mark_that_makes_too_many_cells_of_two_rows_costs_its_row(tmp_path: Path) -> None:
+    content = HEAD + 'A,2026-11-02,5,"x\n' + 'B,2026-11-03",6,y\n' + ROWS[2]
+    assert rows(tmp_path, content) == [(2, NEVER), (3, ["B", '2026-11-03"', "6", "y"]), (4, C)]
+
+
+def test_a_line_of_a_note_that_could_be_words_of_a_row_stays_in_its_note(tmp_path: Path) -> None:
+    content = 'client,note\nA,"one\nDear Bob, thanks"\nB,two\n'
+    assert rows(tmp_path, content) == [(2, ["A", "one\nDear Bob, thanks"]), (3, ["B", "two"])]
+
+
+def test_a_file_with_marks_that_swallow_it_again_and_again_is_refused(tmp_path: Path) -> None:
+    swallowed = 'B,2026-11-03,"",y\n' * 6_000
+    with pytest.raises(ImportFileError, match="has too many quotation marks that are never closed"):
+        rows(tmp_path, HEAD + ('A,"2026\n' + swallowed) * 15)
+
+
 def test_a_mark_in_the_last_row_costs_that_row(tmp_path: Path) -> None:
     assert rows(tmp_path, HEAD + ROWS[0] + 'B,2026-11-03,6,"y\n') == [(2, A), (3, NEVER)]
     assert rows(tmp_path, HEAD + ROWS[0] + 'B,2026-11-03,6,"y') == [(2, A), (3, NEVER)]
@@ -87,6 +103,10 @@ SURPLUS = [
     (HEAD + "A,2026-11-02,1,234.50,x\n" + ROWS[1], [(2, "stands beyond the last column name"), (3, B)]),
     (HEAD + "A,2026-11-02,1,234.50,\n", [(2, "has 5 cells, and there are 4 column names")]),
     (HEAD + "A,2026-11-02,5,x,\nB,2026-11-03,6,y,\n", [(2, [*A, ""]), (3, [*B, ""])]),
+    (
+        HEAD + "A,2026-11-02,5,x,\nB,2026-11-03,6,y,z\n",
+        [(2, "has 5 cells, and there are 4 column names"), (3, "stands beyond the last column name")],
+    ),
     (HEAD + "A,2026-11-02,5,,\nB,2026-11-03,6,,\n", [(2, [*A[:3], "", ""]), (3, [*B[:3], "", ""])]),
     (
         HEAD + "A,2026-11-02,1,234.50,\nB,2026-11-03,2,500,\n",
@@ -107,6 +127,14 @@ def test_a_row_with_a_cell_too_many_is_refused_unless_every_row_has_it(
     tmp_path: Path, content: str, expected: list[tuple[int, object]]
 ) -> None:
     assert rows(tmp_path, content) == expected
+
+
+def test_whole_numbers_beside_each_other_are_no_number_with_a_comma_where_semicolons_part_them(tmp_path: Path) -> None:
+    content = "client;date;spend;clicks\nA;2026-11-02;1;200;\nB;2026-11-03;2;300;\n"
+    assert [row for _, row in rows(tmp_path, content)] == [
+        ["A", "2026-11-02", "1", "200", ""],
+        ["B", "2026-11-03", "2", "300", ""],
+    ]
 
 
 CUT = "is cut off: the file ends in the middle of it"
