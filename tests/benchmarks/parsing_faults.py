@@ -23,7 +23,6 @@ PARSING_FAULTS: tuple[Fault, ...] = (
     ("numbers.py", "return mark * 2 if len(digits.partition(mark)[2]) >= 3 else mark", "return mark"),
     ("numbers.py", "mark = style.mark if style.told and not parts.no_cents else", "mark ="),
     ("numbers.py", "or (other in before and not _GROUPED[other].fullmatch(before))", ""),
-    ("numbers.py", "if parts.no_cents and after:", "if False:"),
     ("numbers.py", "if style.mark == other:", "if False:"),
     ("numbers.py", "style.mark == written and (style.thousandths or", "style.mark == written and (True or"),
     ("numbers.py", "(decimals is not None and decimals > 2)", "False"),

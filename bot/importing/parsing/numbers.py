@@ -227,8 +227,6 @@ def to_decimal(
     before, _, after = digits.partition(mark)
     if mark in after or other in after or (other in before and not _GROUPED[other].fullmatch(before)):
         raise CellError(_NOT_IN_THREES)
-    if parts.no_cents and after:
-        raise CellError(_NOT_A_NUMBER)
     whole_part = before.replace(other, "") or "0"
     number = Decimal(f"{whole_part}.{after}" if after else whole_part)
     return -number if parts.negative else number

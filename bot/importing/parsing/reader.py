@@ -24,7 +24,7 @@ from bot.importing.parsing.layout import find_total
 from bot.importing.parsing.sniffer import Sniffer
 from bot.importing.parsing.table import BrokenRow, TableSource
 from bot.importing.parsing.titles import normalize_title
-from bot.importing.parsing.units import PLAIN, Unit, bare_title, read_unit
+from bot.importing.parsing.units import PLAIN, Unit, bare_title, fits, read_unit
 from bot.importing.parsing.values import CellParser, ColumnFormat, Value, make_parser
 
 SAMPLE_ROWS = 200
@@ -223,11 +223,12 @@ def _unit_of(column: Column, header: headers.Header) -> Unit:
     """Return the unit that a column's title names.
 
     Raises:
-        ImportFileError: when what stands in its brackets may change what its numbers mean, and is not understood.
+        ImportFileError: when what stands in its brackets may change what its numbers mean, and is not understood
+            or nothing that such a column can have.
     """
     title = header.titles[header.positions[column.name]]
     unit = read_unit(title)
-    if unit is not None:
+    if unit is not None and fits(unit, column.type):
         return unit
     if column.name in header.said or column.type not in NUMERIC_TYPES | DATE_TYPES:
         return PLAIN

@@ -12,6 +12,7 @@ from functools import cache
 
 from bot.importing.errors import CellError
 from bot.importing.parsing import currencies
+from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES
 from bot.importing.parsing.currencies import Currency
 from bot.importing.parsing.dates import DateOrder
 
@@ -109,7 +110,9 @@ def bare_title(title: str) -> str:
 
 
 def fits(unit: Unit, column_type: str) -> bool:
-    """Whether a column of a type can have a unit: an amount can't be in minutes, nor a date in euros."""
+    """Whether a column of a type can have a unit: an amount can't be in minutes, nor a date in euros; a text may."""
+    if column_type not in NUMERIC_TYPES | DATE_TYPES:
+        return True
     money = bool(unit.currency or unit.sign)
     return not (
         (money and column_type != "money")

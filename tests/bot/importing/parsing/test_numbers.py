@@ -143,6 +143,8 @@ def test_a_currency_that_contradicts_its_sign_or_does_not_exist_is_refused(text:
         "-5-",
         "5+",
         "1.5,--",
+        "1,5,--",
+        "1,234.5,--",
         "1 2",
         "12 34",
         "1,2.3,4",

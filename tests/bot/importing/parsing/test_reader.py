@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.importing.answers import Answers
+from bot.importing.answers import Answers, read_answers
 from bot.importing.errors import ImportFileError
 from bot.importing.parsing.aliases import COLUMN_ALIASES
 from bot.importing.parsing.columns import KINDS
@@ -178,6 +178,18 @@ def test_an_amount_is_decided_by_the_currencies_of_its_file_where_they_have_no_t
     for currencies in (["KWD"], ["EUR", ""], ["EUR", "?"]):
         text = head + "".join(f"{row}{currency}\n" for currency in currencies)
         assert str(column(opened(tmp_path, "metrics", text), "spend")[0]).startswith("could be 1234 or 1.234")
+
+
+@pytest.mark.parametrize("title", ["Spend (min)", "Spend (x)", "Spend (UTC)"])
+def test_a_unit_that_a_column_can_not_have_refuses_the_file_unless_it_is_said_to_be_plain(
+    tmp_path: Path, title: str
+) -> None:
+    text = f"client;date;{title}\nA;2026-11-01;5\n"
+    with pytest.raises(ImportFileError, match=r"is not known: if its cells are plain, say --map"):
+        opened(tmp_path, "metrics", text)
+    path = tmp_path / "file.csv"
+    answers = read_answers("metrics", [f"{title}=spend"])
+    assert column(open_file(path, "metrics", answers), "spend") == [Amount(Decimal(5))]
 
 
 def test_in_a_column_of_whole_numbers_a_dot_groups_the_thousands(tmp_path: Path) -> None:

@@ -104,14 +104,14 @@ def test_a_title_without_its_unit_is_the_columns_name(title: str, bare: str) -> 
     ("unit", "types"),
     [
         (PLAIN, "money count quantity hours minutes value day moment month text choice"),
-        (Unit(currency="EUR"), "money"),
-        (Unit(sign="$"), "money"),
-        (Unit(THOUSAND), "money count quantity value"),
-        (Unit(measure="minutes"), "hours minutes"),
-        (Unit(measure="percent"), "quantity value"),
-        (Unit(measure="out of 5"), "value"),
-        (Unit(utc=True), "day moment month"),
-        (Unit(date_order="dmy"), "day moment"),
+        (Unit(currency="EUR"), "money text choice"),
+        (Unit(sign="$"), "money text choice"),
+        (Unit(THOUSAND), "money count quantity value text choice"),
+        (Unit(measure="minutes"), "hours minutes text choice"),
+        (Unit(measure="percent"), "quantity value text choice"),
+        (Unit(measure="out of 5"), "value text choice"),
+        (Unit(utc=True), "day moment month text choice"),
+        (Unit(date_order="dmy"), "day moment text choice"),
     ],
 )
 def test_a_unit_fits_only_the_types_that_have_it(unit: Unit, types: str) -> None:
