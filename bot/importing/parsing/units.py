@@ -90,11 +90,8 @@ def read_unit(title: str) -> Unit | None:
     Returns `PLAIN` where nothing stands there, or only words that change nothing; None where it is not understood.
     """
     texts, after = _find_unit_texts(title)
-    units = [_read_text(text) for text in texts]
-    if any(unit is None for unit in units):
-        return None
     merged = PLAIN
-    for unit in (*units, _read_text(after) if after else PLAIN):
+    for unit in map(_read_text, (*texts, after)):
         together = _merge(merged, unit) if unit else None
         if together is None:
             return None

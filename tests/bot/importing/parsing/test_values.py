@@ -62,6 +62,8 @@ def of(number: str, currency: str = "", sign: str = "") -> Amount:
         (5.2, units.Unit(Decimal(1000), "EUR"), of("5200.0", "EUR")),
         ("128700000", units.Unit(Decimal("0.000001")), of("128.700000")),
         ("1,234.50-", units.PLAIN, of("-1234.50")),
+        ("9" * 15, units.PLAIN, "is too large to be right"),
+        (1e300, units.PLAIN, "is too large to be right"),
         ("1.234,--", units.PLAIN, of("1234")),
         (
             "1,234.50 CR",
