@@ -28,6 +28,7 @@ _TOTAL_LABEL = re.compile(
     rf"|(?:{_TOTAL})\s.*+|.*\S[\s:–—-]++(?:{_TOTAL}|ergebnis)[\W_]*+|results\sfrom\s\d.*+)",
     re.IGNORECASE | re.DOTALL,
 )
+_BARE_TOTAL = re.compile(rf"[\W_]*+(?:{_TOTAL})[\W_]*+", re.IGNORECASE)
 _SECTION_LABEL = re.compile(
     r"current|not\s(?:yet\s)?due|no\sdue\sdate|overdue|past\sdue"
     r"|[<>≥≤]?\s?\d{1,3}\+?(?:\s?(?:-|–|—|to|bis|do|a|до)\s?\d{1,3}|\sor\smore|\sand\sover|\sor\sless)?"
@@ -83,13 +84,16 @@ def find_total(cells: Sequence[Cell], key_positions: Sequence[int], header: Sequ
 
     ``"total"``, ``"section"`` (a title above some of the rows), ``"footer"``, or ``"header"`` (the column names once
     more, given as `header`). A row all of whose cells at `key_positions` are filled is data, whatever they say: there
-    are clients called Total Wine.
+    are clients called Total Wine. Only where no cell of several has a digit, of a day or a number, one may say "Total".
     """
     width = len(cells)
     for position in key_positions:
         if position >= width or is_empty(cells[position]):
             break
     else:
+        keys = [cells[position] for position in key_positions]
+        if len(keys) > 1 and _has_bare_total(keys):
+            return "total"
         return "header" if header and _repeats(cells, header, key_positions) else ""
     filled = [(position, cell) for position, cell in enumerate(cells) if not is_empty(cell)]
     words = [(position, display_text(cell)) for position, cell in filled if not _is_figure(cell)]
@@ -108,6 +112,12 @@ def _name_kind(position: int, label: str, *, beside: int, words: int, key_positi
     if not beside and (_SECTION_LABEL.fullmatch(label) or position not in key_positions):
         return "section"
     return ""
+
+
+def _has_bare_total(keys: Sequence[Cell]) -> bool:
+    """Whether several key cells have nothing but words in them, and one of them only says that it is a total."""
+    words = [cell for cell in keys if isinstance(cell, str) and not any(map(str.isdigit, cell))]
+    return len(words) == len(keys) and any(map(_BARE_TOTAL.fullmatch, words))
 
 
 def _repeats(cells: Sequence[Cell], header: Sequence[Cell], key_positions: Sequence[int]) -> bool:

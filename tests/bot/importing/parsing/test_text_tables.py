@@ -193,6 +193,11 @@ def test_commas_in_amounts_and_notes_do_not_make_a_delimiter(tmp_path: Path) -> 
     assert rows(tmp_path, content)[0][1] == ["A", "2026-11-02", "1.234,50", "a, b, c, d, e"]
 
 
+def test_column_names_go_before_even_rows_where_a_delimiter_is_chosen(tmp_path: Path) -> None:
+    content = "x,1\n" + HEAD.replace(",", ";") + "A;2026-11-02;5,5\nB;2026-11-03;6,6\n"
+    assert [row for _, row in rows(tmp_path, content)] == [["A", "2026-11-02", "5,5"], ["B", "2026-11-03", "6,6"]]
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
 def test_lines_end_as_each_system_ends_them(tmp_path: Path, end: str) -> None:
     assert [row for _, row in rows(tmp_path, (HEAD + ROWS[0] + ROWS[1]).replace("\n", end))] == [A, B]
