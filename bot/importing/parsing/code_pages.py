@@ -4,10 +4,10 @@ In each code page the bytes from 0x80 are other letters. A list's words are read
 with the words of the languages of Europe: the names that the Unicode CLDR has for countries, languages and currencies,
 by the letters that follow each other in them. Where two readings come close, nobody is to guess: it is refused.
 
-`python -m tests.benchmarks encodings` measures it, on lists of names in es, de, fr, pl, ru and uk, in all code pages that
-are used for them. Right of 1 name 85%, of 3 names 95%, of 10 names 99%, of 30 and more all; the others are refused, none is
-wrong. On the same lists chardet 7.7 was right for 75% of 1 name and 83 to 85% of more, charset-normalizer 3.5 for 36% and
-59 to 81%, and wrong for all others: neither says when it does not know.
+`python -m tests.benchmarks encodings` measures it on lists of names in es, de, fr, pl, ru and uk, in all code pages
+that they use. Right of 1 name 85%, of 3 names 95%, of 10 names 99%, of 30 and more all; the others are refused,
+and none is wrong. On the same lists chardet 7.7 is right for 75% of 1 name and 83 to 85% of more, charset-normalizer
+3.5 for 36% and 59 to 81%, and wrong for all others: neither says when it does not know.
 """
 
 import re
