@@ -1,7 +1,7 @@
 """Whether the tests would notice: faults put into the code one at a time. ``python -m tests.benchmarks.faults [ROOM]``.
 
 Each is a sign, an off-by-one, a swapped window, a dropped rule: a text of a file and what it is replaced by, in a copy
-of the tree that is thrown away. ROOM is `scoring`, `parsing` or `files`; without one it is all. The tests of that file
+of the tree that is thrown away. ROOM is `scoring`, `parsing`, `files` or `importing`; without one it is all. The tests of that file
 run first, then those of its whole room, each with the same examples every time; a fault is caught where one of them
 fails.
 A text that is not there exactly once stops all, so that the tables keep up with the code; so does a test that fails
@@ -19,19 +19,32 @@ from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.file_faults import FILE_FAULTS
+from tests.benchmarks.importing_faults import IMPORTING_FAULTS
 from tests.benchmarks.parsing_faults import PARSING_FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
-ROOMS = {"scoring": "scoring", "parsing": "bot/importing/parsing", "files": "bot/importing/parsing"}
+ROOMS = {
+    "scoring": "scoring",
+    "parsing": "bot/importing/parsing",
+    "files": "bot/importing/parsing",
+    "importing": "bot/importing",
+}
 WHOLE_ROOM = {
     "scoring": ("tests/scoring/test_assess.py", "tests/scoring/test_laws.py"),
     "parsing": ("tests/bot/importing/parsing/test_values.py",),
     "files": tuple(
         f"tests/bot/importing/parsing/test_{name}.py" for name in ("text_tables", "xlsx", "encodings", "foreign")
     ),
+    "importing": ("tests/bot/importing/test_formats.py", "tests/bot/importing/test_answers.py"),
 }
 EVERYTHING = ("bot", "handlers", "scoring", "migrations", "tests")
-FOLDERS = {"scoring": ("scoring", "tests/scoring"), "parsing": EVERYTHING, "files": EVERYTHING}
+FOLDERS = {"scoring": ("scoring", "tests/scoring"), "parsing": EVERYTHING, "files": EVERYTHING, "importing": EVERYTHING}
+ELSEWHERE = {
+    "pacing.py": ("tests/scoring/signals/test_results.py",),
+    "invoice_lines.py": ("tests/bot/importing/test_grouping.py",),
+    "repeated_keys.py": ("tests/bot/importing/test_grouping.py",),
+}
+"""Files whose tests have another name."""
 AT_ONCE = 2
 LONGEST = 600  # seconds for one fault: tests that hang have noticed, too
 
@@ -81,15 +94,14 @@ SCORING_FAULTS: tuple[Fault, ...] = (
 )
 
 
-FAULTS = {"scoring": SCORING_FAULTS, "parsing": PARSING_FAULTS, "files": FILE_FAULTS}
+FAULTS = {"scoring": SCORING_FAULTS, "parsing": PARSING_FAULTS, "files": FILE_FAULTS, "importing": IMPORTING_FAULTS}
 
 
 def tests_of(room: str, file: str) -> list[str]:
     """Name the tests to run for a fault in a file: its own first."""
     folder, name = Path("tests") / ROOMS[room] / Path(file).parent, f"test_{Path(file).name}"
     own = [str(folder / name)] if (ROOT / folder / name).exists() else []
-    if file == "pacing.py":
-        own = ["tests/scoring/signals/test_results.py"]
+    own += ELSEWHERE.get(file, ())
     return [*own, *(path for path in WHOLE_ROOM[room] if path not in own)]
 
 
