@@ -49,10 +49,12 @@ def test_a_word_that_a_column_cannot_hold_is_refused() -> None:
 
 
 def test_later_answers_go_before_earlier_ones_and_leave_the_others() -> None:
-    earlier = Answers({"a": ("spend",)}, {"status": {"x": "paid", "y": "open"}}, dates="dmy", currency="USD")
-    later = Answers({"b": ("clicks",)}, {"status": {"x": "void"}}, dates="mdy")
+    earlier = Answers(
+        {"a": ("spend",), "c": ("leads",)}, {"status": {"x": "paid", "y": "open"}}, dates="dmy", currency="USD"
+    )
+    later = Answers({"b": ("clicks",), "c": ("-",)}, {"status": {"x": "void"}}, dates="mdy")
     both = later.over(earlier)
-    assert both.columns == {"a": ("spend",), "b": ("clicks",)}
+    assert both.columns == {"a": ("spend",), "b": ("clicks",), "c": ("-",)}
     assert both.values == {"status": {"x": "void", "y": "open"}}
     assert (both.dates, both.currency, both.zone) == ("mdy", "USD", None)
     assert answers.from_json(both.to_json()) == both
