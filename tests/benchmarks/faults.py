@@ -1,10 +1,10 @@
 """Whether the tests would notice: faults put into the code one at a time. ``python -m tests.benchmarks.faults [ROOM]``.
 
 Each is a sign, an off-by-one, a swapped window, a dropped rule: a text of a file and what it is replaced by, in a copy
-of the tree that is thrown away. ROOM is `scoring`, `parsing`, `files` or `importing`; without one it is all. The tests of
-that file run first, then those of its whole room, each with the same examples every time; a fault is caught where one of
-them fails. A text that is not there exactly once stops all, so that the tables keep up with the code; so does a test
-that fails without any fault.
+of the tree that is thrown away. ROOM is `scoring`, `parsing`, `files` or `importing`; without one it is all. The tests
+of that file run first, then those of its whole room, each with the same examples every time; a fault is caught where
+one of them fails. A text that is not there exactly once stops all, so that the tables keep up with the code; so does a
+test that fails without any fault.
 """
 
 import shutil
