@@ -74,6 +74,8 @@ DATA = [
     ["#REF!", "", ""],
     ["and then we met them", "", ""],
     ["Copyright Legal", "2026-11-02", ""],
+    ["12345", "", "5", "7"],
+    ["Exported from Us", "", "5", "7"],
     ["90 days later", "2026-11-02", "1"],
 ]
 
