@@ -103,34 +103,6 @@ def test_a_cell_that_is_not_a_date_is_refused(cell: float | None) -> None:
         dates.parse_day(cell)
 
 
-MOMENTS = """
-2026-11-10T14:05:00+0100 | 2026-11-10T14:05:00+01:00
-2026-11-10T14:05:00.123456789Z | 2026-11-10T14:05:00.123456+00:00
-2026-11-10 14:05 UTC | 2026-11-10T14:05:00+00:00
-2026-11-10 14:05:00 GMT+1 | 2026-11-10T14:05:00+01:00
-2026/11/19 2:05:11 PM GMT+1 | 2026-11-19T14:05:11+01:00
-2026-11-10T14:05:00-0330 | 2026-11-10T14:05:00-03:30
-2026-11-10 14:05 CET | 2026-11-10T14:05:00+01:00
-2026-07-10 14:05 CEST | 2026-07-10T14:05:00+02:00
-2026-07-10 14:05 MSK | 2026-07-10T14:05:00+03:00
-2026-11-10T14:05:00[Europe/Madrid] | 2026-11-10T14:05:00+01:00
-2026-07-10T14:05:00 Europe/Madrid | 2026-07-10T14:05:00+02:00
-2026-11-10T14:05:00+01:00[Europe/Madrid] | 2026-11-10T14:05:00+01:00
-Tue Nov 10 2026 14:05:00 GMT+0100 (Central European Standard Time) | 2026-11-10T14:05:00+01:00
-Tue, 10 Nov 2026 14:05:00 +0100 | 2026-11-10T14:05:00+01:00
-20261110T140500Z | 2026-11-10T14:05:00+00:00
-20261110140500 | 2026-11-10T14:05:00
-2026-11-10T14 | 2026-11-10T14:00:00
-2026-11-10T24:00:00 | 2026-11-11T00:00:00
-20.11.2026 14.05 | 2026-11-20T14:05:00
-2026-11-10 12:05 a. m. | 2026-11-10T00:05:00
-2026-11-10 12:05 p.m. | 2026-11-10T12:05:00
-10. November 2026 um 14 Uhr | 2026-11-10T14:00:00
-10 listopada 2026 r. 14:05 | 2026-11-10T14:05:00
-10.11.2026 г. 14:05 | 2026-11-10T14:05:00
-jueves 12 nov 2026 18:30 | 2026-11-12T18:30:00
-10-NOV-2026 02:05:06 PM | 2026-11-10T14:05:06
-"""
 DATES = """
 2026. 11. 10. | 2026-11-10
 10. 11. 2026 | 2026-11-10
@@ -164,12 +136,6 @@ def lines(table: str) -> list[list[str]]:
     return [line.split(" | ") for line in table.strip().splitlines()]
 
 
-@pytest.mark.parametrize(("text", "moment"), lines(MOMENTS))
-def test_a_moment_is_read_as_programs_and_people_write_it(text: str, moment: str) -> None:
-    found = dates.parse_moment(text)
-    assert (found.isoformat(), type(found)) == (moment, datetime)
-
-
 @pytest.mark.parametrize(("text", "day"), lines(DATES))
 def test_a_day_is_read_as_programs_and_people_write_it(text: str, day: str) -> None:
     assert dates.parse_day(text).isoformat() == day
@@ -179,15 +145,6 @@ def test_a_day_is_read_as_programs_and_people_write_it(text: str, day: str) -> N
     ("text", "reason"),
     [
         ("15.03.55", "has a year that may be 1955 or 2055: write it with four digits"),
-        ("2026-07-10 14:05 CET", "has the time zone CET, which is not in force on that day"),
-        ("2026-11-10 14:05 CST", "has the time zone CST, which several zones are called"),
-        ("2026-11-10 14:05 EST", "has the time zone EST, which several zones are called"),
-        ("2026-11-10 14:05 Mars/Base", "has a time that can't be read"),
-        ("2026-11-10 14:05 +25:00", "has a time that no clock shows"),
-        ("2026-11-10 14", "has a time that can't be read"),
-        ("2026-11-10 1405", "has a time that can't be read"),
-        ("2026-11-10 13:05 pm", "has a time that can't be read"),
-        ("2026-11-10T24:01", "has a time that no clock shows"),
         ("1762783500", "is a count of seconds, as computers keep time"),
         ("1762783500000", "is a count of seconds, as computers keep time"),
         ("46336", "is a spreadsheet's number for a date"),
