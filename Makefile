@@ -28,7 +28,7 @@ bench: .venv/test.stamp
 	$(BIN)/python -m tests.benchmarks
 
 # Hashes in all three locks, no index's address in any: pip asks whichever index the machine is set up for.
-# The demo needs neither Postgres, nor XLSX, nor the project installed; what it imports is compiled as it starts.
+# The demo needs neither Postgres nor the project installed; what it imports is compiled as it starts.
 .venv/demo.stamp: bot/demo/requirements.lock
 	@$(PYTHON) -m bot.demo.install $< --no-compile
 	@touch $@
@@ -49,6 +49,6 @@ lock:
 	uv pip compile pyproject.toml --group build --output-file requirements.lock $(LOCK)
 	uv pip compile pyproject.toml --group test --output-file tests/requirements.lock $(LOCK)
 	uv pip compile pyproject.toml --constraints requirements.lock --output-file bot/demo/requirements.lock $(LOCK) \
-		--no-emit-package psycopg --no-emit-package psycopg-binary --no-emit-package python-calamine
+		--no-emit-package psycopg --no-emit-package psycopg-binary
 
 LOCK := --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet

@@ -83,7 +83,7 @@ names = sys.argv[1:]
 for library in ("alembic.command", "babel.dates", "babel.numbers", "babel.lists", "babel.messages.pofile",
                 "bot.infra.db", "holidays", "httpx", "prometheus_client", "slack_bolt.app",
                 "slack_bolt.adapter.socket_mode", "slack_sdk", "sqlalchemy.orm", "starlette.applications", "typer",
-                "uvicorn", "apscheduler.schedulers.background", "websockets", "python_calamine", "rich.console",
+                "uvicorn", "apscheduler.schedulers.background", "websockets", "rich.console",
                 "matplotlib.figure", "psycopg", "bot.infra.settings",
                 "rich.progress", "scipy.optimize", "yaml", "orjson"):
     importlib.import_module(library)  # what libraries do by themselves is theirs

@@ -12,7 +12,7 @@ import pytest
 from bot.demo import install
 
 ROOT = Path(__file__).parents[3]
-NOT_FOR_THE_DEMO = {"psycopg", "psycopg-binary", "python-calamine"}
+NOT_FOR_THE_DEMO = {"psycopg", "psycopg-binary"}
 BUILD = {"editables", "hatchling", "packaging", "pathspec", "pluggy", "tomlkit", "trove-classifiers"}
 METADATA = "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
