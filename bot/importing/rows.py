@@ -22,12 +22,12 @@ from bot.importing.lookup import KnownClient
 from bot.importing.mapping.context import MappingContext
 from bot.importing.mapping.hints import HINTS
 from bot.importing.mapping.registry import ImportSpec
-from bot.importing.parsing import currencies, numbers
+from bot.importing.parsing import currencies, dates, numbers
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import KEYS
 from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal
 from bot.importing.parsing.titles import normalize_title
-from bot.importing.parsing.values import Amount
+from bot.importing.parsing.values import Amount, ColumnFormat
 
 _VERSION_TITLES = re.compile(
     r"(?:.*_)?(?:version|revision|updated?|modified|exported|imported|created|changed|synced"
@@ -184,9 +184,13 @@ class RowMapper:
     def _detail_of(self, row: ParsedRow) -> tuple[str, ...]:
         """Return what sets a row apart from others of its key."""
         cells = [display_text(row.cells[at]) if at < len(row.cells) else "" for at in self._details]
-        keys = [self._file.header.positions.get(name) for name in ("date", "month")]
-        finer = [display_text(row.cells[at]) for at in keys if at is not None and at < len(row.cells)]
-        return (*cells, *(text for text in finer if _is_finer(text, self._file.kind)))
+        finer = [
+            display_text(cell)
+            for name in ("date", "month")
+            if name in self._file.formats
+            and _is_finer(cell := self._cell_of(row, name), name, self._file.formats[name])
+        ]
+        return (*cells, *finer)
 
     def _figures_of(self, row: ParsedRow, record: Mapping[str, Any]) -> tuple[Decimal, ...]:
         """Return the numbers of a row that are left out, in minor units, to compare them with an invoice's total."""
@@ -220,13 +224,18 @@ def _detail_positions(file: OpenedFile) -> list[int]:
     ]
 
 
-_DAY_OF_MONTH = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}.*|\d{1,2}\D\d{1,2}\D\d{2,4}.*|\d{8}.*")
 _TIME_OF_DAY = re.compile(r".*\d{1,2}:\d{2}.*")
 
 
-def _is_finer(text: str, kind: str) -> bool:
+def _is_finer(cell: Cell, column: str, column_format: ColumnFormat) -> bool:
     """Whether a day says its hour, or a month its day: then several of them are parts."""
-    return bool((_TIME_OF_DAY if kind == "metrics" else _DAY_OF_MONTH).fullmatch(text))
+    if column == "date":
+        return bool(_TIME_OF_DAY.fullmatch(display_text(cell)))
+    try:
+        dates.parse_day(cell, dates.DateStyle(column_format.date_order, column_format.epoch_1904))
+    except CellError:
+        return False
+    return True
 
 
 def _currency_of(name: str, amount: Amount, said: str, usual: str) -> str:

@@ -1,4 +1,7 @@
-"""Runs the benchmarks, all or those named: ``python -m tests.benchmarks forecast sweep``. `make bench` runs all."""
+"""Runs the benchmarks, all or those named: ``python -m tests.benchmarks forecast sweep``. `make bench` runs all.
+
+Other words are for the benchmarks: ``python -m tests.benchmarks intake K3``.
+"""
 
 import importlib
 import pkgutil
@@ -10,10 +13,9 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    names = sys.argv[1:] or sorted(
-        module.name
-        for module in pkgutil.iter_modules([str(HERE)])
-        if hasattr(importlib.import_module(f"tests.benchmarks.{module.name}"), "main") and module.name != "__main__"
+    modules = {module.name for module in pkgutil.iter_modules([str(HERE)])}
+    names = [word for word in sys.argv[1:] if word in modules] or sorted(
+        name for name in modules - {"__main__"} if hasattr(importlib.import_module(f"tests.benchmarks.{name}"), "main")
     )
     for name in names:
         started = time.perf_counter()

@@ -6,11 +6,12 @@ A short list, not a dictionary: a column with any other name is reported as unkn
 COLUMN_ALIASES = {
     "external_id": "id key",
     "clients_key": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид "
-    "record_id customer_id customer_number client_number account_id numer_klienta numero_de_cliente номер_клиента",
+    "record_id customer_id customer_number client_number account_id numer_klienta numero_de_cliente номер_клиента "
+    "codigo_de_cliente codigo_cliente kod_klienta код_клиента nr_klienta kundennr",
     "name": "client customer kunde klient cliente клиент client_name company firma nazwa nombre имя название "
     "компания unternehmen nombre_del_cliente nazwa_klienta company_name customer_name account_name firmenname "
     "kundenname razon_social empresa organization organisation organizacja организация название_клиента имя_клиента "
-    "display_name",
+    "display_name наименование наименование_клиента nazwa_firmy nombre_cliente nombre_de_la_empresa",
     "owner": "account_manager am manager opiekun verantwortlich betreuer responsable gestor менеджер ответственный "
     "company_owner client_owner account_owner owner_email account_manager_email kundenbetreuer opiekun_klienta "
     "gestor_de_cuenta аккаунт_менеджер",
@@ -22,9 +23,9 @@ COLUMN_ALIASES = {
     "currency": "currency_code wahrung waluta moneda divisa валюта",
     "billing": "billing_type abrechnung abrechnungsart rozliczenie facturacion тип_оплаты",
     "started_on": "start start_date since beginn seit poczatek data_rozpoczecia inicio fecha_de_inicio начало "
-    "дата_начала",
-    "renews_on": "renewal renewal_date contract_end verlangerung vertragsende odnowienie koniec_umowy renovacion "
-    "fin_de_contrato продление окончание_договора",
+    "дата_начала client_since customer_since contract_start kunde_seit vertragsbeginn klient_od wspolpraca_od "
+    "poczatek_wspolpracy cliente_desde fecha_de_alta клиент_с начало_работы",
+    "renews_on": "renewal renewal_date verlangerung odnowienie renovacion продление",
     "lost_on": "churned_on lost_date verloren_am data_odejscia fecha_de_baja дата_ухода",
     "returns_on": "back_on return_date zuruck_am powrot vuelve_el возвращается",
     "contact_limit_days": "contact_limit kontaktlimit limit_kontaktu limite_de_contacto лимит_контакта",
@@ -33,32 +34,41 @@ COLUMN_ALIASES = {
     "complexity": "komplexitat zlozonosc complejidad сложность",
     "reporting": "berichte raportowanie informes отчетность",
     "slack_channel": "channel_slack slack_kanal kanal_slack canal_slack канал_slack",
-    "notes": "note comment comments notizen uwagi notatki notas заметки комментарий",
+    "notes": "note comment comments notizen uwagi notatki notas заметки комментарий remarks remark bemerkung "
+    "bemerkungen anmerkung anmerkungen komentarz komentarze observaciones comentario comentarios примечание "
+    "примечания комментарии",
     "client": "customer kunde klient cliente клиент client_name company firma external_id client_id id_klienta "
     "id_cliente customer_name account_name account company_name organization organisation associated_company "
     "contactname kundenname auftraggeber debitor nazwa_klienta nabywca kontrahent nombre_del_cliente empresa "
-    "razon_social cuenta имя_клиента контрагент заказчик компания организация плательщик",
+    "razon_social cuenta имя_клиента контрагент заказчик компания организация плательщик название_клиента "
+    "наименование_клиента покупатель nombre_cliente nazwa_kontrahenta rechnungsempfanger",
     "occurred_at": "occurred_on date_time datetime timestamp activity_date date_and_time zeitpunkt data_i_godzina "
     "fecha_y_hora дата_и_время",
     "occurred_on": "occurred_at created_at responded_at timestamp",
     "channel": "kanal canal канал",
     "direction": "richtung kierunek direccion направление",
-    "outcome": "result ergebnis wynik resultado результат call_outcome",
+    "outcome": "result ergebnis wynik resultado результат call_outcome call_result rezultat gesprachsergebnis",
     "mood": "stimmung nastroj humor estado_de_animo настроение",
-    "summary": "notes note comment notiz zusammenfassung opis notatka resumen nota описание комментарий заметка",
+    "summary": "notes note comment notiz zusammenfassung opis notatka resumen nota описание комментарий заметка "
+    "comments notizen notatki uwagi komentarz kommentar notas comentario comentarios descripcion beschreibung "
+    "заметки комментарии",
     "member": "who mitarbeiter osoba pracownik persona miembro сотрудник кто account_manager owner",
     "number": "invoice invoice_number invoice_no rechnungsnummer rechnung_nr rechnung numer numer_faktury "
     "nr_faktury faktura numero numero_de_factura factura номер номер_счета счет invoice_num invoice_id num nr "
-    "document_number belegnummer rechnungs_nr numer_dokumentu n_factura num_factura номер_документа",
+    "document_number belegnummer rechnungs_nr numer_dokumentu n_factura num_factura номер_документа rechnungsnr "
+    "rechnung_no belegnr no_factura no_de_factura numero_factura nr_dokumentu",
     "issued_on": "issued created invoice_date issue_date rechnungsdatum data_wystawienia fecha_de_emision "
     "fecha_factura дата_выставления дата_счета date_issued issued_date billing_date belegdatum datum_der_rechnung "
-    "data_faktury fecha_de_factura дата_выписки дата_документа",
+    "data_faktury fecha_de_factura дата_выписки дата_документа ausgestellt_am wystawiono emitida_el fecha_emision "
+    "rechnung_vom дата_составления",
     "due_on": "due_date falligkeit falligkeitsdatum fallig_am faellig_am faelligkeit termin_platnosci vencimiento "
     "fecha_de_vencimiento срок_оплаты оплатить_до payment_due payment_due_date due_by pay_by zahlbar_bis "
-    "zahlungsziel termin_zaplaty fecha_vencimiento fecha_de_pago_prevista срок_платежа",
+    "zahlungsziel termin_zaplaty fecha_vencimiento fecha_de_pago_prevista срок_платежа vence vence_el fecha_limite "
+    "fecha_limite_de_pago platne_do zaplata_do",
     "amount": "total invoice_amount bruttobetrag betrag summe rechnungsbetrag kwota suma importe monto сумма sum "
     "total_amount amount_total grand_total gross gross_amount line_total gesamtbetrag brutto kwota_brutto "
-    "wartosc_brutto importe_total total_factura сумма_с_ндс сумма_счета итого_к_оплате",
+    "wartosc_brutto importe_total total_factura сумма_с_ндс сумма_счета итого_к_оплате razem_brutto suma_brutto "
+    "endbetrag importe_con_iva total_con_iva итого всего",
     "paid_amount": "paid amount_paid bezahlt bezahlter_betrag zaplacono kwota_zaplacona pagado importe_pagado "
     "оплачено invoiceamountpaid paid_so_far cobrado importe_cobrado bereits_bezahlt uregulowano oplacono "
     "сумма_оплаты оплаченная_сумма",
@@ -67,7 +77,8 @@ COLUMN_ALIASES = {
     "date": "day gregorian_date reporting_date tag dzien dia день datum fecha data дата",
     "source": "platform quelle plattform zrodlo fuente plataforma источник",
     "spend": "cost amount_spent ad_spend ausgaben kosten wydatki koszt gasto coste costo расход расходы затраты "
-    "total_spent amount_spent_total total_spend расход_всего",
+    "total_spent amount_spent_total total_spend расход_всего inversion inversion_publicitaria importe_gastado "
+    "gasto_publicitario werbeausgaben wydano потрачено",
     "impressions": "impr impressionen wyswietlenia impresiones показы impr_total anzeigen",
     "clicks": "link_clicks klicks klikniecia clics клики",
     "sessions": "visits sitzungen sesje sesiones сессии сеансы визиты",
@@ -80,18 +91,20 @@ COLUMN_ALIASES = {
     "metric": "kpi kennzahl metrik wskaznik metryka metrica показатель метрика",
     "target": "goal ziel cel objetivo meta цель план",
     "kind": "rodzaj вид",
-    "value": "score wert wartosc valor значение оценка rating points punktzahl punkty puntuacion балл",
-    "note": "notes comment notiz uwaga notatka nota заметка комментарий feedback kommentar comentario",
+    "value": "score wert wartosc valor значение оценка rating points punktzahl punkty puntuacion балл bewertung "
+    "calificacion ocena",
+    "note": "notes comment notiz uwaga notatka nota заметка комментарий feedback kommentar comentario comments "
+    "comentarios komentarz комментарии",
     "resolved_on": "resolved closed_on gelost_am rozwiazano resuelto_el решено solved_at closed_at solved_on "
     "closed_date erledigt_am zamknieto cerrado_el закрыто",
     "title": "task step work name aufgabe titel schritt zadanie tytul krok tarea titulo paso задача название шаг",
     "internal_due_on": "internal_due internal_deadline own_due due_on due due_date intern_fallig interner_termin "
-    "termin_wewnetrzny fecha_interna внутренний_срок срок",
+    "termin_wewnetrzny fecha_interna внутренний_срок срок deadline",
     "promised_on": "promised client_due client_deadline zugesagt_am obiecano termin_klienta prometido_el обещано",
     "done_on": "done completed completed_on finished erledigt_am zrobiono wykonano hecho_el сделано выполнено",
     "planned_on": "planned date day on geplant_am datum zaplanowano data previsto_el fecha запланировано дата",
     "hours": "hours_worked worked stunden godziny horas часы duration time_spent dauer arbeitszeit duracion tiempo "
-    "czas czas_pracy czas_trwania время длительность затрачено",
+    "czas czas_pracy czas_trwania время длительность затрачено zeit zeitaufwand",
     "hours_budget": "budget_hours hours_agreed agreed_hours stundenbudget budzet_godzin horas_acordadas бюджет_часов",
     "hourly_cost": "cost_per_hour hour_cost stundensatz koszt_godziny coste_por_hora стоимость_часа cost_rate "
     "labor_cost_rate",
@@ -119,25 +132,29 @@ COLUMN_ALIASES = {
     "amount_open remaining remaining_amount amount_remaining unpaid unpaid_amount invoiceamountdue offener_betrag "
     "offen restbetrag offener_saldo pendiente pendiente_de_pago saldo_pendiente importe_pendiente por_cobrar "
     "pozostalo pozostalo_do_zaplaty do_zaplaty kwota_pozostala saldo остаток остаток_долга задолженность долг "
-    "к_оплате",
+    "к_оплате still_open noch_offen",
     "document": "transaction_type document_type doc_type belegart typ_dokumentu rodzaj_dokumentu tipo_de_documento "
     "тип_документа вид_документа",
     "starts_on": "reporting_starts report_start",
     "ends_on": "reporting_ends report_end",
-    "contract_end": "end_date ends_on enddatum data_zakonczenia fecha_de_fin дата_окончания",
+    "contract_end": "end_date vertragsende koniec_umowy fin_de_contrato окончание_договора ends_on enddatum "
+    "data_zakonczenia fecha_de_fin дата_окончания end contract_end_date expiry expiry_date expires expires_on "
+    "valid_until ende laufzeitende vertrag_bis gultig_bis umowa_do wazna_do wazne_do fecha_fin vigente_hasta "
+    "действует_до договор_до",
     "activity_state": "done completed activity_status erledigt wykonane hecho выполнено",
     "ticket_state": "ticket_status",
 }
 """Other names of a column, separated by spaces, by its name or its `alias_key`."""
 
 WEAK_ALIASES = {
+    "channel": "type art typ tipo тип",
     "status": "state stan estado",
     "due_on": "due fallig termin",
     "balance": "due fallig",
     "issued_on": "date day datum tag data dzien fecha dia дата день",
     "occurred_at": "date day when at datum data fecha дата termin start due_date start_date",
     "occurred_on": "date day when on datum data fecha дата created",
-    "month": "date day start_date datum data fecha дата",
+    "month": "date day start_date datum tag data dzien fecha dia дата день",
     "kind": "type art typ tipo тип",
     "document": "type art typ tipo тип",
     "activity_state": "status state stan estado статус",

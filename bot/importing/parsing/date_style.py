@@ -53,6 +53,10 @@ class DateTraits(NamedTuple):
 
 
 NOTHING = DateTraits()
+_NO_DAYS = frozenset(
+    parts for on in dates.PLACEHOLDERS for parts in ((on.day, on.month, on.year), (on.month, on.day, on.year))
+)
+"""Dates that stand for none: they show nothing of how the others are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,15 @@ class DateFinding:
 
 def describe(cell: Cell) -> DateTraits:
     """Say what a cell shows of the way in which its column's dates are written."""
+    traits = NOTHING
     if isinstance(cell, str):
-        return _describe_text(cell) if len(cell) <= MAX_DATE_CHARS else NOTHING
-    if isinstance(cell, datetime):
+        traits = _describe_text(cell) if len(cell) <= MAX_DATE_CHARS else NOTHING
+    elif isinstance(cell, datetime):
         clock = "midnight" if cell.time() == time() else "time"
-        return DateTraits("cell", cell.day, cell.month, cell.year, clock=clock)
-    return DateTraits("cell", cell.day, cell.month, cell.year) if isinstance(cell, date) else NOTHING
+        traits = DateTraits("cell", cell.day, cell.month, cell.year, clock=clock)
+    elif isinstance(cell, date):
+        traits = DateTraits("cell", cell.day, cell.month, cell.year)
+    return NOTHING if (traits.first, traits.second, traits.third) in _NO_DAYS else traits
 
 
 @lru_cache(maxsize=8192)
@@ -124,7 +131,7 @@ def _check_iso(everything: Iterable[DateTraits]) -> None:
 def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateOrder | None:
     slashed = [each for each in everything if each.form == "slash"]
     dotted = [each for each in everything if each.form == "dot" and each.short]
-    if dotted and all("ymd" in each.orders() for each in dotted) and _may_begin_with_year(dotted, today):
+    if _may_begin_with_year(dotted, today):
         slashed += dotted
     long = [order for each in slashed if not each.short and (order := each.orders())]
     possible: set[DateOrder] = {"dmy", "mdy"} if long else {"dmy", "mdy", "ymd"}
@@ -152,12 +159,15 @@ def _decide_order(everything: Iterable[DateTraits], today: date | None) -> DateO
     return None
 
 
-def _may_begin_with_year(dotted: Collection[DateTraits], today: date | None) -> bool:
-    """Whether dates with dots, which have the day first, are more likely to have the year there: 26.10.15."""
-    if any(each.orders() == {"ymd"} for each in dotted):
+def _may_begin_with_year(dotted: Sequence[DateTraits], today: date | None) -> bool:
+    """Whether the year of two digits may stand first in dates with dots, where it stands last nearly always."""
+    possible = [orders for each in dotted if (orders := each.orders())]
+    if not possible or not all("ymd" in orders for orders in possible):
+        return False
+    if {"ymd"} in possible:
         return True
     firsts, thirds = {each.first for each in dotted}, {each.third for each in dotted}
-    return _are_near(firsts, today) and not _are_near(thirds, today)
+    return _are_near(firsts, today) and (not _are_near(thirds, today) or len(thirds) >= _FEWEST > len(firsts))
 
 
 def _decide_year(short: Sequence[DateTraits], possible: set[DateOrder], today: date | None) -> set[DateOrder]:

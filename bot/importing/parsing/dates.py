@@ -49,7 +49,7 @@ _NOTHING = re.compile(
     r"(?![0-9]).*"
 )
 """Dates that no calendar has, which programs write where they have none."""
-_PLACEHOLDERS = frozenset(
+PLACEHOLDERS = frozenset(
     {date(1, 1, 1), date(1601, 1, 1), date(1753, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
     | {date(1904, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2099, 12, 31), date(2999, 12, 31)}
     | {date(3000, 1, 1), date(9999, 1, 1), date(9999, 12, 31)}
@@ -228,7 +228,7 @@ def build_date(year: int, month_no: int, day_no: int) -> date:
 
 
 def _check_day(on: date) -> date:
-    if on in _PLACEHOLDERS:
+    if on in PLACEHOLDERS:
         raise PlaceholderError
     if not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
         raise CellError(f"has a year that can't be right: {on.year}")

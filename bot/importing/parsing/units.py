@@ -73,7 +73,7 @@ _DATE_LETTERS = {"d": "d", "t": "d", "д": "d", "m": "m", "м": "m", "y": "y", "
 _DATE_ORDERS: dict[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"}
 _DATE_PATTERN = re.compile(r"([a-zа-я])\1{0,3}[-/. ]([a-zа-я])\2{0,3}[-/. ]([a-zа-я])\3{0,3}(?:[ t]hh?:mm(?::ss)?)?")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*(?:\[h\][^()\[\]]*)?)[)\]]")
-_AFTER = re.compile(r"(?P<mark>\s*,|\s+(?:in|en|w|в))\s+(?P<unit>[^,()\[\]]{1,30})$", re.IGNORECASE)
+_AFTER = re.compile(r"(?P<mark>\s*,|[\s_]+(?:in|en|w|в))[\s_]+(?P<unit>[^,()\[\]]{1,30})$", re.IGNORECASE)
 _LAST_WORD = re.compile(
     r"(?P<mark>(?<=[^\W\d_])[\s_]+)(?P<unit>"
     r"(?i:micros|usd|eur|gbp|pln|rub|chf|czk|sek|nok|dkk|uah|utc|hours|minutes|seconds|milliseconds|pct)|[€$£₽]|zł)$"
@@ -190,7 +190,7 @@ def _known_words() -> dict[str, Unit]:
     words |= {word: Unit(measure=measure) for measure, text in _TIMES.items() for word in text.split()}
     words |= dict.fromkeys(_TIME_ZONES.split(), Unit(utc=True))
     words |= {
-        "out of 5": Unit(measure="out of 5"),
+        **dict.fromkeys(("out of 5", "0-5", "0–5"), Unit(measure="out of 5")),
         "out of 10": PLAIN,
         "/10": PLAIN,
         "0-10": PLAIN,

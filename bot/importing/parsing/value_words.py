@@ -118,12 +118,12 @@ _INVOICES = {
     "частично_оплачен частично_оплачена частично_оплачено оплачен_частично оплачена_частично обещан",
     "paid": "paid_late fully_settled paid_in_full fully_paid payment_received auto_paid settled deposited "
     "not_deposited cleared bezahlt vollstandig_bezahlt voll_bezahlt beglichen ausgeglichen zahlung_erhalten "
-    "zaplacona zaplacone zaplacony oplacona oplacone oplacony rozliczona rozliczone uregulowana splacona "
-    "pagada pagado pagadas cobrada cobrado liquidada liquidado "
-    "оплачен оплачена оплачено оплачены полностью_оплачен оплачен_полностью погашен погашена",
+    "zaplacona zaplacone zaplacony zaplacono oplacona oplacone oplacony oplacono rozliczona rozliczone uregulowana "
+    "splacona pagada pagado pagadas cobrada cobrado liquidada liquidado оплачен оплачена оплачено оплачены "
+    "полностью_оплачен оплачен_полностью погашен погашена",
     "void": "анулирован анулирована voided cancelled canceled deleted storno storniert annulliert geloscht anulowana "
-    "anulowane anulowany usunieta skasowana anulada anulado cancelada cancelado eliminada аннулирован аннулирована "
-    "отменен отменена удален",
+    "anulowane anulowany anulowano usunieta skasowana anulada anulado cancelada cancelado eliminada аннулирован "
+    "аннулирована отменен отменена удален",
     "draft": "drafts awaiting_approval not_issued entwurf szkic wersja_robocza robocza borrador черновик",
     "written_off": "write_off writeoff uncollectible uncollectable bad_debt abgeschrieben ausgebucht uneinbringlich "
     "spisana spisane niesciagalna umorzona incobrable fallido списан списана безнадежный безнадежная",

@@ -249,7 +249,17 @@ def test_a_table_of_an_export_names_columns_and_words_that_there_are(name: str) 
         assert len(titles) >= 2
 
 
-def test_a_file_of_the_agencys_own_is_no_export(take: Take) -> None:
-    taken = take("metrics", "date,client,spend\n2026-11-20,MILL,5\n")
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "date,client,spend,impressions,clicks",
+        "Dzień,Klient,Koszt,Wyświetlenia,Kliknięcia",
+        "День,Клиент,Расходы,Показы,Клики",
+        "Tag,Kunde,Kosten,Impressionen,Klicks",
+        "Day,Client,Cost,Impressions,Clicks",
+    ],
+)
+def test_a_file_of_the_agencys_own_is_no_export(take: Take, titles: str) -> None:
+    taken = take("metrics", f"{titles}\n2026-11-20,MILL,5,7,1\n")
     assert taken.report.notes == []
-    assert taken.stored("source") == [("",)]
+    assert taken.stored("source", "spend", "impressions", "clicks") == [("", "5.00", "7", "1")]

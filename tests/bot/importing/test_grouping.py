@@ -148,6 +148,15 @@ def test_time_entries_make_a_month_and_an_hour_costs_what_all_of_them_cost(take:
     assert taken.stored("client", "month", "hours", "hourly_cost") == [("MILL", "2026-11", "8", "45.00")]
 
 
+@pytest.mark.parametrize(
+    "days", ["2 November 2026|3 November 2026", "2 listopada 2026|3 listopada 2026", "02.11.26|13.11.26"]
+)
+def test_entries_of_different_days_make_a_month_however_their_days_are_written(take: Take, days: str) -> None:
+    first, second = days.split("|")
+    taken = take("effort", f"client,date,duration\nMILL,{first},6.5\nMILL,{second},1.5\n")
+    assert (taken.stored("month", "hours"), taken.refused) == ([("2026-11", "8")], [])
+
+
 def test_a_good_row_is_taken_though_a_later_row_of_its_key_is_refused(take: Take) -> None:
     taken = take(
         "invoices",

@@ -39,6 +39,11 @@ def on(day: str) -> datetime:
         (["24.11.26", "25.11.26"], None),
         (["15.03.19", "26.07.21"], None),
         (["26.10.01", "26.10.15", "26.10.20", "26.11.05"], "ymd"),
+        (["26.03.12", "12.11.26"], None),
+        (["25.11.26"], None),
+        (["25.11.26", "24.12.26", "26.01.27"], None),
+        (["31/12/2099", "13/11/2026"], "dmy"),
+        (["01/01/1970", "2026-11-01"], None),
         (["15/03/19", "22/07/21", "03/02/24"], "dmy"),
         (["24/11/26", "25/11/26", "27/11/26"], "dmy"),
         (["10/26/15"], "mdy"),
@@ -61,6 +66,8 @@ def test_one_column_decides_for_the_others_and_what_is_told_overrides_them() -> 
         (["26/10/01", "26/10/15"], "may have the year first or last: .*--dates ymd"),
         (["25/11/26"], "may have the year first or last"),
         (["26.10.01", "26.10.15"], "may have the year first or last"),
+        (["26.11.12", "25.03.15"], "may have the year first or last"),
+        (["26.11.24", "26.10.25", "26.09.27"], "may have the year first or last"),
         (["2026-20-11", "2026-05-11"], "its dates, like 2026-20-11, have the day before the month"),
     ],
 )
@@ -91,6 +98,8 @@ def test_one_month_beyond_the_twelfth_among_good_ones_is_a_typing_error() -> Non
         ([on("2026-11-11"), "11/13/2026"], False),
         ([on("2026-05-11"), on("2026-06-11")], False),
         (["11/05/2026", "11/13/2026"], False),
+        (["31/12/2099", on("2026-11-05"), on("2026-03-02")], False),
+        (["31/12/2099", on("1970-01-01"), "2026-11-05"], False),
     ],
 )
 def test_swapped_dates_are_known_by_the_texts_beside_them(cells: list[Cell], *, swapped: bool) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.importing.errors import ImportFileError
+from bot.importing.parsing.columns import HINTS, KINDS
+from bot.importing.parsing.headers import read_header
 from tests.intake import Take
 
 INVOICE = "client,number,issued_on"
@@ -32,6 +34,37 @@ def test_a_status_whose_words_are_not_known_is_asked_about_and_not_left_out(take
     assert taken.report.advice == [
         'If such a value of status means one of these, say --map "status:VALUE=WORD" (- leaves the row out).'
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles"),
+    [
+        ("invoices", "Kunde;Rechnungsnr.;Ausgestellt am;Fällig am;Endbetrag"),
+        ("invoices", "Cliente;Nº factura;Fecha emisión;Vence;Importe con IVA"),
+        ("invoices", "Kontrahent;Nr faktury;Wystawiono;Płatne do;Razem brutto"),
+        ("invoices", "Название клиента;Номер счёта;Дата составления;Оплатить до;Итого"),
+        ("clients", "Наименование;Ответственный;Код клиента;Клиент с;Примечание"),
+        ("clients", "Firma;Betreuer;Kunden-Nr.;Kunde seit;Bemerkung"),
+        ("clients", "Nombre del cliente;Gestor;Código de cliente;Cliente desde;Observaciones"),
+        ("clients", "Nazwa firmy;Opiekun;Kod klienta;Początek współpracy;Komentarz"),
+        ("touchpoints", "Klient;Data;Rezultat;Uwagi"),
+        ("touchpoints", "Название клиента;Дата;Результат;Заметки"),
+        ("touchpoints", "Cliente;Fecha;Resultado;Notas"),
+        ("effort", "Kunde;Tag;Zeitaufwand"),
+        ("effort", "Klient;Dzień;Czas"),
+        ("metrics", "Cliente;Día;Inversión"),
+    ],
+)
+def test_columns_are_known_by_what_each_country_calls_them(kind: str, titles: str) -> None:
+    header = read_header(titles.split(";"), (*KINDS[kind], *HINTS.get(kind, ())))
+    assert (header.unknown, len(header.positions)) == ((), titles.count(";") + 1)
+
+
+def test_a_type_is_the_channel_where_its_words_are_channels(take: Take) -> None:
+    text = "client,date,Type,summary\nMILL,2026-11-20,{},a\n"
+    assert take("touchpoints", text.format("Phone call")).stored("channel") == [("call",)]
+    taken = take("touchpoints", text.format("Upsell").replace(",a", ",b"))
+    assert taken.report.unknown_columns == ("Type",)
 
 
 def test_a_columns_own_name_goes_before_another_name_of_it(take: Take) -> None:
