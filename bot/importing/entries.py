@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.importing.answers import Repeats
 from bot.importing.formats import RowMeaning
 from bot.importing.mapping.context import Record
-from bot.importing.parsing.reader import Refusal
+from bot.importing.parsing.parsed_rows import Refusal
 
 
 @dataclass(frozen=True, slots=True)

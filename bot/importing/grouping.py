@@ -14,7 +14,7 @@ from bot.importing import invoice_lines
 from bot.importing.entries import Entry, GroupingRules
 from bot.importing.mapping.context import Record
 from bot.importing.parsing.columns import KEYS
-from bot.importing.parsing.reader import Refusal
+from bot.importing.parsing.parsed_rows import Refusal
 from bot.importing.repeated_keys import RepeatedKeys
 from scoring.vocabulary import METRICS
 

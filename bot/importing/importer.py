@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ from bot.importing.entries import Entry
 from bot.importing.grouping import Outcome
 from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import Record
-from bot.importing.parsing.reader import OpenedFile, ParsedRow, open_file
+from bot.importing.parsing import data_rows
+from bot.importing.parsing.parsed_rows import ParsedChunk
+from bot.importing.parsing.reader import OpenedFile, open_file
 from bot.importing.records import RecordSource
 from bot.importing.rehearsal import Rehearsal, RehearsedLookup
 from bot.importing.report import ImportReport
@@ -140,11 +142,11 @@ def _import_rows(
 ) -> None:
     """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
     upserts, now = _Upserts(source), source.context.now
-    for chunk in _read_chunks(source.file, progress):
+    for chunks in _read_chunks(source.file, progress):
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)
             source.context.lookup.use_session(session)
-            for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
+            for upsert, records in upserts.prepare(_take(chain.from_iterable(map(source.map_chunk, chunks)), report)):
                 if source.spec.before_upsert:
                     source.spec.before_upsert(session, records)
                 result = upsert.run(session, records)
@@ -162,8 +164,8 @@ def _mark_changed(session: Session, workspace_id: int, kind: str, result: Upsert
 def _rehearse_rows(session: Session, source: RecordSource, report: ImportReport, progress: Progress | None) -> None:
     """Count what the rows would add and change."""
     upserts, rehearsal = _Upserts(source), Rehearsal(source.spec)
-    for chunk in _read_chunks(source.file, progress):
-        for upsert, records in upserts.prepare(_take(source.map_rows(chunk), report)):
+    for chunks in _read_chunks(source.file, progress):
+        for upsert, records in upserts.prepare(_take(chain.from_iterable(map(source.map_chunk, chunks)), report)):
             result = rehearsal.compare(session, upsert, records)
             report.add_result(result)
             report.summary.add_changes(result.changes, source.context.lookup)
@@ -216,12 +218,11 @@ def _select_columns(table: Table, values: Record) -> Record:
     return {name: value for name, value in values.items() if name in table.c}
 
 
-def _read_chunks(file: OpenedFile, progress: Progress | None) -> Iterator[list[ParsedRow]]:
-    """Yield the rows in chunks of CHUNK_ROWS, and report progress after each was used."""
-    rows = file.rows()
-    done = 0
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield chunk
-        done += len(chunk)
+def _read_chunks(file: OpenedFile, progress: Progress | None) -> Iterator[list[ParsedChunk]]:
+    """Yield the rows, CHUNK_ROWS at a time, and report progress after they were used."""
+    chunks, done = file.chunks(), 0
+    while taken := list(islice(chunks, CHUNK_ROWS // data_rows.CHUNK_ROWS)):
+        yield taken
+        done += sum(len(chunk.numbers) for chunk in taken)
         if progress:
             progress(done, file.total)

@@ -3,7 +3,7 @@
 Never here: how a file is read, and how records are written.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.importing.entries import Entry, GroupingRules
@@ -13,7 +13,8 @@ from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import MappingContext
 from bot.importing.mapping.registry import IMPORT_SPECS
 from bot.importing.parsing.columns import KEYS
-from bot.importing.parsing.reader import OpenedFile, ParsedRow
+from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
+from bot.importing.parsing.reader import OpenedFile
 from bot.importing.repeated_keys import RepeatedKeys
 from bot.importing.rows import RowMapper
 from bot.importing.summary import Summary
@@ -45,24 +46,25 @@ class RecordSource:
         found = RepeatedKeys()
         names = {*KEYS[self.file.kind], *(("name",) if self.file.kind in {"clients", "contacts"} else ())}
         with_amount = self.file.kind == "invoices"
-        for row in self.file.rows(names | {"amount"} if with_amount else names):
-            found.add(self._mapper.find_key(row.values), row.values.get("amount") if with_amount else None)
+        for chunk in self.file.chunks(names | {"amount"} if with_amount else names):
+            amounts = chunk.values.get("amount") if with_amount else None
+            found.add(self._mapper.find_keys(chunk), amounts)
         found.finish()
         return found
 
-    def map_rows(self, rows: Iterable[ParsedRow]) -> Iterator[Outcome]:
+    def map_chunk(self, chunk: ParsedChunk) -> Iterator[Outcome]:
         """Yield what becomes of some rows, and of earlier ones that were waiting for these."""
-        for row in rows:
-            self._summary.add_examples(row, self.file)
-            for outcome in self._groups.add(self._map_row(row)):
+        self._summary.add_examples(chunk, self.file)
+        keys = self._mapper.find_keys(chunk) if self._repeated.counts else [None] * len(chunk.numbers)
+        for row, key in zip(chunk.rows(), keys, strict=True):
+            for outcome in self._groups.add(self._map_row(row, key)):
                 if outcome.entry and outcome.entry.record:
                     self._summary.add_outcome(
                         self.file.kind, outcome.entry.record, 1 if outcome.repeated else outcome.rows
                     )
                 yield outcome
 
-    def _map_row(self, row: ParsedRow) -> Entry:
-        key = self._mapper.find_key(row.values) if self._repeated.counts else None
+    def _map_row(self, row: ParsedRow, key: int | None) -> Entry:
         try:
             entry = self._mapper.map_row(row, key, repeats=key in self._repeated.counts)
         except NoRecordError:

@@ -5,7 +5,7 @@ Never here: what is made of these rows (`bot.importing.grouping`).
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -22,13 +22,12 @@ class RepeatedKeys:
     _hashes: "array[int]" = field(default_factory=lambda: array("q"))
     _amounts: dict[int, Any] = field(default_factory=dict)
 
-    def add(self, key: int | None, amount: object = None) -> None:
-        """Note a row's key, and its amount where it is an invoice's."""
-        if key is None:
-            return
-        self._hashes.append(key)
-        if amount is not None and self._amounts.setdefault(key, amount) != amount:
-            self.by_line = True
+    def add(self, keys: Sequence[int | None], amounts: Sequence[object] | None = None) -> None:
+        """Note the keys of some rows, and their amounts where they are invoices'."""
+        self._hashes.extend(key for key in keys if key is not None)
+        for key, amount in zip(keys, amounts or (), strict=False):
+            if key is not None and amount is not None and self._amounts.setdefault(key, amount) != amount:
+                self.by_line = True
 
     def finish(self) -> None:
         """Count the keys, and forget those of a single row."""

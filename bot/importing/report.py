@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from bot.clients import twins
 from bot.importing.bulk_upsert import UpsertResult
 from bot.importing.lookup import NEAR_NAMES
-from bot.importing.parsing.reader import OpenedFile, Refusal
+from bot.importing.parsing.parsed_rows import Refusal
+from bot.importing.parsing.reader import OpenedFile
 from bot.importing.summary import ColumnReading, Summary
 
 MAX_REFUSALS = 1_000

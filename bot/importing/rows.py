@@ -5,9 +5,9 @@ several rows of one record (`bot.importing.grouping`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,8 @@ from bot.importing.mapping.registry import ImportSpec
 from bot.importing.parsing import currencies, dates, numbers
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import KEYS
-from bot.importing.parsing.reader import OpenedFile, ParsedRow, Refusal
+from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow, Refusal
+from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.values import Amount, ColumnFormat
 
@@ -55,30 +56,48 @@ class RowMapper:
         self._needed = [column.name for column in file.needed]
         self._settle = HINTS.get(file.kind) if file.hints else None
         self._details = _detail_positions(file)
+        self._clients: dict[str | None, KnownClient | None] = {}
+        """By what keys call them; None where that is no client."""
 
-    def find_key(self, values: Mapping[str, Any]) -> int | None:
-        """Return the hash of a row's key; None where it can't be read, or where no key but the whole row is there."""
-        try:
-            whole = {**self._defaults, **{name: value for name, value in values.items() if value is not None}}
-            client = self._find_client(whole)
-            key = self._key_of(self._localize(whole, client), client)
-        except RowError:
-            return None
-        return None if key is None else hash(key)
-
-    def _key_of(self, values: Mapping[str, Any], client: KnownClient | None) -> tuple[Any, ...] | None:
+    def find_keys(self, chunk: ParsedChunk) -> list[int | None]:
+        """Return the hash of each row's key; None where it can't be read, or where only the whole row is one."""
         names = KEYS[self._file.kind]
+        references = self._column("client", chunk)
+        clients = [self._find_named_client(reference) for reference in references]
+        ids = [client and client.id for client in clients]
         if names[-1] == "external_id":
-            own = values.get("external_id") or (
-                values.get("name") if self._file.kind in {"clients", "contacts"} else None
-            )
-            return None if own is None else (client and client.id, own)
-        others = [values.get(name) for name in names if name != "client"]
-        if client is None or any(
-            value is None for name, value in zip(names[1:], others, strict=True) if name != "source"
-        ):
-            return None
-        return (client.id, *others)
+            own = self._column("external_id", chunk)
+            if self._file.kind in {"clients", "contacts"}:
+                own = [key or name for key, name in zip(own, self._column("name", chunk), strict=True)]
+            return [
+                None if key is None or (client is None and reference is not None) else hash((client, key))
+                for client, reference, key in zip(ids, references, own, strict=True)
+            ]
+        others = {name: self._column(name, chunk) for name in names if name != "client"}
+        for name in others.keys() & self._days:
+            if datetime in set(map(type, others[name])):
+                others[name] = [self._to_day(*each) for each in zip(others[name], clients, strict=True)]
+        found: list[int | None] = list(map(hash, zip(ids, *others.values(), strict=True)))
+        for name, column in {"client": ids, **others}.items():
+            if name != "source" and None in column:
+                found = [None if value is None else key for value, key in zip(column, found, strict=True)]
+        return found
+
+    def _column(self, name: str, chunk: ParsedChunk) -> Sequence[Any]:
+        """Return a column's values, with what stands in for those that are blank."""
+        stand_in, values = self._defaults.get(name), chunk.values.get(name)
+        if values is None:
+            return [stand_in] * len(chunk.numbers)
+        return values if stand_in is None else [stand_in if value is None else value for value in values]
+
+    def _find_named_client(self, reference: Any) -> KnownClient | None:
+        """Return the client of a reference; None where there is none, and where it can't be found."""
+        if reference not in self._clients:
+            try:
+                self._clients[reference] = self._find_client({"client": reference})
+            except RowError:
+                self._clients[reference] = None
+        return self._clients[reference]
 
     def map_row(self, row: ParsedRow, key: int | None, *, repeats: bool) -> Entry:
         """Map a row, whose key other rows have too if it `repeats`.
@@ -140,14 +159,19 @@ class RowMapper:
         for name in self._days:
             value = found.get(name)
             if type(value) is datetime:
-                zone = self._zone or (client.zone if client else None)
-                found[name] = (value.astimezone(zone) if zone else value).date()
+                found[name] = self._to_day(value, client)
         if self._zone:
             for name in self._moments:
                 value = found.get(name)
                 if type(value) is datetime and value.tzinfo is None:
                     found[name] = value.replace(tzinfo=self._zone)
         return found
+
+    def _to_day(self, value: date | None, client: KnownClient | None) -> date | None:
+        if type(value) is not datetime:
+            return value
+        zone = self._zone or (client.zone if client else None)
+        return (value.astimezone(zone) if zone else value).date()
 
     def _settle_currency(self, values: dict[str, Any], client: KnownClient | None) -> bool:
         """Give each amount of a row its currency, and return whether the row or the file says it.

@@ -19,7 +19,8 @@ from bot.importing.mapping.context import format_minor
 from bot.importing.parsing.cells import display_text, is_blank
 from bot.importing.parsing.columns import STAND_INS
 from bot.importing.parsing.headers import list_titles
-from bot.importing.parsing.reader import OpenedFile, ParsedRow
+from bot.importing.parsing.parsed_rows import ParsedChunk
+from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.values import Amount, PersonReference, Value
 
 EXAMPLES = 3
@@ -91,16 +92,20 @@ class Summary:
     _examples: dict[str, dict[str, str]] = field(default_factory=dict)
     _totals: dict[tuple[date, str, str], float] = field(default_factory=dict)
 
-    def add_examples(self, row: ParsedRow, file: OpenedFile) -> None:
-        """Note what a row's cells were read as, until there are EXAMPLES of each column."""
+    def add_examples(self, chunk: ParsedChunk, file: OpenedFile) -> None:
+        """Note what the cells of some rows were read as, until there are EXAMPLES of each column."""
         for column in file.columns:
             known = self._examples.setdefault(column.name, {})
-            if len(known) >= EXAMPLES or column.name not in row.values:
+            if len(known) >= EXAMPLES:
                 continue
-            position = file.header.positions[column.name]
-            cell = row.cells[position] if position < len(row.cells) else None
-            if not is_blank(cell):
-                known.setdefault(display_text(cell), describe_value(row.values[column.name]))
+            cells, values = chunk.columns[column.name], chunk.values[column.name]
+            for cell in dict.fromkeys(cells):
+                at = cells.index(cell)
+                if is_blank(cell) or any(each.column == column.name for each in chunk.refusals.get(at, ())):
+                    continue
+                known.setdefault(display_text(cell), describe_value(values[at]))
+                if len(known) >= EXAMPLES:
+                    break
 
     def add_outcome(self, kind: str, record: Mapping[str, Any], rows: int) -> None:
         """Add a record to the totals of its month, and count the rows that were added up to it."""

@@ -14,44 +14,23 @@ from pathlib import Path
 
 from bot.importing import formats
 from bot.importing.answers import Answers, Remembered, shape_of
-from bot.importing.errors import CellError, ImportFileError, UnknownKindError
+from bot.importing.errors import ImportFileError, UnknownKindError
 from bot.importing.formats import KnownExport
 from bot.importing.parsing import currencies, headers
 from bot.importing.parsing.cells import Cell, display_text
+from bot.importing.parsing.column_reader import ColumnReader, parse_chunk
 from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column
+from bot.importing.parsing.data_rows import read_data
 from bot.importing.parsing.files import open_table
-from bot.importing.parsing.layout import find_total
+from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
 from bot.importing.parsing.sniffer import Sniffer
 from bot.importing.parsing.table import BrokenRow, TableSource
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import PLAIN, Unit, bare_title, fits, read_unit
-from bot.importing.parsing.values import CellParser, ColumnFormat, Value, make_parser
+from bot.importing.parsing.values import ColumnFormat, make_parser
 
 SAMPLE_ROWS = 200
 """Rows by which a title that may stand for several columns is decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a row, or one of its cells, is refused."""
-
-    row: int
-    """As a spreadsheet numbers it; the header is usually 1."""
-    column: str
-    """Empty for a row as a whole."""
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedRow:
-    """A row's values by column, or why it is refused."""
-
-    number: int
-    values: Mapping[str, Value]
-    refusals: tuple[Refusal, ...] = ()
-    cells: Sequence[Cell] = ()
-    """As they stand in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +91,31 @@ class OpenedFile:
             names |= {"renews_on", "lost_on"} if "status" in names else {"renews_on"}
         return frozenset(names | {name for name, other in fallback.items() if other in names})
 
-    def rows(self, names: Collection[str] | None = None) -> Iterator[ParsedRow]:
+    def chunks(self, names: Collection[str] | None = None) -> Iterator[ParsedChunk]:
         """Parse the rows of data in order, refused ones among them: all columns, or those of some names alone."""
-        columns = self.columns if names is None else [column for column in self.columns if column.name in names]
-        parsers = [(column, self.header.positions[column.name], self._make_parser(column)) for column in columns]
         needed = {column.name for column in self.needed} - self.stand_ins
-        for number, cells in _data_rows(self.source, self.key_positions):
-            yield _parse_row(number, cells, parsers, needed)
+        readers = [
+            self._make_reader(column, needed=column.name in needed)
+            for column in self.columns
+            if names is None or column.name in names
+        ]
+        for chunk in read_data(self.source, self.key_positions, len(self.header.titles)):
+            yield parse_chunk(chunk, readers)
+
+    def rows(self) -> Iterator[ParsedRow]:
+        """Parse the rows of data in order, one by one."""
+        for chunk in self.chunks():
+            yield from chunk.rows()
 
     def meanings_of(self, column: str) -> Mapping[str, str]:
         """Return what a column's words mean, by their normalized text, where the export or its importer says so."""
         known = self.export.values.get(column, {}) if self.export else {}
         return {**known, **self.answers.values.get(column, {})}
 
-    def _make_parser(self, column: Column) -> CellParser:
+    def _make_reader(self, column: Column, *, needed: bool) -> ColumnReader:
         meanings = {text: word for text, word in self.meanings_of(column.name).items() if word != formats.LEFT_OUT}
-        return make_parser(column, self.formats[column.name], meanings)
+        parse = make_parser(column, self.formats[column.name], meanings)
+        return ColumnReader(column.name, self.header.positions[column.name], parse, needed=needed)
 
 
 def open_file(
@@ -177,10 +165,9 @@ def _open(
     sniffer = Sniffer(present, header.positions)
     counts: Counter[str] = Counter({"title": source.title_rows})
     total = 0
-    for _, cells in _data_rows(source, key_positions, counts):
-        total += 1
-        if not isinstance(cells, BrokenRow):
-            sniffer.inspect_row(cells)
+    for chunk in read_data(source, key_positions, len(header.titles), counts):
+        total += len(chunk.numbers)
+        sniffer.inspect(chunk.columns)
     if not total:
         raise ImportFileError("has column names and no rows below them")
     return OpenedFile(
@@ -252,42 +239,3 @@ def _currency_above(titles: str) -> str:
         if code.isupper() and code in currencies.codes():
             return code
     return ""
-
-
-def _data_rows(
-    source: TableSource, key_positions: Sequence[int], counts: Counter[str] | None = None
-) -> Iterator[tuple[int, Sequence[Cell] | BrokenRow]]:
-    """Yield the rows that are data, and count the others by what they are."""
-    rows = source.read_rows()
-    _, header = next(rows)
-    titles = () if isinstance(header, BrokenRow) else header
-    for number, cells in rows:
-        what = "" if isinstance(cells, BrokenRow) else find_total(cells, key_positions, titles)
-        if not what:
-            yield number, cells
-        elif counts is not None:
-            counts[what] += 1
-
-
-def _parse_row(
-    number: int,
-    cells: Sequence[Cell] | BrokenRow,
-    parsers: Sequence[tuple[Column, int, CellParser]],
-    needed: Collection[str],
-) -> ParsedRow:
-    if isinstance(cells, BrokenRow):
-        return ParsedRow(number, {}, (Refusal(number, "", cells.value, cells.reason),))
-    values: dict[str, Value] = {}
-    refusals: list[Refusal] = []
-    length = len(cells)
-    for column, position, parse in parsers:
-        cell = cells[position] if position < length else None
-        try:
-            value = parse(cell)
-        except CellError as error:
-            refusals.append(Refusal(number, column.name, display_text(cell), str(error)))
-            continue
-        if value is None and column.name in needed:
-            refusals.append(Refusal(number, column.name, display_text(cell), "is needed"))
-        values[column.name] = value
-    return ParsedRow(number, values, tuple(refusals), cells)

@@ -16,10 +16,12 @@ from bot.importing.parsing.values import ColumnFormat
 
 _MAX_TRAITS = 20_000
 """Different days remembered of a column: more than a century has hardly any file."""
+_ONE_DIGIT = str.maketrans("23456789", "1" * 8)
+"""Which digits a number has says nothing of how it is written, but whether they are zeros."""
 
 
 class Sniffer:
-    """Pass it every row with `inspect_row`, then ask for the `column_formats`."""
+    """Pass it all rows with `inspect`, then ask for the `column_formats`."""
 
     def __init__(self, columns: Sequence[Column], positions: Mapping[str, int]) -> None:
         self._columns = columns
@@ -32,23 +34,20 @@ class Sniffer:
         self._currency = positions.get("currency")
         self._currencies: set[Cell] = set()
 
-    def inspect_row(self, cells: Sequence[Cell]) -> None:
-        """Inspect one row: its dates, its decimal marks and its keys."""
-        width = len(cells)
+    def inspect(self, columns: Sequence[Sequence[Cell]]) -> None:
+        """Inspect the cells of some rows, by position: their dates, their decimal marks and their keys."""
         for position, traits in self._dated:
-            cell = cells[position] if position < width else None
-            if cell is not None and len(traits) < _MAX_TRAITS:
-                traits.add(date_style.describe(cell))
+            if len(traits) < _MAX_TRAITS:
+                traits.update(date_style.describe(cell) for cell in set(columns[position]) if cell is not None)
         for position, styles in self._numeric:
-            cell = cells[position] if position < width else None
-            if isinstance(cell, str) and ("." in cell or "," in cell):
-                styles.add(numbers.detect_style(cell))
+            forms = {cell.translate(_ONE_DIGIT) for cell in columns[position] if isinstance(cell, str)}
+            styles.update(numbers.detect_style(form) for form in forms if "." in form or "," in form)
         for position, name in self._keyed:
-            cell = cells[position] if position < width else None
-            if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
-                self._long_keys.add(name)
+            for cell in columns[position]:
+                if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
+                    self._long_keys.add(name)
         if self._currency is not None:
-            self._currencies.add(cells[self._currency] if self._currency < width else None)
+            self._currencies.update(columns[self._currency])
 
     def column_formats(
         self,

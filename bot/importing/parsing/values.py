@@ -21,16 +21,13 @@ from bot.importing.parsing.cells import (
     unescape_formula,
 )
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
-from bot.importing.parsing.limits import MAX_CACHED_CHARS, MAX_PERSON_CHARS
+from bot.importing.parsing.limits import MAX_PERSON_CHARS
 from bot.importing.parsing.numbers import NumberStyle
 from bot.importing.parsing.quantities import NumberFormat
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import PLAIN, Unit
 from bot.infra.visible import clean_name
 
-MAX_CACHED = 20_000
-"""Parsed texts remembered for each column."""
-_UNKNOWN = "\0"
 _NAMING = frozenset({"text", "client"})
 """Types in which a word such as "None" may be a name."""
 
@@ -94,29 +91,19 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
     is_empty = _blank_test(column)
     meanings = value_map or {}
     is_plain = not meanings and column.type in NUMERIC_TYPES | DATE_TYPES
-    cache_by_text: dict[str, Value] = {}
 
     def parse_cell(cell: Cell) -> Value:
         if type(cell) is not str:
             return None if is_empty(cell) else parse(cell)
-        known = cache_by_text.get(cell, _UNKNOWN)
-        if known is not _UNKNOWN:
-            return known
         if is_plain and cell.isascii() and cell[:1].isdigit() and cell[-1].isdigit():
-            return remember(cell, parse(cell))
+            return parse(cell)
         text = cell.replace("\0", "").strip() if column.type == "text" else clean_text(cell)
         text = meanings.get(normalize_title(text), text) if meanings else text
         if is_formula_error(text):
             raise CellError("is a formula that failed")
         if encodings.is_mangled(text):
             raise CellError("has letters that can't be read: save the file anew, as CSV UTF-8")
-        return remember(cell, None if is_empty(text) else parse(unescape_formula(text)))
-
-    def remember(cell: str, value: Value) -> Value:
-        """Keep a value for the next cell with the same text: days, names and small numbers recur."""
-        if len(cache_by_text) < MAX_CACHED and len(cell) <= MAX_CACHED_CHARS:
-            cache_by_text[cell] = value
-        return value
+        return None if is_empty(text) else parse(unescape_formula(text))
 
     if not units.fits(column_format.unit, column.type):
         return _refuse_unit

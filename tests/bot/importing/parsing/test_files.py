@@ -12,7 +12,8 @@ import pytest
 from bot.importing.errors import ImportFileError, UnknownKindError
 from bot.importing.parsing import files, headers
 from bot.importing.parsing.columns import KINDS
-from bot.importing.parsing.reader import ParsedRow, open_file
+from bot.importing.parsing.parsed_rows import ParsedRow
+from bot.importing.parsing.reader import open_file
 
 METRICS = partial(headers.count_recognized, columns=KINDS["metrics"])
 
