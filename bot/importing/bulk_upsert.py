@@ -7,17 +7,36 @@ records mean (`bot.importing.mapping`).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, and_, bindparam, false, func, insert, literal, or_, select, true
+from sqlalchemy import (
+    Column,
+    Date,
+    Dialect,
+    MetaData,
+    Table,
+    and_,
+    bindparam,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.types import TypeEngine
 
 from bot.importing.before_images import Run, image_of
 from bot.infra.models import ImportChange
 
 Record = Mapping[str, Any]
+Columns = Mapping[str, Sequence[Any]]
+"""Records by column: as they are staged, many at a time."""
 _Columns = ReadOnlyColumnCollection[str, Any]
 
 
@@ -46,6 +65,23 @@ class UpsertResult:
     """Of the rows that were added or changed, where the table has a `client_id`."""
     changes: tuple[Change, ...] = ()
     """Of a comparison: the first CHANGES_SHOWN."""
+
+
+def by_column(records: Sequence[Record]) -> Columns:
+    """Return records that all have the same columns by these."""
+    return {name: [record[name] for record in records] for name in (records[0] if records else ())}
+
+
+def by_row(columns: Columns) -> list[dict[str, Any]]:
+    """Undo `by_column`."""
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def join(parts: Sequence[Columns]) -> Columns:
+    """Put records with the same columns one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    return {name: list(chain.from_iterable(part[name] for part in parts)) for name in parts[0]}
 
 
 class BulkUpsert:
@@ -82,12 +118,13 @@ class BulkUpsert:
         )
         stage = self._stage
         same = and_(*(target.c[name] == stage.c[name] for name in key))
-        new = target.c[self._key[-1]].is_(None)
-        client_id = stage.c.client_id if "client_id" in columns else bindparam("no_client", None)
-        self._select_differences = (
-            select(new, client_id)
+        new = target.c[self._key[-1]].is_(None).label("new")
+        groups = [new, *([stage.c.client_id] if "client_id" in columns else [])]
+        self._count_differences = (
+            select(func.count(), *groups)
             .select_from(stage.outerjoin(target, same))
             .where(or_(new, self._is_different(target.c, stage.c)))
+            .group_by(*groups)
         )
         self._source = select(
             *(stage.c[name] for name in columns),
@@ -100,30 +137,34 @@ class BulkUpsert:
     def _is_different(self, old: _Columns, new: _Columns) -> Any:
         return or_(false(), *(old[name].is_distinct_from(new[name]) for name in self._compared))
 
-    def run(self, session: Session, records: Sequence[Record]) -> UpsertResult:
-        """Upsert records that all have exactly the given columns; of several with one key, the last counts."""
-        return self._process(session, records, write=True)
+    def run(self, session: Session, columns: Columns) -> UpsertResult:
+        """Upsert records, given by column; of several with one key, the last counts."""
+        return self._process(session, columns, write=True)
 
-    def compare(self, session: Session, records: Sequence[Record]) -> UpsertResult:
+    def compare(self, session: Session, columns: Columns) -> UpsertResult:
         """Return what `run` would return, and store nothing."""
-        return self._process(session, records, write=False)
+        return self._process(session, columns, write=False)
 
-    def _process(self, session: Session, records: Sequence[Record], *, write: bool) -> UpsertResult:
-        latest = {self._key_of(record): record for record in records}
-        if not latest:
+    def _process(self, session: Session, columns: Columns, *, write: bool) -> UpsertResult:
+        keys = list(zip(*(columns.get(name, ()) for name in self._key), strict=True))
+        if not keys:
             return UpsertResult(0, 0, 0, frozenset())
+        latest = {key: at for at, key in enumerate(keys)}
+        if len(latest) < len(keys):
+            columns = {name: [values[at] for at in latest.values()] for name, values in columns.items()}
         self._stage.create(session.connection())
-        self._stage_records(session, list(latest.values()))
-        differences = session.execute(self._select_differences).all()
+        self._stage_records(session, columns)
+        differences = session.execute(self._count_differences).all()
         if differences and write:
-            if self._run and not all(new for new, _ in differences):
+            if self._run and not all(new for _, new, *_ in differences):
                 session.execute(self._build_images(session, self._run))
             session.execute(self._build_upsert(session))
         changes = () if write else tuple(self._read_changes(session))
         self._stage.drop(session.connection())  # after an error it goes with the transaction
-        added = sum(1 for new, _ in differences if new)
-        ids = frozenset(client_id for _, client_id in differences if client_id is not None)
-        return UpsertResult(added, len(differences) - added, len(records) - len(differences), ids, changes)
+        added = sum(count for count, new, *_ in differences if new)
+        different = sum(count for count, *_ in differences)
+        ids = frozenset(client_id for _, _, *client_ids in differences for client_id in client_ids)
+        return UpsertResult(added, different - added, len(keys) - different, ids, changes)
 
     def _read_changes(self, session: Session) -> Iterator[Change]:
         stage, names = self._stage, self._compared
@@ -149,15 +190,21 @@ class BulkUpsert:
         version = self._target.c.get("facts_version")
         return {} if version is None else {"facts_version": version + 1}
 
-    def _stage_records(self, session: Session, records: Sequence[Record]) -> None:
-        if session.get_bind().dialect.name != "postgresql":
-            session.execute(insert(self._stage), records)
+    def _stage_records(self, session: Session, columns: Columns) -> None:
+        connection = session.connection()
+        names = ", ".join(f'"{name}"' for name in self._columns)
+        if connection.dialect.name == "postgresql":
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor() as cursor, cursor.copy(f"COPY staged_rows ({names}) FROM STDIN") as copy:
+                for row in zip(*(columns[name] for name in self._columns), strict=True):
+                    copy.write_row(row)
             return
-        columns = ", ".join(f'"{name}"' for name in self._columns)
-        connection: Any = session.connection().connection.driver_connection
-        with connection.cursor() as cursor, cursor.copy(f"COPY staged_rows ({columns}) FROM STDIN") as copy:
-            for record in records:
-                copy.write_row([record[name] for name in self._columns])
+        bound = [_bind(columns[name], self._stage.c[name].type, connection.dialect) for name in self._columns]
+        places = ", ".join("?" * len(bound))
+        connection.exec_driver_sql(
+            f"INSERT INTO staged_rows ({names}) VALUES ({places})",  # noqa: S608  # names of our own columns
+            list(zip(*bound, strict=True)),
+        )
 
     def _build_images(self, session: Session, run: Run) -> Any:
         """Insert the rows that will be changed, as they are; those that the run itself has written before are not."""
@@ -183,3 +230,13 @@ class BulkUpsert:
             set_={name: statement.excluded[name] for name in self._updates} | self._next_version(),
             where=self._is_different(self._target.c, statement.excluded),
         )
+
+
+def _bind(values: Sequence[Any], kind: TypeEngine[Any], dialect: Dialect) -> Sequence[Any]:
+    """Convert a column's values to what the driver stores of them."""
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None:
+        return values
+    if isinstance(kind, Date):  # a day recurs
+        return list(map({day: convert(day) for day in set(values)}.__getitem__, values))
+    return list(map(convert, values))

@@ -5,11 +5,13 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 (`bot.importing.records`), and how records are written (`bot.importing.bulk_upsert`).
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.clients import clients
 from bot.importing import answers as answers_of
 from bot.importing.answers import Answers
-from bot.importing.bulk_upsert import BulkUpsert, UpsertResult
+from bot.importing.bulk_upsert import BulkUpsert, Columns, UpsertResult, by_column, by_row, join
 from bot.importing.entries import Entry
 from bot.importing.grouping import Outcome
 from bot.importing.lookup import ReferenceLookup
@@ -27,6 +29,7 @@ from bot.importing.mapping.context import Record
 from bot.importing.parsing import data_rows
 from bot.importing.parsing.parsed_rows import ParsedChunk
 from bot.importing.parsing.reader import OpenedFile, open_file
+from bot.importing.plain_metrics import PlainRecords
 from bot.importing.records import RecordSource
 from bot.importing.rehearsal import Rehearsal, RehearsedLookup
 from bot.importing.report import ImportReport
@@ -44,6 +47,17 @@ Progress = Callable[[int, int], None]
 """Called after each chunk with the rows done and the rows of the file."""
 
 
+@contextmanager
+def _collecting_new_objects() -> Iterator[None]:
+    """Keep the garbage collector from going through all that is loaded already, again and again as rows go by."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@_collecting_new_objects()
 def import_file(
     engine: Engine,
     workspace_id: int,
@@ -146,10 +160,10 @@ def _import_rows(
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)
             source.context.lookup.use_session(session)
-            for upsert, records in upserts.prepare(_take(chain.from_iterable(map(source.map_chunk, chunks)), report)):
+            for upsert, columns in _map_chunks(source, chunks, upserts, report):
                 if source.spec.before_upsert:
-                    source.spec.before_upsert(session, records)
-                result = upsert.run(session, records)
+                    source.spec.before_upsert(session, by_row(columns))
+                result = upsert.run(session, columns)
                 report.add_result(result)
                 _mark_changed(session, workspace_id, report.kind, result, now)
 
@@ -165,10 +179,31 @@ def _rehearse_rows(session: Session, source: RecordSource, report: ImportReport,
     """Count what the rows would add and change."""
     upserts, rehearsal = _Upserts(source), Rehearsal(source.spec)
     for chunks in _read_chunks(source.file, progress):
-        for upsert, records in upserts.prepare(_take(chain.from_iterable(map(source.map_chunk, chunks)), report)):
-            result = rehearsal.compare(session, upsert, records)
+        for upsert, columns in _map_chunks(source, chunks, upserts, report):
+            result = rehearsal.compare(session, upsert, by_row(columns))
             report.add_result(result)
             report.summary.add_changes(result.changes, source.context.lookup)
+
+
+def _map_chunks(
+    source: RecordSource, chunks: Iterable[ParsedChunk], upserts: "_Upserts", report: ImportReport
+) -> Iterator[tuple[BulkUpsert, Columns]]:
+    """Yield the records to store, by column, with the upsert that each needs, and report the other rows."""
+    records: dict[bool, list[Record]] = {}
+    parts: dict[bool, list[Columns]] = {}
+    for chunk in chunks:
+        mapped = source.map_chunk(chunk)
+        if isinstance(mapped, PlainRecords):
+            parts.setdefault(mapped.states_currency, []).append(mapped.columns)
+            continue
+        for entry in _take(mapped, report):
+            if entry.record:
+                records.setdefault(entry.states_currency, []).append(entry.record)
+    for stated, some in records.items():
+        parts.setdefault(stated, []).append(by_column(some))
+    for stated in sorted(parts):
+        columns = join(parts[stated])
+        yield upserts.get(columns, states_currency=stated), columns
 
 
 def _take(outcomes: Iterable[Outcome], report: ImportReport) -> list[Entry]:
@@ -190,23 +225,20 @@ class _Upserts:
         self._source = source
         self._made: dict[bool, BulkUpsert] = {}
 
-    def prepare(self, entries: Sequence[Entry]) -> Iterator[tuple[BulkUpsert, list[Record]]]:
-        """Yield the records with the upsert that each needs."""
-        for stated in (False, True):
-            records = [entry.record for entry in entries if entry.record and entry.states_currency == stated]
-            if records:
-                if stated not in self._made:
-                    self._made[stated] = _make_upsert(self._source, records[0], states_currency=stated)
-                yield self._made[stated], records
+    def get(self, columns: Columns, *, states_currency: bool) -> BulkUpsert:
+        """Return the upsert for records of these columns."""
+        if states_currency not in self._made:
+            self._made[states_currency] = _make_upsert(self._source, tuple(columns), states_currency=states_currency)
+        return self._made[states_currency]
 
 
-def _make_upsert(source: RecordSource, record: Record, *, states_currency: bool) -> BulkUpsert:
+def _make_upsert(source: RecordSource, columns: Sequence[str], *, states_currency: bool) -> BulkUpsert:
     spec, context = source.spec, source.context
     table: Any = spec.model.__table__
     return BulkUpsert(
         table,
         spec.key,
-        tuple(record),
+        columns,
         insert_only=frozenset({"currency"} if spec.keeps_currency and not states_currency else ()),
         insert_values={**_select_columns(table, {"created_at": context.now}), **spec.insert_values},
         write_values=_select_columns(table, {"next_check_at": context.now}),

@@ -3,7 +3,7 @@
 Never here: how a file is read, and how records are written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.importing.entries import Entry, GroupingRules
@@ -15,6 +15,7 @@ from bot.importing.mapping.registry import IMPORT_SPECS
 from bot.importing.parsing.columns import KEYS
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
 from bot.importing.parsing.reader import OpenedFile
+from bot.importing.plain_metrics import PlainMetrics, PlainRecords
 from bot.importing.repeated_keys import RepeatedKeys
 from bot.importing.rows import RowMapper
 from bot.importing.summary import Summary
@@ -32,6 +33,7 @@ class RecordSource:
         self.file, self._summary = file, summary
         summary.people_left_out = lookup.unknown_people
         self._mapper = RowMapper(file, self.spec, self.context)
+        self._plain = PlainMetrics(file, self.context, self._mapper)
         self._repeated = self._find_repeated_keys()
         export = file.export
         rules = GroupingRules(
@@ -52,10 +54,18 @@ class RecordSource:
         found.finish()
         return found
 
-    def map_chunk(self, chunk: ParsedChunk) -> Iterator[Outcome]:
-        """Yield what becomes of some rows, and of earlier ones that were waiting for these."""
+    def map_chunk(self, chunk: ParsedChunk) -> PlainRecords | Iterator[Outcome]:
+        """Return the records of some rows, or yield what becomes of each, and of earlier ones that waited for these."""
         self._summary.add_examples(chunk, self.file)
         keys = self._mapper.find_keys(chunk) if self._repeated.counts else [None] * len(chunk.numbers)
+        if self._repeated.counts.keys().isdisjoint(keys):
+            plain = self._plain.map_chunk(chunk)
+            if plain:
+                self._summary.add_records(self.file.kind, plain.columns)
+                return plain
+        return self._map_rows(chunk, keys)
+
+    def _map_rows(self, chunk: ParsedChunk, keys: Sequence[int | None]) -> Iterator[Outcome]:
         for row, key in zip(chunk.rows(), keys, strict=True):
             for outcome in self._groups.add(self._map_row(row, key)):
                 if outcome.entry and outcome.entry.record:

@@ -9,7 +9,7 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
-from bot.importing.bulk_upsert import BulkUpsert, UpsertResult
+from bot.importing.bulk_upsert import BulkUpsert, UpsertResult, by_column
 from bot.importing.lookup import KnownMember, ReferenceLookup
 from bot.importing.mapping.context import Record
 from bot.importing.mapping.registry import ImportSpec
@@ -46,6 +46,6 @@ class Rehearsal:
         stored = self._spec.find_exported(session, fresh) if self._spec.find_exported else {}
         changed += sum(upsert.hash_compared(fresh[at]) != upsert.hash_compared(row) for at, row in stored.items())
         unknown = [record for at, record in enumerate(fresh) if at not in stored]
-        result = upsert.compare(session, unknown)
+        result = upsert.compare(session, by_column(unknown))
         changed += result.changed
         return UpsertResult(result.added, changed, len(records) - result.added - changed, frozenset(), result.changes)

@@ -63,7 +63,7 @@ class RowMapper:
         """Return the hash of each row's key; None where it can't be read, or where only the whole row is one."""
         names = KEYS[self._file.kind]
         references = self._column("client", chunk)
-        clients = [self._find_named_client(reference) for reference in references]
+        clients = self.find_clients(references)
         ids = [client and client.id for client in clients]
         if names[-1] == "external_id":
             own = self._column("external_id", chunk)
@@ -90,14 +90,14 @@ class RowMapper:
             return [stand_in] * len(chunk.numbers)
         return values if stand_in is None else [stand_in if value is None else value for value in values]
 
-    def _find_named_client(self, reference: Any) -> KnownClient | None:
-        """Return the client of a reference; None where there is none, and where it can't be found."""
-        if reference not in self._clients:
+    def find_clients(self, references: Sequence[Any]) -> list[KnownClient | None]:
+        """Return the clients of references; None for a blank one, and where there is no such client or several."""
+        for reference in set(references) - self._clients.keys():
             try:
                 self._clients[reference] = self._find_client({"client": reference})
             except RowError:
                 self._clients[reference] = None
-        return self._clients[reference]
+        return list(map(self._clients.__getitem__, references))
 
     def map_row(self, row: ParsedRow, key: int | None, *, repeats: bool) -> Entry:
         """Map a row, whose key other rows have too if it `repeats`.

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from bot.clients import twins
@@ -123,6 +123,19 @@ class Summary:
             if value is not None:
                 self._add(month, name, record["currency"] if name in _MONEY else "", value)
         self._add(month, "records", "", 1)
+
+    def add_records(self, kind: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Add records of a kind that has days, given by column, to the totals of their months."""
+        days = columns[_DATED[kind]]
+        month_of = {day: date(day.year, day.month, 1) for day in set(days)}
+        months = list(map(month_of.__getitem__, days))
+        for month, count in Counter(months).items():
+            self._add(month, "records", "", count)
+        for name in _TOTALLED.get(kind, ()):
+            currencies = columns["currency"] if name in _MONEY else repeat("", len(months))
+            for month, currency, value in zip(months, currencies, columns.get(name, ()), strict=False):
+                if value is not None:
+                    self._add(month, name, currency, value)
 
     def add_changes(self, changes: Iterable[Change], lookup: ReferenceLookup) -> None:
         """Note what would change, until there are CHANGES_SHOWN rows."""

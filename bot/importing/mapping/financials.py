@@ -1,8 +1,12 @@
 """Maps rows about money and results: invoices, daily metrics, targets."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import repeat
+from typing import Any
 
 from bot.importing.errors import RowError
+from bot.importing.lookup import KnownClient
 from bot.importing.mapping.context import (
     MappingContext,
     Record,
@@ -108,6 +112,32 @@ def map_metric(values: Values, context: MappingContext) -> Record:
         elif name not in _NOT_METRICS:
             record[name] = value
     return record
+
+
+def map_metrics(
+    values: Mapping[str, Sequence[Any]],
+    clients: Sequence[KnownClient],
+    currencies: Sequence[str],
+    context: MappingContext,
+) -> dict[str, Sequence[Any]]:
+    """Map rows to metrics by column, as `map_metric` maps one of them.
+
+    The rows are those of `clients`, their amounts in `currencies`, and none of their days is in the future.
+    """
+    rows = len(clients)
+    columns: dict[str, Sequence[Any]] = {
+        "client_id": [client.id for client in clients],
+        "on": values["date"],
+        "source": [source or "" for source in values.get("source", [None] * rows)],
+        "workspace_id": [context.lookup.workspace_id] * rows,
+        "currency": currencies,
+    }
+    for name, column in values.items():
+        if name in MONEY_METRICS:
+            columns[name] = list(map(to_minor_units, column, currencies, repeat(name)))
+        elif name not in _NOT_METRICS:
+            columns[name] = column
+    return columns
 
 
 _NOT_METRICS = frozenset({"client", "date", "source", "currency"})

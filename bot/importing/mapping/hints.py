@@ -4,7 +4,6 @@ A row that says it is none of what is imported, such as a call that is still to 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.importing.errors import NoRecordError, RowError
@@ -56,7 +55,7 @@ def settle_document(values: Values, context: MappingContext) -> None:  # noqa: A
         for name in ("amount", "paid_amount", "balance"):
             amount = values.get(name)
             if isinstance(amount, Amount) and amount.units > 0:
-                values[name] = replace(amount, units=-amount.units)
+                values[name] = amount._replace(units=-amount.units)
 
 
 def settle_range(values: Values, context: MappingContext) -> None:  # noqa: ARG001

@@ -16,7 +16,7 @@ from bot.importing import formats
 from bot.importing.answers import Answers, Remembered, shape_of
 from bot.importing.errors import ImportFileError, UnknownKindError
 from bot.importing.formats import KnownExport
-from bot.importing.parsing import currencies, headers
+from bot.importing.parsing import currencies, headers, plain_numbers
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.column_reader import ColumnReader, parse_chunk
 from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column
@@ -114,8 +114,10 @@ class OpenedFile:
 
     def _make_reader(self, column: Column, *, needed: bool) -> ColumnReader:
         meanings = {text: word for text, word in self.meanings_of(column.name).items() if word != formats.LEFT_OUT}
-        parse = make_parser(column, self.formats[column.name], meanings)
-        return ColumnReader(column.name, self.header.positions[column.name], parse, needed=needed)
+        column_format, position = self.formats[column.name], self.header.positions[column.name]
+        plain = not meanings and plain_numbers.are_usual(column, column_format)
+        parse = make_parser(column, column_format, meanings)
+        return ColumnReader(column, position, parse, needed=needed, plain=plain)
 
 
 def open_file(

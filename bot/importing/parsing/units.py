@@ -96,7 +96,7 @@ def read_unit(title: str) -> Unit | None:
         if together is None:
             return None
         merged = together
-    return merged
+    return PLAIN if merged == PLAIN else merged
 
 
 def bare_title(title: str) -> str:

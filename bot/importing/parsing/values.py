@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from typing import NamedTuple
 
 from bot.importing.errors import CellError
 from bot.importing.parsing import choices, currencies, dates, encodings, keys, months, people, quantities, units
@@ -32,8 +33,7 @@ _NAMING = frozenset({"text", "client"})
 """Types in which a word such as "None" may be a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount of money in major units, as typed, and its currency, empty where none was written beside it."""
 
     units: Decimal
