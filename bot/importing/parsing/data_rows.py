@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.importing.parsing.cells import Cell, display_text
-from bot.importing.parsing.layout import find_total, is_empty
+from bot.importing.parsing.layout import find_total, is_doubtful
 from bot.importing.parsing.table import BrokenRow, NumberedRow, TableSource
 
 CHUNK_ROWS = 1_000
@@ -76,7 +76,7 @@ def _find_doubtful(chunk: DataChunk, key_positions: Sequence[int], titles: Seque
             odd = {
                 cell
                 for cell in set(column)
-                if is_empty(cell) or (position == key_positions[0] and display_text(cell).casefold() == title)
+                if is_doubtful(cell) or (position == key_positions[0] and display_text(cell).casefold() == title)
             }
             if odd:
                 places.update(at for at, cell in enumerate(column) if cell in odd)

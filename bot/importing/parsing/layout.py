@@ -79,6 +79,11 @@ def is_empty(cell: Cell) -> bool:
     return is_blank(cell) or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0-–—"))
 
 
+def is_doubtful(cell: Cell) -> bool:
+    """Whether a row that has this cell among its keys may be none of data; so may one that repeats a title there."""
+    return is_empty(cell) or (isinstance(cell, str) and bool(_BARE_TOTAL.fullmatch(cell)))
+
+
 def find_total(cells: Sequence[Cell], key_positions: Sequence[int], header: Sequence[Cell] = ()) -> str:
     """Return what a row below the column names is where it is no data; empty for data.
 

@@ -31,8 +31,7 @@ DATE_STYLES = (
 def read(column: Column, cells: list[str], decimal: str | None = None) -> list[object]:
     """Read a column as a file's only one; a refused cell is its reason."""
     sniffer = Sniffer([column], {column.name: 0})
-    for cell in cells:
-        sniffer.inspect_row([cell])
+    sniffer.inspect([cells])
     parse = make_parser(column, sniffer.column_formats(decimal=decimal, today=TODAY)[column.name])
 
     def result(cell: str) -> object:
