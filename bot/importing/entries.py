@@ -46,3 +46,5 @@ class GroupingRules:
     """Fields that say the same on each line of a record."""
     repeats: Repeats | None = None
     """What whoever imports the file says."""
+    inferred: bool = False
+    """Whether `rows` is no known export's, but what the rows themselves look like."""

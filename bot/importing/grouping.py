@@ -47,7 +47,7 @@ class Groups:
 
     def __init__(self, rules: GroupingRules, repeated: RepeatedKeys) -> None:
         by_line = repeated.by_line and rules.rows is None
-        self._rules = replace(rules, rows="lines") if by_line else rules
+        self._rules = replace(rules, rows="lines", inferred=True) if by_line else rules
         self._repeats = repeated.counts
         self._waiting: dict[int, list[Entry]] = {}
 
@@ -77,7 +77,9 @@ def combine(group: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if len(taken) < 2:
         return Outcome(taken[0] if taken else None, len(taken), refused)
     name = _find_contradiction(taken)
-    if name is not None or rules.rows == "parts":  # a part that stands there twice, or two that are alike
+    if (
+        name is not None or rules.rows == "parts" or rules.inferred
+    ):  # one that stands there twice, or two that are alike
         return _refuse_contradicting(taken, refused, rules, name or "")
     return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
 
@@ -105,15 +107,20 @@ def _are_parts(entries: Sequence[Entry], rules: GroupingRules) -> bool:
     if rules.kind not in SUMMED:
         return False
     if rules.rows in {"parts", "lines"}:
-        return rules.kind != "metrics" or _differ_all(entries)
+        return (rules.kind != "metrics" and not rules.inferred) or _differ_all(entries, rules.kind)
     if rules.rows == "records":
         return False
-    return rules.kind != "targets" and _differ_all(entries)
+    return rules.kind != "targets" and _differ_all(entries, rules.kind)
 
 
-def _differ_all(entries: Sequence[Entry]) -> bool:
-    """Whether each row has details of its own: a row that stands there twice is no part."""
+def _differ_all(entries: Sequence[Entry], kind: str) -> bool:
+    """Whether each row has details of its own: a row that stands there twice is no part.
+
+    Each line of an invoice says what it is for; where one says nothing, it may be the invoice before it was corrected.
+    """
     details = [entry.detail for entry in entries]
+    if kind == "invoices" and not all(map(any, details)):
+        return False
     return len(set(details)) == len(details) and any(details)
 
 

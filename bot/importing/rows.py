@@ -208,6 +208,9 @@ class RowMapper:
     def _detail_of(self, row: ParsedRow) -> tuple[str, ...]:
         """Return what sets a row apart from others of its key."""
         cells = [display_text(row.cells[at]) if at < len(row.cells) else "" for at in self._details]
+        if self._file.kind == "invoices":  # an amount without tax tells two lines apart as little as the amount itself
+            mark = self._file.formats["amount"].decimal_mark
+            cells = ["" if _read_figure(cell, mark, 0).is_finite() else cell for cell in cells]
         finer = [
             display_text(cell)
             for name in ("date", "month")

@@ -65,6 +65,7 @@ COLUMNS = ("right", "refused", "asked", "wrong")
 
 def measure(name: str, templates: Templates, folder: Path) -> None:
     """Draw the files of a kind, and print a line of the table."""
+    shutil.rmtree(KEPT / name, ignore_errors=True)
     counts: Counter[str] = Counter()
     sure = taken = 0
     for number in range(FILES):
@@ -95,7 +96,6 @@ def _keep(name: str, number: int, case: Case, judgement: Judgement) -> None:
 
 def main() -> None:
     chosen = [word for word in sys.argv[1:] if word in {*KINDS, "K17"}] or [*KINDS, "K17"]
-    shutil.rmtree(KEPT, ignore_errors=True)
     print(f"{'':9}{'files':>6}{''.join(f'{each:>9}' for each in COLUMNS)}{'one way':>9}{'taken':>8}")
     shared = Path("/dev/shm")  # noqa: S108
     with tempfile.TemporaryDirectory(dir=shared if shared.exists() else None) as folder:

@@ -78,7 +78,10 @@ def describe(cell: Cell) -> DateTraits:
         traits = DateTraits("cell", cell.day, cell.month, cell.year, clock=clock)
     elif isinstance(cell, date):
         traits = DateTraits("cell", cell.day, cell.month, cell.year)
-    return NOTHING if (traits.first, traits.second, traits.third) in _NO_DAYS else traits
+    is_none = (traits.first, traits.second, traits.third) in _NO_DAYS or (
+        traits.form and not traits.first * traits.second
+    )
+    return NOTHING if is_none else traits
 
 
 @lru_cache(maxsize=8192)

@@ -55,6 +55,7 @@ PLACEHOLDERS = frozenset(
     | {date(3000, 1, 1), date(9999, 1, 1), date(9999, 12, 31)}
 )
 """Days that programs write where they have none: their first one, or one that never comes."""
+_PLACEHOLDER_PARTS = frozenset((on.year, on.month, on.day) for on in PLACEHOLDERS)
 
 
 class AmbiguousDateError(CellError):
@@ -188,6 +189,8 @@ def _order_parts(split: re.Match[str], order: DateOrder | None) -> date:
     if short and (first > 31 or first == 0 or order == "ymd"):
         return build_date(expand_year(first), second, third)
     year = expand_year(third) if short else third
+    if (year, second, first) in _PLACEHOLDER_PARTS or (year, first, second) in _PLACEHOLDER_PARTS:
+        raise PlaceholderError
     if split[2] == "." or order == "dmy" or first == second:
         return build_date(year, second, first)
     if order == "mdy":

@@ -219,6 +219,8 @@ def ranges(chance: random.Random) -> Case:
     titles_now = draft.table.titles
     del titles_now["date"]
     titles_now |= {"starts_on": start, "ends_on": end}
+    if start == "Reporting starts":
+        titles_now["spend"] = "spend"  # else it is an export of Meta's, and says so
     days = chance.choice([1, 7, 30, 0])
     for truth, row in zip(draft.truths, draft.table.rows, strict=True):
         first = row.pop("date")

@@ -6,6 +6,7 @@ from bot.importing.errors import ImportFileError
 from tests.intake import Take
 
 METRICS = ("client", "date", "spend", "clicks")
+INVOICE = "client,number,issued_on,due_on,amount"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,17 @@ def test_parts_of_a_day_are_added_up(take: Take, what: str, text: str, stored: l
         ("metrics", "date,client,spend,updated at\n2026-11-20,MILL,100,1 pm\n2026-11-20,MILL,250,2 pm\n", [2, 3]),
         ("targets", "client,month,metric,target\nMILL,2026-11,spend,10000\nMILL,2026-11-01,spend,5000\n", [2, 3]),
         ("effort", "client,month,hours\nMILL,2026-11,60\nMill Bakery,2026-11,5\n", [2, 3]),
+        ("invoices", f"{INVOICE}\nMILL,1,2026-10-01,2026-10-15,100\nMILL,1,2026-10-01,2026-10-15,107\n", [2, 3]),
+        (
+            "invoices",
+            f"{INVOICE},net\nMILL,1,2026-10-01,2026-10-15,100,83.33\nMILL,1,2026-10-01,2026-10-15,107,89.17\n",
+            [2, 3],
+        ),
+        (
+            "invoices",
+            f"{INVOICE},remark\nMILL,1,2026-10-01,2026-10-15,100,\nMILL,1,2026-10-01,2026-10-15,107,corrected\n",
+            [2, 3],
+        ),
         ("clients", "external_id,name,owner\nX1,Elm Co,a@b.example\nX1,Fir Co,a@b.example\n", [2, 3]),
         (
             "deadlines",
@@ -138,6 +150,16 @@ def test_another_invoice_of_the_file_with_different_lines_tells_that_amounts_are
         "OAK,18,2026-10-01,2026-10-15,Search,300\nOAK,18,2026-10-01,2026-10-15,Social,400\n",
     )
     assert taken.stored("number", "amount") == [("17", "1000.00"), ("18", "700.00")]
+
+
+def test_a_line_that_stands_there_twice_may_be_one_or_two_and_is_asked_about(take: Take) -> None:
+    text = (
+        f"{INVOICE},item\nOAK,18,2026-10-01,2026-10-15,300,Search\nOAK,18,2026-10-01,2026-10-15,400,Social\n"
+        "MILL,17,2026-10-01,2026-10-15,500,Search\nMILL,17,2026-10-01,2026-10-15,500,Search\n"
+    )
+    taken = take("invoices", text)
+    assert ([row for row, _, _ in taken.refused], taken.stored("number", "amount")) == ([4, 5], [("18", "700.00")])
+    assert "--sum" in taken.reasons[0]
 
 
 def test_time_entries_make_a_month_and_an_hour_costs_what_all_of_them_cost(take: Take) -> None:

@@ -101,6 +101,7 @@ def test_one_month_beyond_the_twelfth_among_good_ones_is_a_typing_error() -> Non
         (["11/05/2026", "11/13/2026"], False),
         (["31/12/2099", on("2026-11-05"), on("2026-03-02")], False),
         (["31/12/2099", on("1970-01-01"), "2026-11-05"], False),
+        (["00.00.0000", "1900-01-00", "19/11/2026"], False),
     ],
 )
 def test_swapped_dates_are_known_by_the_texts_beside_them(cells: list[Cell], *, swapped: bool) -> None:
