@@ -58,7 +58,8 @@ def _measure(words: Sequence[str], names: frozenset[str]) -> tuple[int, str]:
         bare = typed.rstrip(_AFTER_NAME)
         if len(bare) > longest:
             break
-        found = next(((count, name) for name in (typed, bare) if name and name in names), found)
+        endings = (typed[:end] for end in range(len(typed), max(len(bare), 1) - 1, -1))  # of "Acme Inc.," the comma
+        found = next(((count, name) for name in endings if name in names), found)
     return found
 
 

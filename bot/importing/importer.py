@@ -35,7 +35,7 @@ from bot.importing.rehearsal import Rehearsal, RehearsedLookup
 from bot.importing.report import ImportReport
 from bot.importing.summary import describe
 from bot.infra.db import reading, transaction
-from bot.infra.models import ImportRun, Workspace
+from bot.infra.models import Client, ImportRun, Workspace
 from bot.people import audit, workspaces
 
 CHUNK_ROWS = 5_000
@@ -87,7 +87,8 @@ def import_file(
     with reading(engine) as session:
         _require_workspace(session, workspace_id)
         remembered = answers_of.load(session, workspace_id, kind)
-    file = open_file(path, kind, answers, sheet=sheet, remembered=remembered, today=now.date())
+        names = frozenset(map(str.casefold, session.scalars(_CLIENT_NAMES, {"workspace_id": workspace_id})))
+    file = open_file(path, kind, answers, sheet=sheet, remembered=remembered, names=names, today=now.date())
     report = ImportReport(kind, dry_run, unknown_columns=file.header.unknown, notes=list(describe(file)))
     if dry_run:
         with reading(engine) as session:
@@ -135,6 +136,7 @@ def _record_end(engine: Engine, run_id: int, report: ImportReport, finished_at: 
         )
 
 
+_CLIENT_NAMES = select(Client.name).where(Client.workspace_id == bindparam("workspace_id"))
 _WORKSPACE = select(Workspace.id).where(Workspace.id == bindparam("workspace_id"))
 
 

@@ -4,7 +4,7 @@ Never here: what the cells of a column mean, and what makes a row a total or a f
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,16 +30,23 @@ class DataChunk:
 
 
 def read_data(
-    source: TableSource, key_positions: Sequence[int], width: int, counts: Counter[str] | None = None
+    source: TableSource,
+    key_positions: Sequence[int],
+    width: int,
+    counts: Counter[str] | None = None,
+    names: Container[str] = frozenset(),
 ) -> Iterator[DataChunk]:
-    """Yield the rows that are data, `width` columns of them, and count the others by what they are."""
+    """Yield the rows that are data, `width` columns of them, and count the others by what they are.
+
+    `names` are those of clients, in lower case, which are no label of a total.
+    """
     rows = source.read_rows()
     _, header = next(rows)
     titles = () if isinstance(header, BrokenRow) else header
     while taken := list(islice(rows, CHUNK_ROWS)):
         chunk = _build(taken, width)
         doubtful = _find_doubtful(chunk, key_positions, titles)
-        left_out = {at: what for at in doubtful if (what := find_total(chunk.cells[at], key_positions, titles))}
+        left_out = {at: what for at in doubtful if (what := find_total(chunk.cells[at], key_positions, titles, names))}
         if left_out:
             chunk = _build([row for at, row in enumerate(taken) if at not in left_out], width)
         if counts is not None:

@@ -4,7 +4,7 @@ Never here: how a row is split into cells, and which titles are column names.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from bot.importing.parsing.cells import Cell, display_text, is_blank, is_formula_error
 from bot.importing.parsing.table import HeaderScore
@@ -84,12 +84,18 @@ def is_doubtful(cell: Cell) -> bool:
     return is_empty(cell) or (isinstance(cell, str) and bool(_BARE_TOTAL.fullmatch(cell)))
 
 
-def find_total(cells: Sequence[Cell], key_positions: Sequence[int], header: Sequence[Cell] = ()) -> str:
+def find_total(
+    cells: Sequence[Cell],
+    key_positions: Sequence[int],
+    header: Sequence[Cell] = (),
+    names: Container[str] = frozenset(),
+) -> str:
     """Return what a row below the column names is where it is no data; empty for data.
 
     ``"total"``, ``"section"`` (a title above some of the rows), ``"footer"``, or ``"header"`` (the column names once
     more, given as `header`). A row all of whose cells at `key_positions` are filled is data, whatever they say: there
     are clients called Total Wine. Only where no cell of several has a digit, of a day or a number, one may say "Total".
+    A row that begins with one of `names`, in lower case, is data although a key is missing.
     """
     width = len(cells)
     for position in key_positions:
@@ -105,6 +111,8 @@ def find_total(cells: Sequence[Cell], key_positions: Sequence[int], header: Sequ
     if not words:
         is_total = len(filled) > 1 and not any(position in key_positions for position, _ in filled)
         return "total" if is_total else ""
+    if words[0][1].casefold() in names:
+        return ""
     return _name_kind(*words[0], beside=len(filled) - 1, words=len(words), key_positions=key_positions)
 
 

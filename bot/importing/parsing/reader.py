@@ -55,6 +55,8 @@ class OpenedFile:
     currency: str = ""
     """Of amounts that do not say theirs, where whoever imports the file or a text above its columns says it."""
     key_positions: tuple[int, ...] = field(default=())
+    names: frozenset[str] = frozenset()
+    """Of the workspace's clients, in lower case."""
 
     @property
     def hints(self) -> tuple[Column, ...]:
@@ -99,7 +101,7 @@ class OpenedFile:
             for column in self.columns
             if names is None or column.name in names
         ]
-        for chunk in read_data(self.source, self.key_positions, len(self.header.titles)):
+        for chunk in read_data(self.source, self.key_positions, len(self.header.titles), names=self.names):
             yield parse_chunk(chunk, readers)
 
     def rows(self) -> Iterator[ParsedRow]:
@@ -127,10 +129,12 @@ def open_file(
     *,
     sheet: str | None = None,
     remembered: Remembered | None = None,
+    names: frozenset[str] = frozenset(),
     today: date | None = None,
 ) -> OpenedFile:
     """Open a file of a kind, a key of `KINDS`, with what is said of it, and what was said of earlier ones.
 
+    `names` are those of the workspace's clients, in lower case: a row of one is no total, whatever it is called.
     `today` is the day of the import.
 
     Raises:
@@ -140,13 +144,20 @@ def open_file(
     if kind not in KINDS:
         raise UnknownKindError(f"{kind!r} is no kind of file; the kinds are {', '.join(KINDS)}")
     try:
-        return _open(path, kind, answers or Answers(), sheet=sheet, remembered=remembered, today=today)
+        return _open(path, kind, answers or Answers(), sheet=sheet, remembered=remembered, names=names, today=today)
     except ImportFileError as error:
         raise ImportFileError(f"{path}: {error}") from None
 
 
 def _open(
-    path: Path, kind: str, answers: Answers, *, sheet: str | None, remembered: Remembered | None, today: date | None
+    path: Path,
+    kind: str,
+    answers: Answers,
+    *,
+    sheet: str | None,
+    remembered: Remembered | None,
+    names: frozenset[str],
+    today: date | None,
 ) -> OpenedFile:
     columns = (*KINDS[kind], *HINTS.get(kind, ()))
     source = open_table(path, partial(_score_header, kind=kind, columns=columns, answers=answers), sheet)
@@ -167,7 +178,7 @@ def _open(
     sniffer = Sniffer(present, header.positions)
     counts: Counter[str] = Counter({"title": source.title_rows})
     total = 0
-    for chunk in read_data(source, key_positions, len(header.titles), counts):
+    for chunk in read_data(source, key_positions, len(header.titles), counts, names):
         total += len(chunk.numbers)
         sniffer.inspect(chunk.columns)
     if not total:
@@ -187,6 +198,7 @@ def _open(
         ),
         currency=answers.currency or _currency_above(source.titles),
         key_positions=key_positions,
+        names=names,
     )
 
 

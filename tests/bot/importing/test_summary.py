@@ -45,6 +45,12 @@ def test_what_was_left_out_is_one_line(take: Take) -> None:
     assert taken.report.notes == ["Left out: 1 title row, 1 total row, 2 columns (Campaign, Comment)."]
 
 
+def test_a_client_called_like_a_total_whose_day_is_missing_is_named_and_not_left_out_as_one(take: Take) -> None:
+    take("clients", "external_id,name,owner\nTW,Total Wine,ann@agency.example\n")
+    taken = take("metrics", "client,date,spend\nMILL,2026-11-20,5\nTotal Wine,,7\nTotal Acme,,12\n")
+    assert (taken.refused, taken.report.notes) == ([(3, "date", "")], ["Left out: 1 total row."])
+
+
 def test_clients_that_look_like_one_are_told_where_the_file_has_one_of_them(take: Take) -> None:
     taken = take(
         "clients", "external_id,name,owner\nMB,Mill Bakery Ltd,ann@agency.example\nELM,Elm,ann@agency.example\n"
