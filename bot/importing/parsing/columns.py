@@ -28,6 +28,8 @@ class Column:
     """In characters, for texts."""
     allow_negative: bool = False
     """For numbers: corrections and credit notes are negative."""
+    decimals: int | None = None
+    """For amounts: how many one can have where no currency tells. A target of 1.500 is one thousand five hundred."""
     may_be_blank: bool = False
     """Whether the other cells of a row decide if this one may be blank, although the column is needed."""
     days_ahead: int | None = None
@@ -154,7 +156,7 @@ KINDS: Mapping[str, tuple[Column, ...]] = {
         _CLIENT,
         Column("month", "month", required=True),
         _choice("metric", *vocabulary.METRICS, required=True),
-        Column("target", "money", required=True),
+        Column("target", "money", required=True, decimals=0),
     ),
     "observations": (
         _CLIENT,

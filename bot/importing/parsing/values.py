@@ -121,7 +121,8 @@ def _bind(column: Column, column_format: ColumnFormat) -> Callable[[Cell], Value
     if column.type not in _NUMBER_PARSERS:
         return partial(_PARSERS[column.type], column=column, column_format=column_format)
     style = NumberStyle(column_format.decimal_mark, column_format.decimal_told, column_format.thousandths)
-    decimals = column_format.decimals if column.type == "money" else None
+    decimals = column.decimals if column_format.decimals is None else column_format.decimals
+    decimals = decimals if column.type == "money" else None
     number_format = NumberFormat(style, column_format.unit, column.allow_negative, decimals)
     if column.type == "value":
         return partial(_parse_value, column=column, number_format=number_format)

@@ -206,20 +206,20 @@ def written_titles(table: Table, style: Style) -> Mapping[str, str]:
 
 
 def write_csv(lines: Sequence[Sequence[str]], style: Style) -> bytes:
+    text = "".join(_write_line(line, style) + style.newline for line in lines)
+    return encode(text if style.final_newline else text.removesuffix(style.newline), style)
+
+
+def _write_line(line: Sequence[str], style: Style) -> str:
     out = io.StringIO()
     writer = csv.writer(
         out,
         delimiter=style.delimiter,
-        lineterminator=style.newline,
+        lineterminator="\r\n",  # the writer quotes only what looks like its own
         quoting=csv.QUOTE_ALL if style.quoted else csv.QUOTE_MINIMAL,
     )
-    for line in lines:
-        if line:
-            writer.writerow(line)
-        else:
-            out.write(style.newline)
-    text = out.getvalue()
-    return encode(text if style.final_newline else text.removesuffix(style.newline), style)
+    writer.writerow(line)
+    return out.getvalue().removesuffix("\r\n") if line else ""
 
 
 def encode(text: str, style: Style) -> bytes:

@@ -33,6 +33,23 @@ def of(number: str, currency: str = "", sign: str = "") -> Amount:
 
 
 @pytest.mark.parametrize(
+    ("cell", "mark", "value"),
+    [
+        ("1.500", "", of("1500")),
+        ("1,500", "", of("1500")),
+        ("1.500 €", "", of("1500", "EUR")),
+        ("1.500", ",", of("1500")),
+        ("1500.50", "", of("1500.50")),
+        ("1.500", ".", "could be 1500 or 1.500: write it without a sign between the thousands, or say --decimal"),
+    ],
+)
+def test_a_target_is_set_in_whole_numbers_unless_others_show_decimals(
+    cell: str, mark: str, value: Amount | str
+) -> None:
+    assert parse("money", cell, {"decimals": 0}, decimal_mark=mark) == value
+
+
+@pytest.mark.parametrize(
     ("cell", "unit", "value"),
     [
         ("1,234.50", units.PLAIN, of("1234.50")),
