@@ -56,7 +56,9 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize(("content", "complaint"), FOREIGN, ids=[str(content[:30]) for content, _ in FOREIGN])
+@pytest.mark.parametrize(
+    ("content", "complaint"), FOREIGN, ids=[f"{at}-{complaint[:30]}" for at, (_, complaint) in enumerate(FOREIGN)]
+)
 @pytest.mark.parametrize("name", ["export.xls", "export.csv"])
 def test_a_file_of_another_kind_is_named(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
     path = tmp_path / name
