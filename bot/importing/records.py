@@ -24,7 +24,8 @@ from bot.importing.summary import Summary
 class RecordSource:
     """Makes records of a file's rows.
 
-    It goes through the file once more for the keys alone: the same key may be written in several ways.
+    Where two rows may have the same key, it goes through the file once more for the keys alone: a key may be written in
+    several ways.
     """
 
     def __init__(self, file: OpenedFile, lookup: ReferenceLookup, summary: Summary, now: datetime) -> None:
@@ -46,6 +47,8 @@ class RecordSource:
 
     def _find_repeated_keys(self) -> RepeatedKeys:
         found = RepeatedKeys()
+        if self.file.keys.are_unique() and self._mapper.tells_apart(self.file.keys.cells):
+            return found
         names = {*KEYS[self.file.kind], *(("name",) if self.file.kind in {"clients", "contacts"} else ())}
         with_amount = self.file.kind == "invoices"
         for chunk in self.file.chunks(names | {"amount"} if with_amount else names):

@@ -5,7 +5,7 @@ several rows of one record (`bot.importing.grouping`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -82,6 +82,20 @@ class RowMapper:
             if name != "source" and None in column:
                 found = [None if value is None else key for value, key in zip(column, found, strict=True)]
         return found
+
+    def tells_apart(self, cells: Mapping[str, Collection[Cell]]) -> bool:
+        """Whether cells that differ are different keys, given the different ones of each column of the key."""
+        if KEYS[self._file.kind][-1] == "external_id" or self._defaults:
+            return False
+        for name, different in cells.items():
+            values: Sequence[Any] = self._file.read_cells(name, list(different))
+            if name == "client":
+                values = [client and client.id for client in self.find_clients(values)]
+            if name != "source":  # without any other there is no key
+                values = [value for value in values if value is not None]
+            if datetime in set(map(type, values)) or len(set(values)) < len(values):
+                return False
+        return True
 
     def _column(self, name: str, chunk: ParsedChunk) -> Sequence[Any]:
         """Return a column's values, with what stands in for those that are blank."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any
 
 from bot.clients import twins
@@ -44,6 +44,10 @@ _TOTALLED = {
 }
 """Fields whose totals tell whether a file was read right, by kind; of the others the records are counted."""
 _MONEY = frozenset({"amount", "paid_amount", "spend", "revenue", "monthly_fee"})
+
+
+_Group = tuple[date, str]
+"""A month and a currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +130,19 @@ class Summary:
 
     def add_records(self, kind: str, columns: Mapping[str, Sequence[Any]]) -> None:
         """Add records of a kind that has days, given by column, to the totals of their months."""
-        days = columns[_DATED[kind]]
-        month_of = {day: date(day.year, day.month, 1) for day in set(days)}
-        months = list(map(month_of.__getitem__, days))
-        for month, count in Counter(months).items():
-            self._add(month, "records", "", count)
-        for name in _TOTALLED.get(kind, ()):
-            currencies = columns["currency"] if name in _MONEY else repeat("", len(months))
-            for month, currency, value in zip(months, currencies, columns.get(name, ()), strict=False):
-                if value is not None:
-                    self._add(month, name, currency, value)
+        month_of = {day: date(day.year, day.month, 1) for day in set(columns[_DATED[kind]])}
+        months = list(map(month_of.__getitem__, columns[_DATED[kind]]))
+        in_money = _places_of(zip(months, columns["currency"], strict=True))
+        by_month = _places_of((month, "") for month in months)
+        for (month, _), places in by_month.items():
+            self._add(month, "records", "", len(places))
+        for name in columns.keys() & _TOTALLED.get(kind, ()):
+            for (month, currency), places in (in_money if name in _MONEY else by_month).items():
+                values = [value for at in places if (value := columns[name][at]) is not None]
+                if values:
+                    # one after the other, as rows come: a sum of fractions depends on it
+                    key = (month, name, currency)
+                    self._totals[key] = sum(values, self._totals.get(key, 0))
 
     def add_changes(self, changes: Iterable[Change], lookup: ReferenceLookup) -> None:
         """Note what would change, until there are CHANGES_SHOWN rows."""
@@ -172,6 +179,14 @@ class Summary:
     def totals(self) -> list[MonthTotal]:
         """Return the totals, by month."""
         return [MonthTotal(*key, value) for key, value in sorted(self._totals.items())]
+
+
+def _places_of(groups: Iterable[_Group]) -> dict[_Group, list[int]]:
+    """Return the places of the members of each group."""
+    places: dict[_Group, list[int]] = {}
+    for at, group in enumerate(groups):
+        places.setdefault(group, []).append(at)
+    return places
 
 
 def _describe_change(change: Change, lookup: ReferenceLookup) -> str:

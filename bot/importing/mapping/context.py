@@ -1,6 +1,6 @@
 """What the mapping functions share: the context of one import, and the checks and conversions that several need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -44,6 +44,14 @@ def to_minor_units(amount: Amount | None, currency: str, column: str) -> int | N
     if amount.currency and amount.currency != currency:
         raise RowError(column, f"is in {amount.currency}, but the row's currency is {currency}")
     return int(amount.units.scaleb(_digits(currency)).to_integral_value(ROUND_HALF_UP))
+
+
+def all_to_minor_units(amounts: Iterable[Amount | None], currency: str) -> list[int | None]:
+    """Convert amounts that are written with no other currency, as `to_minor_units` converts one."""
+    scale = Decimal(1).scaleb(_digits(currency))
+    return [
+        None if amount is None else int((amount.units * scale).to_integral_value(ROUND_HALF_UP)) for amount in amounts
+    ]
 
 
 def format_minor(amount: int, currency: str) -> str:

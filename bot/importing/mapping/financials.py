@@ -11,6 +11,7 @@ from bot.importing.mapping.context import (
     MappingContext,
     Record,
     Values,
+    all_to_minor_units,
     format_minor,
     read_columns,
     require_not_future,
@@ -134,7 +135,11 @@ def map_metrics(
     }
     for name, column in values.items():
         if name in MONEY_METRICS:
-            columns[name] = list(map(to_minor_units, column, currencies, repeat(name)))
+            columns[name] = (
+                all_to_minor_units(column, currencies[0])
+                if len(set(currencies)) == 1
+                else list(map(to_minor_units, column, currencies, repeat(name)))
+            )
         elif name not in _NOT_METRICS:
             columns[name] = column
     return columns

@@ -56,19 +56,13 @@ def read_data(
 
 
 def _build(rows: Sequence[NumberedRow], width: int) -> DataChunk:
-    cells: list[Sequence[Cell]] = []
-    broken: list[tuple[int, BrokenRow]] = []
-    for at, (_, row) in enumerate(rows):
-        if isinstance(row, BrokenRow):
-            broken.append((at, row))
-            cells.append(())
-        else:
-            cells.append(row)
+    numbers = [number for number, _ in rows]
+    cells = [() if isinstance(row, BrokenRow) else row for _, row in rows]
+    broken = [(at, row) for at, (_, row) in enumerate(rows) if isinstance(row, BrokenRow)] if () in cells else []
+    full: Sequence[Sequence[Cell]] = cells
     if min(map(len, cells), default=0) < width:
         full = [row if len(row) >= width else [*row, *[None] * (width - len(row))] for row in cells]
-    else:
-        full = cells
-    return DataChunk([number for number, _ in rows], cells, list(zip(*full, strict=False)), broken)
+    return DataChunk(numbers, cells, list(zip(*full, strict=False)), broken)
 
 
 def _find_doubtful(chunk: DataChunk, key_positions: Sequence[int], titles: Sequence[Cell]) -> list[int]:

@@ -7,17 +7,19 @@ any other number (`numbers`).
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
 
 from bot.importing.parsing.columns import Column
 from bot.importing.parsing.units import PLAIN
 from bot.importing.parsing.values import Amount, ColumnFormat, Value
 
-_WHOLE = re.compile(r"[0-9]{1,13}")
-_PLAIN = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?")
+_WHOLE = re.compile(r"(?:[0-9]{1,13}\n)*+")
+_PLAIN = re.compile(r"(?:[0-9]{1,13}(?:\.[0-9]{1,2})?\n)*+")
+"""Numbers, a line each: a whole column is looked at in one step."""
 
 
 def _read_amounts(cells: Sequence[str]) -> Sequence[Value]:
-    return list(map(Amount, map(Decimal, cells)))
+    return list(map(tuple.__new__, repeat(Amount), zip(map(Decimal, cells), repeat(""), repeat(""))))
 
 
 def _read_counts(cells: Sequence[str]) -> Sequence[Value]:
@@ -33,7 +35,7 @@ _READERS: Mapping[str, tuple[re.Pattern[str], Callable[[Sequence[str]], Sequence
     "count": (_WHOLE, _read_counts),
     "quantity": (_PLAIN, _read_quantities),
 }
-"""What a plain number looks like, and how it is read, by the type of a column."""
+"""What plain numbers look like, and how they are read, by the type of a column."""
 
 
 def are_usual(column: Column, column_format: ColumnFormat) -> bool:
@@ -44,4 +46,16 @@ def are_usual(column: Column, column_format: ColumnFormat) -> bool:
 def read_all(column: Column, cells: Sequence[str]) -> Sequence[Value] | None:
     """Return the values of cells that are all plain; None where any is not."""
     pattern, read = _READERS[column.type]
-    return read(cells) if all(map(pattern.fullmatch, cells)) else None
+    return read(cells) if _match(pattern, cells) else None
+
+
+def find_marks(cells: Sequence[str]) -> set[str] | None:
+    """Return the decimal marks of cells that are all plain; None where any is not."""
+    if not _match(_PLAIN, cells):
+        return None
+    return {"."} if any("." in cell for cell in cells) else set()
+
+
+def _match(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+    lines = "\n".join(cells) + "\n"
+    return pattern.fullmatch(lines) is not None and lines.count("\n") == len(cells)

@@ -23,11 +23,12 @@ from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERI
 from bot.importing.parsing.data_rows import read_data
 from bot.importing.parsing.files import open_table
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
+from bot.importing.parsing.raw_keys import RawKeys
 from bot.importing.parsing.sniffer import Sniffer
 from bot.importing.parsing.table import BrokenRow, TableSource
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import PLAIN, Unit, bare_title, fits, read_unit
-from bot.importing.parsing.values import ColumnFormat, make_parser
+from bot.importing.parsing.values import ColumnFormat, Value, make_parser
 
 SAMPLE_ROWS = 200
 """Rows by which a title that may stand for several columns is decided."""
@@ -52,6 +53,7 @@ class OpenedFile:
     """Rows that are no data, by what they are: title, total, section, footer, header."""
     source: TableSource
     formats: Mapping[str, ColumnFormat]
+    keys: RawKeys
     currency: str = ""
     """Of amounts that do not say theirs, where whoever imports the file or a text above its columns says it."""
     key_positions: tuple[int, ...] = field(default=())
@@ -103,6 +105,11 @@ class OpenedFile:
         ]
         for chunk in read_data(self.source, self.key_positions, len(self.header.titles), names=self.names):
             yield parse_chunk(chunk, readers)
+
+    def read_cells(self, name: str, cells: Sequence[Cell]) -> Sequence[Value]:
+        """Return the values of some cells of a column; None for one that can't be read."""
+        column = next(column for column in self.columns if column.name == name)
+        return self._make_reader(column, needed=False).read(cells)[0]
 
     def rows(self) -> Iterator[ParsedRow]:
         """Parse the rows of data in order, one by one."""
@@ -176,11 +183,13 @@ def _open(
     units = {column.name: _unit_of(column, header) for column in present}
     key_positions = tuple(header.positions[column.name] for column in present if _identifies(column, kind))
     sniffer = Sniffer(present, header.positions)
+    raw_keys = RawKeys({name: header.positions[name] for name in KEYS[kind] if name in header.positions})
     counts: Counter[str] = Counter({"title": source.title_rows})
     total = 0
     for chunk in read_data(source, key_positions, len(header.titles), counts, names):
         total += len(chunk.numbers)
         sniffer.inspect(chunk.columns)
+        raw_keys.add(chunk.columns)
     if not total:
         raise ImportFileError("has column names and no rows below them")
     return OpenedFile(
@@ -196,6 +205,7 @@ def _open(
         formats=sniffer.column_formats(
             answers.dates, answers.decimal, units=units, epoch_1904=source.epoch_1904, today=today
         ),
+        keys=raw_keys,
         currency=answers.currency or _currency_above(source.titles),
         key_positions=key_positions,
         names=names,

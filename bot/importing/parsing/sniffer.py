@@ -6,7 +6,7 @@ It finds out how the dates and numbers of each column are written.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.importing.parsing import currencies, date_style, dates, keys, numbers
+from bot.importing.parsing import currencies, date_style, dates, keys, numbers, plain_numbers
 from bot.importing.parsing.cells import Cell
 from bot.importing.parsing.columns import DATE_TYPES, NUMERIC_TYPES, Column
 from bot.importing.parsing.currencies import Currency
@@ -40,8 +40,12 @@ class Sniffer:
             if len(traits) < _MAX_TRAITS:
                 traits.update(date_style.describe(cell) for cell in set(columns[position]) if cell is not None)
         for position, styles in self._numeric:
-            forms = {cell.translate(_ONE_DIGIT) for cell in columns[position] if isinstance(cell, str)}
-            styles.update(numbers.detect_style(form) for form in forms if "." in form or "," in form)
+            texts = [cell for cell in columns[position] if isinstance(cell, str)]
+            marks = plain_numbers.find_marks(texts)
+            if marks is None:
+                forms = {text.translate(_ONE_DIGIT) for text in texts}
+                marks = {numbers.detect_style(form) for form in forms if "." in form or "," in form}
+            styles.update(marks)
         for position, name in self._keyed:
             for cell in columns[position]:
                 if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
