@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.benchmarks.intake_files import drawing, titles
-from tests.benchmarks.intake_files.cases import Case, Truth
+from tests.benchmarks.intake_files.cases import KEYS, Case, Truth
 from tests.benchmarks.intake_files.drawing import TODAY, Draft
 
 
@@ -32,10 +32,19 @@ def half_swapped(chance: random.Random) -> Case:
         row["date"] = shown if workbook else shown.isoformat() if iso else f"{shown:%d.%m.%Y}"
     draft.style = replace(draft.style, text_days=False)
     draft.truths = [each for each in draft.truths if each.values["date"] <= TODAY]
-    draft.sure = False
-    for truth in draft.truths:
-        truth.fate = "either"
+    if not _shows_swap(draft):
+        draft.sure = False
+        for truth in draft.truths:
+            truth.fate = "either"
     return draft.finish()
+
+
+def _shows_swap(draft: Draft) -> bool:
+    """Whether the days lie close together as they were meant, and far apart with day and month the other way round."""
+    meant = [truth.values["date"] for truth in draft.truths]
+    other = [date(on.year, on.day, on.month) if on.day <= 12 else on for on in meant]
+    kinds = {on.day <= 12 for on in meant}
+    return len(kinds) == 2 and (max(other) - min(other)) > 3 * (max(meant) - min(meant))
 
 
 def short_years(chance: random.Random) -> Case:
@@ -203,6 +212,8 @@ def months(chance: random.Random) -> Case:
 
 def ranges(chance: random.Random) -> Case:
     """K27: a row that covers several days is not one of its first day."""
+    if chance.random() < 0.3:
+        return _ranges_in_one_cell(chance)
     draft = drawing.metrics(chance, rows=6)
     start, end = chance.choice(
         [
@@ -236,15 +247,34 @@ def ranges(chance: random.Random) -> Case:
     return draft.finish()
 
 
+RANGES = [
+    "{a:%Y-%m-%d} - {b:%Y-%m-%d}", "{a:%d.%m.%Y}-{b:%d.%m.%Y}", "{a:%d.%m.%Y} – {b:%d.%m.%Y}", "{a:%d}-{b:%d.%m.%Y}",
+    "{a:%d %b %Y} - {b:%d %b %Y}", "{a:%Y-%m-%d} to {b:%Y-%m-%d}", "{a:%Y-%m-%d}/{b:%Y-%m-%d}", "{a:%G}-W{a:%V}",
+    "{a:%b} {a.day}-{b.day}, {b.year}", "Week {a:%V} {a.year}",
+]  # fmt: skip
+
+
+def _ranges_in_one_cell(chance: random.Random) -> Case:
+    draft = drawing.metrics(chance)
+    form = chance.choice(RANGES)
+    for truth, row in zip(draft.truths, draft.table.rows, strict=True):
+        first = row["date"].replace(day=1 + row["date"].day % 20)
+        row["date"] = form.format(a=first, b=first + timedelta(days=6))
+        truth.fate = "refuse"
+    draft.sure = False
+    return draft.finish()
+
+
 def moments_in_utc(chance: random.Random) -> Case:
     """K28: a moment in UTC is the day of the client's owner."""
-    draft = drawing.invoices(chance, text_days=True, total=False)
+    draft = (drawing.invoices if chance.random() < 0.7 else drawing.metrics)(chance, text_days=True, total=False)
     form = chance.choice(["z", "offset", "title", "title minutes"])
-    for name in ("issued_on", "due_on"):
+    names = ("issued_on", "due_on") if draft.kind == "invoices" else ("date",)
+    for name in names:
         if form.startswith("title"):
             draft.table.titles[name] = draft.table.titles[name].removesuffix(" (UTC)") + " (UTC)"
     for truth, row in zip(draft.truths, draft.table.rows, strict=True):
-        for name in ("issued_on", "due_on"):
+        for name in names:
             clock = timedelta(minutes=chance.randrange(1, 1440))
             at = datetime.combine(row[name], datetime.min.time(), UTC) + clock
             truth.values[name] = at.astimezone(draft.office.zone).date()
@@ -258,6 +288,19 @@ def moments_in_utc(chance: random.Random) -> Case:
                     row[name] = f"{at:%Y-%m-%d %H:%M:%S}"
                 case _:
                     row[name] = f"{at:%Y-%m-%d %H:%M}"
-        if truth.values["due_on"] < truth.values["issued_on"]:
+        if draft.kind == "invoices" and truth.values["due_on"] < truth.values["issued_on"]:
             truth.fate = "either"
-    return draft.finish()
+    return _without_repeats(draft).finish()
+
+
+def _without_repeats(draft: Draft) -> Draft:
+    """Put together what has become two hours of one day."""
+    merged: dict[tuple[Any, ...], Truth] = {}
+    for truth in draft.truths:
+        first = merged.setdefault(tuple(truth.values.get(name) for name in KEYS[draft.kind]), truth)
+        if first is not truth:
+            first.rows += truth.rows
+            for name in ("spend", "clicks", "leads"):
+                first.values[name] += truth.values[name]
+    draft.truths = list(merged.values())
+    return draft

@@ -76,6 +76,7 @@ def _time_unit(chance: random.Random) -> Case:
         hours = row["hours"]
         clock = f"{int(hours)}:{int(hours % 1 * 60):02}"
         row["hours"] = clock if not minutes else int(hours * 60) if minutes == 1 else hours
+        draft.sure &= minutes != 1 or hours < 16 or not draft.style.group  # 1.500 minutes may be one and a half
     return draft.finish()
 
 

@@ -142,7 +142,6 @@ def unclosed_quote(chance: random.Random) -> Case:
         "workbook": False,
         "newline": chance.choice(["\n", "\r\n"]),
         "total": False,
-        "quoted": False,
     }
     draft = chance.choice([drawing.touchpoints, drawing.clients, drawing.invoices])(chance, **columns)
     if "other" not in draft.table.titles and chance.random() < 0.5:
@@ -165,7 +164,10 @@ def unclosed_quote(chance: random.Random) -> Case:
         key = f"\ue000{at}"
         marked = [key if position == at else cell for position, cell in enumerate(line)]
         style = replace(draft.style, encoding="utf-8", final_newline=True)
-        written[numbers[number] - 1] = writing.write_csv([marked], style).decode().replace(key, mark)
+        plain = writing.write_csv([marked], style).decode()
+        if draft.style.quoted:
+            key, mark = f'"{key}"', f'"{mark}"' if inside else mark
+        written[numbers[number] - 1] = plain.replace(key, mark)
         if inside and name == "summary":
             draft.truths[number].values[name] = f'{draft.truths[number].values[name]} 5" wide'
     return draft.case(writing.encode("".join(written), draft.style), numbers)
@@ -248,6 +250,12 @@ def names_under_titles(chance: random.Random) -> Case:
     if chance.random() < 0.3:
         below.append([chance.choice(["© 2026 Ads Corp.", "Generated on 27 Nov 2026", "Page 1 of 1", "# end"])])
     lines, numbers = writing.layout(draft.table, draft.style, chance)
+    header = next(line for line in lines if len(line) == len(draft.table.titles) and any(line))
+    for extra in (header, [chance.choice(["Overdue", "1 - 30 days past due", "November"])]):
+        if chance.random() < 0.2:
+            at = chance.choice(numbers)
+            lines.insert(at - 1, extra)
+            numbers = [number + (number >= at) for number in numbers]
     if draft.style.workbook:
         return draft.case(writing.write_workbook({"Sheet1": lines}, draft.style), numbers)
     texts = [[writing.write_text(cell, draft.style) for cell in line] for line in lines]
