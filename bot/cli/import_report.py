@@ -38,6 +38,10 @@ def print_report(report: ImportReport) -> None:
         "People who are not known, left out of the rows that name them:",
         describe_unknown(report.summary.people_left_out, {}),
     )
+    _print_list(
+        "New people, known by name alone: they get no messages until their e-mail address stands in the sheet:",
+        report.summary.people_added,
+    )
     _print_refusals(report)
     if report.run_id is not None and (report.added or report.changed):
         output.print_line(f"Take it back with: atrisk import undo {report.run_id}")

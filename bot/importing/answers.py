@@ -162,7 +162,7 @@ def _split_value(kind: str, title: str, word: str) -> tuple[Column | None, str]:
         return column, value
     if not column.choices:
         return None, ""
-    if word not in {*column.choices, LEFT_OUT}:
+    if word not in column.choices and (word != LEFT_OUT or value == ANYTHING):
         raise AnswerError(f"--map: {word!r} is none of {', '.join(column.choices)}, which {column.name} may be")
     return column, value
 

@@ -14,6 +14,7 @@ from bot.importing import invoice_lines
 from bot.importing.entries import Entry, GroupingRules
 from bot.importing.mapping.context import Record
 from bot.importing.parsing.columns import KEYS
+from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import Refusal
 from bot.importing.repeated_keys import RepeatedKeys
 from scoring.vocabulary import METRICS
@@ -80,7 +81,7 @@ def combine(group: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if (
         name is not None or rules.rows == "parts" or rules.inferred
     ):  # one that stands there twice, or two that are alike
-        return _refuse_contradicting(taken, refused, rules, name or "")
+        return _refuse_contradicting(taken, refused, rules, name or "", "differs from" if name else _SAME)
     return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
 
 
@@ -127,7 +128,11 @@ def _differ_all(entries: Sequence[Entry], kind: str) -> bool:
 def _add_up(entries: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if not entries:
         return Outcome(None, 0)
+    entries = _without_total(entries, rules.kind)
     records = [entry.record for entry in entries if entry.record]
+    repeated = _find_repeated_figures(records, rules)
+    if repeated:
+        return _refuse_contradicting(entries, (), rules, repeated, _SAME)
     total: Record = {}
     for name in records[0]:
         values = [record[name] for record in records]
@@ -149,6 +154,33 @@ def _add_up(entries: Sequence[Entry], rules: GroupingRules) -> Outcome:
     )
 
 
+def _without_total(entries: Sequence[Entry], kind: str) -> Sequence[Entry]:
+    """Leave out a row that is called a total, and is the sum of the others."""
+    for entry in entries:
+        others = [other for other in entries if other is not entry]
+        if len(others) > 1 and any(map(is_total_label, entry.detail)) and _is_sum_of(entry, others, kind):
+            return others
+    return entries
+
+
+def _is_sum_of(entry: Entry, others: Sequence[Entry], kind: str) -> bool:
+    names = [name for name in SUMMED[kind] if (entry.record or {}).get(name)]
+    sums = {name: _sum([(other.record or {}).get(name) for other in others]) for name in names}
+    return bool(names) and all((entry.record or {})[name] == sums[name] for name in names)
+
+
+def _find_repeated_figures(records: Sequence[Record], rules: GroupingRules) -> str | None:
+    """Return a figure that the parts of a day can't share by chance: a report by conversion repeats the day's cost."""
+    if rules.kind != "metrics" or rules.repeats or len(records) < 2:
+        return None
+    alike = [name for name in _MEASURED if records[0].get(name) and len({record[name] for record in records}) == 1]
+    return alike[0] if len(alike) > 1 else None
+
+
+_MEASURED = ("spend", "impressions", "clicks", "sessions")
+"""Figures of a day that are measured once, whatever came of them."""
+
+
 def _sum(values: Sequence[Any]) -> Any:
     given = [value for value in values if value is not None]
     if not given:
@@ -167,16 +199,15 @@ def _weighted_mean(records: Sequence[Record]) -> int | None:
 
 
 def _refuse_contradicting(
-    entries: Sequence[Entry], refused: tuple[Entry, ...], rules: GroupingRules, name: str = ""
+    entries: Sequence[Entry],
+    refused: tuple[Entry, ...],
+    rules: GroupingRules,
+    name: str = "",
+    how: str = "differs from",
 ) -> Outcome:
     """Refuse rows of one key that say different things of a field, or the same; say how to have them taken."""
     column = _COLUMNS.get(name, name)
-    how = "differs from" if name else "is the same as"
-    advice = (
-        "say --sum to add them up, or --last to take the last"
-        if rules.kind in SUMMED
-        else "say --last to take the last"
-    )
+    advice = _ADVICE.get(name) or (_SUM_OR_LAST if rules.kind in SUMMED else "say --last to take the last")
     reasons = []
     for entry in entries:
         others = [str(other.row) for other in entries if other.row != entry.row]
@@ -188,6 +219,9 @@ def _refuse_contradicting(
     return Outcome(None, 0, (*refused, *reasons))
 
 
+_SAME = "is the same as"
+_SUM_OR_LAST = "say --sum to add them up, or --last to take the last"
+_ADVICE = {"currency": "amounts in different currencies are never added up: give each a source of its own"}
 _COLUMNS = {"on": "date", "owner_id": "owner", "backup_id": "backup", "member_id": "member", "label": "value"}
 """The column of a field, where it has another name."""
 

@@ -102,7 +102,7 @@ def import_file(
         finished_at = now + timedelta(seconds=time.monotonic() - started)
         _record_end(engine, report.run_id, report, finished_at)
         _keep_answers(engine, workspace_id, file, finished_at)
-    report.finish(file, [client.name for client in source.context.lookup.clients.values()])
+    report.finish(file, {key: client.name for key, client in source.context.lookup.clients.items()})
     return report
 
 

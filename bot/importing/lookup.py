@@ -59,6 +59,8 @@ class ReferenceLookup:
         self.currency = session.scalars(select(Workspace.currency).where(Workspace.id == workspace_id)).one()
         self.unknown_people: Counter[str] = Counter()
         """Rows by the person they name, where no member has that name."""
+        self.added_people: list[str] = []
+        """People who were not known, and are by name alone."""
         self._people: dict[str, list[KnownMember]] = {}
         """By name, in lower case."""
         self._members = self._load_members()
@@ -66,6 +68,7 @@ class ReferenceLookup:
         """By external id."""
         self._keys: dict[str, str] = {}
         """Keys of clients, by what is the same for them in capital and small letters."""
+        self._made: Counter[tuple[int, str]] = Counter()
         self._near: dict[str, Sequence[str]] = {}
         self._named: dict[str, list[KnownClient]] = {}
         self._load_clients()
@@ -110,6 +113,15 @@ class ReferenceLookup:
         known = self._keys.setdefault(external_id.casefold(), external_id)
         if known != external_id and external_id not in self.clients:
             raise RowError("external_id", f"is the key {known} in other letters: write it in the same way")
+
+    def tell_apart(self, client_id: int, made: str) -> str:
+        """Return a key that was made of a row's cells, with a number for each further row of the file like it.
+
+        Two answers to a survey may say the same; read again, the file makes the same keys.
+        """
+        self._made[client_id, made] += 1
+        count = self._made[client_id, made]
+        return made if count == 1 else f"{made}:{count}"
 
     def find_named(self, name: str) -> Sequence[KnownClient]:
         """Return the clients of a name, however it is written."""
@@ -168,6 +180,7 @@ class ReferenceLookup:
                 self._members[person.email or person.slack_user_id or ""] = known
             else:
                 self._people[members.fold_name(person.name)] = [known]
+                self.added_people.append(person.name)
         return known
 
     def _add_member(self, person: PersonReference) -> KnownMember:

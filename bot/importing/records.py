@@ -13,6 +13,7 @@ from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import MappingContext
 from bot.importing.mapping.registry import IMPORT_SPECS
 from bot.importing.parsing.columns import KEYS
+from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.plain_metrics import PlainMetrics, PlainRecords
@@ -32,7 +33,7 @@ class RecordSource:
         self.spec = IMPORT_SPECS[file.kind]
         self.context = MappingContext(lookup, file.column_names, now)
         self.file, self._summary = file, summary
-        summary.people_left_out = lookup.unknown_people
+        summary.people_left_out, summary.people_added = lookup.unknown_people, lookup.added_people
         self._mapper = RowMapper(file, self.spec, self.context)
         self._plain = PlainMetrics(file, self.context, self._mapper)
         self._repeated = self._find_repeated_keys()
@@ -61,7 +62,8 @@ class RecordSource:
         """Return the records of some rows, or yield what becomes of each, and of earlier ones that waited for these."""
         self._summary.add_examples(chunk, self.file)
         keys = self._mapper.find_keys(chunk) if self._repeated.counts else [None] * len(chunk.numbers)
-        if self._repeated.counts.keys().isdisjoint(keys):
+        totals = any(map(is_total_label, filter(None, set(map(str, chunk.values.get("source", ()))))))
+        if self._repeated.counts.keys().isdisjoint(keys) and not totals:
             plain = self._plain.map_chunk(chunk)
             if plain:
                 self._summary.add_records(self.file.kind, plain.columns)

@@ -3,7 +3,7 @@
 Never here: how it is printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.clients import twins
@@ -43,10 +43,12 @@ class ImportReport:
     advice: list[str] = field(default_factory=list)
     """What to say to have refused rows taken, a sentence each."""
 
-    def finish(self, file: OpenedFile, clients: Sequence[str]) -> None:
-        """Add what is known once all rows have gone by; `clients` are the names of those that were known before."""
+    def finish(self, file: OpenedFile, clients: Mapping[str, str]) -> None:
+        """Add what is known once all rows have gone by; `clients` are the names, by key, that were known before."""
         self.columns = self.summary.columns(file)
-        self.near_names = {name: twins.nearest(name, clients, NEAR_NAMES) for name in self.summary.unknown_clients}
+        self.near_names = {
+            name: twins.nearest(name, clients.values(), NEAR_NAMES) for name in self.summary.unknown_clients
+        }
         self.twins = self.summary.find_twins(clients)
         unknown_words = {refusal.column for refusal in self.refusals if refusal.reason.startswith("is none of")}
         self.advice = [

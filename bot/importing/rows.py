@@ -25,6 +25,7 @@ from bot.importing.mapping.registry import ImportSpec
 from bot.importing.parsing import currencies, dates, numbers
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import KEYS
+from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow, Refusal
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.titles import normalize_title
@@ -122,6 +123,8 @@ class RowMapper:
         for name, words in self._left_out.items():
             if normalize_title(display_text(self._cell_of(row, name))) in words:
                 raise NoRecordError
+        if row.values.get("document") in {"payment", "estimate"}:
+            raise NoRecordError
         detail = self._detail_of(row) if repeats else ()
         if row.refusals:
             return Entry(row.number, key, refusals=row.refusals, detail=detail)
@@ -148,6 +151,8 @@ class RowMapper:
     def _complete(self, parsed: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         """Return a row's values with what is left unsaid, and whether the row or the file says its currency."""
         values = dict(parsed)
+        if self._file.kind == "metrics" and is_total_label(values.get("source") or ""):
+            raise NoRecordError
         for name, word in self._defaults.items():
             if values.get(name) is None:
                 values[name] = word
@@ -289,7 +294,10 @@ def _currency_of(name: str, amount: Amount, said: str, usual: str) -> str:
             return code
     if amount.sign == "$":
         return "USD"
-    raise RowError(name, f"has {amount.sign} beside it, which may be {' or '.join(possible)}: say --currency")
+    raise RowError(
+        name,
+        f"has {amount.sign} beside it, which may be {' or '.join(possible)}: say which, like --currency {possible[0]}",
+    )
 
 
 def _read_figure(cell: Cell, mark: str, digits: int) -> Decimal:

@@ -89,8 +89,10 @@ class Summary:
     """Rows by the person they name, who is not known."""
     made_keys: int = 0
     """Clients that got a key made from their name."""
-    client_names: set[str] = field(default_factory=set)
-    """Of the clients that the file describes."""
+    client_names: dict[str, str] = field(default_factory=dict)
+    """Of the clients that the file describes, by key."""
+    people_added: list[str] = field(default_factory=list)
+    """People who were not known, and are by name alone."""
     changes: list[str] = field(default_factory=list)
     """What a dry run would change, of the first CHANGES_SHOWN rows."""
     _examples: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -117,7 +119,7 @@ class Summary:
             self.parts += rows
             self.merged += 1
         if kind == "clients":
-            self.client_names.add(record["name"])
+            self.client_names[record["external_id"]] = record["name"]
         day = record.get(_DATED.get(kind, ""))
         if day is None:
             return
@@ -153,12 +155,13 @@ class Summary:
         key = (month, name, currency)
         self._totals[key] = self._totals.get(key, 0) + value
 
-    def find_twins(self, known: Iterable[str]) -> list[tuple[str, str]]:
-        """Return the clients of the file that look like one, or like one that is `known`, two by two."""
+    def find_twins(self, known: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return the clients of the file that look like one, or like one that is `known` (names by key), two by two."""
         if not self.client_names:
             return []
-        found = twins.pairs([*self.client_names, *known])
-        return [pair for pair in found if self.client_names.intersection(pair)]
+        ours = set(self.client_names.values())
+        found = twins.pairs([*ours, *(name for key, name in known.items() if key not in self.client_names)])
+        return [pair for pair in found if ours.intersection(pair)]
 
     def columns(self, file: OpenedFile) -> list[ColumnReading]:
         """Return what each column was read as, in the file's order."""

@@ -43,14 +43,10 @@ def settle_activity(values: Values, context: MappingContext) -> None:  # noqa: A
 
 
 def settle_document(values: Values, context: MappingContext) -> None:  # noqa: ARG001
-    """Make the amounts of a credit note negative.
-
-    Raises:
-        RowError: for a payment, which is no invoice.
-    """
+    """Make the amounts of a credit note negative, and take a yes under "paid" for the invoice's status."""
     document = values.pop("document", None)
-    if document == "payment":
-        raise RowError("document", "is a payment, not an invoice: enter it as paid_amount of the invoice that it pays")
+    if values.pop("is_paid", None) and values.get("status") is None:
+        values["status"] = "paid"
     if document == "credit_note":
         for name in ("amount", "paid_amount", "balance"):
             amount = values.get(name)

@@ -158,12 +158,15 @@ def map_observation(values: Values, context: MappingContext) -> Record:
     if kind in _SCORES and isinstance(value, Share):
         value = round(value * 10, 4)
     label = _mood_label(kind, value)
+    if kind in _SCORES and value is None:
+        raise RowError("value", f"is needed: a {kind} has one from 0 to 10")
     if kind in _SCORES and not (isinstance(value, float) and 0 <= value <= 10):
         raise RowError("value", f"is not between 0 and 10, as a {kind} has it")
     record = {
         "workspace_id": context.lookup.workspace_id,
         "client_id": client.id,
-        "external_id": values.get("external_id") or _hash_row(kind, values["occurred_on"], value, values.get("note")),
+        "external_id": values.get("external_id")
+        or context.lookup.tell_apart(client.id, _hash_row(kind, values["occurred_on"], value, values.get("note"))),
         "kind": kind,
         "occurred_on": values["occurred_on"],
         **read_columns(values, context, {"note": None, "resolved_on": None}),

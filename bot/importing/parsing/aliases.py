@@ -4,7 +4,7 @@ A short list, not a dictionary: a column with any other name is reported as unkn
 """
 
 COLUMN_ALIASES = {
-    "external_id": "id key",
+    "external_id": "id key ticket_id ticket_number ticket_no case_id response_id submission_id",
     "clients_key": "id key client_id client_key kundennummer kunden_nr id_klienta id_cliente код id_клиента ид "
     "record_id customer_id customer_number client_number account_id numer_klienta numero_de_cliente номер_клиента "
     "codigo_de_cliente codigo_cliente kod_klienta код_клиента nr_klienta kundennr",
@@ -19,8 +19,10 @@ COLUMN_ALIASES = {
     "status": "stato статус invoice_status payment_status zahlungsstatus stand etap status_platnosci estado_de_pago "
     "статус_оплаты",
     "monthly_fee": "fee retainer honorar monatshonorar abonament oplata_miesieczna cuota cuota_mensual "
-    "tarifa_mensual абонплата абонентская_плата ежемесячная_плата monthly_retainer fee_per_month",
-    "currency": "currency_code wahrung waluta moneda divisa валюта",
+    "tarifa_mensual абонплата абонентская_плата ежемесячная_плата monthly_retainer fee_per_month "
+    "monthly_retainer_fee",
+    "currency": "currency_code wahrung waluta moneda divisa валюта account_currency account_currency_code "
+    "customer_currency_code currency_of_account kontowahrung waluta_konta moneda_de_la_cuenta валюта_аккаунта",
     "billing": "billing_type abrechnung abrechnungsart rozliczenie facturacion тип_оплаты",
     "started_on": "start start_date since beginn seit poczatek data_rozpoczecia inicio fecha_de_inicio начало "
     "дата_начала client_since customer_since contract_start kunde_seit vertragsbeginn klient_od wspolpraca_od "
@@ -41,7 +43,9 @@ COLUMN_ALIASES = {
     "id_cliente customer_name account_name account company_name organization organisation associated_company "
     "contactname kundenname auftraggeber debitor nazwa_klienta nabywca kontrahent nombre_del_cliente empresa "
     "razon_social cuenta имя_клиента контрагент заказчик компания организация плательщик название_клиента "
-    "наименование_клиента покупатель nombre_cliente nazwa_kontrahenta rechnungsempfanger",
+    "наименование_клиента покупатель nombre_cliente nazwa_kontrahenta rechnungsempfanger name_des_werbekontos "
+    "kontoname nombre_de_la_cuenta nazwa_konta название_аккаунта advertiser_name advertiser "
+    "customer_descriptive_name organization_name",
     "occurred_at": "occurred_on date_time datetime timestamp activity_date date_and_time zeitpunkt data_i_godzina "
     "fecha_y_hora дата_и_время",
     "occurred_on": "occurred_at created_at responded_at timestamp",
@@ -68,25 +72,32 @@ COLUMN_ALIASES = {
     "amount": "total invoice_amount bruttobetrag betrag summe rechnungsbetrag kwota suma importe monto сумма sum "
     "total_amount amount_total grand_total gross gross_amount line_total gesamtbetrag brutto kwota_brutto "
     "wartosc_brutto importe_total total_factura сумма_с_ндс сумма_счета итого_к_оплате razem_brutto suma_brutto "
-    "endbetrag importe_con_iva total_con_iva итого всего",
+    "endbetrag importe_con_iva total_con_iva итого всего amount_incl_vat amount_including_vat amount_inc_vat "
+    "amount_incl_tax total_incl_vat total_including_vat total_inc_vat total_with_vat betrag_brutto summe_brutto "
+    "gesamtbetrag_brutto kwota_z_vat сумма_с_налогом",
     "paid_amount": "paid amount_paid bezahlt bezahlter_betrag zaplacono kwota_zaplacona pagado importe_pagado "
     "оплачено invoiceamountpaid paid_so_far cobrado importe_cobrado bereits_bezahlt uregulowano oplacono "
     "сумма_оплаты оплаченная_сумма",
     "paid_on": "paid_date payment_date bezahlt_am zahlungsdatum data_zaplaty fecha_de_pago дата_оплаты date_paid "
     "paid_at zahlung_am data_platnosci fecha_de_cobro fecha_cobro оплачено_дата дата_платежа",
-    "date": "day gregorian_date reporting_date tag dzien dia день datum fecha data дата",
+    "date": "day gregorian_date reporting_date tag dzien dia день datum fecha data дата time_period by_day "
+    "segments_date",
     "source": "platform quelle plattform zrodlo fuente plataforma источник",
     "spend": "cost amount_spent ad_spend ausgaben kosten wydatki koszt gasto coste costo расход расходы затраты "
     "total_spent amount_spent_total total_spend расход_всего inversion inversion_publicitaria importe_gastado "
-    "gasto_publicitario werbeausgaben wydano потрачено",
-    "impressions": "impr impressionen wyswietlenia impresiones показы impr_total anzeigen",
-    "clicks": "link_clicks klicks klikniecia clics клики",
+    "gasto_publicitario werbeausgaben wydano потрачено ausgegebener_betrag wydana_kwota потраченная_сумма "
+    "metrics_cost total_cost",
+    "impressions": "impr impressionen wyswietlenia impresiones показы impr_total anzeigen metrics_impressions",
+    "clicks": "link_clicks klicks klikniecia clics клики link_klicks clics_en_el_enlace clics_enlace "
+    "klikniecia_linku klikniecia_w_link клики_по_ссылке metrics_clicks",
     "sessions": "visits sitzungen sesje sesiones сессии сеансы визиты",
     "leads": "new_leads leady kontakty лиды lead website_leads",
     "qualified_leads": "qualified mql sql qualifizierte_leads zakwalifikowane_leady leads_cualificados квал_лиды",
-    "conversions": "conversion conv konversionen konwersje conversiones конверсии key_events",
+    "conversions": "conversion conv konversionen konwersje conversiones конверсии key_events schlusselereignisse "
+    "metrics_conversions eventos_clave kluczowe_zdarzenia ключевые_события",
     "revenue": "sales umsatz przychod przychody ingresos выручка доход conv_value conversion_value total_revenue "
-    "purchase_conversion_value",
+    "purchase_conversion_value gesamtumsatz valor_de_conv ingresos_totales laczne_przychody общий_доход "
+    "metrics_conversions_value",
     "month": "monat miesiac mes месяц period",
     "metric": "kpi kennzahl metrik wskaznik metryka metrica показатель метрика",
     "target": "goal ziel cel objetivo meta цель план",
@@ -94,7 +105,7 @@ COLUMN_ALIASES = {
     "value": "score wert wartosc valor значение оценка rating points punktzahl punkty puntuacion балл bewertung "
     "calificacion ocena",
     "note": "notes comment notiz uwaga notatka nota заметка комментарий feedback kommentar comentario comments "
-    "comentarios komentarz комментарии",
+    "comentarios komentarz комментарии subject betreff temat asunto тема",
     "resolved_on": "resolved closed_on gelost_am rozwiazano resuelto_el решено solved_at closed_at solved_on "
     "closed_date erledigt_am zamknieto cerrado_el закрыто",
     "title": "task step work name aufgabe titel schritt zadanie tytul krok tarea titulo paso задача название шаг",
@@ -135,12 +146,13 @@ COLUMN_ALIASES = {
     "к_оплате still_open noch_offen",
     "document": "transaction_type document_type doc_type belegart typ_dokumentu rodzaj_dokumentu tipo_de_documento "
     "тип_документа вид_документа",
+    "is_paid": "paid is_paid bezahlt zaplacono oplacono pagado pagada оплачено оплачен settled",
     "starts_on": "reporting_starts report_start",
     "ends_on": "reporting_ends report_end",
     "contract_end": "end_date vertragsende koniec_umowy fin_de_contrato окончание_договора ends_on enddatum "
     "data_zakonczenia fecha_de_fin дата_окончания end contract_end_date expiry expiry_date expires expires_on "
     "valid_until ende laufzeitende vertrag_bis gultig_bis umowa_do wazna_do wazne_do fecha_fin vigente_hasta "
-    "действует_до договор_до",
+    "действует_до договор_до ended ended_on",
     "activity_state": "done completed activity_status erledigt wykonane hecho выполнено",
     "ticket_state": "ticket_status",
 }

@@ -209,7 +209,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 HINTS: Mapping[str, tuple[Column, ...]] = {
     "clients": (_day("contract_end", days_ahead=_CONTRACT_DAYS),),
     "touchpoints": (_choice("activity_state", "done", "to_do"),),
-    "invoices": (_choice("document", "invoice", "credit_note", "payment"),),
+    "invoices": (_choice("document", "invoice", "credit_note", "payment", "estimate"), Column("is_paid", "flag")),
     "metrics": (_day("starts_on"), _day("ends_on")),
     "targets": (_CURRENCY,),
     "observations": (_choice("ticket_state", "unsolved", "solved"),),

@@ -88,6 +88,14 @@ def is_mangled(text: str) -> bool:
     return False
 
 
+def has_lost_letters(name: str) -> bool:
+    """Whether question marks stand in the place of a name's letters: ``?ó?ta`` of Żółta."""
+    return bool(_LOST_LETTER.search(name))
+
+
+_LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]|(?:^|\s)\?+[^\W\d_]")
+
+
 @cache
 def _mangled_forms() -> tuple[tuple[re.Pattern[str], dict[int, int]], ...]:
     """Return how UTF-8 looks in each code page of Windows that it is decoded with, and the bytes of its letters."""

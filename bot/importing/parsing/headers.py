@@ -1,5 +1,6 @@
 """Finds the columns of a file by their titles: in any case, with spaces or underscores, in five languages."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from bot.importing.parsing.limits import MAX_NAMED_COLUMNS
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import bare_title
 from bot.importing.parsing.values import ColumnFormat, make_parser
+from scoring.vocabulary import METRICS
 
 
 class _Rank(IntEnum):
@@ -83,8 +85,14 @@ def read_header(
     """
     naming = naming or Naming()
     titles = tuple(display_text(cell) for cell in cells)
-    candidates = sorted(_find_candidates(titles, columns, naming), key=lambda each: (each.rank, each.position))
-    chosen = _choose(candidates, {column.name: column for column in columns}, samples)
+    by_name = {column.name: column for column in columns}
+    candidates = sorted(
+        _find_candidates(titles, columns, naming),
+        # a yes or no can be read as a number, but hardly the other way round
+        key=lambda each: (each.rank, each.position, by_name[each.name].type != "flag"),
+    )
+    chosen = _choose(candidates, by_name, samples)
+    _check_amounts(candidates, chosen, titles)
     _check_twice(candidates, chosen, titles)
     positions = {name: candidate.position for name, candidate in chosen.items()}
     for name, other in STAND_INS.items():
@@ -127,7 +135,7 @@ def _fits(column: Column, position: int, samples: Sequence[Sequence[Cell]]) -> b
     cells = {cell for row in samples if position < len(row) and not is_blank(cell := row[position])}
     readers = [make_parser(column, each) for each in (ColumnFormat("dmy", "."), ColumnFormat("mdy", ","))]
     readable = sum(any(_is_readable(cell, read) for read in readers) for cell in cells)
-    return 2 * readable >= len(cells)
+    return readable == len(cells) if column.type == "flag" else 2 * readable >= len(cells)
 
 
 def _is_readable(cell: Cell, read: Callable[[Cell], object]) -> bool:
@@ -150,6 +158,20 @@ def _check_twice(candidates: Sequence[_Candidate], chosen: Mapping[str, _Candida
                 else "take one out or give it another name"
             )
             raise ImportFileError(f"two columns may be {each.name}, {first!r} and {second!r}: {advice}")
+
+
+def _check_amounts(candidates: Sequence[_Candidate], chosen: Mapping[str, _Candidate], titles: Sequence[str]) -> None:
+    """Check that one column alone may be an invoice's amount: beside another it is one with tax, the other without."""
+    holder, used = chosen.get("amount"), {each.position for each in chosen.values()}
+    if holder is None or holder.rank <= _Rank.EXPORT or "number" not in chosen:
+        return
+    for each in candidates:
+        if each.name == "amount" and each.position not in used and each.rank < _Rank.WEAK:
+            first, second = titles[holder.position], titles[each.position]
+            raise ImportFileError(
+                f"two columns may be amount, {first!r} and {second!r}: "
+                f'say which is asked for, --map "{first}=amount" or --map "{second}=amount"'
+            )
 
 
 def list_titles(titles: Sequence[str]) -> str:
@@ -187,6 +209,11 @@ def _match_title(full: str, bare: str, columns: Sequence[Column]) -> Iterator[tu
         if found or weak:
             yield from (*found, *weak)
             return
+    if _CURRENCY_WORD.search(full) and any(column.name == "currency" for column in columns):
+        yield _Rank.WEAK, "currency"  # left out, its amounts would be taken for the client's own currency
+
+
+_CURRENCY_WORD = re.compile(r"(?:^|_)(?:currency|wahrung\w*|waluta|moneda|divisa|валюта)(?:_|$)")
 
 
 def _alias_key(column: Column) -> str:
@@ -226,7 +253,26 @@ def _check_required(
 
 
 _ADVICE = {
+    "kind": 'If one of them is it, say --map "COLUMN=kind"; if all are of one kind, say it like --map "kind:*=survey"',
     "client": 'If one of them is it, say --map "COLUMN=client"; if all is of one client, --map "client:*=KEY"',
     "due_on": 'If its invoices are due on the day they are made, say so with that day\'s column: --map "COLUMN=due_on"',
 }
 """What to do about a missing column, where there is more to say than that it may have another name."""
+
+
+def check_figures(kind: str, header: Header) -> None:
+    """Check that a file of figures has some: without them its rows would say nothing, and be stored.
+
+    Raises:
+        ImportFileError: when it has none.
+    """
+    figures = _FIGURES.get(kind, ())
+    if figures and not any(name in header.positions for name in figures):
+        found = list_titles([title for title in header.titles if title])
+        raise ImportFileError(
+            f"there is no column of figures ({', '.join(figures)}); columns found: {found}. "
+            'If some of them are, say so: --map "COLUMN=' + f'{figures[0]}"'
+        )
+
+
+_FIGURES = {"metrics": METRICS, "effort": ("hours", "hours_budget", "hourly_cost", "tools_cost")}

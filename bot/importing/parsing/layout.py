@@ -60,8 +60,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 def choose_header(rows: Iterable[Sequence[Cell]], header_score: HeaderScore) -> tuple[int, int]:
     """Return which of a file's first rows has the column names, from 0, and its score.
 
-    It is the first of those that name the most columns. Where none names any, it is the first one with the most cells
-    filled, so that its titles can be shown.
+    It is the first of those that name the most columns. Where none names any, or a row below the fullest one names but
+    one, as data may by chance, it is the first one with the most cells filled, so that its titles can be shown.
     """
     best, score, widest, width = 0, 0, 0, 0
     for at, cells in enumerate(rows):
@@ -71,7 +71,7 @@ def choose_header(rows: Iterable[Sequence[Cell]], header_score: HeaderScore) -> 
         filled = sum(not is_empty(cell) for cell in cells)
         if filled > width:
             widest, width = at, filled
-    return (best, score) if score else (widest, 0)
+    return (best, score) if score > 1 or (score and best <= widest) else (widest, 0)
 
 
 def is_empty(cell: Cell) -> bool:
@@ -82,6 +82,14 @@ def is_empty(cell: Cell) -> bool:
 def is_doubtful(cell: Cell) -> bool:
     """Whether a row that has this cell among its keys may be none of data; so may one that repeats a title there."""
     return is_empty(cell) or (isinstance(cell, str) and bool(_BARE_TOTAL.fullmatch(cell)))
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a text says that its row is a sum of others: ``Total``, ``Razem``, ``All campaigns``."""
+    return bool(_TOTAL_LABEL.fullmatch(text) or _ALL.fullmatch(text))
+
+
+_ALL = re.compile(r"(?:all|alle|todos|todas|wszystkie|все)(?:\s.+)?", re.IGNORECASE)
 
 
 def find_total(

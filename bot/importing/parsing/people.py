@@ -15,6 +15,8 @@ _NAMED_EMAIL = re.compile(
 )
 _SLACK_USER = re.compile(r"(?:<@)?([UW](?:(?=[A-Z]*[0-9])[A-Z0-9]{5,30}|[A-Z]{8}|[A-Z]{10}))(?:\|[^>]*+)?>?")
 """With a digit, or of a length at which ids have none: a name in capitals is not a user id."""
+_SPELLED_OUT = re.compile(r"\((?:at|a)\)|\[(?:at|a)\]", re.IGNORECASE)
+"""An address that is written so that programs do not find it."""
 _AROUND = " \t\r\n,;"
 
 
@@ -51,5 +53,7 @@ def find_email(text: str) -> str | None:
 
 def read_name(text: str) -> str | None:
     """Read a person's name on one line; None where nothing in it is a letter."""
+    if _SPELLED_OUT.search(text):
+        raise CellError("is no e-mail address")
     name = clean_name(text.strip(_AROUND).removeprefix("@"))
     return name if any(letter.isalpha() for letter in name) else None

@@ -5,8 +5,8 @@ Of a text file only one row is in memory at a time; a spreadsheet is held as a w
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -21,6 +21,7 @@ from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.column_reader import ColumnReader, parse_chunk
 from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column
 from bot.importing.parsing.data_rows import read_data
+from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.files import open_table
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
 from bot.importing.parsing.raw_keys import RawKeys
@@ -93,6 +94,8 @@ class OpenedFile:
         names = {column.name for column in self.columns} | self.defaults.keys()
         if "contract_end" in names:
             names |= {"renews_on", "lost_on"} if "status" in names else {"renews_on"}
+        if "is_paid" in names:
+            names |= {"status"}
         return frozenset(names | {name for name, other in fallback.items() if other in names})
 
     def chunks(self, names: Collection[str] | None = None) -> Iterator[ParsedChunk]:
@@ -180,6 +183,7 @@ def _open(
         first, columns, headers.Naming(answers.columns, export, frozenset(answers.constants)), samples
     )
     present = tuple(column for column in columns if column.name in header.positions)
+    headers.check_figures(kind, header)
     units = {column.name: _unit_of(column, header) for column in present}
     key_positions = tuple(header.positions[column.name] for column in present if _identifies(column, kind))
     sniffer = Sniffer(present, header.positions)
@@ -202,14 +206,31 @@ def _open(
         total=total,
         left_out={what: count for what, count in counts.items() if count},
         source=source,
-        formats=sniffer.column_formats(
-            answers.dates, answers.decimal, units=units, epoch_1904=source.epoch_1904, today=today
+        formats=_decide_formats(
+            partial(sniffer.column_formats, units=units, epoch_1904=source.epoch_1904, today=today),
+            told,
+            answers.without(told),
         ),
         keys=raw_keys,
         currency=answers.currency or _currency_above(source.titles),
         key_positions=key_positions,
         names=names,
     )
+
+
+def _decide_formats(
+    formats_of: Callable[[DateOrder | None, str | None], dict[str, ColumnFormat]], told: Answers, recalled: Answers
+) -> dict[str, ColumnFormat]:
+    """Decide how each column is written: as is said, else as the file shows, else as it was said of an earlier file."""
+    try:
+        found = formats_of(told.dates, told.decimal)
+    except ImportFileError:
+        if recalled.dates is None:
+            raise
+        found = formats_of(recalled.dates, told.decimal)
+    if recalled.decimal is None:
+        return found
+    return {name: replace(each, decimal_mark=each.decimal_mark or recalled.decimal) for name, each in found.items()}
 
 
 def _identifies(column: Column, kind: str) -> bool:
@@ -243,6 +264,10 @@ def _unit_of(column: Column, header: headers.Header) -> Unit:
         return unit
     if column.name in header.said or column.type not in NUMERIC_TYPES | DATE_TYPES:
         return PLAIN
+    if column.type == "value":
+        raise ImportFileError(
+            f'what the brackets of the column "{title}" mean is not known: write its scores on a scale from 0 to 10'
+        )
     raise ImportFileError(
         f'what the brackets of the column "{title}" mean is not known: '
         f'if its cells are plain, say --map "{title}={column.name}"'

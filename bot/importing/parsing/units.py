@@ -190,7 +190,7 @@ def _known_words() -> dict[str, Unit]:
     words |= {word: Unit(measure=measure) for measure, text in _TIMES.items() for word in text.split()}
     words |= dict.fromkeys(_TIME_ZONES.split(), Unit(utc=True))
     words |= {
-        **dict.fromkeys(("out of 5", "0-5", "0–5"), Unit(measure="out of 5")),
+        **dict.fromkeys(("out of 5", "0-5", "0–5", "1-5", "1–5", "max 5", "5 max"), Unit(measure="out of 5")),
         "out of 10": PLAIN,
         "/10": PLAIN,
         "0-10": PLAIN,

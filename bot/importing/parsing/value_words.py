@@ -181,6 +181,9 @@ _HINTS = {
     "invoice": "sales_invoice bill rechnung ausgangsrechnung faktura faktura_vat factura счет счет_фактура",
     "credit_note": "credit_memo credit sales_credit_note gutschrift rechnungskorrektur stornorechnung nota_de_credito "
     "abono factura_rectificativa rectificativa korekta faktura_korygujaca возврат корректировочный_счет кредит_нота",
+    "estimate": "quote quotation proposal proforma pro_forma proforma_invoice pro_forma_invoice angebot "
+    "kostenvoranschlag proforma_rechnung presupuesto factura_proforma oferta faktura_proforma faktura_pro_forma "
+    "предложение смета",
     "payment": "sales_receipt receipt zahlung pago cobro platnosc wplata оплата платеж",
 }
 """Of columns that are not stored and say what the others of their row mean."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bot.importing.errors import CellError
 from bot.importing.parsing import choices, currencies, dates, encodings, keys, months, people, quantities, units
 from bot.importing.parsing.cells import (
+    NOT_CALCULATED,
     Cell,
     clean_text,
     display_text,
@@ -92,6 +93,8 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
     meanings = value_map or {}
     is_plain = not meanings and column.type in NUMERIC_TYPES | DATE_TYPES
 
+    is_name = column.name == "name" or column.type in {"client", "person"}
+
     def parse_cell(cell: Cell) -> Value:
         if type(cell) is not str:
             return None if is_empty(cell) else parse(cell)
@@ -99,9 +102,13 @@ def make_parser(column: Column, column_format: ColumnFormat, value_map: Mapping[
             return parse(cell)
         text = cell.replace("\0", "").strip() if column.type == "text" else clean_text(cell)
         text = meanings.get(normalize_title(text), text) if meanings else text
+        if text == NOT_CALCULATED:
+            raise CellError(
+                "is a formula whose result is not stored: open the file in a spreadsheet program and save it"
+            )
         if is_formula_error(text):
             raise CellError("is a formula that failed")
-        if encodings.is_mangled(text):
+        if encodings.is_mangled(text) or (is_name and encodings.has_lost_letters(text)):
             raise CellError("has letters that can't be read: save the file anew, as CSV UTF-8")
         return None if is_empty(text) else parse(unescape_formula(text))
 

@@ -59,10 +59,22 @@ def test_a_credit_note_is_below_zero_however_its_program_writes_it(
     assert (taken.stored("amount"), taken.refused) == ([(stored,)], [])
 
 
-def test_a_payment_is_no_invoice(take: Take) -> None:
+def test_a_payment_and_an_estimate_are_no_invoices(take: Take) -> None:
     head = "client,number,issued_on,due_on,amount,transaction type"
-    taken = take("invoices", f"{head}\nMILL,1,2026-10-01,2026-10-15,-100,Payment\n")
-    assert taken.refused == [(2, "document", "Payment")]
+    rows = "MILL,,2026-10-01,2026-10-15,-100,Payment\nMILL,2,2026-10-01,2026-10-15,100,Estimate\n"
+    taken = take("invoices", f"{head}\n{rows}MILL,3,2026-10-01,2026-10-15,100,Invoice\n")
+    assert (taken.stored("number"), taken.refused, taken.report.summary.unkept) == ([("3",)], [], 2)
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"), [("yes", "paid"), ("1", "paid"), ("no", "open"), ("0", "open"), ("", "open")]
+)
+def test_a_yes_under_paid_is_the_status_and_a_number_an_amount(take: Take, cell: str, status: str) -> None:
+    head = "client,number,issued_on,due_on,amount,Paid"
+    taken = take("invoices", f"{head}\nMILL,1,2026-10-01,2026-10-15,100,{cell}\n")
+    assert taken.stored("status") == [(status,)]
+    amounts = take("invoices", f"{head}\nMILL,2,2026-10-01,2026-10-15,100,40\nMILL,3,2026-10-01,2026-10-15,100,0\n")
+    assert amounts.stored("number", "paid_amount")[1:] == [("2", "40.00"), ("3", "0.00")]
 
 
 def test_a_row_of_metrics_over_several_days_is_refused_and_of_one_day_taken(take: Take) -> None:
