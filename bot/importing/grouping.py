@@ -78,9 +78,8 @@ def combine(group: Sequence[Entry], rules: GroupingRules) -> Outcome:
     if len(taken) < 2:
         return Outcome(taken[0] if taken else None, len(taken), refused)
     name = _find_contradiction(taken)
-    if (
-        name is not None or rules.rows == "parts" or rules.inferred
-    ):  # one that stands there twice, or two that are alike
+    # of parts, one stands there twice, or two are alike
+    if name is not None or rules.rows == "parts" or rules.inferred:
         return _refuse_contradicting(taken, refused, rules, name or "", "differs from" if name else _SAME)
     return Outcome(replace(taken[-1], record=_complete(taken)), len(taken), refused, repeated=True)
 

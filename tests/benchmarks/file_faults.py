@@ -23,7 +23,7 @@ FILE_FAULTS: tuple[Fault, ...] = (
     ("text_tables.py", "_WHOLE.fullmatch(cell) and _DECIMALS.fullmatch(following)", "False"),
     ("text_tables.py", 'if text.delimiter == "," and (number', "if (number"),
     ("text_tables.py", "if is_last and len(cells) < text.titled:", "if False:"),
-    ("text_tables.py", "if layout.find_total(cells, range(titled)):", "if False:"),
+    ("text_tables.py", "what = layout.find_total(cells, range(titled))", "what = None"),
     ("text_tables.py", "at_end = not following and splitter.unfinished and", "at_end = not following and"),
     ("text_tables.py", "rank=(score, even, width)", "rank=(0, even, width)"),
     ("text_tables.py", "    if named:\n        titles = titles[1:]\n", ""),

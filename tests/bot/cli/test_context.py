@@ -10,7 +10,7 @@ from tests.bot.cli.conftest import Run
     [
         (("import", "clients", "/nowhere/clients.csv"), "/nowhere/clients.csv"),
         (("import", "customers", "x.csv"), "customers"),
-        (("import", "clients", "x.csv", "--dates", "ymd"), "--dates"),
+        (("import", "clients", "x.csv", "--dates", "ym"), "--dates"),
         (("import", "clients", "x.csv", "--workspace", "T_NONE"), "T_NONE"),
         (("import", "clients"), "FILE"),
         (("export", "customers"), "customers"),

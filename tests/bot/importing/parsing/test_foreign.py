@@ -73,5 +73,6 @@ def test_a_file_of_another_kind_is_named(tmp_path: Path, name: str, content: byt
 )
 def test_a_table_with_odd_column_names_is_read(tmp_path: Path, start: str) -> None:
     path = tmp_path / "file.csv"
-    path.write_text(f"{start}\n1,2\n", encoding="utf-8")
+    delimiter = ";" if ";" in start else ","
+    path.write_text(f"{start}\n1{delimiter}2\n", encoding="utf-8")
     assert len(list(open_table(path, len).read_rows())) == 2
