@@ -13,7 +13,7 @@ LEAST = 90
 """Percent that any room has to reach."""
 FLOORS = {
     "bot": 93,
-    "bot/cli": 93,
+    "bot/cli": 92,
     "bot/clients": 98,
     "bot/demo": 95,
     "bot/importing": 95,
@@ -25,7 +25,7 @@ FLOORS = {
     "bot/people": 98,
     "bot/practice": 92,
     "bot/reporting": 99,
-    "bot/slack": 96,
+    "bot/slack": 92,
     "bot/views": 98,
     "handlers": 97,
     "scoring": 98,

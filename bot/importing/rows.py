@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
+from bot.importing.amounts import currency_of, read_figure
 from bot.importing.entries import Entry
 from bot.importing.errors import CellError, NoRecordError, RowError, UnknownClientError
 from bot.importing.formats import LEFT_OUT
@@ -22,7 +23,7 @@ from bot.importing.lookup import KnownClient
 from bot.importing.mapping.context import MappingContext
 from bot.importing.mapping.hints import HINTS
 from bot.importing.mapping.registry import ImportSpec
-from bot.importing.parsing import currencies, dates, numbers
+from bot.importing.parsing import dates
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import KEYS
 from bot.importing.parsing.layout import is_total_label
@@ -202,7 +203,7 @@ class RowMapper:
         usual = self._usual_currency(client)
         said = values.get("currency")
         found = {
-            name: _currency_of(name, amount, said or self._file.currency, usual) for name, amount in amounts.items()
+            name: currency_of(name, amount, said or self._file.currency, usual) for name, amount in amounts.items()
         }
         told = said or next((code for code in found.values() if code), "") or self._file.currency
         if not told:
@@ -229,7 +230,7 @@ class RowMapper:
         cells = [display_text(row.cells[at]) if at < len(row.cells) else "" for at in self._details]
         if self._file.kind == "invoices":  # an amount without tax tells two lines apart as little as the amount itself
             mark = self._file.formats["amount"].decimal_mark
-            cells = ["" if _read_figure(cell, mark, 0).is_finite() else cell for cell in cells]
+            cells = ["" if read_figure(cell, mark, 0).is_finite() else cell for cell in cells]
         finer = [
             display_text(cell)
             for name in ("date", "month")
@@ -245,7 +246,7 @@ class RowMapper:
         figures = []
         for at in self._details:
             cell = row.cells[at] if at < len(row.cells) else None
-            figures.append(_read_figure(cell, mark, digits))
+            figures.append(read_figure(cell, mark, digits))
         return tuple(figures)
 
 
@@ -282,28 +283,3 @@ def _is_finer(cell: Cell, column: str, column_format: ColumnFormat) -> bool:
     except CellError:
         return False
     return True
-
-
-def _currency_of(name: str, amount: Amount, said: str, usual: str) -> str:
-    """Return the currency that an amount says; empty where it says none."""
-    if amount.currency or not amount.sign:
-        return amount.currency
-    possible = currencies.SIGN_CURRENCIES[amount.sign]
-    for code in (said, usual):
-        if code in possible:
-            return code
-    if amount.sign == "$":
-        return "USD"
-    raise RowError(
-        name,
-        f"has {amount.sign} beside it, which may be {' or '.join(possible)}: say which, like --currency {possible[0]}",
-    )
-
-
-def _read_figure(cell: Cell, mark: str, digits: int) -> Decimal:
-    try:
-        if isinstance(cell, int | float):
-            return Decimal(str(cell)).scaleb(digits)
-        return numbers.to_decimal(numbers.split_number(str(cell)), numbers.NumberStyle(mark)).scaleb(digits)
-    except (CellError, ArithmeticError):
-        return Decimal("NaN")

@@ -22,6 +22,7 @@ from bot.importing.parsing.headers import list_titles
 from bot.importing.parsing.parsed_rows import ParsedChunk
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.values import Amount, PersonReference, Value
+from scoring.vocabulary import GOAL_METRICS, MONEY_METRICS
 
 EXAMPLES = 3
 """Of a column's cells."""
@@ -39,11 +40,11 @@ _DATED = {
 """The field that puts a record into a month, by kind."""
 _TOTALLED = {
     "invoices": ("amount", "paid_amount"),
-    "metrics": ("spend", "revenue", "leads", "conversions"),
+    "metrics": ("spend", *GOAL_METRICS),
     "effort": ("hours",),
 }
 """Fields whose totals tell whether a file was read right, by kind; of the others the records are counted."""
-_MONEY = frozenset({"amount", "paid_amount", "spend", "revenue", "monthly_fee"})
+_MONEY = MONEY_METRICS | {"amount", "paid_amount", "monthly_fee"}
 
 
 _Group = tuple[date, str]

@@ -5,6 +5,7 @@ met: "closed" is paid in one invoicing program and written off in another. Never
 """
 
 from bot.importing.parsing.aliases import COLUMN_ALIASES
+from scoring.vocabulary import METRICS
 
 _CLIENTS = {
     "onboarding": "new onboard starting in_setup setup kick_off neu einarbeitung startphase wdrozenie nowy nowa "
@@ -160,10 +161,7 @@ _STEPS = {
     "offer": "proposal upsell angebot oferta предложение",
 }
 
-_METRICS = {
-    metric: COLUMN_ALIASES[metric]
-    for metric in ("spend", "impressions", "clicks", "sessions", "leads", "qualified_leads", "conversions", "revenue")
-}
+_METRICS = {metric: COLUMN_ALIASES[metric] for metric in METRICS}
 
 _HINTS = {
     "done": "yes true completed complete finished held erledigt abgeschlossen durchgefuhrt ja hecho hecha realizado "

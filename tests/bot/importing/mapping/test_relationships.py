@@ -104,7 +104,7 @@ def test_a_touchpoint_with_an_external_id_can_be_corrected(engine: Engine, impor
         ("complaint", "", (None, None)),
         ("survey", "7,5", (7.5, None)),
         ("survey", "11", "is not between 0 and 10, as a survey has it"),
-        ("survey", "", "is not between 0 and 10, as a survey has it"),
+        ("survey", "", "is needed: a survey has one from 0 to 10"),
         ("resource card", "3", (3.0, None)),
         ("mood", "Uneasy", (None, "uneasy")),
         ("mood", "zufrieden", (None, "pleased")),
