@@ -12,6 +12,7 @@ from bot.importing.formats import LEFT_OUT, KnownExport
 from bot.importing.parsing.aliases import COLUMN_ALIASES, WEAK_ALIASES
 from bot.importing.parsing.cells import Cell, display_text, is_blank
 from bot.importing.parsing.columns import STAND_INS, Column
+from bot.importing.parsing.layout import is_figure
 from bot.importing.parsing.limits import MAX_NAMED_COLUMNS
 from bot.importing.parsing.titles import normalize_title
 from bot.importing.parsing.units import bare_title
@@ -260,19 +261,25 @@ _ADVICE = {
 """What to do about a missing column, where there is more to say than that it may have another name."""
 
 
-def check_figures(kind: str, header: Header) -> None:
-    """Check that a file of figures has some: without them its rows would say nothing, and be stored.
+def check_figures(
+    kind: str, header: Header, said: Mapping[str, tuple[str, ...]], samples: Sequence[Sequence[Cell]]
+) -> None:
+    """Check that a file of figures does not lose them all: its rows would be stored, and say nothing.
 
     Raises:
-        ImportFileError: when it has none.
+        ImportFileError: when none of its columns is one of figures, and one that is left out has numbers.
     """
-    figures = _FIGURES.get(kind, ())
-    if figures and not any(name in header.positions for name in figures):
-        found = list_titles([title for title in header.titles if title])
-        raise ImportFileError(
-            f"there is no column of figures ({', '.join(figures)}); columns found: {found}. "
-            'If some of them are, say so: --map "COLUMN=' + f'{figures[0]}"'
-        )
+    figures, used = _FIGURES.get(kind, ()), set(header.positions.values())
+    if not figures or any(name in header.positions for name in figures):
+        return
+    for at, title in enumerate(header.titles):
+        if at in used or LEFT_OUT in said.get(normalize_title(title), ()):
+            continue
+        if title and any(at < len(row) and is_figure(row[at]) for row in samples):
+            raise ImportFileError(
+                f"there is no column of figures ({', '.join(figures)}), and {title!r} has numbers: "
+                f'if it is one, say so, like --map "{title}={figures[0]}"; if not, --map "{title}=-"'
+            )
 
 
 _FIGURES = {"metrics": METRICS, "effort": ("hours", "hours_budget", "hourly_cost", "tools_cost")}

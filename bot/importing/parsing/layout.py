@@ -115,7 +115,7 @@ def find_total(
             return "total"
         return "header" if header and _repeats(cells, header, key_positions) else ""
     filled = [(position, cell) for position, cell in enumerate(cells) if not is_empty(cell)]
-    words = [(position, display_text(cell)) for position, cell in filled if not _is_figure(cell)]
+    words = [(position, display_text(cell)) for position, cell in filled if not is_figure(cell)]
     if not words:
         is_total = len(filled) > 1 and not any(position in key_positions for position, _ in filled)
         return "total" if is_total else ""
@@ -149,7 +149,7 @@ def _repeats(cells: Sequence[Cell], header: Sequence[Cell], key_positions: Seque
     )
 
 
-def _is_figure(cell: Cell) -> bool:
+def is_figure(cell: Cell) -> bool:
     """Whether a cell is an amount, a count, a share or a currency's code: all that a total has beside its label."""
     if isinstance(cell, str):
         text = cell.strip()

@@ -183,7 +183,7 @@ def _open(
         first, columns, headers.Naming(answers.columns, export, frozenset(answers.constants)), samples
     )
     present = tuple(column for column in columns if column.name in header.positions)
-    headers.check_figures(kind, header)
+    headers.check_figures(kind, header, answers.columns, samples)
     units = {column.name: _unit_of(column, header) for column in present}
     key_positions = tuple(header.positions[column.name] for column in present if _identifies(column, kind))
     sniffer = Sniffer(present, header.positions)

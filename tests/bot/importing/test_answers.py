@@ -114,3 +114,14 @@ def test_a_file_of_one_client_is_said_to_be_so_each_time(take: Take) -> None:
     with pytest.raises(ImportFileError, match="there is no column client"):
         take("metrics", text)
     assert take("metrics", text, maps=["client:*=Nobody"]).report.refused == 3
+
+
+def test_what_the_file_itself_shows_goes_before_what_was_said_of_an_earlier_one(take: Take) -> None:
+    head = "client,number,issued,due,amount"
+    take("invoices", f"{head}\nMILL,1,03/11/2026,05/12/2026,1000\n", dates="dmy")
+    text = f"{head}\nMILL,3,11/20/2026,12/15/2026,500\nMILL,4,11/02/2026,12/05/2026,700\n"
+    assert take("invoices", text).stored("number", "issued_on") == [
+        ("4", "2026-11-02"),
+        ("1", "2026-11-03"),
+        ("3", "2026-11-20"),
+    ]

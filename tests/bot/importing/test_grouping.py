@@ -228,3 +228,32 @@ def test_a_file_whose_parts_come_far_apart_is_added_up_the_same(take: Take) -> N
 def test_no_columns_below_are_no_file(take: Take) -> None:
     with pytest.raises(ImportFileError, match="no rows"):
         take("metrics", "date,client,spend\n")
+
+
+def test_a_row_that_is_called_a_total_and_is_the_sum_of_the_others_is_left_out(take: Take) -> None:
+    rows = "MILL,2026-11-05,Search,10\nMILL,2026-11-05,All networks,30\nMILL,2026-11-05,Display,20\n"
+    assert take("metrics", f"client,date,network,spend\n{rows}").stored("spend") == [("30.00",)]
+    taken = take("effort", "client,person,month,hours\nMILL,Ana,2026-11,10\nMILL,Bo,2026-11,5\nMILL,Total,2026-11,15\n")
+    assert taken.stored("hours") == [("15",)]
+
+
+def test_a_campaign_for_all_products_is_no_total(take: Take) -> None:
+    rows = "MILL,2026-11-05,Brand,10\nMILL,2026-11-05,All products,40\nMILL,2026-11-05,Display,20\n"
+    assert take("metrics", f"client,date,campaign,spend\n{rows}").stored("spend") == [("70.00",)]
+
+
+def test_a_source_that_is_called_total_is_none(take: Take) -> None:
+    rows = "MILL,2026-11-01,Google Ads,10\nMILL,2026-11-01,Facebook,20\nMILL,2026-11-01,Total,30\n"
+    assert take("metrics", f"client,date,platform,spend\n{rows}").stored("spend") == [("20.00",), ("10.00",)]
+
+
+def test_figures_that_a_report_repeats_for_each_conversion_are_asked_about(take: Take) -> None:
+    head = "client,date,conversion action,spend,clicks,conversions"
+    taken = take("metrics", f"{head}\nMILL,2026-11-05,Call,100,50,2\nMILL,2026-11-05,Form,100,50,3\n")
+    assert [(row, column) for row, column, _ in taken.refused] == [(2, "spend"), (3, "spend")]
+
+
+def test_two_tickets_of_a_day_are_two(take: Take) -> None:
+    text = "client,kind,occurred_on,resolved_on\nMILL,complaint,2026-11-03,\nMILL,complaint,2026-11-03,2026-11-05\n"
+    assert take("observations", text).stored("resolved_on") == [("",), ("2026-11-05",)]
+    assert take("observations", text).report.unchanged == 2

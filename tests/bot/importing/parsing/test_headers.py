@@ -100,3 +100,22 @@ def test_what_brackets_mean_is_taken_into_account_or_asked_about(take: Take) -> 
         take("metrics", text)
     taken = take("metrics", text, maps=["Cost (net of rebates)=spend"])
     assert taken.stored("spend") == [("5.00",)]
+
+
+def test_a_report_whose_figures_are_all_left_out_is_asked_about(take: Take) -> None:
+    text = "client,date,spend MTD\nMILL,2026-11-20,5\n"
+    with pytest.raises(ImportFileError, match='say so, like --map "spend MTD=spend"; if not, --map "spend MTD=-"'):
+        take("metrics", text)
+    assert take("metrics", text, maps=["spend MTD=spend"]).stored("spend") == [("5.00",)]
+
+
+def test_an_invoices_amount_without_tax_beside_one_with_it_is_asked_about(take: Take) -> None:
+    text = "client,number,issued_on,due_on,Amount,VAT,Total\nMILL,1,2026-10-01,2026-10-15,1000,210,1210\n"
+    with pytest.raises(ImportFileError, match='say which is asked for, --map "Amount=amount" or --map "Total=amount"'):
+        take("invoices", text)
+    assert take("invoices", text, maps=["Total=amount"]).stored("amount") == [("1210.00",)]
+
+
+def test_a_currency_under_another_title_is_not_left_out(take: Take) -> None:
+    text = "client,date,spend,Currency of the account\nMILL,2026-11-20,5,USD\n"
+    assert take("metrics", text).stored("spend", "currency") == [("5.00", "USD")]

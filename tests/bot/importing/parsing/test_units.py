@@ -68,7 +68,7 @@ THOUSAND = Decimal(1000)
         ("Amount (try)", None),
         ("Date (GMT+01:00)", None),
         ("Date (dd/yyyy/mm)", None),
-        ("Score (1-5)", None),
+        ("Score (1-5)", Unit(measure="out of 5")),
         ("Name, first", None),
         ("Spend USD", Unit(currency="USD")),
         ("spend_eur", Unit(currency="EUR")),
