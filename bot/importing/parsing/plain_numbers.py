@@ -51,11 +51,11 @@ def read_all(column: Column, cells: Sequence[str]) -> Sequence[Value] | None:
 
 def find_marks(cells: Sequence[str]) -> set[str] | None:
     """Return the decimal marks of cells that are all plain; None where any is not."""
-    if not _match(_PLAIN, cells):
-        return None
-    return {"."} if any("." in cell for cell in cells) else set()
+    lines = _match(_PLAIN, cells)
+    return None if lines is None else {"."} if "." in lines else set()
 
 
-def _match(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+def _match(pattern: re.Pattern[str], cells: Sequence[str]) -> str | None:
+    """Return cells as lines, where all of them match."""
     lines = "\n".join(cells) + "\n"
-    return pattern.fullmatch(lines) is not None and lines.count("\n") == len(cells)
+    return lines if pattern.fullmatch(lines) and lines.count("\n") == len(cells) else None

@@ -40,14 +40,14 @@ class Sniffer:
             if len(traits) < _MAX_TRAITS:
                 traits.update(date_style.describe(cell) for cell in set(columns[position]) if cell is not None)
         for position, styles in self._numeric:
-            texts = [cell for cell in columns[position] if isinstance(cell, str)]
+            texts = [cell for cell in columns[position] if type(cell) is str]
             marks = plain_numbers.find_marks(texts)
             if marks is None:
                 forms = {text.translate(_ONE_DIGIT) for text in texts}
                 marks = {numbers.detect_style(form) for form in forms if "." in form or "," in form}
             styles.update(marks)
         for position, name in self._keyed:
-            for cell in columns[position]:
+            for cell in set(columns[position]):
                 if isinstance(cell, str) and keys.is_long_number(cell) and not keys.has_lost_digits(cell):
                     self._long_keys.add(name)
         if self._currency is not None:
