@@ -51,7 +51,7 @@ def _understand(session: Session, names: list[str], chance: random.Random) -> st
     text = f"{said} {written}" if inside else f"{written}{chance.choice(_BETWEEN)}{said}"
     found = split_leading_name(session, 1, text)
     if not found.is_whole:
-        return "asked"
+        return "right" if inside else "asked"
     got = found.clients[0].name
     begins = [each for each in names if normalize_name(text).startswith(normalize_name(each))]
     return "right" if got == max(begins, key=len, default=None) else "wrong"
