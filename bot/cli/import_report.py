@@ -98,9 +98,15 @@ def _print_totals(totals: Sequence[MonthTotal]) -> None:
 
 def _print_refusals(report: ImportReport) -> None:
     for refusal in report.refusals[:MAX_SHOWN_REFUSALS]:
-        cell = " ".join(part for part in (refusal.column, refusal.value and repr(refusal.value)) if part)
+        cell = " ".join(filter(None, (_column(report, refusal.column), refusal.value and repr(refusal.value))))
         output.print_error(f"row {refusal.row}{', ' if cell else ''}{cell}: {refusal.reason}")
     if len(report.refusals) > MAX_SHOWN_REFUSALS:
         output.print_error(f"… and {len(report.refusals) - MAX_SHOWN_REFUSALS:,} more like these.")
     for advice in report.advice:
         output.print_error(advice)
+
+
+def _column(report: ImportReport, name: str) -> str:
+    """Name a column as the file does, and with our name for it where that is another one."""
+    title = report.titles.get(name, name)
+    return name if title.casefold().replace(" ", "_") == name else f"{title} ({name})"

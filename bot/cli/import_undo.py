@@ -37,6 +37,17 @@ def undo(
 
 
 def _print_report(report: UndoReport) -> None:
+    if report.left and not (report.removed or report.restored):
+        output.print_line(f"Nothing of import {report.run_id} is taken back: all of it was changed since.")
+    else:
+        _print_counts(report)
+    for row in report.left_rows[:MAX_SHOWN_LEFT]:
+        output.print_error(f"{row.name}: {row.why}")
+    if report.left > MAX_SHOWN_LEFT:
+        output.print_error(f"… and {report.left - MAX_SHOWN_LEFT:,} more like these.")
+
+
+def _print_counts(report: UndoReport) -> None:
     named = f" ({report.filename})" if report.filename else ""
     people = f", {_count(report.people_removed, 'person', 'people')} removed" if report.people_removed else ""
     removed = _count(report.removed, "row", "rows")
@@ -44,10 +55,6 @@ def _print_report(report: UndoReport) -> None:
         f"Import {report.run_id} of {report.kind}{named} is taken back: {removed} removed, "
         f"{report.restored:,} as they were before{people}, {report.left:,} left."
     )
-    for row in report.left_rows[:MAX_SHOWN_LEFT]:
-        output.print_error(f"{row.name}: {row.why}")
-    if report.left > MAX_SHOWN_LEFT:
-        output.print_error(f"… and {report.left - MAX_SHOWN_LEFT:,} more like these.")
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -5,10 +5,8 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 (`bot.importing.records`), and how records are written (`bot.importing.bulk_upsert`).
 """
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
@@ -47,17 +45,6 @@ Progress = Callable[[int, int], None]
 """Called after each chunk with the rows done and the rows of the file."""
 
 
-@contextmanager
-def _collecting_new_objects() -> Iterator[None]:
-    """Keep the garbage collector from going through all that is loaded already, again and again as rows go by."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-@_collecting_new_objects()
 def import_file(
     engine: Engine,
     workspace_id: int,
@@ -102,7 +89,7 @@ def import_file(
         finished_at = now + timedelta(seconds=time.monotonic() - started)
         _record_end(engine, report.run_id, report, finished_at)
         _keep_answers(engine, workspace_id, file, finished_at)
-    report.finish(file, {key: client.name for key, client in source.context.lookup.clients.items()})
+    report.finish(file, source.context.lookup)
     return report
 
 

@@ -21,6 +21,8 @@ from bot.people import members
 
 NEAR_NAMES = 3
 """Names offered for one that is not known."""
+MAX_LOOKED_UP = 50
+"""Names that are not known, for which near ones are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,12 @@ class ReferenceLookup:
         return next((client for client in self.clients.values() if client.id == client_id), None)
 
     def find_near(self, name: str) -> Sequence[str]:
-        """Return the names of clients that are nearly the same, the nearest first."""
+        """Return the names of clients that are nearly the same, the nearest first; none beyond the first MAX_LOOKED_UP.
+
+        A file of somebody else's clients has thousands of names, each of which would be compared with all of ours.
+        """
+        if name not in self._near and len(self._near) >= MAX_LOOKED_UP:
+            return ()
         if name not in self._near:
             self._near[name] = twins.nearest(name, [client.name for client in self.clients.values()], NEAR_NAMES)
         return self._near[name]

@@ -13,6 +13,7 @@ from bot.importing.bulk_upsert import Columns
 from bot.importing.errors import RowError
 from bot.importing.mapping.context import MappingContext, require_not_future
 from bot.importing.mapping.financials import map_metrics
+from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import ParsedChunk
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.rows import RowMapper
@@ -41,6 +42,8 @@ class PlainMetrics:
         """Map the rows of a chunk, none of whose keys other rows have; None where not all of them are plain."""
         values = chunk.values
         if not self._fits or chunk.refusals or not self._are_days(values["date"]):
+            return None
+        if any(is_total_label(str(source)) for source in set(values.get("source", ())) if source):
             return None
         clients = [client for client in self._rows.find_clients(values["client"]) if client]
         told = self._find_currencies(values, len(chunk.numbers))

@@ -13,7 +13,6 @@ from bot.importing.lookup import ReferenceLookup
 from bot.importing.mapping.context import MappingContext
 from bot.importing.mapping.registry import IMPORT_SPECS
 from bot.importing.parsing.columns import KEYS
-from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.plain_metrics import PlainMetrics, PlainRecords
@@ -62,8 +61,7 @@ class RecordSource:
         """Return the records of some rows, or yield what becomes of each, and of earlier ones that waited for these."""
         self._summary.add_examples(chunk, self.file)
         keys = self._mapper.find_keys(chunk) if self._repeated.counts else [None] * len(chunk.numbers)
-        totals = any(map(is_total_label, filter(None, set(map(str, chunk.values.get("source", ()))))))
-        if self._repeated.counts.keys().isdisjoint(keys) and not totals:
+        if self._repeated.counts.keys().isdisjoint(keys):
             plain = self._plain.map_chunk(chunk)
             if plain:
                 self._summary.add_records(self.file.kind, plain.columns)

@@ -6,9 +6,8 @@ Never here: how it is printed.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.clients import twins
 from bot.importing.bulk_upsert import UpsertResult
-from bot.importing.lookup import NEAR_NAMES
+from bot.importing.lookup import ReferenceLookup
 from bot.importing.parsing.parsed_rows import Refusal
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.summary import ColumnReading, Summary
@@ -36,6 +35,8 @@ class ImportReport:
     """For the file's author: which sheet was read, what the file looks like, what was left out."""
     summary: Summary = field(default_factory=Summary)
     columns: list[ColumnReading] = field(default_factory=list)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The file's titles by our column."""
     near_names: dict[str, Sequence[str]] = field(default_factory=dict)
     """Clients whose names are nearly those that are not known, by these."""
     twins: list[tuple[str, str]] = field(default_factory=list)
@@ -43,13 +44,12 @@ class ImportReport:
     advice: list[str] = field(default_factory=list)
     """What to say to have refused rows taken, a sentence each."""
 
-    def finish(self, file: OpenedFile, clients: Mapping[str, str]) -> None:
-        """Add what is known once all rows have gone by; `clients` are the names, by key, that were known before."""
+    def finish(self, file: OpenedFile, lookup: ReferenceLookup) -> None:
+        """Add what is known once all rows have gone by; `lookup` has the clients that were known before."""
         self.columns = self.summary.columns(file)
-        self.near_names = {
-            name: twins.nearest(name, clients.values(), NEAR_NAMES) for name in self.summary.unknown_clients
-        }
-        self.twins = self.summary.find_twins(clients)
+        self.titles = {name: file.header.titles[position] for name, position in file.header.positions.items()}
+        self.near_names = {name: lookup.find_near(name) for name in self.summary.unknown_clients}
+        self.twins = self.summary.find_twins({key: client.name for key, client in lookup.clients.items()})
         unknown_words = {refusal.column for refusal in self.refusals if refusal.reason.startswith("is none of")}
         self.advice = [
             f'If such a value of {column} means one of these, say --map "{column}:VALUE=WORD" (- leaves the row out).'

@@ -21,12 +21,11 @@ from bot.importing.formats import LEFT_OUT
 from bot.importing.grouping import SUMMED
 from bot.importing.lookup import KnownClient
 from bot.importing.mapping.context import MappingContext
-from bot.importing.mapping.hints import HINTS
+from bot.importing.mapping.hints import HINTS, NO_RECORD
 from bot.importing.mapping.registry import ImportSpec
 from bot.importing.parsing import dates
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.columns import KEYS
-from bot.importing.parsing.layout import is_total_label
 from bot.importing.parsing.parsed_rows import ParsedChunk, ParsedRow, Refusal
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.titles import normalize_title
@@ -55,7 +54,7 @@ class RowMapper:
         self._moments = [column.name for column in file.columns if column.type == "moment"]
         self._money = [column.name for column in file.columns if column.type == "money"]
         self._left_out = _left_out_words(file)
-        self._needed = [column.name for column in file.needed]
+        self._needed = {column.name for column in file.needed}
         self._settle = HINTS.get(file.kind) if file.hints else None
         self._details = _detail_positions(file)
         self._clients: dict[str | None, KnownClient | None] = {}
@@ -124,7 +123,7 @@ class RowMapper:
         for name, words in self._left_out.items():
             if normalize_title(display_text(self._cell_of(row, name))) in words:
                 raise NoRecordError
-        if row.values.get("document") in {"payment", "estimate"}:
+        if any(row.values.get(name) in words for name, words in NO_RECORD.items()):
             raise NoRecordError
         detail = self._detail_of(row) if repeats else ()
         if row.refusals:
@@ -152,8 +151,6 @@ class RowMapper:
     def _complete(self, parsed: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
         """Return a row's values with what is left unsaid, and whether the row or the file says its currency."""
         values = dict(parsed)
-        if self._file.kind == "metrics" and is_total_label(values.get("source") or ""):
-            raise NoRecordError
         for name, word in self._defaults.items():
             if values.get(name) is None:
                 values[name] = word
@@ -162,12 +159,17 @@ class RowMapper:
                 values[name] = values.get(other)
         client = self._find_client(values)
         values = self._localize(values, client)
-        for name in self._needed:
-            if values.get(name) is None:
-                raise RowError(name, "is needed")
+        self._check_needed(values, self._needed - self._file.hinted)
         if self._settle:
             self._settle(values, self._context)
+        self._check_needed(values, self._needed & self._file.hinted)
         return values, self._settle_currency(values, client)
+
+    @staticmethod
+    def _check_needed(values: Mapping[str, Any], names: Collection[str]) -> None:
+        for name in sorted(names):
+            if values.get(name) is None:
+                raise RowError(name, "is needed")
 
     def _find_client(self, values: Mapping[str, Any]) -> KnownClient | None:
         reference = values.get("client")

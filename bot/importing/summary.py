@@ -20,6 +20,7 @@ from bot.importing.parsing.cells import display_text, is_blank
 from bot.importing.parsing.columns import STAND_INS
 from bot.importing.parsing.headers import list_titles
 from bot.importing.parsing.parsed_rows import ParsedChunk
+from bot.importing.parsing.quantities import Share
 from bot.importing.parsing.reader import OpenedFile
 from bot.importing.parsing.values import Amount, PersonReference, Value
 from scoring.vocabulary import GOAL_METRICS, MONEY_METRICS
@@ -229,7 +230,7 @@ def describe_value(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{100 * value:g}%" if isinstance(value, Share) else f"{value:g}"
     return "nothing" if value is None else display_text(value)
 
 

@@ -50,12 +50,11 @@ IMPORTING_FAULTS: tuple[Fault, ...] = (
         'elif ends_on >= context.now.date() or values.get("status"):',
         "else:\n        pass\n    if True:",
     ),
-    ("rows.py", 'if row.values.get("document") in {"payment", "estimate"}:', "if False:"),
+    ("rows.py", "if any(row.values.get(name) in words for name, words in NO_RECORD.items()):", "if False:"),
     ("mapping/hints.py", 'if values.pop("is_paid", None) and', "if False and"),
     ("mapping/hints.py", "and amount.units > 0:", "and True:"),
     ("mapping/hints.py", "and last != day:", "and False:"),
     ("mapping/hints.py", "if currency and currency != client.currency:", "if False:"),
-    ("mapping/hints.py", 'if values.pop("activity_state", None) == "to_do":', "if False:"),
     # columns by their titles
     ("parsing/headers.py", "doubtful = each.rank is _Rank.WEAK or", "doubtful = False and"),
     ("parsing/headers.py", "else 2 * readable >= len(cells)", "else True"),

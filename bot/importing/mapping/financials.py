@@ -18,6 +18,7 @@ from bot.importing.mapping.context import (
     require_order,
     to_minor_units,
 )
+from bot.importing.parsing.layout import is_total_label
 from scoring.vocabulary import MONEY_METRICS
 
 
@@ -99,11 +100,14 @@ def map_metric(values: Values, context: MappingContext) -> Record:
     """Map a row to one source's metrics of one day."""
     client = context.lookup.find_client(values["client"])
     require_not_future(values["date"], "date", context)
+    source = values.get("source") or ""
+    if is_total_label(source):
+        raise RowError("source", "is called a sum of other sources: take the row out, or give the source its name")
     currency = values.get("currency") or client.ad_currency or client.currency
     record = {
         "client_id": client.id,
         "on": values["date"],
-        "source": values.get("source") or "",
+        "source": source,
         "workspace_id": context.lookup.workspace_id,
         "currency": currency,
     }
@@ -123,7 +127,8 @@ def map_metrics(
 ) -> dict[str, Sequence[Any]]:
     """Map rows to metrics by column, as `map_metric` maps one of them.
 
-    The rows are those of `clients`, their amounts in `currencies`, and none of their days is in the future.
+    The rows are those of `clients`, their amounts in `currencies`; none of their days is in the future, and none of
+    their sources is called a total.
     """
     rows = len(clients)
     columns: dict[str, Sequence[Any]] = {

@@ -1,12 +1,12 @@
 """What the columns of other programs' files that are not stored say about the others of their row.
 
-A row that says it is none of what is imported, such as a call that is still to come, raises NoRecordError.
+Never here: what the columns that are stored mean.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.importing.errors import NoRecordError, RowError
+from bot.importing.errors import RowError
 from bot.importing.mapping.context import MappingContext
 from bot.importing.parsing.values import Amount
 
@@ -37,9 +37,14 @@ def settle_contract_end(values: Values, context: MappingContext) -> None:
 
 
 def settle_activity(values: Values, context: MappingContext) -> None:  # noqa: ARG001
-    """Leave out an activity that is still to come."""
-    if values.pop("activity_state", None) == "to_do":
-        raise NoRecordError
+    """Drop what says that an activity took place: the others are left out before."""
+    values.pop("activity_state", None)
+
+
+def settle_name(values: Values, context: MappingContext) -> None:  # noqa: ARG001
+    """Put a person's name together."""
+    parts = [values.pop(name, None) for name in ("first_name", "last_name")]
+    values["name"] = values.get("name") or " ".join(part for part in parts if part) or None
 
 
 def settle_document(values: Values, context: MappingContext) -> None:  # noqa: ARG001
@@ -92,6 +97,7 @@ def settle_ticket(values: Values, context: MappingContext) -> None:  # noqa: ARG
 
 HINTS: Mapping[str, Callable[[Values, MappingContext], None]] = {
     "clients": settle_contract_end,
+    "contacts": settle_name,
     "touchpoints": settle_activity,
     "invoices": settle_document,
     "metrics": settle_range,
@@ -99,3 +105,9 @@ HINTS: Mapping[str, Callable[[Values, MappingContext], None]] = {
     "effort": settle_currency,
 }
 """By kind."""
+
+NO_RECORD: Mapping[str, frozenset[str]] = {
+    "activity_state": frozenset({"to_do"}),
+    "document": frozenset({"payment", "estimate"}),
+}
+"""Words by which a row says that it is no record: a call that is still to come, a payment among invoices."""

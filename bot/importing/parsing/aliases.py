@@ -147,6 +147,8 @@ COLUMN_ALIASES = {
     "document": "transaction_type document_type doc_type belegart typ_dokumentu rodzaj_dokumentu tipo_de_documento "
     "тип_документа вид_документа",
     "is_paid": "paid is_paid bezahlt zaplacono oplacono pagado pagada оплачено оплачен settled",
+    "first_name": "given_name vorname imie nombre_de_pila имя_контакта",
+    "last_name": "surname family_name nachname nazwisko apellidos apellido фамилия",
     "starts_on": "reporting_starts report_start",
     "ends_on": "reporting_ends report_end",
     "contract_end": "end_date vertragsende koniec_umowy fin_de_contrato окончание_договора ends_on enddatum "

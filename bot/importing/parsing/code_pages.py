@@ -45,7 +45,7 @@ NAMES = {
 }
 """The code pages that can be told, by Python's names for them: those of Windows first, which are the usual ones."""
 _USUAL = {
-    "cp1252": "áéíóúüñçàâèêëîïôœùûäöß",
+    "cp1252": "áéíóúüñçàâèêëîïôœùûäößº",
     "cp1250": "ąćęłńóśźżäöüß",
     "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяё",
 }
@@ -98,6 +98,8 @@ _BEFORE, _AFTER = frozenset("«“„‘‚¿¡\u00a0"), frozenset("»”“’�
 """Those of them that people write right before or after a letter."""
 _APART = frozenset("–—…•€£§°№®™©¿¡ªº·²³½¼\u00a0\u00ad" + _QUOTES)
 """Signs that people write between words and beside numbers."""
+_ORDINAL = re.compile(r"(?:[0-9]+|[A-Za-z]{1,2})[ªº]")
+"""As in "Nº factura" and "3ª planta"."""
 _WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*+[\x80-\xff](?:[A-Za-z]|[\x80-\xff])*+")
 _DIGIT_BEFORE = re.compile(rb"[0-9] ?$")
 
@@ -153,10 +155,13 @@ def _is_usual(name: str, words: Sequence[str]) -> bool:
 def _is_clean(words: Sequence[str], letters: str) -> bool:
     """Whether words have some of these letters, or amounts, and nothing else beyond ASCII that is out of place."""
     return any(letter in letters or letter.isdigit() for word in words for letter in word.lower()) and all(
-        min(map(_score_signs, f" {word}", word, f"{word[1:]} ")) >= _SIGN
-        and all(letter.isascii() or letter in letters or letter in _PLAIN_SIGNS for letter in word.lower())
-        and word[0].lower() not in _NEVER_FIRST
-        and not _NEVER_SO.search(word.lower())
+        _ORDINAL.fullmatch(word)
+        or (
+            min(map(_score_signs, f" {word}", word, f"{word[1:]} ")) >= _SIGN
+            and all(letter.isascii() or letter in letters or letter in _PLAIN_SIGNS for letter in word.lower())
+            and word[0].lower() not in _NEVER_FIRST
+            and not _NEVER_SO.search(word.lower())
+        )
         for word in words
     )
 
@@ -174,6 +179,8 @@ def _score(words: Sequence[str]) -> float:
 @cache
 def _score_word(word: str) -> tuple[float, ...]:
     """Return how likely a word is in each language."""
+    if _ORDINAL.fullmatch(word):
+        word = word[:-1]
     padded = f" {word} "
     written = sum(map(_score_signs, padded, padded[1:], padded[2:]))
     runs = re.findall(r"[^\W\d_ªº]+", word)

@@ -1,6 +1,6 @@
 """The columns of each kind of file, and how their cells are read. A new kind is one more entry in `KINDS`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -208,6 +208,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 HINTS: Mapping[str, tuple[Column, ...]] = {
     "clients": (_day("contract_end", days_ahead=_CONTRACT_DAYS),),
+    "contacts": (_text("first_name", 200), _text("last_name", 200)),
     "touchpoints": (_choice("activity_state", "done", "to_do"),),
     "invoices": (_choice("document", "invoice", "credit_note", "payment", "estimate"), Column("is_paid", "flag")),
     "metrics": (_day("starts_on"), _day("ends_on")),
@@ -216,6 +217,21 @@ HINTS: Mapping[str, tuple[Column, ...]] = {
     "effort": (_CURRENCY,),
 }
 """Columns of other programs' files that are not stored, and say what the other columns of a row mean."""
+
+HINTED: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset({"contract_end"}), "renews_on"),
+    (frozenset({"contract_end", "status"}), "lost_on"),
+    (frozenset({"is_paid"}), "status"),
+    (frozenset({"first_name"}), "name"),
+    (frozenset({"last_name"}), "name"),
+)
+"""Columns of a file, hints among them, that give the value of another, which the file need not have."""
+
+
+def find_hinted(names: Collection[str]) -> frozenset[str]:
+    """Return the columns whose values the columns of these names give."""
+    return frozenset(column for hints, column in HINTED if hints.issubset(names))
+
 
 STAND_INS: Mapping[str, str] = {"date": "starts_on"}
 """The column that is taken for another where the file does not have that: a report's first day for its rows' day."""

@@ -11,7 +11,7 @@ from bot.importing.errors import CellError, ImportFileError
 from bot.importing.formats import LEFT_OUT, KnownExport
 from bot.importing.parsing.aliases import COLUMN_ALIASES, WEAK_ALIASES
 from bot.importing.parsing.cells import Cell, display_text, is_blank
-from bot.importing.parsing.columns import STAND_INS, Column
+from bot.importing.parsing.columns import STAND_INS, Column, find_hinted
 from bot.importing.parsing.layout import is_figure
 from bot.importing.parsing.limits import MAX_NAMED_COLUMNS
 from bot.importing.parsing.titles import normalize_title
@@ -239,7 +239,8 @@ def _check_required(
     naming: Naming,
 ) -> None:
     export = naming.export
-    given = {*positions, *naming.constant, *(export.defaults if export else ()), *(export.fallback if export else ())}
+    given = {*positions, *find_hinted(positions), *naming.constant}
+    given |= {*(export.defaults if export else ()), *(export.fallback if export else ())}
     missing = [column.name for column in columns if column.required and column.name not in given]
     if not missing:
         return

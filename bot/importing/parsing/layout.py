@@ -142,8 +142,8 @@ def _has_bare_total(keys: Sequence[Cell]) -> bool:
 
 
 def _repeats(cells: Sequence[Cell], header: Sequence[Cell], key_positions: Sequence[int]) -> bool:
-    """Whether the cells of a row at these positions are the titles of their columns."""
-    return all(
+    """Whether the cells of a row at these positions, one at least, are the titles of their columns."""
+    return bool(key_positions) and all(
         position < len(header) and display_text(cells[position]).casefold() == display_text(header[position]).casefold()
         for position in key_positions
     )

@@ -244,7 +244,8 @@ def _decide_mark(digits: str, style: NumberStyle, *, whole: bool, decimals: int 
         return other
     plain, parted = re.sub("[.,]", "", digits), digits.replace(",", ".")
     raise AmbiguousNumberError(
-        f"could be {plain} or {parted}: write it without a sign between the thousands, or say --decimal"
+        f"could be {plain} or {parted}: write it without a sign between the thousands, or say "
+        "--decimal . or --decimal ,"
     )
 
 

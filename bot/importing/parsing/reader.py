@@ -19,7 +19,7 @@ from bot.importing.formats import KnownExport
 from bot.importing.parsing import currencies, headers, plain_numbers
 from bot.importing.parsing.cells import Cell, display_text
 from bot.importing.parsing.column_reader import ColumnReader, parse_chunk
-from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column
+from bot.importing.parsing.columns import DATE_TYPES, HINTS, KEYS, KINDS, NUMERIC_TYPES, Column, find_hinted
 from bot.importing.parsing.data_rows import read_data
 from bot.importing.parsing.dates import DateOrder
 from bot.importing.parsing.files import open_table
@@ -73,6 +73,11 @@ class OpenedFile:
         return tuple(column for column in KINDS[self.kind] if column.required and not column.may_be_blank)
 
     @property
+    def hinted(self) -> frozenset[str]:
+        """The columns whose values other columns of the file give."""
+        return find_hinted({column.name for column in self.columns})
+
+    @property
     def defaults(self) -> Mapping[str, str]:
         """What columns hold that the file does not have, or leaves blank."""
         return {**(self.export.defaults if self.export else {}), **self.answers.constants}
@@ -80,7 +85,7 @@ class OpenedFile:
     @property
     def stand_ins(self) -> frozenset[str]:
         """The names of the columns whose blank cells something else stands in for."""
-        return frozenset({*self.defaults, *(self.export.fallback if self.export else ())})
+        return self.hinted | {*self.defaults, *(self.export.fallback if self.export else ())}
 
     @property
     def shape(self) -> str:
@@ -91,11 +96,7 @@ class OpenedFile:
     def column_names(self) -> frozenset[str]:
         """The names of the columns whose values the file says, be it by what the export is."""
         fallback = self.export.fallback if self.export else {}
-        names = {column.name for column in self.columns} | self.defaults.keys()
-        if "contract_end" in names:
-            names |= {"renews_on", "lost_on"} if "status" in names else {"renews_on"}
-        if "is_paid" in names:
-            names |= {"status"}
+        names = self.hinted | {column.name for column in self.columns} | self.defaults.keys()
         return frozenset(names | {name for name, other in fallback.items() if other in names})
 
     def chunks(self, names: Collection[str] | None = None) -> Iterator[ParsedChunk]:
@@ -236,7 +237,7 @@ def _decide_formats(
 def _identifies(column: Column, kind: str) -> bool:
     """Whether a row that is no total has something in a column."""
     if kind in {"clients", "contacts"}:
-        return column.name == "name"
+        return column.name in {"name", "last_name"}
     return column.required and (column.name in KEYS[kind] or column.type in DATE_TYPES) and not column.may_be_blank
 
 

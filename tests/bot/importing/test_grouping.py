@@ -242,9 +242,12 @@ def test_a_campaign_for_all_products_is_no_total(take: Take) -> None:
     assert take("metrics", f"client,date,campaign,spend\n{rows}").stored("spend") == [("70.00",)]
 
 
-def test_a_source_that_is_called_total_is_none(take: Take) -> None:
-    rows = "MILL,2026-11-01,Google Ads,10\nMILL,2026-11-01,Facebook,20\nMILL,2026-11-01,Total,30\n"
-    assert take("metrics", f"client,date,platform,spend\n{rows}").stored("spend") == [("20.00",), ("10.00",)]
+@pytest.mark.parametrize("total", ["Total", "Razem", "All channels"])
+def test_a_source_that_is_called_a_total_is_refused_and_never_added(take: Take, total: str) -> None:
+    rows = f"MILL,2026-11-01,Google Ads,10\nMILL,2026-11-01,Facebook,20\nMILL,2026-11-01,{total},30\n"
+    taken = take("metrics", f"client,date,platform,spend\n{rows}")
+    assert taken.stored("spend") == [("20.00",), ("10.00",)]
+    assert taken.refused == [(4, "source", total)]
 
 
 def test_figures_that_a_report_repeats_for_each_conversion_are_asked_about(take: Take) -> None:

@@ -108,3 +108,12 @@ def test_a_ticket_that_is_solved_says_when(take: Take) -> None:
     )
     assert taken.refused == [(2, "ticket_state", "Closed")]
     assert taken.stored("client", "resolved_on") == [("LAKE", ""), ("OAK", "2026-11-12")]
+
+
+def test_a_persons_name_may_be_in_two_columns(take: Take) -> None:
+    taken = take(
+        "contacts",
+        "Client,First Name,Last Name,Email\nMILL,Ana,Ruiz,ana@mill.example\nOAK,,Oak,\nLAKE,,,x@lake.example\n",
+    )
+    assert taken.stored("client", "name") == [("MILL", "Ana Ruiz"), ("OAK", "Oak")]
+    assert taken.refused == [(4, "name", "")]

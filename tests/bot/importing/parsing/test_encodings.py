@@ -180,3 +180,14 @@ def test_a_text_that_was_decoded_wrongly_before_it_was_written_is_mangled(text: 
 )
 def test_a_text_with_letters_of_its_language_is_not_mangled(text: str) -> None:
     assert not any(map(encodings.is_mangled, [text, text.upper(), text.lower(), *text.split()]))
+
+
+@pytest.mark.parametrize("text", ["Nº factura;Cliente\n1;ACME\n", "Piso;Calle\n3º;Mayor\n2ª;Sol\n"])
+def test_a_text_whose_only_letter_beyond_ascii_is_of_an_ordinal_is_read(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, text, "cp1252")
+    assert path.read_text(encoding=encodings.detect_encoding(path).name) == text
+
+
+def test_the_same_byte_at_the_end_of_a_longer_word_is_a_letter(tmp_path: Path) -> None:
+    path = written(tmp_path, "Nume;Oraş\nPopeş;Iaşi\n", "cp1250")
+    assert encodings.detect_encoding(path).name == "cp1250"

@@ -169,7 +169,10 @@ def test_an_ambiguous_number_is_decided_by_the_rest_of_the_file_and_else_refused
     settled = opened(tmp_path, "metrics", "client;date;spend;revenue\nA;2026-11-01;1.234;9,50\n")
     assert column(settled, "spend") == [Amount(Decimal(1234))]
     (reason,) = column(opened(tmp_path, "metrics", "client;date;spend\nA;2026-11-01;1.234\n"), "spend")
-    assert reason == "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal"
+    assert (
+        reason
+        == "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal . or --decimal ,"
+    )
 
 
 def test_an_amount_is_decided_by_the_currencies_of_its_file_where_they_have_no_third_decimal(tmp_path: Path) -> None:

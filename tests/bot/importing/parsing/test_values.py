@@ -40,7 +40,11 @@ def of(number: str, currency: str = "", sign: str = "") -> Amount:
         ("1.500 €", "", of("1500", "EUR")),
         ("1.500", ",", of("1500")),
         ("1500.50", "", of("1500.50")),
-        ("1.500", ".", "could be 1500 or 1.500: write it without a sign between the thousands, or say --decimal"),
+        (
+            "1.500",
+            ".",
+            "could be 1500 or 1.500: write it without a sign between the thousands, or say --decimal . or --decimal ,",
+        ),
     ],
 )
 def test_a_target_is_set_in_whole_numbers_unless_others_show_decimals(
@@ -62,12 +66,12 @@ def test_a_target_is_set_in_whole_numbers_unless_others_show_decimals(
         (
             "1.234 KWD",
             units.PLAIN,
-            "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal",
+            "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal . or --decimal ,",
         ),
         (
             "1.234",
             units.PLAIN,
-            "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal",
+            "could be 1234 or 1.234: write it without a sign between the thousands, or say --decimal . or --decimal ,",
         ),
         ("5.200", EUR, of("5200", "EUR")),
         ("5200", DOLLARS, of("5200", sign="$")),
