@@ -12,12 +12,12 @@ from typing import Any, cast
 
 from scoring.assessment import Assessment, Factors, Signal
 from scoring.dates import local_day, start_of_day
-from scoring.facts import Client, Portfolio
+from scoring.facts import Client, KnownBreach, Portfolio
 from scoring.policy import Policy
 from scoring.signals import WATCHED
 from scoring.signals.context import DAY, Context
 from scoring.value import value_factor
-from scoring.vocabulary import AMOUNT_SIGNALS, PACING_SIGNALS, Colour
+from scoring.vocabulary import AMOUNT_SIGNALS, NOISY_SIGNALS, PACING_SIGNALS, Colour
 
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
@@ -44,6 +44,19 @@ def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) 
         signals=signals,
         next_change_at=start_of_day(until, client.zone) if until else None,
     )
+
+
+def breaches_after(client: Client, assessment: Assessment) -> Mapping[str, KnownBreach]:
+    """Return what will be known of a client's noisy breaches once an assessment is saved: the next one's facts."""
+    known = dict(client.breaches)
+    breached = {signal.key for signal in assessment.breaches if signal.name in NOISY_SIGNALS}
+    for key in breached:
+        if not client.is_open(key):
+            known[key] = KnownBreach(assessment.on)
+    for key, breach in client.breaches.items():
+        if breach.resolved_on is None and key not in breached:
+            known[key] = KnownBreach(breach.opened_on, assessment.on)
+    return known
 
 
 def next_change(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> datetime | None:
@@ -89,10 +102,11 @@ def _goodwill(signals: Sequence[Signal]) -> float:
 
 
 def _colour(risk: float, weighing: Sequence[Signal], policy: Policy) -> Colour:
-    """By risk; a client with an open red breach is never green."""
-    if risk >= policy.red_risk:
+    """By risk, and never better than the worst open alarm: no green client needs anybody."""
+    levels = {signal.level for signal in weighing if signal.is_open_alarm}
+    if risk >= policy.red_risk or "red" in levels:
         return "red"
-    if risk >= policy.amber_risk or any(signal.level == "red" for signal in weighing):
+    if risk >= policy.amber_risk or "amber" in levels:
         return "amber"
     return "green"
 

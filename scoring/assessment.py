@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from scoring.vocabulary import Colour, Effort, Level, State
+from scoring.vocabulary import ALARM_SIGNALS, Colour, Effort, Kind, Level, State
 
 Evidence = Mapping[str, int | float | str | date | bool | None]
 Draft = dict[str, int | float | str | date | bool | None]
@@ -35,11 +35,23 @@ class Signal:
     next_step: str | None = None
     effort: Effort = "quick"
     until: date | None = None
+    is_to_do: bool = False
+    """Whether it is a to-do though others of its name are alarms."""
 
     @property
     def key(self) -> str:
         """Name and subject in one: ``goal_pacing:leads``."""
         return f"{self.name}:{self.subject}" if self.subject else self.name
+
+    @property
+    def kind(self) -> Kind:
+        """Whether a breach of it is an alarm or a to-do."""
+        return "to_do" if self.is_to_do or self.name not in ALARM_SIGNALS else "alarm"
+
+    @property
+    def is_open_alarm(self) -> bool:
+        """Whether it puts the client under "needs you"."""
+        return self.state == "breach" and self.kind == "alarm"
 
 
 def ok(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
@@ -62,9 +74,10 @@ def soon(
     subject: str = "",
     effort: Effort = "quick",
     until: date | None = None,
+    is_to_do: bool = False,
 ) -> Signal:
     """Make the signal of something about to cross its limit; without a severity it is a to-do."""
-    return Signal(name, "soon", severity, subject, None, since, evidence, next_step, effort, until)
+    return Signal(name, "soon", severity, subject, None, since, evidence, next_step, effort, until, is_to_do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +121,8 @@ class Assessment:
         """The signals that crossed their limit, most severe first."""
         found = [signal for signal in self.signals if signal.state == "breach"]
         return tuple(sorted(found, key=lambda signal: (-signal.severity, signal.key)))
+
+    @property
+    def alarms(self) -> tuple[Signal, ...]:
+        """The breaches that are alarms, most severe first."""
+        return tuple(signal for signal in self.breaches if signal.kind == "alarm")

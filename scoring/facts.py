@@ -95,6 +95,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownBreach:
+    """The latest breach of a signal and subject that was stored before today's assessment."""
+
+    opened_on: date
+    resolved_on: date | None = None
+    """None while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contracts:
     """How the contracts of a group of similar clients ended. None until enough of them have."""
 
@@ -203,6 +212,18 @@ class Client:
     deadlines: tuple[Deadline, ...] = ()
     roadmap: tuple[Step, ...] = ()
     effort: tuple[Effort, ...] = ()
+    breaches: Mapping[str, KnownBreach] = field(default_factory=dict)
+    """By `scoring.assessment.Signal.key`, for the NOISY_SIGNALS: what is open, or was resolved lately."""
+
+    def is_open(self, key: str) -> bool:
+        """Return whether a signal's breach is open already: closing it takes more than not opening it would."""
+        known = self.breaches.get(key)
+        return known is not None and known.resolved_on is None
+
+    def resolved_on(self, key: str) -> date | None:
+        """Return when a signal's latest breach was resolved: what is judged again begins there."""
+        known = self.breaches.get(key)
+        return known.resolved_on if known else None
 
     @property
     def metrics_currency(self) -> str:

@@ -17,6 +17,10 @@ def _weight(default: float, about: str) -> Any:
     return _limit(default, 0.0, 1.0, "share of risk", about)
 
 
+def _false_alarms(about: str) -> Any:
+    return _limit(1.0, 0.01, 52.0, "false alarms a client-year", about)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All limits and weights; ``Policy()`` is the default one. Each field's metadata has low, high, unit and about.
@@ -101,6 +105,16 @@ class Policy:
     lead_cost_worth: float = _limit(0.5, 0.0, 1.0, "exponent", "how far a client's value excuses expensive leads")
     data_given_up_days: int = _limit(30, 4, 365, "days", "days without data until none is expected")
     no_goals_days: int = _limit(30, 0, 365, "days", "days from the start by which a client should have a goal")
+
+    spend_pacing_false_alarms: float = _false_alarms("how often a healthy client's spend may be called off pace")
+    goal_pacing_false_alarms: float = _false_alarms("how often a healthy client's goal may be called behind")
+    cost_per_result_false_alarms: float = _false_alarms("how often a steady cost per conversion may be called risen")
+    cost_jump_false_alarms: float = _false_alarms("how often an ordinary day may be called a jump in cost")
+    cost_per_lead_false_alarms: float = _false_alarms("how often leads at their price may be called dear")
+    lead_quality_false_alarms: float = _false_alarms("how often steady lead quality may be called fallen")
+    traffic_to_lead_false_alarms: float = _false_alarms("how often steady leads per visit may be called fallen")
+    engagement_false_alarms: float = _false_alarms("how often steady engagement may be called fallen")
+    fee_trend_false_alarms: float = _false_alarms("how often steady fees may be called falling")
 
     value_floor: float = _limit(0.5, 0.1, 1.0, "factor", "least weight of a client's value")
     value_ceiling: float = _limit(2.0, 1.0, 10.0, "factor", "most weight of a client's value")

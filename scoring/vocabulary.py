@@ -75,6 +75,8 @@ Level = Literal["amber", "red"]
 """A breach's level, by its severity."""
 State = Literal["ok", "soon", "breach", "unknown"]
 """A signal's state: within its limit, about to cross it, beyond it, or without enough data to tell."""
+Kind = Literal["alarm", "to_do"]
+"""What a breach is: an alarm (the client may be lost, or money is), or something of ours to tidy."""
 Effort = Literal["quick", "deep"]
 """What a signal's next step takes."""
 
@@ -92,6 +94,21 @@ SIGNALS = (*RELATIONSHIP_SIGNALS, *MONEY_SIGNALS, *RESULT_SIGNALS, *WORK_SIGNALS
 """What is watched of a client in one of the FULLY_WATCHED statuses."""
 PAUSED_SIGNALS = ("invoice_overdue", "returning")
 """What is watched of a paused client: it still owes what it owes, while fees that fall are expected."""
+ALARM_SIGNALS = frozenset(
+    {
+        *("contact_gap", "unanswered", "mood", "complaint", "survey", "renewal", "tenure_mark", "recap", "engagement"),
+        *("invoice_overdue", "fee_trend", "spend_pacing", "goal_pacing", "cost_per_result", "cost_per_lead"),
+        *("lead_quality", "traffic_to_lead", "delivery", "deadline"),
+    }
+)
+"""Signals whose breach is an alarm, unless it says otherwise of itself; that of any other is a to-do."""
+NOISY_SIGNALS = frozenset(
+    {
+        *("spend_pacing", "goal_pacing", "cost_per_result", "cost_per_lead"),
+        *("lead_quality", "traffic_to_lead", "engagement", "fee_trend"),
+    }
+)
+"""Signals that read noisy figures; whether they are open already is one of their facts."""
 PACING_SIGNALS = frozenset({"spend_pacing", "goal_pacing"})
 """Signals that count for more as the month, or the quarter, runs out."""
 AMOUNT_SIGNALS = frozenset(

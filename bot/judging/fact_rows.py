@@ -10,8 +10,8 @@ from sqlalchemy import and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.infra.db import in_workspace, key_in
-from bot.infra.models import Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
-from scoring.vocabulary import WRITTEN_CHANNELS
+from bot.infra.models import Breach, Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
+from scoring.vocabulary import NOISY_SIGNALS, WRITTEN_CHANNELS
 
 
 def _of(table: type[Any]) -> Any:
@@ -90,6 +90,18 @@ ATTEMPTS = (
         ),
     )
     .group_by(_attempt.client_id)
+)
+BREACHES = (
+    select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.resolved_at)
+    .where(
+        _of(Breach),
+        Breach.signal.in_(sorted(NOISY_SIGNALS)),
+        Breach.opened_at <= bindparam("now", type_=Breach.opened_at.type),
+        or_(
+            Breach.resolved_at.is_(None), Breach.resolved_at >= bindparam("resolved_since", type_=Breach.opened_at.type)
+        ),
+    )
+    .order_by(Breach.client_id, Breach.opened_at, Breach.id)
 )
 MOODS = (
     select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.mood)

@@ -7,7 +7,7 @@ an assessment, or a write.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session
 from bot.judging import daily_metrics, deliverables, fact_rows
 from bot.people import holidays, members
 from scoring import facts
+from scoring.dates import local_day
 from scoring.vocabulary import FULLY_WATCHED, MONEY_METRICS
 
 INVOICE_DAYS = 730
 """How many days back invoices are read, to learn how a client pays; open ones are read whatever their age."""
 OBSERVATION_DAYS = 400
+RESOLVED_DAYS = 60
+"""How many days back breaches are read that are over: what is judged again begins where they ended."""
 DEFAULT_WORKDAYS = "12345"
 """The ISO weekdays worked on a client without an owner."""
 
@@ -47,6 +50,8 @@ class Batch:
     moods: Mapping[int, list[AnyRow]]
     """Moods logged with a contact."""
     work: deliverables.Work
+    breaches: Mapping[int, list[AnyRow]]
+    """Those of noisy signals that are open, or were resolved lately, by when they opened."""
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
     """A cache, by country and working days."""
 
@@ -94,6 +99,16 @@ class Batch:
             deadlines=self.work.deadlines.get(client_id, ()),
             roadmap=self.work.roadmap.get(client_id, ()),
             effort=self.work.effort.get(client_id, ()),
+            breaches={
+                f"{row.signal}:{row.subject}" if row.subject else row.signal: self._known_breach(row, zone)
+                for row in self.breaches.get(client_id, ())
+            },
+        )
+
+    def _known_breach(self, row: AnyRow, zone: tzinfo) -> facts.KnownBreach:
+        is_resolved = row.resolved_at is not None and row.resolved_at <= self.now
+        return facts.KnownBreach(
+            local_day(row.opened_at, zone), local_day(row.resolved_at, zone) if is_resolved else None
         )
 
     def country_of(self, client_id: int) -> str | None:
@@ -151,6 +166,7 @@ def read(
         "felt_since": datetime.combine(since or today - timedelta(days=OBSERVATION_DAYS), time.min, UTC),
         "first_month": since or _quarter(today - timedelta(days=1)),
         "last_month": today + timedelta(days=31),
+        "resolved_since": now - timedelta(days=RESOLVED_DAYS),
     }
     session.flush()
     connection = session.connection()  # Core rows: the session's own take twice the time
@@ -185,6 +201,7 @@ def read(
         observations=observations,
         moods=_by_client(connection.execute(fact_rows.MOODS, values)),
         work=deliverables.read(connection, values, today, since=since),
+        breaches=_by_client(connection.execute(fact_rows.BREACHES, values)),
     )
 
 

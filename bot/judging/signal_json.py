@@ -32,6 +32,7 @@ def pack(signal: Signal) -> dict[str, Any]:
         "next_step": signal.next_step,
         "effort": signal.effort,
         "until": signal.until and signal.until.isoformat(),
+        "kind": signal.kind,
     }
 
 
@@ -48,6 +49,7 @@ def unpack(data: Mapping[str, Any]) -> Signal:
         next_step=data["next_step"],
         effort=data["effort"],
         until=_day(data["until"]),
+        is_to_do=data.get("kind") == "to_do",  # what was stored before there were kinds is of its name's
     )
 
 

@@ -11,7 +11,7 @@ from scoring.dates import DAY
 from scoring.facts import Client, Portfolio
 from scoring.metric_window import MetricWindow, window
 from scoring.policy import Policy
-from scoring.vocabulary import Effort, Level
+from scoring.vocabulary import ALARM_SIGNALS, Effort, Level
 
 __all__ = ["DAY", "Context"]
 
@@ -53,7 +53,9 @@ class Context:
         effort: Effort = "quick",
         since: date | None = None,
         until: date | None = None,
+        is_to_do: bool = False,
     ) -> Signal:
-        """Make the signal of a crossed limit; it is red from `red_severity` on, amber below."""
-        level: Level = "red" if severity >= self.policy.red_severity else "amber"
-        return Signal(name, "breach", severity, subject, level, since, evidence, next_step, effort, until)
+        """Make the signal of a crossed limit; an alarm is red from `red_severity` on, all else is amber."""
+        is_red = severity >= self.policy.red_severity and not is_to_do and name in ALARM_SIGNALS
+        level: Level = "red" if is_red else "amber"
+        return Signal(name, "breach", severity, subject, level, since, evidence, next_step, effort, until, is_to_do)

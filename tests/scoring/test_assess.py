@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scoring.assess import assess, next_change
-from scoring.facts import Client, Invoice, Portfolio, Series
+from scoring.facts import Client, Effort, Invoice, Portfolio, Series
 from scoring.policy import Policy, replace_from
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -100,7 +100,7 @@ def test_a_new_relationship_counts_for_more_and_eases_to_one(age: int, factor: f
     assert found.next_change_at == (changes_in and datetime(2026, 11, 20, tzinfo=UTC) + timedelta(days=changes_in))
 
 
-def test_colours_change_at_their_limits() -> None:
+def test_colours_follow_the_risk_and_the_worst_alarm() -> None:
     policy = replace_from({"contact_gap_weight": 0.6, "invoice_overdue_weight": 0.3})
 
     def colour(days: int) -> tuple[float, str]:
@@ -111,16 +111,26 @@ def test_colours_change_at_their_limits() -> None:
     assert [colour(days) for days in (9, 10, 19, 20)] == [
         (12, "green"),
         (30, "amber"),
-        (57, "amber"),
+        (57, "red"),
         (60, "red"),
     ]
 
 
-def test_an_open_red_breach_is_never_green() -> None:
+@pytest.mark.parametrize(
+    ("due_on", "risk", "colour"), [(date(2026, 10, 21), 8, "red"), (date(2026, 11, 19), 5, "amber")]
+)
+def test_a_client_is_never_better_than_its_worst_open_alarm(due_on: date, risk: float, colour: str) -> None:
     policy = replace_from({"invoice_overdue_weight": 0.1})
-    owed = Invoice("A1", date(2026, 9, 20), date(2026, 10, 21), 100_00)
+    owed = Invoice("A1", date(2026, 9, 20), due_on, 100_00)
     found = assess(Client(1, "active", UTC, invoices=(owed,)), PORTFOLIO, policy, NOW)
-    assert (round(found.risk, 6), found.colour) == (8, "amber")
+    assert (round(found.risk), found.colour) == (risk, colour)
+
+
+def test_a_to_do_is_never_red_and_colours_nobody() -> None:
+    thin = Effort(date(2026, 10, 1), hours=200.0, hours_budget=10.0)
+    found = assess(Client(1, "active", UTC, effort=(thin,)), PORTFOLIO, POLICY, NOW)
+    (margin,) = found.breaches
+    assert (margin.kind, margin.level, found.alarms, found.colour) == ("to_do", "amber", (), "green")
 
 
 def test_an_unknown_status_is_refused() -> None:

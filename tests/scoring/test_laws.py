@@ -15,6 +15,7 @@ from scoring.dates import local_day
 from scoring.facts import Client, Invoice, Observation, Portfolio, Series
 from scoring.forecast import month_of
 from scoring.policy import Policy, replace_from
+from scoring.vocabulary import COLOURS
 from tests.scoring.cases import KINDS, Case, amounts, cases
 
 POLICY = Policy()
@@ -59,8 +60,10 @@ def test_risk_colour_and_factors_stay_within_their_bounds(case: Case) -> None:
     found = judged(case)
     assert 0 <= found.risk <= 100
     assert found.health == 100 - found.risk
-    assert found.colour == ("red" if found.risk >= 60 else "amber" if found.risk >= 30 else found.colour)
-    assert found.colour != "green" or all(signal.level != "red" for signal in found.signals)
+    by_alarm = max((COLOURS.index(alarm.level or "green") for alarm in found.alarms), default=0)
+    by_risk = 2 if found.risk >= 60 else 1 if found.risk >= 30 else 0
+    assert COLOURS.index(found.colour) == max(by_alarm, by_risk)
+    assert all(signal.level != "red" for signal in found.signals if signal.kind == "to_do")
     assert 0.5 <= found.factors.value <= 2
     assert 1 <= found.factors.relationship <= 1.25
     assert 1 <= found.factors.timing <= 1.25 * 1.01
