@@ -5,17 +5,18 @@ series is, what a shock means for a client, or how it is put into words (`scorin
 
 For each point, from it and the past alone:
 
-- rhythm: the median at the same time of day in the last 14 days, including the two neighbouring points on either side
-  (for daily values: the same weekday in the last 14 weeks; series with still longer spacing have no rhythm);
-- residual: ln((value + e) / (rhythm + e)), with e a tenth of the mean over that time, so that small numbers stay calm;
+- rhythm: the median at the same time of day in the last 21 days, including the two neighbouring points on either side
+  (for daily values: the same weekday in the last 21 weeks; series with still longer spacing have no rhythm);
+- residual: ln((value + e) / (rhythm + e)), with e a fifth of the mean over that time, so that small numbers stay calm;
 - distance: the residual less the last day's median residual (a new level does not stay a shock), in robust standard
-  deviations (interquartile range / 1.349) of the residuals of the last 21 days. A dip counts half, since small volumes
-  fall far in logarithms by themselves;
+  deviations (interquartile range / 1.349, and 5% more) of the residuals of the last 28 days. A dip counts half, since
+  small volumes fall far in logarithms by themselves;
 - score: z / √(2 + z²), which is 1 less the two-sided tail of Student's t with two degrees of freedom (heavy-tailed, as
   prices are); and 0 unless the distance is the greatest of the last day: a shock is reported once.
 
-For daily values read weeks for days. The constants were chosen on a plateau, one set for all series, and measured on
-the realAdExchange data of the Numenta Anomaly Benchmark with its own scorer (`tests/benchmarks/shock.py`).
+For daily values read weeks for days. The constants, one set for all series, and `SHOCK` lie in the middle of a plateau
+of the realAdExchange data of the Numenta Anomaly Benchmark by its own scorer: `tests/benchmarks/shock.py` shows the
+whole curve, and how often ordinary daily series are told (`threshold`).
 """
 
 from bisect import bisect_left, insort
@@ -23,21 +24,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from math import log, sqrt
+from math import inf, log, sqrt
 
-SHOCK = 0.95
-"""The score from which on a point is a shock: 4.3 robust standard deviations."""
+SHOCK = 0.933
+"""The score from which on a point is a shock: 3.7 robust standard deviations."""
 
-_RHYTHM_CYCLES = 14  # days, or weeks for daily values, from which the rhythm is taken
-_SPREAD_CYCLES = 21  # from which the ordinary size of the residuals is taken
+_RHYTHM_CYCLES = 21  # days, or weeks for daily values, from which the rhythm is taken
+_SPREAD_CYCLES = 28  # from which the ordinary size of the residuals is taken
 _WARM_UP_CYCLES = 2  # of residuals before a point can be called unusual
 _WARM_UP_POINTS = 12  # and at least so many
 _FEWEST = 3  # values that make a rhythm
 _NEIGHBOURS = 2  # on either side, where a cycle has more than 12 points
-_CALM = 0.1
-_LEAST_SPREAD = 0.03  # 3%: what nobody would call a shock, however even the series
+_CALM = 0.2
+_LEAST_SPREAD = 0.05  # 5%: what nobody would call a shock, however even the series
 _DIP = 0.5
 _HOUR = 3600.0
+_ONE_A_YEAR, _RARER = 2.45, 0.27  # deviations that an ordinary day passes once a year, and what e times rarer adds
+_RARER_OF_FEW = 0.48  # that it adds besides where results are few
+_FEW_A_DAY = 12
 
 
 def shock(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
@@ -55,6 +59,23 @@ def shock(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float
 def rise(values: Sequence[float], timestamps: Sequence[datetime]) -> float:
     """Score the last value as `shock` does, where it lies above the rhythm; 0 for a dip, and without values."""
     return max([0.0, *_scores(values, timestamps)[-1:]])
+
+
+def threshold(false_alarms_a_year: float, results_a_day: float = inf) -> float:
+    """Return the score above which an ordinary daily series rises so many times a year, by chance alone.
+
+    Measured on daily values with a weekday's rhythm, a level that strays and a noise of 10 to 30%, at rates from 0.1 to
+    5 a year (`tests/benchmarks/shock.py`). A cost per result strays further the fewer `results_a_day` it is divided by;
+    up to 12 a day are read alike, as the worst of them. The distance is, with few = the lesser of 1 and 12 results ÷
+    `results_a_day`: 2.45 × (1 + few) − (0.27 + 0.48 × few) × ln(rate), never below 1.
+
+    Raises ValueError where the rate is not above 0.
+    """
+    if false_alarms_a_year <= 0:
+        raise ValueError("a rate of false alarms is above 0")
+    few = min(1.0, _FEW_A_DAY / results_a_day) if results_a_day > 0 else 1.0
+    rarer = _RARER + _RARER_OF_FEW * few
+    return _score(max(1.0, _ONE_A_YEAR * (1 + few) - rarer * log(false_alarms_a_year)))
 
 
 def _scores(values: Sequence[float], timestamps: Sequence[datetime]) -> list[float]:
@@ -140,8 +161,12 @@ def _scored_once(distances: list[float], slots: list[int], season: int) -> list[
     for i, distance in enumerate(distances):
         begin = bisect_left(slots, slots[i] - season, 0, i)
         greatest = max(map(abs, distances[begin:i]), default=0.0)
-        scores.append(distance / sqrt(2 + distance * distance) if abs(distance) > greatest else 0.0)
+        scores.append(_score(distance) if abs(distance) > greatest else 0.0)
     return scores
+
+
+def _score(distance: float) -> float:
+    return distance / sqrt(2 + distance * distance)
 
 
 def _median(ordered: list[float]) -> float:

@@ -64,7 +64,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("pacing.py", "abs(target - forecast.mid) / deviation / sqrt(2)", "abs(target - forecast.mid) / deviation"),
     ("forecast.py", "_RECENT_DAYS = 14", "_RECENT_DAYS = 28"),
     ("forecast.py", "mid = so_far + belief * level", "mid = so_far + level"),
-    ("shock.py", "_RHYTHM_CYCLES = 14", "_RHYTHM_CYCLES = 21"),
+    ("shock.py", "_RHYTHM_CYCLES = 21", "_RHYTHM_CYCLES = 14"),
     ("shock.py", "if earliest <= at < slot - near", "if earliest <= at <= slot - near"),
     ("shock.py", "distance * _DIP", "distance"),
     ("payer.py", "-3.2, 1.3, 0.35, 0.4", "-3.2, 0.4, 0.35, 1.3"),

@@ -1,12 +1,13 @@
 import math
 from datetime import UTC, datetime, timedelta
+from random import Random
 from statistics import fmean, median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.shock import SHOCK, rise, shock
+from scoring.shock import SHOCK, rise, shock, threshold
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 VALUES = st.lists(st.floats(min_value=-5, max_value=1_000).map(lambda value: round(value, 2)), max_size=120)
@@ -33,20 +34,20 @@ def by_the_formula(values: list[float], slots: list[int], season: int) -> list[f
     distances: list[float] = []
     scores = []
     for i, slot in enumerate(slots):
-        recent = [(at, max(0, values[j])) for j, at in enumerate(slots[:i]) if slot - at <= 14 * season + near]
+        recent = [(at, max(0, values[j])) for j, at in enumerate(slots[:i]) if slot - at <= 21 * season + near]
         rhythm = [
             value
             for at, value in recent
             if slot - at > near and min((slot - at) % season, (at - slot) % season) <= near
         ]
-        calm = 0.1 * fmean([value for _, value in recent]) if recent else 0
+        calm = 0.2 * fmean([value for _, value in recent]) if recent else 0
         distance = 0.0
         if len(rhythm) >= 3 and calm > 0:
             residual = math.log((max(0, values[i]) + calm) / (median(rhythm) + calm))
-            spread = sorted(before for at, before in known if slot - at <= 21 * season)
+            spread = sorted(before for at, before in known if slot - at <= 28 * season)
             if len(spread) >= max(12, 2 * season):
                 quarter = len(spread) // 4
-                deviation = (spread[-1 - quarter] - spread[quarter]) / 1.349 + 0.03
+                deviation = (spread[-1 - quarter] - spread[quarter]) / 1.349 + 0.05
                 latest = [before for at, before in known if slot - at <= season]
                 distance = (residual - (median(latest) if latest else 0)) / deviation
                 distance = max(distance, -distance / 2)
@@ -225,3 +226,28 @@ def test_a_rise_and_a_dip_are_kept_apart() -> None:
     assert rise([*steady, 300.0], moments) == shock([*steady, 300.0], moments)[-1] >= SHOCK
     assert rise([*steady, 10.0], moments) == 0 < shock([*steady, 10.0], moments)[-1]
     assert rise([], []) == 0
+
+
+def test_a_rarer_false_alarm_asks_for_a_higher_score_and_so_do_fewer_results() -> None:
+    rates = [threshold(rate) for rate in (5, 1, 0.3)]
+    assert rates == sorted(rates)
+    assert threshold(1) < threshold(1, results_a_day=50) < threshold(1, results_a_day=20) < threshold(1, 12)
+    assert threshold(1, 12) == threshold(1, 3) == threshold(1, 0)
+    assert all(0 < threshold(rate) < 1 for rate in (1e-9, 1, 1e9))
+
+
+def test_once_a_year_is_two_and_a_half_deviations_of_an_even_series() -> None:
+    assert threshold(1) == pytest.approx(2.45 / math.sqrt(2 + 2.45**2))
+
+
+def test_a_rate_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        threshold(0)
+
+
+def test_ordinary_days_pass_the_threshold_as_often_as_it_says() -> None:
+    random, rate, years, told = Random(5), 3.0, 12, 0
+    moments = every(24, 365 * years)
+    values = [100 * (1 - 0.3 * (i % 7 > 4)) * random.lognormvariate(0, 0.2) for i in range(len(moments))]
+    told = sum(score >= threshold(rate) for score in shock(values, moments))
+    assert told / years == pytest.approx(rate, rel=0.4)
