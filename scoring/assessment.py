@@ -53,6 +53,11 @@ class Signal:
         """Whether it puts the client under "needs you"."""
         return self.state == "breach" and self.kind == "alarm"
 
+    @property
+    def is_open_to_do(self) -> bool:
+        """Whether it asks for something when there is time: a to-do that is due, or anything that adds no risk."""
+        return (self.state == "breach" and self.kind == "to_do") or (self.state == "soon" and not self.severity)
+
 
 def ok(name: str, evidence: Evidence, until: date | None = None, subject: str = "") -> Signal:
     """Make the signal of something within its limit."""

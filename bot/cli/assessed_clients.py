@@ -146,6 +146,7 @@ def _signal_json(signal: Signal, on: date) -> dict[str, Any]:
     return {
         "name": signal.name,
         "state": signal.state,
+        "kind": signal.kind,
         "severity": round(signal.severity, 3),
         "since": signal.since,
         "evidence": dict(signal.evidence),

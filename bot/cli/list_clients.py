@@ -79,9 +79,15 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
     table.add_column("Why, and what next", ratio=1)
     for number, row in enumerate(rows, start=1):
         assessment = row.assessment
-        worst = sorted(_open_signals(assessment), key=lambda signal: (signal.state != "breach", -signal.severity))[:2]
+        found = _open_signals(assessment)
+        urgent = [signal for signal in found if not signal.is_open_to_do]
+        worst = sorted(urgent, key=lambda signal: (signal.state != "breach", -signal.severity))[:2]
         reasons = "; ".join(words.reason(signal, t, assessment.on).rstrip(".") for signal in worst)
         step = words.next_step(worst[0], t) if worst else ""
+        to_dos = ", ".join(words.short(signal, t, assessment.on) for signal in found if signal.is_open_to_do)
+        if not worst and assessment.colour == "green":
+            reasons = "On track"
+        later = f"When you have time: {to_dos}" if to_dos else ""
         table.add_row(
             str(number),
             Text(row.client.name),
@@ -89,6 +95,6 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
             Text(assessment.colour, style=assessed_clients.COLOUR_STYLES[assessment.colour]),
             f"{assessment.health:.0f}",
             f"{assessment.priority:.0f}",
-            Text(". ".join(part for part in (reasons, step) if part) or "On track"),
+            Text(". ".join(part.rstrip(".") for part in (reasons, step, later) if part)),
         )
     return table

@@ -29,7 +29,7 @@ class LostClient:
     red_days: int | None
     red_until_days: int | None
     signals: tuple[str, ...]
-    """Those with a breach open in its last HORIZON_DAYS."""
+    """Those with an alarm open in its last HORIZON_DAYS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _describe_lost(case: Case, left_on: date, policy: str) -> LostClient:
         warned_until_days=warned_until_days,
         red_days=red_days,
         red_until_days=red_until_days,
-        signals=tuple(sorted({breach.signal for breach in replay.breaches if breach.days.last >= horizon})),
+        signals=tuple(sorted({alarm.signal for alarm in replay.alarms if alarm.days.last >= horizon})),
     )
 
 

@@ -13,6 +13,7 @@ from scoring.assess import assess
 from scoring.assessment import Assessment
 from scoring.dates import local_day
 from scoring.policy import Policy
+from scoring.vocabulary import Kind
 
 _DAY = timedelta(days=1)
 
@@ -40,7 +41,9 @@ class ReplayedBreach:
     red_on: date | None
     """The first day on which it was red."""
     announced: bool
-    """Whether it opened within the replay; one that was open when the replay began had been announced before."""
+    """Whether it opened within the replay and is an alarm; one that was open when the replay began was announced
+    before."""
+    kind: Kind = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,14 @@ class Replay:
     breaches: tuple[ReplayedBreach, ...]
     """By their first day."""
     flagged: tuple[DateRange, ...]
-    """When it was in the digest's list: days with an open breach."""
+    """When it was in the digest's list: days with an open alarm."""
     red: tuple[DateRange, ...]
     """When its colour was red."""
+
+    @property
+    def alarms(self) -> tuple[ReplayedBreach, ...]:
+        """The breaches that are alarms."""
+        return tuple([breach for breach in self.breaches if breach.kind == "alarm"])
 
 
 def assess_each_day(history: ClientHistory, policy: Policy, days: DateRange) -> Iterator[tuple[date, Assessment]]:
@@ -85,30 +93,30 @@ def replay_policy(history: ClientHistory, policy: Policy, days: DateRange) -> Re
     assessed = find_assessable_days(history, days)
     if assessed is None:
         return None
-    open_days: dict[tuple[str, str], list[date]] = defaultdict(list)
-    red_breach_days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    open_days: dict[tuple[str, str, Kind], list[date]] = defaultdict(list)
+    red_breach_days: dict[tuple[str, str, Kind], list[date]] = defaultdict(list)
     flagged: list[date] = []
     red: list[date] = []
     for day, assessment in assess_each_day(history, policy, assessed):
-        for signal in assessment.signals:
-            if signal.state == "breach":
-                open_days[signal.name, signal.subject].append(day)
-                if signal.level == "red":
-                    red_breach_days[signal.name, signal.subject].append(day)
-                if not flagged or flagged[-1] != day:
-                    flagged.append(day)
+        for signal in assessment.breaches:
+            open_days[signal.name, signal.subject, signal.kind].append(day)
+            if signal.level == "red":
+                red_breach_days[signal.name, signal.subject, signal.kind].append(day)
+        if assessment.alarms:
+            flagged.append(day)
         if assessment.colour == "red":
             red.append(day)
     started_before = history.starts_on is not None and history.starts_on < assessed.first
     breaches = [
         ReplayedBreach(
-            signal=signal,
-            subject=subject,
+            signal=key[0],
+            subject=key[1],
             days=opened,
-            red_on=next((day for day in red_breach_days[signal, subject] if opened.first <= day <= opened.last), None),
-            announced=opened.first > assessed.first or not started_before,
+            red_on=next((day for day in red_breach_days[key] if opened.first <= day <= opened.last), None),
+            announced=key[2] == "alarm" and (opened.first > assessed.first or not started_before),
+            kind=key[2],
         )
-        for (signal, subject), days_open in open_days.items()
+        for key, days_open in open_days.items()
         for opened in group_into_ranges(days_open)
     ]
     return Replay(

@@ -1,6 +1,6 @@
-"""How often the breaches of each signal came true.
+"""How often the alarms of each signal came true; to-dos announce nothing.
 
-A breach came true when its client left within HORIZON_DAYS of its opening.
+An alarm came true when its client left within HORIZON_DAYS of its opening.
 """
 
 from collections import defaultdict
@@ -36,7 +36,7 @@ def score_signals(cases: Sequence[Case], policy: str, days: DateRange, leaving_r
     """Score each signal that opened a breach, the most frequent first."""
     by_signal: dict[str, list[tuple[Case, ReplayedBreach]]] = defaultdict(list)
     for case in cases:
-        for breach in case.by_policy[policy].breaches:
+        for breach in case.by_policy[policy].alarms:
             by_signal[breach.signal].append((case, breach))
     left = sum(case.left_on is not None for case in cases)
     scores = [_score_signal(signal, breaches, days, leaving_rate, left) for signal, breaches in by_signal.items()]

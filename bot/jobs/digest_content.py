@@ -49,25 +49,26 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
     today = local_day(now, reader.zone)
     schedule = member_schedule(session, member)
     next_day = _next_workday(schedule, today)
-    in_breach = [card for card in shown if _is_in_breach(card)]
-    others = [card for card in shown if not _is_in_breach(card)]
+    snoozed = [card for card in shown if card.snoozed_until is not None and _is_in_breach(card)]
+    awake = [card for card in shown if card not in snoozed]
+    attention = [card for card in awake if card.needs_somebody]
+    others = [card for card in awake if not card.needs_somebody]
     soon = [card for card in others if _crosses_by(card, next_day)]
     calm = [card for card in others if not _crosses_by(card, next_day) and _is_watched(card)]
-    attention = [card for card in in_breach if card.snoozed_until is None]
     morning = Morning(
         on=today,
         reader=reader.person,
         attention=tuple(attention),
         soon=tuple(soon),
-        snoozed=tuple(card for card in in_breach if card.snoozed_until is not None),
+        snoozed=tuple(snoozed),
         well=tuple(card.name for card in calm if _has_data(card)),
-        to_do=tuple(card for card in calm if card.to_dos),
+        to_do=tuple(card for card in awake if card.to_dos),
         average_days_since_contact=portfolio_stats.average_days_since_contact(
             session, reader.workspace_id, [reader.member_id], now
         ),
         next_workday=next_day,
         covering=_covered_owners(shown),
-        missed=absence_summary.load(session, member, reader.zone, now),
+        missed=absence_summary.load(session, member, reader.zone, now, _to_do_places(shown)),
         by_others=interventions.load(session, reader, shown, now),
         guessed_country=_guess_to_tell(session, member),
         unowned=_load_unowned(session, reader),
@@ -209,6 +210,10 @@ def _crosses_by(card: Card, day: date) -> bool:
 def _is_watched(card: Card) -> bool:
     """Whether the client is assessed, and neither paused nor lost."""
     return card.colour is not None and card.status in FULLY_WATCHED
+
+
+def _to_do_places(shown: Iterable[Card]) -> frozenset[tuple[int, str]]:
+    return frozenset([(card.client_id, signal.key) for card in shown for signal in card.to_dos])
 
 
 def _covered_owners(shown: Iterable[Card]) -> tuple[Person, ...]:

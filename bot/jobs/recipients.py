@@ -105,7 +105,7 @@ def _draw_nudge(
     (card,) = client_cards.load(
         session, message.workspace_id, [client_id], reader, now, logged_since=message.created_at
     )
-    if not any(signal.state == "breach" for signal in card.signals):
+    if not card.needs_somebody:
         raise NotForThemError("it was settled in the meantime")
     return nudge_card(card, translator(reader.locale))
 

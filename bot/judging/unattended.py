@@ -13,6 +13,7 @@ from bot.infra.models import Breach, Client, Member, Snooze, Touchpoint, Workspa
 from bot.people import holidays, members
 from bot.views.data import Person
 from scoring.dates import local_day, workdays_between
+from scoring.vocabulary import ALARM_SIGNALS
 
 GRACE_WORKDAYS = 2
 """Working days after which a red breach without action counts as unattended."""
@@ -61,6 +62,7 @@ UNATTENDED = (
     .where(
         Breach.workspace_id == bindparam("workspace_id"),
         *IS_RED,
+        Breach.signal.in_(sorted(ALARM_SIGNALS)),  # a to-do is never red, but an earlier release stored it so
         Breach.red_at <= bindparam("before", type_=Breach.red_at.type),
         ~ACTED,
         ~exists().where(Snooze.client_id == Breach.client_id, Snooze.until_at > _NOW, Snooze.ended_at.is_(None)),

@@ -1,9 +1,9 @@
-"""Nudges: decides which breaches that have just turned red interrupt somebody now, and which wait for the digest.
+"""Nudges: decides which alarms that have just turned red interrupt somebody now, and which wait for the digest.
 
-Each red breach is considered once, when it turns red. A nudge goes to whoever has the client now
+Each red alarm is considered once, when it turns red. A nudge goes to whoever has the client now
 (`bot.people.attendance`), in their working hours and at most three times a day; never in the hour before their digest,
 nor while today's is still due, nor before their first one, nor about what is no news. Otherwise the reason is stored
-with the breach, and the digest tells it. All open breaches of a client go into one message. Only the sweep calls this:
+with the breach, and the digest tells it. All open alarms of a client go into one message. Only the sweep calls this:
 a person who clicks sees the client anyway. Never here: the text of a nudge (`bot.views.nudge`).
 """
 
@@ -26,6 +26,7 @@ from bot.people import access, attendance, holidays, members, workspaces
 from bot.reporting import client_cards
 from bot.views.nudge import nudge_card
 from scoring.dates import at_local, in_working_hours, local_day
+from scoring.vocabulary import ALARM_SIGNALS
 
 MAX_PER_DAY = 3
 """Nudges for one member on one local day."""
@@ -65,7 +66,12 @@ _OPEN = (
     key_in(Breach.client_id, "client_ids"),
     Breach.resolved_at.is_(None),
 )
-_UNDECIDED = (Breach.level == "red", Breach.interrupted_at.is_(None), Breach.held_because.is_(None))
+_UNDECIDED = (
+    Breach.level == "red",
+    Breach.signal.in_(sorted(ALARM_SIGNALS)),  # a to-do is never red, but an earlier release stored it so
+    Breach.interrupted_at.is_(None),
+    Breach.held_because.is_(None),
+)
 _JUST_RED = select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.red_at).where(
     *_OPEN, *_UNDECIDED
 )

@@ -203,7 +203,12 @@ def _signals(
     opened = {(breach.signal, breach.subject): _local_day(breach.opened_at, viewer) for breach in breaches}
     signals = [_with_since(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]
     shown = signals if sees_money else [without_amounts(signal) for signal in signals]
-    return tuple(sorted(shown, key=lambda signal: (signal.state != "breach", -signal.severity, signal.key)))
+    return tuple(sorted(shown, key=_urgency))
+
+
+def _urgency(signal: Signal) -> tuple[bool, bool, float, str]:
+    """Alarms, what is coming up, to-dos, each worst first."""
+    return signal.is_open_to_do, not signal.is_open_alarm, -signal.severity, signal.key
 
 
 def _with_since(signal: Signal, opened_on: date | None) -> Signal:

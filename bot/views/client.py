@@ -15,7 +15,10 @@ MOST_REMEDIES = 5
 def client_card(card: Card, t: Translator) -> Json:
     """All that a member may know about one client, and its buttons."""
     facts, checks = _facts(card, t), _checks(card, t)
-    body = [client_summary.paragraph(card, t), blocks.context(*facts, *checks)]
+    to_dos = _to_dos(card, t)
+    body = [client_summary.paragraph(card, t)]
+    body += [blocks.rich_text(*_titled(to_dos))] if to_dos else []
+    body.append(blocks.context(*facts, *checks))
     if card.status != "lost":
         silence = controls.silence_button(card, ids.CARD, t)
         body.append(controls.buttons(card, ids.CARD, t, primary=True, extra=[silence]))
@@ -24,7 +27,13 @@ def client_card(card: Card, t: Translator) -> Json:
         row = controls.logged_buttons(card, ids.CARD, t)
         row += [controls.edit_button(card, ids.CARD, t)] if card.may_edit else []
         body += [blocks.actions(row)] if row else []
-    return blocks.message([client_summary.text_line(card, t), *facts, *checks], body)
+    return blocks.message([client_summary.text_line(card, t), *to_dos, *facts, *checks], body)
+
+
+def _to_dos(card: Card, t: Translator) -> list[str]:
+    """What is to be tidied beside what is more urgent, under a title; empty if nothing is."""
+    lines = client_summary.to_do_lines(card, t)
+    return [t("When you have time:"), *lines] if lines else []
 
 
 def _facts(card: Card, t: Translator) -> list[str]:

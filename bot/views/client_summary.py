@@ -30,7 +30,12 @@ def is_dealt_with(card: Card) -> bool:
 
 def main_signal(card: Card) -> Signal | None:
     """The signal to name if there is room for one: a to-do comes after everything else."""
-    return next((signal for signal in card.signals if signal.severity > 0), card.signals[0] if card.signals else None)
+    return next(iter(_told(card)), None)
+
+
+def _told(card: Card) -> Sequence[Signal]:
+    """What a client is shown for: the to-dos only where there is nothing else."""
+    return card.reasons or card.to_dos
 
 
 def colour(card: Card, t: Translator) -> str:
@@ -68,15 +73,16 @@ def paused(card: Card, t: Translator) -> str:
 
 
 def reasons(card: Card, t: Translator, most: int | None = None) -> list[str]:
-    """A sentence for each signal, worst first; beyond `most` only how many more there are."""
-    sentences = [words.reason(signal, t, card.today, money=card.sees_money) for signal in card.signals[:most]]
-    left = len(card.signals) - len(sentences)
+    """A sentence for each signal but the to-dos, worst first; beyond `most` only how many more there are."""
+    told = _told(card)
+    sentences = [words.reason(signal, t, card.today, money=card.sees_money) for signal in told[:most]]
+    left = len(told) - len(sentences)
     return [*sentences, t.plural("{count} more reason", "{count} more reasons", left)] if left else sentences
 
 
 def next_steps(card: Card, t: Translator, most: int | None = None) -> str:
-    """What to do, each thing once, most urgent first; what is only coming up is left out while a breach is open."""
-    now = [signal for signal in card.signals if signal.state == "breach"] or list(card.signals)
+    """What to do, each thing once, most urgent first; what is only coming up is left out while an alarm is open."""
+    now = [signal for signal in card.signals if signal.is_open_alarm] or _told(card)
     steps = [words.next_step(signal, t, money=card.sees_money) for signal in now[:most]]
     return " ".join(dict.fromkeys(step for step in steps if step))
 
@@ -177,11 +183,30 @@ def text_line(card: Card, t: Translator, most: int | None = None) -> str:
 def short_line(card: Card, t: Translator) -> str:
     """The main reason and the days since contact, in a few words."""
     signal = main_signal(card)
-    parts = [words.short(signal, t, card.today)] if signal else []
+    parts = [to_do(signal, card, t) if signal.is_open_to_do else words.short(signal, t, card.today)] if signal else []
     if card.status == "paused":
         parts.append(paused(card, t))
     elif signal is None or signal.name != "contact_gap":
         parts.append(contact_age(card, t))
-    if len(card.signals) > 1:
-        parts.append(t.plural("{count} more reason", "{count} more reasons", len(card.signals) - 1))
+    more = len(_told(card)) - 1
+    if more > 0:
+        parts.append(t.plural("{count} more reason", "{count} more reasons", more))
     return " · ".join(parts)
+
+
+def to_do(signal: Signal, card: Card, t: Translator) -> str:
+    """A to-do in a list, where it is all that there is about a client."""
+    return t("when you have time: {what}", what=words.short(signal, t, card.today))
+
+
+def to_do_lines(card: Card, t: Translator) -> list[str]:
+    """The to-dos beside other reasons, each with its next step; empty where they stand in the reasons' place."""
+    if not card.reasons:
+        return []
+    return [_with_step(signal, card, t) for signal in card.to_dos]
+
+
+def _with_step(signal: Signal, card: Card, t: Translator) -> str:
+    reason = words.reason(signal, t, card.today, money=card.sees_money)
+    step = words.next_step(signal, t, money=card.sees_money)
+    return t("{reason}. {step}", reason=reason, step=step) if step else reason

@@ -62,7 +62,8 @@ class Card:
     factors: Factors
     """Without the value if this reader may not see the client's money."""
     signals: tuple[Signal, ...]
-    """Those soon or in breach, worst first; without amounts of money if the reader may not see them."""
+    """Those soon or in breach: alarms, what is coming up, to-dos, each worst first; without amounts of money if the
+    reader may not see them."""
     contact_no: int
     """Carried by the buttons: see `bot.infra.models.Client.contact_no`."""
     today: date
@@ -112,9 +113,19 @@ class Card:
     """What would lower its priority, the most first; for Why."""
 
     @property
+    def needs_somebody(self) -> bool:
+        """Whether an alarm is open: to-dos alone, and what is coming up, can wait."""
+        return any(signal.is_open_alarm for signal in self.signals)
+
+    @property
+    def reasons(self) -> tuple[Signal, ...]:
+        """The signals without the to-dos."""
+        return tuple(signal for signal in self.signals if not signal.is_open_to_do)
+
+    @property
     def to_dos(self) -> tuple[Signal, ...]:
-        """The signals that add no risk and still ask for something: goals to set, data that stopped."""
-        return tuple(signal for signal in self.signals if signal.state == "soon" and not signal.severity)
+        """What is ours to tidy when there is time: goals to set, data that stopped, a thin margin."""
+        return tuple(signal for signal in self.signals if signal.is_open_to_do)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +183,11 @@ class Morning:
     on: date
     reader: Person
     attention: tuple[Card, ...]
-    """Clients with an open breach that is not snoozed, highest priority first."""
+    """Clients with an open alarm that are not snoozed, highest priority first."""
     soon: tuple[Card, ...]
-    """Clients without a breach that will cross a limit before the next working day is over."""
+    """Clients without an open alarm that will cross a limit before the next working day is over."""
     snoozed: tuple[Card, ...]
-    """Clients with a breach that is snoozed."""
+    """Clients with a breach that are snoozed."""
     well: tuple[str, ...]
     """Names of the clients about which there is nothing to say."""
     average_days_since_contact: float | None
@@ -191,7 +202,7 @@ class Morning:
     guessed_country: str | None = None
     """In a member's first digest: whose public holidays are left out, where nobody chose a country."""
     to_do: tuple[Card, ...] = ()
-    """Clients without a breach that have a to-do: goals to set, data that stopped."""
+    """All clients with a to-do that are not snoozed, whatever else there is about them."""
     unowned: tuple[UnownedClient, ...] = ()
     """For a lead: the agency's clients that nobody owns, highest priority first."""
     due: tuple[DueWork, ...] = ()

@@ -124,8 +124,8 @@ def _tail(morning: Morning, t: Translator) -> Iterator[str]:
     if morning.snoozed:
         clients = [_snoozed(card, t) for card in morning.snoozed]
         yield t("Snoozed: {clients}", clients=names.listed(clients, NAMES, t))
-    if morning.to_do:
-        clients = [_with_to_dos(card, t) for card in morning.to_do]
+    if any(card.to_dos for card in morning.to_do):
+        clients = [_with_to_dos(card, t) for card in morning.to_do if card.to_dos]
         yield t("When you have time: {clients}", clients=names.listed(clients, NAMES, t))
     with_to_dos = {card.name for card in morning.to_do}
     calm = [name for name in morning.well if name not in with_to_dos]

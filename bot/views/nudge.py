@@ -19,8 +19,8 @@ def nudge_card(card: Card, t: Translator) -> Json:
 
 
 def _since(card: Card, t: Translator) -> str | None:
-    """Since when the worst breach has been open; None if only since today."""
-    worst = next((signal for signal in card.signals if signal.state == "breach"), None)
+    """Since when the worst alarm has been open; None if only since today."""
+    worst = next((signal for signal in card.signals if signal.is_open_alarm), None)
     if worst is None or worst.since is None or worst.since >= card.today:
         return None
     return t("Since {day}", day=t.day(worst.since))

@@ -9,7 +9,7 @@ from bot.infra.db import connect, transaction
 from bot.infra.models import Member
 from tests.bot.cli.conftest import CLIENT_KEYS, Run
 
-SIGNAL_KEYS = {"name", "state", "severity", "since", "evidence", "next_step", "effort", "text"}
+SIGNAL_KEYS = {"name", "state", "kind", "severity", "since", "evidence", "next_step", "effort", "text"}
 
 
 def test_the_ranking_is_a_json_array_highest_priority_first(atrisk_with_agency: Run) -> None:
@@ -19,6 +19,10 @@ def test_the_ranking_is_a_json_array_highest_priority_first(atrisk_with_agency: 
     assert all(set(row) == CLIENT_KEYS for row in rows)
     assert all(set(signal) == SIGNAL_KEYS for row in rows for signal in row["signals"])
     assert all(signal["state"] in {"soon", "breach"} for row in rows for signal in row["signals"])
+    assert {signal["kind"] for row in rows for signal in row["signals"]} == {"alarm", "to_do"}
+    needing = [row for row in rows for each in row["signals"] if (each["state"], each["kind"]) == ("breach", "alarm")]
+    assert needing
+    assert "green" not in {row["colour"] for row in needing}
     by_client = {row["client"]: row for row in rows}
     assert "contact_gap" in {signal["name"] for signal in by_client["zielona"]["signals"]}
     assert by_client["zielona"]["colour"] == "red"

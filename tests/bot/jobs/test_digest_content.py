@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clients import clients, snoozes, touchpoints
-from bot.infra.models import Breach, Client, DailyMetric, Invoice, Member, OutboxMessage, Touchpoint
+from bot.infra.models import Breach, Client, DailyMetric, Effort, Invoice, Member, OutboxMessage, Touchpoint
 from bot.infra.services import Services
 from bot.jobs import delivery, digest, digest_content, sweep
 from bot.judging import assessments
@@ -255,3 +255,28 @@ def test_the_first_digest_says_once_which_holidays_are_guessed(
         session.query(OutboxMessage).delete()
         session.get_one(Member, house.alice).country = "ZZ"
     assert morning(services, house).guessed_country is None
+
+
+def test_to_dos_put_nobody_under_needs_you_and_a_snoozed_client_keeps_quiet_about_them(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    clock.at = NINE
+    thin, both = add("Thin", 2, monthly_fee=1_000_00), add("Both", 30, monthly_fee=900_00)
+    asleep = add("Asleep", 2, monthly_fee=800_00)
+    back = add("Back", 2, status="paused", returns_on=date(2026, 11, 10))
+    with services.transaction() as session:
+        for client_id in (thin, both, asleep):
+            session.add(
+                Effort(
+                    workspace_id=house.id, client_id=client_id, month=date(2026, 10, 1), hours=40, hourly_cost=50_00,
+                )
+            )  # fmt: skip
+        until = NINE + timedelta(days=3)
+        snoozes.snooze(session, house.id, asleep, house.alice, colour="green", until_at=until, now=NINE)
+    composed = morning(services, house)
+    assert [card.client_id for card in composed.attention] == [both]
+    assert {card.client_id for card in composed.to_do} == {both, thin, back}
+    assert [card.client_id for card in composed.snoozed] == [asleep]
+    assert composed.well == ("Thin",)
+    names = {card.client_id: [signal.name for signal in card.to_dos] for card in composed.to_do}
+    assert (names[both], names[back]) == (["margin", "no_goals"], ["returning"])

@@ -369,3 +369,18 @@ def test_unattended_clients_are_counted_in_the_team_stats(services: Services, ho
                 session, house.id, portfolio_stats.load_owner_stats(session, house.id, clock()), clock()
             )
         ] == [1]
+
+
+def test_a_to_do_that_is_stored_as_red_from_an_earlier_release_is_not_escalated(
+    services: Services, house: Agency, clock: Clock
+) -> None:
+    with services.transaction() as session:
+        client = add_neglected_client(session, house, next_check_at=None)
+        session.add(
+            Breach(
+                workspace_id=house.id, client_id=client.id, signal="margin", level="red", severity=0.9, evidence={},
+                opened_at=MONDAY, red_at=MONDAY,
+            )
+        )  # fmt: skip
+    clock.at = MONDAY + timedelta(days=2)
+    assert run_and_read_notices(services) == []

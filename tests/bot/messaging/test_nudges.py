@@ -10,6 +10,7 @@ from bot.clients import snoozes
 from bot.infra.models import Breach, Client, Invoice, Member, OutboxMessage, Snooze, Touchpoint, Workspace
 from bot.infra.services import Services
 from bot.jobs import sweep
+from bot.messaging import nudges
 from tests import agency
 from tests.agency import Agency
 from tests.conftest import NOW, Clock
@@ -345,3 +346,20 @@ def test_what_is_no_news_waits_for_the_digest_and_what_turns_red_before_our_eyes
     run_sweep(services)
     (nudge,) = read_nudges(services)
     assert "Amber still" in nudge.body["text"]
+
+
+def test_a_to_do_that_is_stored_as_red_from_an_earlier_release_interrupts_nobody(
+    services: Services, house: Agency
+) -> None:
+    with services.transaction() as session:
+        client = add_neglected_client(session, house, days=2)
+        session.add(
+            Breach(
+                workspace_id=house.id, client_id=client.id, signal="margin", level="red", severity=0.9, evidence={},
+                opened_at=NOW, red_at=NOW,
+            )
+        )  # fmt: skip
+        session.flush()
+        nudges.nudge_or_hold(session, house.id, [client.id], NOW)
+        (breach,) = session.scalars(select(Breach))
+        assert (breach.interrupted_at, breach.held_because) == (None, None)

@@ -5,14 +5,14 @@ from typing import Any
 from bot.infra.i18n import translator
 from bot.practice.blocks import validate_view
 from bot.reporting.client_cards import without_amounts
-from bot.views import names
+from bot.views import names, words
 from bot.views.client import client_card, health
 from bot.views.data import Person, Remedy
 from bot.views.modals import why_view
 from bot.views.signals import sources
 from scoring.assessment import Factors, Signal
 from tests.bot.views import reading
-from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, remedies, spend
+from tests.bot.views.samples import ALICE, BOB, TODAY, card, contact_gap, everything, invoice, no_goals, remedies, spend
 
 EN = translator("en-US")
 ACME = card(
@@ -223,3 +223,16 @@ def test_a_day_that_the_reason_tells_already_is_not_told_again() -> None:
     complaint = Signal("complaint", "breach", 0.6, since=yesterday, evidence={"open": 1, "since": yesterday})
     said = reading.lines(why_view(replace(ACME, signals=(complaint,)), EN))
     assert f"• 1 complaint open since {EN.day(yesterday)}" in said
+
+
+def test_to_dos_stand_under_the_reasons_each_with_its_step() -> None:
+    said = reading.lines(client_card(card(1, "Acme", contact_gap(), no_goals()), EN))
+    assert said[1:5] == [
+        "• No contact for 12 days (limit 10)",
+        "Next: Call or write today.",
+        "When you have time:",
+        f"• {words.reason(no_goals(), EN, TODAY)}. {words.next_step(no_goals(), EN)}",
+    ]
+    alone = reading.lines(client_card(card(1, "Acme", no_goals()), EN))
+    assert f"• {words.reason(no_goals(), EN, TODAY)}" in alone
+    assert "When you have time:" not in alone

@@ -6,7 +6,7 @@ from bot.views import ids
 from bot.views.digest import IN_FULL, morning_digest
 from scoring.assessment import Signal
 from tests.bot.views import reading, samples
-from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, morning, no_goals, spend
+from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, margin, morning, no_goals, spend
 
 EN = translator("en-US")
 ACME = card(1, "Acme", contact_gap(), invoice(), temperament="choleric")
@@ -163,7 +163,8 @@ def test_the_first_ten_have_buttons_the_next_a_line_and_the_rest_are_behind_one(
 def test_a_client_with_many_reasons_tells_the_worst_and_counts_the_rest() -> None:
     said = reading.lines(morning_digest(morning(samples.longest(1, "Acme")), EN))
     assert sum(line.startswith("• ") for line in said) == 4
-    assert f"• {len(samples.everything()) - 3} more reasons" in said
+    reasons = [signal for signal in samples.everything() if not signal.is_open_to_do]
+    assert f"• {len(reasons) - 3} more reasons" in said
 
 
 def test_who_stands_in_is_told_for_whom_and_what_happened_last() -> None:
@@ -197,3 +198,18 @@ def test_nobody_reads_that_there_is_nothing_to_do_about_a_client_with_something_
     assert "On track, nothing to do: Foxtrot" in reading.lines(morning_digest(said, EN))
     only = morning(well=("Aimless",), to_do=(card(3, "Aimless", no_goals()),))
     assert "On track" not in morning_digest(only, EN)["text"]
+
+
+def test_to_dos_are_gathered_in_one_line_and_stand_among_nobodys_reasons() -> None:
+    busy, tidy = card(1, "Acme", contact_gap(), margin()), card(2, "Beta", margin(), colour="green")
+    said = morning_digest(morning(busy, to_do=(busy, tidy)), EN)
+    lines = reading.lines(said)
+    assert "When you have time: Acme – margin or hours off track; Beta – margin or hours off track" in lines
+    assert [line for line in lines if line.startswith("• ")] == ["• No contact for 12 days (limit 10)"]
+    assert "Next: Call or write today." in lines
+    assert said["text"].count("argin") == 2
+
+
+def test_a_client_whose_to_dos_were_done_since_is_left_out_of_that_line() -> None:
+    done = replace(card(2, "Beta", margin()), signals=())
+    assert "When you have time" not in morning_digest(morning(card(), to_do=(done,)), EN)["text"]

@@ -9,7 +9,7 @@ from bot.views.data import Card, Page
 from bot.views.ranking import COUNTED
 from bot.views.team_data import AgencyNumbers, TeamRow
 from tests.bot.views import reading
-from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, spend
+from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, no_goals, spend
 
 EN = translator("en-US")
 ACME = card(1, "Acme", contact_gap(), invoice())
@@ -119,3 +119,10 @@ def test_a_lead_sees_the_agencys_numbers_above_as_far_as_they_are_known() -> Non
     young = team([], [BETA], page, AgencyNumbers(6.3))
     assert reading.lines(young)[1] == "6.3 days since contact on average"
     assert reading.lines(team([], [BETA], page, AgencyNumbers()))[1].startswith("1. ")
+
+
+def test_a_client_with_nothing_but_a_to_do_says_that_it_can_wait() -> None:
+    row = view.row(card(1, "Acme", no_goals(), colour="green"), Page(), EN)
+    assert row.text.splitlines()[1] == "when you have time: no goal set · 12 days since contact"
+    busy = view.row(card(1, "Acme", contact_gap(), no_goals()), Page(), EN)
+    assert busy.text.splitlines()[1] == "12 days since contact"
