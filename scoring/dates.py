@@ -66,6 +66,17 @@ def add_workdays(day: date, n: int, weekend: frozenset[int], holidays: frozenset
     return day
 
 
+def last_workdays(day: date, n: int, weekend: frozenset[int], holidays: frozenset[date]) -> date:
+    """Return the day with which the last n working days through a day begin. Raises ValueError as `add_workdays`."""
+    if weekend.issuperset(range(7)):
+        raise ValueError("no weekday is worked")
+    left = n - is_workday(day, weekend, holidays)
+    while left > 0:
+        day -= DAY
+        left -= is_workday(day, weekend, holidays)
+    return day
+
+
 def workdays_between(a: date, b: date, weekend: frozenset[int], holidays: frozenset[date]) -> int:
     """Count the working days after `a` through `b`; 0 where `b` is not after `a`."""
     return sum(is_workday(a + DAY * n, weekend, holidays) for n in range(1, (b - a).days + 1))

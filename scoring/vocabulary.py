@@ -62,6 +62,8 @@ OBSERVATION_KINDS = (
     *("budget_change", "resource_card", "our_mistake", "campaign_pause"),
 )
 """Kinds of observation: dated remarks on a client."""
+LASTING_KINDS = ("survey", "renewal")
+"""Kinds that are known whatever their age, as an open complaint is: the last one stands until there is another."""
 STEP_KINDS = ("check_in", "service", "offer")
 """Kinds of step planned with a client."""
 

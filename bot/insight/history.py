@@ -26,10 +26,10 @@ from bot.judging import daily_metrics, deliverables, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as ClientFacts
-from scoring.facts import Deadline, Portfolio, Series, Step
+from scoring.facts import Deadline, Observation, Portfolio, Series, Step
 from scoring.facts import Invoice as InvoiceFacts
 from scoring.forecast import month_of, quarter_of
-from scoring.vocabulary import WRITTEN_CHANNELS
+from scoring.vocabulary import LASTING_KINDS, WRITTEN_CHANNELS
 
 ASSESSED_AT = time(9)
 """The time at which a day is assessed, in the owner's time zone."""
@@ -196,14 +196,22 @@ def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
             [
                 replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
                 for o in client.observations
-                if observed_since <= o.occurred_on <= day
+                if o.occurred_on <= day and (o.occurred_on >= observed_since or _lasts(o, day))
             ]
         ),
         deadlines=tuple(
-            [_reopen_if_done_later(item, day) for item in client.deadlines if worked_since <= item.due_on <= day]
+            [
+                _reopen_if_done_later(item, day)
+                for item in client.deadlines
+                if item.due_on <= day and (item.due_on >= worked_since or _is_undone(item, day))
+            ]
         ),
         roadmap=tuple(
-            [_reopen_if_done_later(item, day) for item in client.roadmap if worked_since <= item.planned_on <= day]
+            [
+                _reopen_if_done_later(item, day)
+                for item in client.roadmap
+                if item.planned_on <= day and (item.planned_on >= worked_since or _is_undone(item, day))
+            ]
         ),
         effort=tuple([row for row in client.effort if month_of(row.month)[1] <= day]),
     )
@@ -212,6 +220,16 @@ def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
 def _last_before(moments: Sequence[datetime], now: datetime) -> datetime | None:
     before = bisect_right(moments, now)
     return moments[before - 1] if before else None
+
+
+def _lasts(observation: Observation, day: date) -> bool:
+    """Whether an observation counts on a day whatever its age."""
+    is_open = observation.resolved_on is None or observation.resolved_on > day
+    return observation.kind in LASTING_KINDS or (observation.kind == "complaint" and is_open)
+
+
+def _is_undone(item: Deadline | Step, day: date) -> bool:
+    return item.done_on is None or item.done_on > day
 
 
 def _reopen_if_done_later(item: PlannedWork, day: date) -> PlannedWork:

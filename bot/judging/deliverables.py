@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select
 
 from bot.infra.db import key_in
 from bot.infra.models import Client, Deadline, Effort, Member, RoadmapStep
 from scoring import facts
 
 WORK_DAYS = 190
-"""How many days back deadlines and roadmap steps are read; the policy's limits on them are shorter."""
+"""How many days back deadlines and roadmap steps are read; those that are not done are read whatever their age."""
 EFFORT_DAYS = 125
 """How many days back months of effort are read."""
 
@@ -42,12 +42,12 @@ _DEADLINES = (
     )
     .join(Client, Client.id == Deadline.client_id)
     .join(Member, Member.id == Deadline.member_id, isouter=True)
-    .where(_of(Deadline), Deadline.internal_due_on >= _SINCE)
+    .where(_of(Deadline), or_(Deadline.internal_due_on >= _SINCE, Deadline.done_on.is_(None)))
     .order_by(Deadline.client_id, Deadline.internal_due_on, Deadline.title)
 )
 _ROADMAP = (
     select(RoadmapStep.client_id, RoadmapStep.title, RoadmapStep.planned_on, RoadmapStep.kind, RoadmapStep.done_on)
-    .where(_of(RoadmapStep), RoadmapStep.planned_on >= _SINCE)
+    .where(_of(RoadmapStep), or_(RoadmapStep.planned_on >= _SINCE, RoadmapStep.done_on.is_(None)))
     .order_by(RoadmapStep.client_id, RoadmapStep.planned_on, RoadmapStep.title)
 )
 _EFFORT = (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from bot.infra.db import in_workspace, key_in
 from bot.infra.models import Breach, Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
-from scoring.vocabulary import NOISY_SIGNALS, WRITTEN_CHANNELS
+from scoring.vocabulary import LASTING_KINDS, NOISY_SIGNALS, WRITTEN_CHANNELS
 
 
 def _of(table: type[Any]) -> Any:
@@ -152,6 +152,14 @@ OBSERVATIONS = (
         Observation.resolved_on,
         func.coalesce(Observation.label, ""),
     )
-    .where(_of(Observation), Observation.occurred_on.between(_day("observed_since"), _day("tomorrow")))
+    .where(
+        _of(Observation),
+        Observation.occurred_on <= _day("tomorrow"),
+        or_(
+            Observation.occurred_on >= _day("observed_since"),
+            *[Observation.kind == kind for kind in LASTING_KINDS],
+            and_(Observation.kind == "complaint", Observation.resolved_on.is_(None)),
+        ),
+    )
     .order_by(Observation.client_id, Observation.occurred_on, Observation.id)
 )

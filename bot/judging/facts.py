@@ -23,6 +23,7 @@ from scoring.vocabulary import FULLY_WATCHED, MONEY_METRICS
 INVOICE_DAYS = 730
 """How many days back invoices are read, to learn how a client pays; open ones are read whatever their age."""
 OBSERVATION_DAYS = 400
+"""How many days back observations are read; LASTING_KINDS and open complaints are read whatever their age."""
 RESOLVED_DAYS = 60
 """How many days back breaches are read that are over: what is judged again begins where they ended."""
 DEFAULT_WORKDAYS = "12345"

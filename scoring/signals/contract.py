@@ -8,7 +8,7 @@ from scoring.signals.context import DAY, Context
 from scoring.tenure import MONTH_DAYS
 
 _NEAR, _NEARER, _NEAREST = 90 * DAY, 60 * DAY, 30 * DAY  # before a contract's end
-_EXPIRES = 90 * DAY  # after a contract's end: a renewal that nobody recorded by then will not be recorded
+_LONG_OVER = 30 * DAY  # a contract that was over for so long when its client's record was made: its end was not kept
 _RENEWED = 120 * DAY  # before a contract's end: a renewal recorded from then on is the renewal of that contract
 _HALF_A_MONTH = 15  # days: a client that leaves within half a month of a tenure mark leaves at it
 
@@ -18,29 +18,34 @@ _NO_RETURN_DATE = Signal("returning", "unknown")
 
 
 def renewal(client: Client, ctx: Context) -> Signal:
-    """The contract's end with no renewal recorded in the 120 days before it, or later.
+    """The contract's end with no renewal recorded in the 120 days before it, or later, however long ago it ended.
 
-    Severity is 0.5 from 90 days before, 0.65 from 60, 0.8 from 30. Unknown from 90 days after the end: a date that old
-    is no longer maintained.
+    Severity is 0.5 from 90 days before, a to-do; 0.65 from 60 and 0.8 from 30, an alarm. An end that was 30 days ago
+    when the client's record was made is a date that nobody kept: a to-do of 0.5 until it is.
     """
     ends_on, on = client.renews_on, ctx.on
-    if ends_on is None or on >= ends_on + _EXPIRES:
+    if ends_on is None:
         return _NO_CONTRACT
-    expires_on, since = ends_on + _EXPIRES, ends_on - _NEAR
+    since = ends_on - _NEAR
     evidence: Draft = {"renews_on": ends_on}
     if client.observations:
         renewed_on = max([o.occurred_on for o in client.observations if o.kind == "renewal"], default=None)
         if renewed_on and renewed_on >= ends_on - _RENEWED:
             evidence["renewed_on"] = renewed_on
-            return ok("renewal", evidence, expires_on)
+            return ok("renewal", evidence)
     if on < since:
         return ok("renewal", evidence, since)
-    severity, steps_on = 0.5, ends_on - _NEARER
+    if client.created_on and client.created_on >= ends_on + _LONG_OVER:
+        evidence["known_on"] = client.created_on
+        return ctx.breach("renewal", 0.5, evidence, "record_contract", since=client.created_on, is_to_do=True)
+    severity, until, is_to_do = 0.5, ends_on - _NEARER, True
     if on >= ends_on - _NEAREST:
-        severity, steps_on = 0.8, expires_on
-    elif on >= steps_on:
-        severity, steps_on = 0.65, ends_on - _NEAREST
-    return ctx.breach("renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=steps_on)
+        severity, until, is_to_do = 0.8, None, False
+    elif on >= ends_on - _NEARER:
+        severity, until, is_to_do = 0.65, ends_on - _NEAREST, False
+    return ctx.breach(
+        "renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=until, is_to_do=is_to_do
+    )
 
 
 def tenure_mark(client: Client, ctx: Context) -> Signal:

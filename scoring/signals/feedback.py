@@ -6,14 +6,17 @@ An observation dated ahead (another time zone's tomorrow) counts at once, as if 
 from collections import defaultdict
 from datetime import date, timedelta
 
-from scoring.assessment import Evidence, Signal, ok, unknown
-from scoring.dates import add_workdays
+from scoring.assessment import Draft, Evidence, Signal, ok, unknown
+from scoring.dates import add_workdays, local_day
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
 from scoring.vocabulary import ENGAGEMENT_KINDS, GOODWILL_KINDS
 
 _MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
 """By mood, the severity on the day it was recorded."""
+_NEGLIGIBLE = 0.1  # severity under which a fading mood weighs next to nothing, and is over
+_SLIDE = 5  # scores that are looked at for a slow slide
+_FEWEST_TO_SLIDE = 4
 _BASELINE = 90 * DAY  # that the last value of an engagement kind is compared with
 
 _NO_MOOD = Signal("mood", "unknown")
@@ -26,7 +29,8 @@ _NO_ENGAGEMENT = (Signal("engagement", "unknown"),)
 def mood(client: Client, ctx: Context) -> Signal:
     """The last recorded mood: a breach from uneasy on, with a severity that fades evenly over `mood_fades_days`.
 
-    Of several on one day the worst counts. An unknown word is ignored.
+    Under 0.1 it is over: what weighs nothing is not told. A contact since asks for a new mood. Of several on one day
+    the worst counts. An unknown word is ignored.
     """
     if not client.observations:
         return _NO_MOOD
@@ -36,10 +40,13 @@ def mood(client: Client, ctx: Context) -> Signal:
     day, worst, label = max(moods)
     fades = ctx.policy.mood_fades_days
     severity = worst * (1 - min(fades, max(0, (ctx.on - day).days)) / fades)
-    evidence: Evidence = {"mood": label, "said_on": day}
-    if severity <= 0:
+    evidence: Draft = {"mood": label, "said_on": day}
+    if round(severity, 9) < _NEGLIGIBLE:
         return ok("mood", evidence)
-    return ctx.breach("mood", severity, evidence, "call_client", since=day, until=max(day, ctx.on) + DAY)
+    next_step, last_on = "call_client", client.last_contact_at and local_day(client.last_contact_at, client.zone)
+    if last_on and last_on > day:
+        next_step, evidence["contact_on"] = "ask_mood", last_on
+    return ctx.breach("mood", severity, evidence, next_step, since=day, until=max(day, ctx.on) + DAY)
 
 
 def _is_mood(observation: Observation) -> bool:
@@ -75,10 +82,10 @@ def complaint(client: Client, ctx: Context) -> Signal:
 
 
 def survey(client: Client, ctx: Context) -> Signal:
-    """The last survey score, 0 to 10: low in itself, or a fall against the mean of the client's earlier ones.
+    """The last survey score, 0 to 10: low, a fall against the mean of the client's earlier ones, or a slow slide.
 
-    Severity is 0.5 at `survey_low`, or at a fall of `survey_fall`, and rises to 1 at a score of 0, or a fall of three
-    times that. Of several on one day the lowest counts as the last.
+    Severity is 0.5 at `survey_low`, or at a fall or slide of `survey_fall`, and rises to 1 at a score of 0, or a fall
+    of three times that. Of several on one day the lowest counts as the last. It stands until there is a better one.
     """
     if not client.observations:
         return _NO_SURVEY
@@ -90,15 +97,36 @@ def survey(client: Client, ctx: Context) -> Signal:
     *earlier, (day, last) = scores
     score, policy = -last, ctx.policy
     average = -sum(value for _, value in earlier) / len(earlier) if earlier else None
-    evidence: Evidence = {"score": score, "said_on": day, "average": average and round(average, 1)}
+    evidence: Draft = {"score": score, "said_on": day, "average": average and round(average, 1)}
     severity = 0.0
     if score <= policy.survey_low:
         severity = 1 - 0.5 * max(0.0, score) / policy.survey_low
     if average is not None and average - score >= policy.survey_fall:
         severity = max(severity, min(1.0, 0.25 + 0.25 * (average - score) / policy.survey_fall))
+    slid_on, slid = _slide([(on, -value) for on, value in scores])
+    if average is not None and slid >= policy.survey_fall and score < average:
+        evidence |= {"slid": slid, "slid_since": slid_on}
+        severity = max(severity, min(1.0, 0.25 + 0.25 * slid / policy.survey_fall))
     if not severity:
         return ok("survey", evidence)
     return ctx.breach("survey", severity, evidence, "ask_about_score", since=day)
+
+
+def _slide(scores: list[tuple[date, float]]) -> tuple[date, float]:
+    """By how much the last five scores fell along a straight line (least squares), and the day of the first of them.
+
+    Of several on one day their mean counts, so that many people asked at once are no slide. 0 for fewer than four.
+    """
+    by_day = defaultdict[date, list[float]](list)
+    for on, value in scores:
+        by_day[on].append(value)
+    days = sorted(by_day)[-_SLIDE:]
+    if len(days) < _FEWEST_TO_SLIDE:
+        return days[0], 0.0
+    middle = (len(days) - 1) / 2
+    means = [sum(by_day[on]) / len(by_day[on]) for on in days]
+    slope = sum((i - middle) * mean for i, mean in enumerate(means)) / sum((i - middle) ** 2 for i in range(len(days)))
+    return days[0], round(-slope * (len(days) - 1), 9)
 
 
 def goodwill(client: Client, ctx: Context) -> Signal:

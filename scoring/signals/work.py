@@ -28,19 +28,24 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
     Soon from the working day before, with severity 0.25, and on the day, with 0.3: ahead of a contact that is due soon.
     From the day after it has slipped: 0.5, 0.8 on the day promised to the client, 1 after it. Where only the team's own
     day is known, the promised day is `deadline_ahead_days` later. A deadline that is `deadline_given_up_days` late is
-    no longer maintained and left out.
+    left to rest: told as such, and no breach.
     """
     if not client.deadlines:
         return _NO_DEADLINES
     checkpoint = _checkpoint(client, ctx.on)
     open_ones = [(_due_on(item, ctx), item) for item in client.deadlines if item.done_on is None]
     coming: list[date] = []
+    rested: list[tuple[date, date, str]] = []
     found: dict[str, Signal] = {}
     for due_on, item in sorted(open_ones, key=_by_day_and_title):
         subject, begins_on = item.title[:_SUBJECT_LENGTH], _workday_before(due_on, ctx)
         promised_on = _promised_on(item, ctx)
         expires_on = promised_on + timedelta(days=ctx.policy.deadline_given_up_days)
-        if ctx.on >= expires_on or subject in found:
+        if ctx.on >= expires_on:
+            rested.append((expires_on, due_on, item.title))
+            continue
+        coming.append(expires_on)
+        if subject in found:
             continue
         if ctx.on < begins_on:
             coming.append(begins_on)
@@ -58,7 +63,7 @@ def deadline(client: Client, ctx: Context) -> tuple[Signal, ...]:
             )
         else:
             found[subject] = _slip(item, subject, (due_on, promised_on, expires_on), checkpoint, ctx)
-    return _with_coming("deadline", found.values(), coming)
+    return _with_coming("deadline", found.values(), coming, rested)
 
 
 def _slip(item: Deadline, subject: str, days: tuple[date, date, date], checkpoint: date | None, ctx: Context) -> Signal:
@@ -102,7 +107,7 @@ def roadmap(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """Planned steps with the client, offers that follow from finished work among them: one signal for each title.
 
     Soon from the working day before, with severity 0.2; on the planned day it opens with 0.4, and 0.6 from
-    `roadmap_late_days` on. A step that is `roadmap_given_up_days` late is no longer maintained and left out.
+    `roadmap_late_days` on. A step that is `roadmap_given_up_days` late is left to rest: told as such, and no breach.
     """
     if not client.roadmap:
         return _NO_ROADMAP
@@ -110,7 +115,10 @@ def roadmap(client: Client, ctx: Context) -> tuple[Signal, ...]:
     found: dict[str, Signal] = {}
     late = timedelta(days=ctx.policy.roadmap_late_days)
     expires = timedelta(days=ctx.policy.roadmap_given_up_days)
-    steps = [step for step in client.roadmap if step.done_on is None and ctx.on < step.planned_on + expires]
+    undone = [step for step in client.roadmap if step.done_on is None]
+    steps = [step for step in undone if ctx.on < step.planned_on + expires]
+    rested = [(step.planned_on + expires, step.planned_on, step.title) for step in undone if step not in steps]
+    coming += [step.planned_on + expires for step in steps]
     for step in sorted(steps, key=lambda each: (each.planned_on, each.title, each.kind)):
         subject, begins_on = step.title[:_SUBJECT_LENGTH], _workday_before(step.planned_on, ctx)
         if subject in found:
@@ -131,7 +139,7 @@ def roadmap(client: Client, ctx: Context) -> tuple[Signal, ...]:
             )
         else:
             found[subject] = _open_step(step, subject, step.planned_on + late, step.planned_on + expires, ctx)
-    return _with_coming("roadmap", found.values(), coming)
+    return _with_coming("roadmap", found.values(), coming, rested)
 
 
 def _open_step(step: Step, subject: str, late_on: date, expires_on: date, ctx: Context) -> Signal:
@@ -157,10 +165,19 @@ def _step_evidence(step: Step) -> Evidence:
     return {"title": step.title, "kind": step.kind, "due_on": step.planned_on}
 
 
-def _with_coming(name: str, found: Iterable[Signal], coming: list[date]) -> tuple[Signal, ...]:
-    """Return what was found, or that all is in order; either changes where the next one begins."""
-    begins_on = min(coming, default=None)
-    first, *others = list(found) or [ok(name, {})]
+def _with_coming(
+    name: str, found: Iterable[Signal], coming: list[date], rested: list[tuple[date, date, str]]
+) -> tuple[Signal, ...]:
+    """Return what was found, or that all is in order; either changes where the next one begins or is left to rest.
+
+    What was left to rest, with the day of that, its own and its title, is told as one: how many, and the last of them.
+    """
+    begins_on, signals = min(coming, default=None), list(found)
+    if rested:
+        rested_on, due_on, title = max(rested)
+        evidence: Evidence = {"rested": len(rested), "title": title, "due_on": due_on, "rested_on": rested_on}
+        signals.append(ok(name, evidence))
+    first, *others = signals or [ok(name, {})]
     if begins_on and (first.until is None or begins_on < first.until):
         first = replace(first, until=begins_on)
     return (first, *others)

@@ -90,21 +90,35 @@ def _recap(evidence: Evidence) -> str:
     if evidence.signal.subject == "report":
         return _report(evidence)
     t, missing, due = evidence.t, str(evidence.value("missing") or "").split(), evidence.day("due_on")
-    if not missing:
-        return t("Monthly recap done")
-    if evidence.signal.state != "breach" and due:
-        return t("Monthly recap due by {day}", day=evidence.weekday(due))
+    of = evidence.day("month")
+    if of is None:
+        return t("No month with them to recap yet")
+    month = t.month(of)
+    if evidence.signal.state == "breach":
+        return _missing_recap(missing, month, t)
+    return (
+        t("Recap of {month} due by {day}", month=month, day=evidence.weekday(due))
+        if missing
+        else t("Recap of {month} done", month=month)
+    )
+
+
+def _missing_recap(missing: list[str], month: str, t: Translator) -> str:
     if missing == ["recap_call"]:
-        return t("Monthly recap sent, but not talked through on a call")
+        return t("Recap of {month} sent, but not talked through on a call", month=month)
     if missing == ["recap_mail"]:
-        return t("Monthly recap talked through, but not sent in writing")
-    return t("Monthly recap not done: no call, nothing in writing")
+        return t("Recap of {month} talked through, but not sent in writing", month=month)
+    return t("Recap of {month} not done: no call, nothing in writing", month=month)
 
 
 def _report(evidence: Evidence) -> str:
     t, sent, by = evidence.t, evidence.day("sent_on"), evidence.day("call_by")
     if sent is None:
         return t("Every report talked through")
+    rested = evidence.day("rested_on")
+    if rested:
+        known = {"day": evidence.weekday(sent), "rested": evidence.weekday(rested)}
+        return t("Report sent on {day}, no call about it on record; not asked about since {rested}", **known)
     if evidence.signal.state == "breach":
         return t("Report sent on {day}, with no call about it", day=evidence.weekday(sent))
     if by:

@@ -1,5 +1,7 @@
 """What people read about the contract: its end, a pause, and the time that a client has been with us."""
 
+from datetime import date
+
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
@@ -10,13 +12,19 @@ def _renewal(evidence: Evidence) -> str:
         return t("Renewed on {day}", day=evidence.weekday(renewed))
     if ends is None:
         return t("No contract end on record")
-    left, day = (ends - evidence.today).days, evidence.weekday(ends)
     if evidence.signal.state != "breach":
-        return t("Contract runs until {day}", day=day)
+        return t("Contract runs until {day}", day=evidence.weekday(ends))
+    return _not_renewed(evidence, ends)
+
+
+def _not_renewed(evidence: Evidence, ends: date) -> str:
+    t, left, day = evidence.t, (ends - evidence.today).days, evidence.weekday(ends)
     if left < 0:
         return t("Contract ended on {day}, no renewal on record", day=day)
     if left == 0:
         return t("Contract ends today, no renewal on record")
+    if left == 1:
+        return t("Contract ends tomorrow, no renewal on record")
     return t.plural(
         "Contract ends in {count} day ({day}), no renewal on record",
         "Contract ends in {count} days ({day}), no renewal on record",
@@ -28,9 +36,17 @@ def _renewal(evidence: Evidence) -> str:
 def _short_renewal(evidence: Evidence) -> str:
     ends = evidence.day("renews_on")
     left = (ends - evidence.today).days if ends else -1
-    if left <= 0:
-        return evidence.t("contract ended") if left else evidence.t("contract ends today")
+    if left < 0:
+        return evidence.t("contract ended")
+    if left <= 1:
+        return evidence.t("contract ends tomorrow") if left else evidence.t("contract ends today")
     return evidence.t.plural("contract ends in {count} day", "contract ends in {count} days", left)
+
+
+def _offer(evidence: Evidence) -> str:
+    if evidence.day("known_on"):
+        return evidence.t("Write down until when the contract runs now.")
+    return evidence.t("Offer the renewal, and show what you achieved.")
 
 
 def _tenure_mark(evidence: Evidence) -> str:
@@ -82,7 +98,7 @@ PHRASINGS = {
         lambda evidence: evidence.t("Renewal"),
         _renewal,
         _short_renewal,
-        lambda evidence: evidence.t("Offer the renewal, and show what you achieved."),
+        _offer,
     ),
     "tenure_mark": Phrasing(
         lambda evidence: evidence.t("Time with us"),

@@ -14,6 +14,13 @@ def _mood(evidence: Evidence) -> str:
     }.get(str(evidence.value("mood")), t("No mood on record"))
 
 
+def _ask_mood(evidence: Evidence) -> str:
+    spoken = evidence.day("contact_on")
+    if spoken:
+        return evidence.t("You have been in touch since ({day}). How did they seem?", day=evidence.near(spoken))
+    return evidence.t("Ask what would help.")
+
+
 def _short_mood(evidence: Evidence) -> str:
     return evidence.t("unhappy") if evidence.value("mood") == "unhappy" else evidence.t("uneasy")
 
@@ -44,6 +51,10 @@ def _survey(evidence: Evidence) -> str:
     if score is None:
         return t("No survey score on record")
     day = evidence.weekday(evidence.day("said_on"))
+    slid, since = evidence.decimal("slid"), evidence.day("slid_since")
+    if slid and since:
+        known = {"points": slid, "since": evidence.weekday(since), "score": score, "day": day}
+        return t("Survey scores slid by {points} points since {since}, to {score} of 10 on {day}", **known)
     if average is None:
         return t("Survey score {score} of 10 on {day}", score=score, day=day)
     return t("Survey score {score} of 10 on {day}, usually {average}", score=score, day=day, average=average)
@@ -88,7 +99,7 @@ PHRASINGS = {
         lambda evidence: evidence.t("Mood"),
         _mood,
         _short_mood,
-        lambda evidence: evidence.t("Ask what would help."),
+        _ask_mood,
     ),
     "complaint": Phrasing(
         lambda evidence: evidence.t("Complaints"),

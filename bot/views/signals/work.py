@@ -14,6 +14,8 @@ def _title(evidence: Evidence) -> str:
 
 def _deadline(evidence: Evidence) -> str:
     t, due, promised = evidence.t, evidence.day("due_on"), evidence.day("promised_on")
+    if evidence.count("rested"):
+        return _left_to_rest(evidence)
     if due is None or promised is None:
         return t("No deadline coming up")
     known = {"work": _with_member(evidence), "day": evidence.near(due), "promised": evidence.near(promised)}
@@ -24,6 +26,21 @@ def _deadline(evidence: Evidence) -> str:
     if promised == evidence.today:
         return t("{work} is promised for today and isn't done", **known)
     return t("{work} slipped: it was due {day}, the client expects it {promised}", **known)
+
+
+def _left_to_rest(evidence: Evidence) -> str:
+    """What is so old that nobody is reminded of it: the last of it by name, the others counted."""
+    t, others = evidence.t, (evidence.count("rested") or 1) - 1
+    due, rested = evidence.weekday(evidence.day("due_on")), evidence.weekday(evidence.day("rested_on"))
+    known = {"title": _title(evidence), "due": due, "rested": rested}
+    if not others:
+        return t("“{title}” was due {due} and is not marked done; no reminders since {rested}", **known)
+    return t.plural(
+        "“{title}” was due {due} and is not marked done; no reminders since {rested} ({count} more like it)",
+        "“{title}” was due {due} and is not marked done; no reminders since {rested} ({count} more like it)",
+        others,
+        **known,
+    )
 
 
 def _with_member(evidence: Evidence) -> str:
@@ -53,6 +70,8 @@ def _finish(evidence: Evidence) -> str:
 
 def _roadmap(evidence: Evidence) -> str:
     t, due = evidence.t, evidence.day("due_on")
+    if evidence.count("rested"):
+        return _left_to_rest(evidence)
     if due is None:
         return t("No planned steps coming up")
     known = {"title": _title(evidence), "day": evidence.near(due)}

@@ -259,6 +259,22 @@ def test_a_complaint_resolved_later_was_open_until_then() -> None:
     assert facts_as_of(history, date(2026, 5, 31)).observations == ()
 
 
+def test_what_stands_whatever_its_age_is_known_however_long_ago_it_was() -> None:
+    first, june = date(2020, 3, 2), date(2026, 6, 1)
+    remarks = (
+        Observation("complaint", first, resolved_on=june + DAY),
+        Observation("survey", first, 4.0),
+        Observation("mood", first, label="uneasy"),
+    )
+    step = Step("Check in", first, done_on=june + DAY)
+    found = facts_as_of(make_history(observations=remarks, roadmap=(step,)), june)
+    assert [(o.kind, o.resolved_on) for o in found.observations] == [("complaint", None), ("survey", None)]
+    assert found.roadmap == (replace(step, done_on=None),)
+    settled = facts_as_of(make_history(observations=remarks, roadmap=(step,)), june + DAY)
+    assert [o.kind for o in settled.observations] == ["survey"]
+    assert settled.roadmap == ()
+
+
 def test_a_day_sees_the_metrics_of_earlier_days_as_far_back_as_assessments_look() -> None:
     history = make_history(metrics={"leads": Series(date(2026, 1, 1), tuple(float(n) for n in range(200)))})
     seen = facts_as_of(history, date(2026, 6, 1)).metrics["leads"]

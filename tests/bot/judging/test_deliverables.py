@@ -140,9 +140,9 @@ def test_deadlines_steps_and_effort_are_read_as_far_back_as_needed(engine: Engin
             [
                 Deadline(title="Page", internal_due_on=due, promised_on=due, member_id=house.bob, **own),
                 Deadline(title="Plan", internal_due_on=due, member_id=house.alice, done_on=TODAY, **own),
-                Deadline(title="Old", internal_due_on=old, **own),
+                Deadline(title="Old", internal_due_on=old, done_on=old, **own),
                 RoadmapStep(title="Offer", planned_on=due, kind="offer", **own),
-                RoadmapStep(title="Old", planned_on=old, **own),
+                RoadmapStep(title="Old", planned_on=old, done_on=old, **own),
                 Effort(month=month, hours=9.5, hours_budget=8, hourly_cost=4200, tools_cost=0, **own),
                 Effort(month=old.replace(day=1), hours=1, **own),
                 Deadline(workspace_id=house.other_id, client_id=acme.id, title="Theirs", internal_due_on=due),

@@ -149,6 +149,9 @@ def test_a_client_that_nobody_tried_to_reach_is_unknown() -> None:
     [
         ([("recap_call", -20)], 6, "ok", 0),
         ([("recap_call", -20)], 7, "breach", 0.7),
+        ([("recap_call", -7)], 7, "breach", 0.7),  # Saturday 24 October
+        ([("recap_call", -5)], 7, "breach", 0.5),  # Monday 26 October begins October's last five working days
+        ([("recap_call", -5), ("recap_mail", -1)], 7, "ok", 0),
         ([("recap_call", 1)], 7, "breach", 0.5),
         ([("recap_call", 1), ("recap_mail", 7)], 7, "ok", 0),
         ([("report", 1)], 7, "unknown", 0),
@@ -163,6 +166,24 @@ def test_the_recap_is_told_in_a_call_and_in_writing_by_the_fifth_working_day(
     assert (found.state, found.severity) == (state, severity)
     if state == "breach":
         assert (found.since, found.until) == (date(2026, 11, 7), date(2026, 12, 1))
+
+
+def test_a_recap_is_of_the_month_that_ended_and_days_off_move_both_of_its_ends() -> None:
+    told = (Observation("recap_call", date(2026, 12, 21)), Observation("recap_mail", date(2026, 12, 22)))
+    days_off = frozenset(date(2026, 12, n) for n in range(24, 32)) | {date(2027, 1, 1), date(2027, 1, 6)}
+
+    def judge(day: date, client: Client = CLIENT, holidays: frozenset[date] = days_off) -> Signal:
+        return recap(replace(client, observations=told), Context(Policy(), Portfolio(holidays=holidays), day))[0]
+
+    assert judge(date(2027, 1, 4)).evidence["month"] == date(2026, 12, 1)
+    assert judge(date(2027, 1, 15)).state == "ok"
+    assert judge(date(2027, 1, 15), holidays=frozenset()).state == "breach"
+    assert judge(date(2027, 2, 3)).evidence["missing"] == "recap_call recap_mail"
+    assert judge(date(2027, 2, 6)).evidence["due_on"] == date(2027, 2, 5)
+    new = replace(CLIENT, started_on=date(2026, 12, 18))
+    assert judge(date(2026, 12, 30), new).evidence == {"started_on": date(2026, 12, 18)}
+    late = replace(CLIENT, observations=(Observation("recap_call", date(2026, 12, 16)),))
+    assert recap(late, Context(Policy(), Portfolio(holidays=days_off), date(2027, 1, 12)))[0].state == "breach"
 
 
 MONDAY = date(2026, 11, 2)
@@ -192,8 +213,11 @@ def test_three_working_days_are_left_to_talk_about_a_report() -> None:
     assert (days[2].severity, days[2].next_step, days[2].until) == (0.5, "call_client", date(2026, 12, 9))
 
 
-def test_after_thirty_days_a_report_is_not_asked_about() -> None:
-    assert [reported(date(2026, 12, n), (0,)).state for n in (8, 9)] == ["breach", "unknown"]
+def test_after_thirty_days_a_report_that_nobody_talked_about_is_left_to_rest_and_says_so() -> None:
+    assert [reported(date(2026, 12, n), (0,)).state for n in (8, 9)] == ["breach", "ok"]
+    found = reported(date(2026, 12, 9), (0,))
+    assert found.evidence == {"sent_on": date(2026, 11, 9), "rested_on": date(2026, 12, 9)}
+    assert reported(date(2026, 12, 9), (8,)).evidence == {"sent_on": date(2026, 11, 9), "rested_on": None}
     assert reported(date(2026, 11, 20), (8,)).until == date(2026, 12, 9)
 
 

@@ -32,18 +32,29 @@ def test_a_paused_client_is_asked_about_when_it_is_expected_back() -> None:
         (90, "breach", 0.5, 30),
         (61, "breach", 0.5, 1),
         (60, "breach", 0.65, 30),
-        (30, "breach", 0.8, 120),
-        (0, "breach", 0.8, 90),
-        (-89, "breach", 0.8, 1),
-        (-90, "unknown", 0, None),
+        (30, "breach", 0.8, None),
+        (0, "breach", 0.8, None),
+        (-90, "breach", 0.8, None),
+        (-900, "breach", 0.8, None),
     ],
 )
-def test_a_contract_that_ends_is_worse_at_90_60_and_30_days(
+def test_a_contract_that_ends_is_worse_at_90_60_and_30_days_and_stays_told(
     left: int, state: str, severity: float, changes_in: int | None
 ) -> None:
-    found = renewal(replace(CLIENT, renews_on=TODAY + timedelta(days=left)), on())
+    client = replace(CLIENT, renews_on=TODAY + timedelta(days=left), created_on=date(2024, 1, 1))
+    found = renewal(client, on())
     assert (found.state, found.severity) == (state, severity)
+    assert found.is_open_alarm == (severity > 0.5)
     assert found.until == (changes_in and TODAY + timedelta(days=changes_in))
+
+
+def test_a_contract_that_was_long_over_when_its_client_came_in_is_a_to_do() -> None:
+    ran_out = replace(CLIENT, renews_on=TODAY - timedelta(days=700), created_on=TODAY - timedelta(days=1))
+    found = renewal(ran_out, on())
+    assert (found.state, found.kind, found.level, found.until) == ("breach", "to_do", "amber", None)
+    assert (found.next_step, found.since) == ("record_contract", TODAY - timedelta(days=1))
+    lately = replace(ran_out, renews_on=TODAY - timedelta(days=20))
+    assert (renewal(lately, on()).kind, renewal(lately, on()).level) == ("alarm", "red")
 
 
 def test_a_recorded_renewal_closes_the_breach() -> None:

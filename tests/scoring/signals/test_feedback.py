@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 
 import pytest
@@ -35,8 +36,10 @@ def said(
         ("unhappy", 0, 0.9, "red"),
         ("unhappy", 20, 0.6, "amber"),
         ("uneasy", 0, 0.6, "amber"),
-        ("uneasy", 59, 0.01, "amber"),
-        ("uneasy", 60, 0, None),
+        ("uneasy", 50, 0.1, "amber"),
+        ("uneasy", 51, 0, None),
+        ("unhappy", 53, 0.105, "amber"),
+        ("unhappy", 54, 0, None),
         ("neutral", 0, 0, None),
         ("pleased", 0, 0, None),
     ],
@@ -99,6 +102,46 @@ def test_a_survey_score_is_low_or_lower_than_the_clients_own(scores: list[float]
     assert found.severity == pytest.approx(severity)
     assert found.state == ("breach" if severity else "ok")
     assert found.evidence["score"] == scores[-1]
+
+
+def test_a_mood_asks_for_a_new_one_once_there_was_a_contact_after_it() -> None:
+    client = heard(said("mood", 5, label="uneasy"))
+    spoken = replace(client, last_contact_at=start_of_day(TODAY - timedelta(days=1), UTC))
+    same_day = replace(client, last_contact_at=start_of_day(TODAY - timedelta(days=5), UTC))
+    assert [mood(each, on()).next_step for each in (client, same_day, spoken)] == [
+        *("call_client", "call_client", "ask_mood")
+    ]
+    assert mood(spoken, on()).evidence["contact_on"] == TODAY - timedelta(days=1)
+    assert mood(spoken, on()).severity == mood(client, on()).severity
+
+
+@pytest.mark.parametrize(
+    ("scores", "severity"),
+    [
+        ([9.5, 9, 8.5, 8, 7.5], 0.5),
+        ([10, 10, 9.5, 9, 8.5, 8, 7.5], 0.5),
+        ([10, 9, 8, 7, 6.5], 0.7),
+        ([9.5, 9, 8], 0),
+        ([9, 8, 9, 8, 7.5], 0),
+        ([10, 8, 6.5, 7, 8.5], 0),  # it rose again
+        ([7, 8, 9, 9, 10], 0),
+    ],
+)
+def test_a_slow_slide_of_scores_is_seen(scores: list[float], severity: float) -> None:
+    found = survey(heard(*[said("survey", 400 - 90 * i, score) for i, score in enumerate(scores)]), on())
+    assert found.severity == pytest.approx(severity)
+    if severity == 0.5:
+        assert found.evidence["slid"] == 2
+
+
+def test_many_people_asked_on_one_day_are_no_slide() -> None:
+    assert survey(heard(*[said("survey", 3, score) for score in (9.5, 9, 8.5, 8)]), on()).state == "ok"
+
+
+def test_a_low_score_stands_until_a_better_one_however_old() -> None:
+    low = said("survey", 900, 5)
+    assert survey(heard(low), on()).state == "breach"
+    assert survey(heard(low, said("survey", 1, 8)), on()).state == "ok"
 
 
 def test_without_a_score_the_survey_is_unknown() -> None:

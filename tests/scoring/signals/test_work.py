@@ -155,6 +155,25 @@ def test_an_agency_may_set_its_own_days() -> None:
     assert [roadmap(client, on(days, policy))[0].severity for days in (0, 1, 2, 3)] == [0.4, 0.6, 0.6, 0]
 
 
+def test_undone_work_that_is_very_old_is_left_to_rest_and_says_so() -> None:
+    old = Deadline("Old banner", DUE - timedelta(days=200), DUE - timedelta(days=200))
+    client = replace(CLIENT, deadlines=(old, replace(old, title="Older", due_on=DUE - timedelta(days=300)), PAGE))
+    late, rested = deadline(client, on(3))
+    assert (late.state, late.subject) == ("breach", "Landing page")
+    assert (rested.state, rested.key) == ("ok", "deadline")
+    assert rested.evidence == {
+        "rested": 2,
+        "title": "Old banner",
+        "due_on": DUE - timedelta(days=200),
+        "rested_on": DUE - timedelta(days=140),
+    }
+    (step,) = roadmap(replace(CLIENT, roadmap=(OFFER,)), on(60))
+    assert (step.state, step.evidence["rested_on"]) == ("ok", DUE + timedelta(days=60))
+    hidden = replace(CLIENT, roadmap=(OFFER, replace(OFFER, planned_on=DUE + timedelta(days=1))))
+    assert [len(roadmap(hidden, on(n))) for n in (59, 60, 61)] == [1, 2, 1]
+    assert roadmap(hidden, on(60))[0].until == DUE + timedelta(days=61)
+
+
 def test_where_nobody_ever_works_the_day_before_is_the_day_before() -> None:
     never = Context(Policy(), Portfolio(weekend=frozenset(range(7))), DUE - timedelta(days=1))
     assert deadline(replace(CLIENT, deadlines=(PAGE,)), never)[0].state == "soon"

@@ -17,13 +17,13 @@ SAID_ON = date(2026, 11, 20)
     ("signal", "said", "short"),
     [
         (
-            seen("recap", missing="recap_mail", due_on=SAID_ON),
-            "Monthly recap talked through, but not sent in writing",
+            seen("recap", missing="recap_mail", due_on=SAID_ON, month=date(2026, 10, 1)),
+            "Recap of October talked through, but not sent in writing",
             "recap not done",
         ),
         (
-            seen("recap", missing="recap_call recap_mail", due_on=SAID_ON),
-            "Monthly recap not done: no call, nothing in writing",
+            seen("recap", missing="recap_call recap_mail", due_on=SAID_ON, month=date(2026, 10, 1)),
+            "Recap of October not done: no call, nothing in writing",
             "recap not done",
         ),
         (
@@ -34,6 +34,16 @@ SAID_ON = date(2026, 11, 20)
         (
             seen("recap", "ok", "report", sent_on=SAID_ON, call_by=date(2026, 11, 25)),
             "Report sent on Fri, Nov 20, call about it by Wed, Nov 25",
+            "no call about the report",
+        ),
+        (
+            seen("recap", "ok", started_on=SAID_ON),
+            "No month with them to recap yet",
+            "recap not done",
+        ),
+        (
+            seen("recap", "ok", "report", sent_on=SAID_ON, rested_on=date(2026, 12, 20)),
+            "Report sent on Fri, Nov 20, no call about it on record; not asked about since Sun, Dec 20",
             "no call about the report",
         ),
         (

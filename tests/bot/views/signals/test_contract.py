@@ -32,6 +32,11 @@ SAID_ON = date(2026, 11, 20)
             "contract ends today",
         ),
         (
+            seen("renewal", renews_on=date(2026, 11, 24)),
+            "Contract ends tomorrow, no renewal on record",
+            "contract ends tomorrow",
+        ),
+        (
             seen("renewal", "ok", renews_on=date(2027, 9, 30)),
             "Contract runs until Sep 30, 2027",
             "contract ends in 311 days",
@@ -41,3 +46,9 @@ SAID_ON = date(2026, 11, 20)
 def test_the_end_of_a_contract_is_told_with_its_day(signal: Signal, said: str, short: str) -> None:
     assert words.reason(signal, EN, TODAY) == said
     assert words.short(signal, EN, TODAY) == short
+
+
+def test_an_end_that_was_never_kept_is_to_be_written_down() -> None:
+    stale = seen("renewal", renews_on=date(2025, 6, 30), known_on=SAID_ON)
+    assert words.reason(stale, EN, TODAY) == "Contract ended on Jun 30, 2025, no renewal on record"
+    assert words.next_step(stale, EN) == "Write down until when the contract runs now."

@@ -87,6 +87,16 @@ def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
     assert words.reason(margin(hours_budget=None), EN, TODAY, money=False) == "Thin margin"
 
 
+def test_work_left_to_rest_is_told_with_its_days() -> None:
+    seen = {"rested": 1, "title": "Landing page", "due_on": SAID_ON, "rested_on": TODAY}
+    old = Signal("deadline", "ok", evidence=seen)
+    said = "“Landing page” was due Fri, Nov 20 and is not marked done; no reminders since Mon, Nov 23"
+    assert words.reason(old, EN, TODAY) == said
+    assert (
+        words.reason(Signal("roadmap", "ok", evidence={**seen, "rested": 3}), EN, TODAY) == said + " (2 more like it)"
+    )
+
+
 def test_how_many_losses_are_missing_is_said_while_there_are_too_few_to_learn_from() -> None:
     few = Signal("tenure_mark", "unknown", evidence={"lost": 3, "needed": 20})
     assert words.reason(few, EN, TODAY) == "When our clients tend to leave: 3 losses on record, it takes 20 to tell"
