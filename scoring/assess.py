@@ -19,6 +19,9 @@ from scoring.signals.context import DAY, Context
 from scoring.value import value_factor
 from scoring.vocabulary import AMOUNT_SIGNALS, NOISY_SIGNALS, PACING_SIGNALS, Colour
 
+_WORST_COUNTS = frozenset({"invoice_overdue"})
+"""Signals whose subjects are one trouble seen twice: debts in two currencies are no more risk than the worse one."""
+
 
 def assess(client: Client, portfolio: Portfolio, policy: Policy, now: datetime) -> Assessment:
     """Judge a client at a moment, an aware datetime: its signals, risk (0 to 100), colour and priority.
@@ -87,8 +90,12 @@ def _tell_left_out(signal: Signal, client: Client) -> Signal:
 
 def _risk(weighing: Sequence[Signal], policy: Policy) -> float:
     """100 · (1 − Π(1 − weight · severity)), in an order that does not depend on the order of the signals."""
+    worst: dict[str, float] = {}
+    for signal in weighing:
+        key = signal.name if signal.name in _WORST_COUNTS else signal.key
+        worst[key] = max(signal.severity, worst.get(key, 0.0))
     safe = 1.0
-    for severity, weight in sorted([(signal.severity, policy.weight(signal.name)) for signal in weighing]):
+    for severity, weight in sorted([(worst[key], policy.weight(key.partition(":")[0])) for key in worst]):
         safe *= 1 - weight * severity
     return 100 * (1 - safe)
 

@@ -21,6 +21,7 @@ from scoring.policy import Policy
 from scoring.vocabulary import RECAP_KINDS
 
 _RETURNS_IN_DAYS = 30  # from today: what a paused client is taken to answer when asked for its return
+_FOR_ALL_SUBJECTS = frozenset({"pay"})
 _ROUNDS = 8  # a forecast is nearly proportional to its days, so a few rounds land it on the target
 
 
@@ -56,13 +57,16 @@ def remedies(client: Client, portfolio: Portfolio, policy: Policy, now: datetime
     found: dict[tuple[str, str], Remedy] = {}
     for signal in sorted(before.signals, key=lambda each: (-each.severity, each.key)):
         named = ACTS.get(signal.key) or ACTS.get(signal.name)
-        if not signal.severity or named is None or (named[0], signal.subject) in found:
+        if not signal.severity or named is None:
             continue
         name, act = named
+        subject = "" if name in _FOR_ALL_SUBJECTS else signal.subject
+        if (name, subject) in found:
+            continue
         changed = act(client, signal, when)
         after = assess(changed, portfolio, policy, now) if changed else before
         if after.priority < before.priority:
-            found[name, signal.subject] = Remedy(name, signal, after)
+            found[name, subject] = Remedy(name, signal, after)
     return tuple(sorted(found.values(), key=lambda remedy: remedy.after.priority))
 
 
@@ -70,12 +74,11 @@ def _contacted(client: Client, _: Signal, when: _When) -> Client:
     return replace(client, last_contact_at=when.now, last_call_at=when.now, attempts=0, last_attempt_at=None)
 
 
-def _paid(client: Client, signal: Signal, when: _When) -> Client:
-    """Everything overdue in the signal's currency is paid in full today."""
-    currency = signal.subject or client.currency
+def _paid(client: Client, _: Signal, when: _When) -> Client:
+    """Everything overdue is paid in full today, in every currency: of several debts the worse one counts."""
     invoices = tuple(
         replace(invoice, status="paid", paid=invoice.amount, paid_on=when.on)
-        if invoice.balance and invoice.due_on < when.on and (invoice.currency or client.currency) == currency
+        if invoice.balance and invoice.due_on < when.on
         else invoice
         for invoice in client.invoices
     )

@@ -37,8 +37,6 @@ def act(found: Remedy, t: Translator) -> str:
         "cheapen": t("If leads cost what was planned"),
         "pace": _on_pace(signal.subject, t),
     }
-    if found.act == "pay" and signal.subject:
-        return t("The overdue {currency} invoices paid today", currency=signal.subject)
     return known.get(found.act, words.name(signal, t))
 
 

@@ -14,8 +14,9 @@ from scoring.signals.contract import renewal, returning, tenure_mark
 from scoring.signals.costs import cost_per_result
 from scoring.signals.delivery import delivery
 from scoring.signals.feedback import complaint, engagement, goodwill, mood, survey
+from scoring.signals.fees import fee_trend
 from scoring.signals.margin import margin
-from scoring.signals.money import fee_trend, invoice_overdue, resource_score
+from scoring.signals.money import invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.work import deadline, roadmap

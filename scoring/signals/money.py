@@ -1,29 +1,43 @@
-"""Signals of money: what the client owes, how its fees develop, and how it is to work with."""
+"""Signals of money: what the client owes, and how it is to work with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.facts import Client, Invoice
-from scoring.forecast import month_of
 from scoring.payer import Payer, payer
+from scoring.receivables import Receivables, receivables, set_off
 from scoring.signals.context import DAY, Context
-from scoring.vocabulary import BILLED_STATUSES
 
-__all__ = ["fee_trend", "invoice_overdue", "payer", "resource_score"]
+__all__ = ["invoice_overdue", "payer", "resource_score"]
 
 _PUNCTUAL = 3  # invoices paid on time that make a punctual payer
 
 _NO_INVOICES = (Signal("invoice_overdue", "unknown"),)
-_NO_FEES = Signal("fee_trend", "unknown")
-_FEES_BY_PROJECT = Signal("fee_trend", "unknown", evidence={"billing": "project"})
 _NO_CARD = Signal("resource_score", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """A client's invoices in one currency, read once for any day."""
+
+    currency: str
+    subject: str
+    """Empty for the client's own currency."""
+    open: Receivables
+    disputed: Evidence
+    paid: tuple[Invoice, ...]
+    past: Payer
+    opening: int
+    """Days past due on which an invoice opens a breach."""
 
 
 def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """What is owed past its due date, one signal for each currency: amounts in different currencies are never added.
 
+    Credit notes are set off against what is overdue, and a rest of small change is no debt (`scoring.receivables`).
     What is disputed is not asked for, and what is promised not before the day after that one.
 
     It opens a day past due or, where past invoices were paid late, past the payer's usual delay, at most
@@ -37,79 +51,74 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     """
     if not client.invoices:
         return _NO_INVOICES
+    currencies = sorted({invoice.currency or client.currency for invoice in client.invoices})
+    return tuple([_judge(client, ctx, _books(client, ctx, currency)) for currency in currencies])
+
+
+def _books(client: Client, ctx: Context, currency: str) -> _Books:
     own = client.currency
-    currencies = sorted({invoice.currency or own for invoice in client.invoices})
-    unpaid = [invoice for invoice in client.invoices if invoice.status == "open"]
-    if not unpaid:
-        return tuple([_nothing_overdue(client, currency) for currency in currencies])
-    unpaid.sort(key=_by_due_date)
-    return tuple([_overdue(client, ctx, currency, unpaid) for currency in currencies])
+    invoices = [invoice for invoice in client.invoices if (invoice.currency or own) == currency]
+    paid = tuple([invoice for invoice in invoices if invoice.status == "paid" and invoice.paid_on])
+    past = payer(paid)
+    return _Books(
+        currency=currency,
+        subject="" if currency == own else currency,
+        open=receivables(invoices, currency),
+        disputed=_disputed(invoices),
+        paid=paid,
+        past=past,
+        opening=min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days),
+    )
 
 
-def _by_due_date(invoice: Invoice) -> tuple[date, str]:
-    return invoice.due_on, invoice.number
-
-
-def _nothing_overdue(
-    client: Client, currency: str, until: date | None = None, promised_on: date | None = None
-) -> Signal:
-    evidence: Draft = {"count": 0, "balance": 0, "currency": currency, **_disputed(client, currency)}
-    if promised_on:
-        evidence["promised_on"] = promised_on
-    return ok("invoice_overdue", evidence, until, "" if currency == client.currency else currency)
-
-
-def _disputed(client: Client, currency: str) -> Evidence:
-    """Count and sum what is disputed in a currency, which is shown and not asked for; empty where nothing is."""
-    rests = [
-        max(i.amount - i.paid, 0)
-        for i in client.invoices
-        if i.status == "disputed" and (i.currency or client.currency) == currency
-    ]
+def _disputed(invoices: Sequence[Invoice]) -> Evidence:
+    """Count and sum what is disputed, which is shown and not asked for; empty where nothing is."""
+    rests = [max(i.amount - i.paid, 0) for i in invoices if i.status == "disputed"]
     return {"disputed_count": len(rests), "disputed": sum(rests)} if rests else {}
 
 
-def _overdue(client: Client, ctx: Context, currency: str, unpaid: Sequence[Invoice]) -> Signal:
-    """Judge the open invoices in one currency, given all open ones by due date."""
-    own = client.currency
-    subject = "" if currency == own else currency
-    owed = [invoice for invoice in unpaid if invoice.balance and (invoice.currency or own) == currency]
-    late = [invoice for invoice in owed if invoice.waits_through < ctx.on]
-    falls_due = min((invoice.waits_through + DAY for invoice in owed if invoice.waits_through >= ctx.on), default=None)
-    if not late:
-        promised = min((i.waits_through for i in owed if i.due_on < ctx.on), default=None)
-        return _nothing_overdue(client, currency, falls_due, promised)
+def _judge(client: Client, ctx: Context, books: _Books) -> Signal:
+    """Judge the invoices in one currency on the context's day, and find the first one on which it would differ."""
+    now = _on(client, ctx, books, ctx.on)
+    if 0 < now.severity < 1:
+        return replace(now, until=ctx.on + DAY)
+    days = books.open.change_days()
+    opening = [invoice.due_on + timedelta(days=books.opening) for invoice in books.open.owed]
+    for day in sorted({day for day in (*days, *opening) if day > ctx.on}):
+        if _on(client, ctx, books, day) != now:
+            return replace(now, until=day)
+    return now
 
-    paid = [i for i in client.invoices if i.status == "paid" and i.paid_on and (i.currency or own) == currency]
-    past = payer(paid)
-    opening = min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days)
-    oldest = late[0]
-    opens_on = oldest.due_on + timedelta(days=opening)
-    balance = sum(invoice.balance for invoice in late)
-    turned = _has_turned(past, len(paid))
-    evidence: Evidence = {
-        "count": len(late),
+
+def _on(client: Client, ctx: Context, books: _Books, day: date) -> Signal:
+    """Judge the invoices in one currency as if on a day."""
+    late = books.open.late(day)
+    debts = set_off(late, books.open.credit, books.currency)
+    evidence: Draft = {"count": len(debts), "balance": 0, "currency": books.currency, **books.disputed}
+    if late and books.open.credit:
+        evidence["credit"] = min(books.open.credit, sum(invoice.balance for invoice in late))
+    if not debts:
+        promised = min((invoice.waits_through for invoice in books.open.waiting(day)), default=None)
+        if promised:
+            evidence["promised_on"] = promised
+        return ok("invoice_overdue", evidence, subject=books.subject)
+    oldest, balance = debts[0].invoice, sum(debt.rest for debt in debts)
+    opens_on, turned = oldest.due_on + timedelta(days=books.opening), _has_turned(books.past, len(books.paid))
+    evidence |= {
         "balance": balance,
-        "currency": currency,
         "number": oldest.number,
         "due_on": oldest.due_on,
-        "usual_delay_days": past.usual_delay_days or 0,
-        "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not subject else None,
+        "usual_delay_days": books.past.usual_delay_days or 0,
+        "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not books.subject else None,
         "turning": turned,
-        "punctual": len(paid) >= _PUNCTUAL and all(i.paid_on and i.paid_on <= i.due_on for i in paid),
-        **_disputed(client, currency),
+        "punctual": len(books.paid) >= _PUNCTUAL and all(i.paid_on and i.paid_on <= i.due_on for i in books.paid),
     }
-    until: date | None
-    if ctx.on < opens_on:
-        until = min(opens_on, falls_due) if falls_due else opens_on
-        return ok("invoice_overdue", evidence, until, subject)
-    severity = _lateness((ctx.on - oldest.due_on).days, opening, ctx)
+    if day < opens_on:
+        return ok("invoice_overdue", evidence, subject=books.subject)
+    severity = _lateness((day - oldest.due_on).days, books.opening, ctx)
     severity = _worsened(severity, ctx.policy.invoice_turned if turned else 0.0)
-    severity = _worsened(severity, ctx.policy.invoice_size * _size(balance, paid, ctx))
-    until = ctx.on + DAY if severity < 1 else falls_due
-    return ctx.breach(
-        "invoice_overdue", severity, evidence, "chase_invoice", subject=subject, since=opens_on, until=until
-    )
+    severity = _worsened(severity, ctx.policy.invoice_size * _size(balance, books.paid, ctx))
+    return ctx.breach("invoice_overdue", severity, evidence, "chase_invoice", subject=books.subject, since=opens_on)
 
 
 def _has_turned(past: Payer, paid: int) -> bool:
@@ -139,53 +148,6 @@ def _size(balance: int, paid: Sequence[Invoice], ctx: Context) -> float:
 def _worsened(severity: float, share: float) -> float:
     """Add a share of what is left to the worst."""
     return severity + (1 - severity) * share
-
-
-def fee_trend(client: Client, ctx: Context) -> Signal:
-    """What was billed in the last three whole months against the three before, in one currency.
-
-    It is the client's own, or the only one of these six months' invoices; others are left out, and told. Severity is
-    0.5 at a fall by `fee_fall` and 1 at a fall by three times that. Unknown for work paid by project, which is billed
-    irregularly, and for a client with no invoice from before the end of the first of the six months.
-    """
-    if client.billing == "project":
-        return _FEES_BY_PROJECT
-    if not client.invoices:
-        return _NO_FEES
-    end, until = month_of(ctx.on)
-    starts = _starts_of_months_before(end, 6)
-    begin, first_end, middle = starts[0], starts[1], starts[3]
-    currency, left_out, billed = _billed(client, begin, end)
-    before = sum(i.amount for i in billed if begin <= i.issued_on < middle)
-    recent = sum(i.amount for i in billed if middle <= i.issued_on)
-    evidence: Draft = {"since": middle, "before": before, "lately": recent, "currency": currency}
-    if left_out:
-        evidence["left_out"] = left_out
-    if before <= 0 or all(i.issued_on >= first_end for i in billed):
-        return unknown("fee_trend", evidence, until)
-    fall, limit = round(1 - recent / before, 9), ctx.policy.fee_fall
-    if fall < limit:
-        return ok("fee_trend", evidence, until)
-    severity = 0.5 + 0.25 * min(2.0, (fall - limit) / limit)
-    return ctx.breach("fee_trend", severity, evidence, "review_scope", effort="deep", until=until)
-
-
-def _billed(client: Client, begin: date, end: date) -> tuple[str, str, list[Invoice]]:
-    """Return the currency to compare fees in, the others that were billed from `begin` on, and its invoices."""
-    own = client.currency
-    billed = [i for i in client.invoices if i.status in BILLED_STATUSES and i.issued_on < end]
-    found = {i.currency or own for i in billed if i.issued_on >= begin}
-    currency = next(iter(found)) if len(found) == 1 else own
-    left_out = ", ".join(sorted(found - {currency}))
-    return currency, left_out, [i for i in billed if (i.currency or own) == currency]
-
-
-def _starts_of_months_before(month: date, count: int) -> list[date]:
-    """Return the first days of so many months before a month, oldest first, from that month's first day."""
-    starts = [month]
-    for _ in range(count):
-        starts.append(month_of(starts[-1] - DAY)[0])
-    return starts[:0:-1]
 
 
 def resource_score(client: Client, ctx: Context) -> Signal:

@@ -31,6 +31,15 @@ def test_an_overdue_contact_and_an_unpaid_invoice_make_one_risk() -> None:
     assert next_change(client, PORTFOLIO, POLICY, NOW) == datetime(2026, 11, 20, 23, tzinfo=UTC)
 
 
+def test_debts_in_two_currencies_are_no_more_risk_than_the_worse_of_them() -> None:
+    euros = Invoice("A1", date(2026, 9, 20), date(2026, 10, 21), 100_00)
+    dollars = replace(euros, number="B1", due_on=date(2026, 11, 10), currency="USD")
+    client = Client(1, "active", WARSAW, currency="EUR", monthly_fee=100_00, invoices=(euros, dollars))
+    both = assess(client, PORTFOLIO, POLICY, NOW)
+    assert [signal.key for signal in both.breaches] == ["invoice_overdue", "invoice_overdue:USD"]
+    assert both.risk == assess(replace(client, invoices=(euros,)), PORTFOLIO, POLICY, NOW).risk
+
+
 def test_a_lost_client_has_no_signals_and_never_changes() -> None:
     found = assess(Client(1, "lost", WARSAW, started_on=TODAY), PORTFOLIO, POLICY, NOW)
     assert (found.signals, found.risk, found.priority, found.next_change_at) == ((), 0, 0, None)

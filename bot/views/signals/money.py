@@ -8,6 +8,9 @@ from bot.views.signals.phrasing import Phrasing
 def _invoice_overdue(evidence: Evidence) -> str:
     t, promised, count = evidence.t, evidence.day("promised_on"), evidence.count("disputed_count")
     owed = t("Payment is promised for {day}", day=evidence.weekday(promised)) if promised else _owed(evidence)
+    credit = evidence.amount("credit")
+    if credit:
+        owed = t("{owed}, after a credit of {amount}", owed=owed, amount=credit)
     if not count:
         return owed
     amount = evidence.amount("disputed")
@@ -19,9 +22,7 @@ def _invoice_overdue(evidence: Evidence) -> str:
 def _owed(evidence: Evidence) -> str:
     """What is overdue, and how they pay otherwise."""
     t, usual, days = evidence.t, evidence.count("usual_delay_days"), evidence.days_since("due_on")
-    if not evidence.count("count"):
-        return t("No open invoices")
-    if not days:
+    if not evidence.count("count") or not days:
         return t("No overdue invoices")
     overdue = _overdue(evidence, days)
     if evidence.value("turning"):

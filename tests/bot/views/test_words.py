@@ -86,7 +86,7 @@ def returning(state: State = "breach") -> Signal:
         ),
         (Signal("no_goals", "ok"), "Goals set"),
         (Signal("unanswered", "ok", evidence={"attempts": 0}), "No tries waiting for an answer"),
-        (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No open invoices"),
+        (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No overdue invoices"),
         (Signal("new_one", "breach", 0.5), "Something else is worth a look"),
     ],
 )

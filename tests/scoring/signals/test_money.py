@@ -7,7 +7,7 @@ from scoring.assessment import Signal
 from scoring.facts import Client, Invoice, Observation, Portfolio
 from scoring.policy import Policy
 from scoring.signals.context import Context
-from scoring.signals.money import fee_trend, invoice_overdue, resource_score
+from scoring.signals.money import invoice_overdue, resource_score
 
 TODAY = date(2026, 11, 20)
 CLIENT = Client(1, "active", UTC, monthly_fee=2_000_00, currency="EUR")
@@ -137,6 +137,13 @@ def test_what_is_promised_is_not_asked_for_until_the_day_after() -> None:
     assert look(promised, late(2, "other")).evidence["count"] == 1
 
 
+def test_a_promise_is_told_from_the_day_after_the_invoice_was_due() -> None:
+    promised = replace(late(0), promised_on=TODAY + timedelta(days=9))
+    assert "promised_on" not in look(promised).evidence
+    assert look(promised).until == TODAY + timedelta(days=1)
+    assert look(promised, on=TODAY + timedelta(days=1)).evidence["promised_on"] == TODAY + timedelta(days=9)
+
+
 def test_what_is_disputed_is_shown_beside_what_is_overdue() -> None:
     disputed = replace(late(40), status="disputed", paid=400_00)
     assert look(disputed).evidence["disputed"] == 600_00
@@ -152,6 +159,64 @@ def test_currencies_are_never_added_up() -> None:
     assert found[1].evidence["fee_share"] is None
 
 
+def note(amount: int, days: int = 10, currency: str = "EUR") -> Invoice:
+    """Make an open credit note."""
+    return late(days, "note", -amount, currency)
+
+
+def test_a_credit_note_is_set_off_against_what_is_overdue() -> None:
+    assert look(late(60), note(1_000_00)).state == "ok"
+    assert look(late(60), note(1_000_00)).evidence["credit"] == 1_000_00
+    assert look(note(1_000_00)).state == "ok"
+    assert "credit" not in look(note(1_000_00)).evidence
+    part = look(late(60), note(400_00))
+    assert (part.evidence["balance"], part.evidence["credit"], part.evidence["count"]) == (600_00, 400_00, 1)
+    used_up = replace(note(1_000_00), paid=-900_00)
+    assert look(late(60), used_up).evidence["balance"] == 900_00
+    assert look(late(60), replace(note(1_000_00), status="paid")).evidence["balance"] == 1_000_00
+    assert [found.state for found in both(late(60), note(1_000_00, currency="USD"))] == ["breach", "ok"]
+
+
+def test_a_credit_pays_the_oldest_invoice_first() -> None:
+    found = look(late(60, "old"), late(5, "new"), note(1_200_00))
+    assert (found.evidence["number"], found.evidence["count"], found.evidence["balance"]) == ("new", 1, 800_00)
+    assert found.since == TODAY - timedelta(days=4)
+
+
+def test_what_falls_due_and_is_covered_by_a_credit_is_no_debt() -> None:
+    due = TODAY + timedelta(days=6)
+    assert look(late(-5), note(1_000_00)).until == due
+    assert look(late(-5), note(1_000_00), on=due).state == "ok"
+    assert look(late(-5), note(1_000_00), on=due).until is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "rest", "currency", "state"),
+    [
+        (199_02, 1, "EUR", "ok"),
+        (1_000_00, 4_99, "EUR", "ok"),
+        (100_00, 5_00, "EUR", "breach"),
+        (2_000_00, 39_99, "USD", "ok"),
+        (2_000_00, 40_00, "USD", "breach"),
+        (90_000_00, 49_99, "EUR", "ok"),
+        (90_000_00, 50_00, "EUR", "breach"),
+        (20_000, 499, "JPY", "ok"),
+        (20_000, 500, "JPY", "breach"),
+        (200_000, 4_999, "KRW", "ok"),
+        (200_000, 5_000, "KRW", "breach"),
+    ],
+)
+def test_a_rest_of_small_change_is_no_debt(amount: int, rest: int, currency: str, state: str) -> None:
+    invoice = replace(late(40, amount=amount, currency=currency), paid=amount - rest)
+    assert both(invoice)[0].state == state
+    (found,) = both(late(40, amount=amount, currency=currency), note(amount - rest, currency=currency))
+    assert found.state == state
+
+
+def both(*invoices: Invoice) -> tuple[Signal, ...]:
+    return invoice_overdue(replace(CLIENT, invoices=invoices), Context(Policy(), Portfolio(), TODAY))
+
+
 def test_a_client_without_invoices_is_unknown() -> None:
     assert look().state == "unknown"
 
@@ -160,58 +225,6 @@ def test_a_bigger_fee_makes_the_same_debt_no_smaller() -> None:
     small, big = (look(*paid(0, 0, 0), late(9), client=replace(CLIENT, monthly_fee=fee)) for fee in (100_00, 9000_00))
     assert small.severity == big.severity
     assert (small.evidence["fee_share"], big.evidence["fee_share"]) == (10, 0.11)
-
-
-def billed(*amounts: int, currency: str = "EUR") -> tuple[Invoice, ...]:
-    """Bill once a month, the last time in the last whole month before today."""
-    months = [date(2026, 10 - n, 5) for n in range(len(amounts))]
-    return tuple(
-        Invoice(str(day), day, day, amount, status="paid", currency=currency)
-        for day, amount in zip(months, reversed(amounts), strict=True)
-    )
-
-
-def fees(*invoices: Invoice, billing: str = "retainer") -> Signal:
-    client = replace(CLIENT, billing=billing, invoices=invoices)
-    return fee_trend(client, Context(Policy(), Portfolio(), TODAY))
-
-
-@pytest.mark.parametrize(
-    ("amounts", "state", "severity"),
-    [
-        ((100, 100, 100, 100, 100, 100), "ok", 0),
-        ((100, 100, 100, 90, 80, 71), "ok", 0),
-        ((100, 100, 100, 90, 80, 70), "breach", 0.5),
-        ((100, 100, 100, 60, 60, 60), "breach", 0.75),
-        ((100, 100, 100, 0, 0, 0), "breach", 1),
-        ((100, 100, 0, 0, 0), "unknown", 0),
-    ],
-)
-def test_fees_of_three_months_are_compared_with_the_three_before(
-    amounts: tuple[int, ...], state: str, severity: float
-) -> None:
-    found = fees(*billed(*amounts))
-    assert found.state == state
-    assert found.severity == pytest.approx(severity)
-    assert found.until == date(2026, 12, 1)
-
-
-def test_fees_are_read_from_whole_months_in_the_clients_currency_and_not_for_projects() -> None:
-    six = billed(100, 100, 100, 50, 50, 50)
-    this_month = Invoice("now", date(2026, 11, 2), date(2026, 11, 9), 900, status="open", currency="EUR")
-    first_of = [replace(this_month, issued_on=date(2026, month, 1), amount=7) for month in (5, 8, 11)]
-    void = replace(this_month, issued_on=date(2026, 10, 2), status="void")
-    abroad = billed(0, 0, 0, 500, 500, 500, currency="USD")
-    told = fees(*six, this_month, void, *abroad, *first_of).evidence
-    assert (told["before"], told["lately"], told["currency"], told["left_out"]) == (307, 157, "EUR", "USD")
-    only_abroad = fees(*billed(100, 100, 100, 50, 50, 50, currency="USD"))
-    assert (only_abroad.state, only_abroad.evidence["currency"]) == ("breach", "USD")
-    assert "left_out" not in only_abroad.evidence
-    assert fees(*six, billing="project").state == "unknown"
-    assert fees(*six, billing="project").evidence == {"billing": "project"}
-    assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 5, 31))).state == "breach"
-    assert fees(*six[:-1], replace(six[-1], issued_on=date(2026, 6, 1))).state == "unknown"
-    assert fees().state == "unknown"
 
 
 def card(score: float | None, age: int = 0) -> Signal:

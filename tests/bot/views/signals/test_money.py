@@ -48,9 +48,14 @@ def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
             "Payment is promised for Fri, Dec 4",
         ),
         (
+            {"count": 1, "balance": 60_000, "credit": 40_000, "number": "7", "due_on": date(2026, 11, 13)},
+            "€600 is 10 days overdue (invoice 7), after a credit of €400",
+            "Invoice 7 is 10 days overdue",
+        ),
+        (
             {"count": 0, "disputed_count": 2, "disputed": 120_000},
-            "No open invoices; €1,200 is disputed",
-            "No open invoices; 2 invoices are disputed",
+            "No overdue invoices; €1,200 is disputed",
+            "No overdue invoices; 2 invoices are disputed",
         ),
     ],
 )
