@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.infra.models import Client
+    from bot.judging.assessments import Replayed
     from scoring.assessment import Assessment, Signal
 
 COLOUR_STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
@@ -49,17 +50,32 @@ def refresh_outdated_benchmarks(engine: Engine, workspace_id: int) -> None:
 
 
 def assess_clients(
-    session: Session, workspace_id: int, clients: Sequence[Client], at: datetime
+    session: Session, workspace_id: int, clients: Sequence[Client], at: datetime, replayed: Replayed | None = None
 ) -> list[AssessedClient]:
-    """Assess clients as of a moment, highest priority first; nothing is stored."""
+    """Assess clients as of a moment, highest priority first; nothing is stored.
+
+    What would have been open of a past that was not recorded is replayed, unless it was already.
+    """
     from bot.judging import assessments
 
-    previews = assessments.preview(session, workspace_id, [client.id for client in clients], at)
+    if replayed is None:
+        replayed = replay_breaches(session, workspace_id, clients, at)
+    previews = assessments.preview(session, workspace_id, [client.id for client in clients], at, replayed)
     by_id = {assessment.client_id: assessment for assessment in previews}
     people = load_members(session, workspace_id)
     nobody = ("", "")
     rows = [AssessedClient(client, *people.get(client.owner_id or 0, nobody), by_id[client.id]) for client in clients]
     return sorted(rows, key=lambda row: (-row.assessment.priority, row.client.id))
+
+
+def replay_breaches(session: Session, workspace_id: int, clients: Sequence[Client], at: datetime) -> Replayed:
+    """Replay what would have been open at a moment, for the clients that the bot did not know by then."""
+    from bot.insight import unrecorded
+
+    try:
+        return unrecorded.load_breaches(session, workspace_id, [client.id for client in clients], at)
+    except ValueError as error:
+        raise context.CommandError(str(error)) from None
 
 
 def find_listed_clients(session: Session, workspace_id: int, owner: str | None = None) -> list[Client]:

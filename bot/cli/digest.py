@@ -66,7 +66,8 @@ def _compose_digests(session: Session, workspace_id: int, member: str | None, at
     if workspaces.has_outdated_benchmarks(session, workspace_id):
         benchmarks.refresh(session, workspace_id, context.now())
     listed = assessed_clients.find_listed_clients(session, workspace_id)
-    assessments.reassess(session, workspace_id, [client.id for client in listed], at)
+    replayed = assessed_clients.replay_breaches(session, workspace_id, listed, at)
+    assessments.reassess(session, workspace_id, [client.id for client in listed], at, replayed=replayed)
     digests = []
     for person in found:
         content = digest_content.compose(session, workspace_id, person.id, at)

@@ -69,7 +69,8 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
     from bot.views.data import Remedy
 
     listed = _find_ranked_with(session, workspace_id, client)
-    ranked = assessed_clients.assess_clients(session, workspace_id, listed, at)
+    replayed = assessed_clients.replay_breaches(session, workspace_id, listed, at)
+    ranked = assessed_clients.assess_clients(session, workspace_id, listed, at, replayed)
     row = next(row for row in ranked if row.client.id == client.id)
     others = [(-row.assessment.priority, row.client.id) for row in ranked if row.client.id != client.id]
 
@@ -78,7 +79,7 @@ def _explain(session: Session, workspace_id: int, client: Client, at: datetime) 
 
     remedies = [
         Remedy(remedy.act, remedy.answers, remedy.after.priority, place(remedy.after.priority))
-        for remedy in what_if.list_remedies(session, workspace_id, client.id, at)
+        for remedy in what_if.list_remedies(session, workspace_id, client.id, at, replayed)
     ]
     opened = _breach_days(session, workspace_id, client, at)
     signals = tuple(_add_start(signal, opened.get((signal.name, signal.subject))) for signal in row.assessment.signals)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from sqlalchemy import bindparam, false, func, select
@@ -26,7 +27,7 @@ from bot.judging import daily_metrics, deliverables, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as ClientFacts
-from scoring.facts import Deadline, Observation, Portfolio, Series, Step
+from scoring.facts import Deadline, KnownBreach, Observation, Portfolio, Series, Step
 from scoring.facts import Invoice as InvoiceFacts
 from scoring.forecast import month_of, quarter_of
 from scoring.vocabulary import LASTING_KINDS, WRITTEN_CHANNELS
@@ -106,7 +107,7 @@ class ClientHistory:
     def first_record_on(self) -> date | None:
         """The first day on which a contact, a daily metric or an invoice was known; None where there is none."""
         zone = self.client.zone
-        contacts = [_first_morning_after(moments[0], zone) for moments in (self.reached, self.attempts) if moments]
+        contacts = [first_morning_after(moments[0], zone) for moments in (self.reached, self.attempts) if moments]
         values = [found.first + _DAY for found in self.client.metrics.values()]
         return min([*contacts, *values, *[i.issued_on for i in self.client.invoices]], default=None)
 
@@ -131,10 +132,13 @@ def find_first_record_day(session: Session, workspace_id: int) -> date | None:
 
 
 def load_histories(
-    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime
+    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, since: date = date.min
 ) -> list[ClientHistory]:
-    """Load the whole history of some clients of a workspace, in a handful of queries."""
-    batch = facts.read(session, workspace_id, client_ids, now, since=date.min)
+    """Load the history of some clients of a workspace, in a handful of queries: all of it, or of days from `since` on.
+
+    Contacts are loaded whole.
+    """
+    batch = facts.read(session, workspace_id, client_ids, now, since=since)
     values = {"workspace_id": workspace_id, "client_ids": list(client_ids), "now": now}
     contacts: dict[tuple[int, str], list[datetime]] = defaultdict(list)
     for client_id, outcome, channel, occurred_at in session.execute(_TOUCHPOINTS, values):
@@ -162,14 +166,19 @@ def assessment_time(history: ClientHistory, day: date) -> datetime:
     return at_local(day, ASSESSED_AT, history.client.zone)
 
 
-def _first_morning_after(moment: datetime, zone: tzinfo) -> date:
+def first_morning_after(moment: datetime, zone: tzinfo) -> date:
     """Return the first day that is assessed at or after a time."""
     day = local_day(moment, zone)
     return day if moment <= at_local(day, ASSESSED_AT, zone) else day + _DAY
 
 
-def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
-    """Return what was known of a client on the morning of a day, within the windows that an assessment looks at."""
+def facts_as_of(
+    history: ClientHistory, day: date, breaches: Mapping[str, KnownBreach] = MappingProxyType({})
+) -> ClientFacts:
+    """Return what was known of a client on the morning of a day, within the windows that an assessment looks at.
+
+    What was open, or was resolved lately, is given: it is replayed (`replay`), not recorded.
+    """
     client, now = history.client, assessment_time(history, day)
     last_contact_at = _last_before(history.reached, now)
     tries = history.attempts[: bisect_right(history.attempts, now)]
@@ -214,6 +223,7 @@ def facts_as_of(history: ClientHistory, day: date) -> ClientFacts:
             ]
         ),
         effort=tuple([row for row in client.effort if month_of(row.month)[1] <= day]),
+        breaches=breaches,
     )
 
 
@@ -262,31 +272,6 @@ def _metrics_as_of(metrics: Mapping[str, Series], day: date) -> dict[str, Series
         if values:
             found[name] = Series(whole.first + timedelta(days=begin), values)
     return found
-
-
-def find_change_days(history: ClientHistory) -> frozenset[date]:
-    """Find the days on which the facts differ from those of the day before."""
-    client, days = history.client, set[date]()
-    days.update(_first_morning_after(moment, client.zone) for moment in (*history.reached, *history.attempts))
-    for invoice in client.invoices:
-        days |= {invoice.issued_on, invoice.paid_on or invoice.issued_on}
-        days.add(invoice.due_on + timedelta(days=facts.INVOICE_DAYS + 1))
-    for observation in client.observations:
-        days |= {observation.occurred_on, observation.resolved_on or observation.occurred_on}
-        days.add(observation.occurred_on + timedelta(days=facts.OBSERVATION_DAYS + 1))
-    for item in client.deadlines:
-        days |= {item.due_on, item.done_on or item.due_on, item.due_on + timedelta(days=deliverables.WORK_DAYS + 1)}
-    for step in client.roadmap:
-        days |= {step.planned_on, step.done_on or step.planned_on}
-        days.add(step.planned_on + timedelta(days=deliverables.WORK_DAYS + 1))
-    days.update(month_of(row.month)[1] for row in client.effort)
-    for whole in client.metrics.values():
-        span_days = len(whole.values) + daily_metrics.DAYS + 1
-        days.update(whole.first + timedelta(days=offset) for offset in range(1, span_days + 1))
-    for _, month in client.targets:
-        after = quarter_of(month)[1]
-        days |= {month, quarter_of(month)[0], after, after + _DAY}
-    return frozenset(days)
 
 
 def portfolio_as_of(history: ClientHistory, day: date) -> Portfolio:

@@ -1,20 +1,30 @@
 """Replays a policy over a client's past, day by day, with what was known on each.
 
+Whether something is open already is a fact of the next day: it is carried from day to day.
+
 Here is what would have been announced, and when. Never here: whether it was of any use (`backtest`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.insight.history import ClientHistory, assessment_time, facts_as_of, find_change_days, portfolio_as_of
-from scoring.assess import assess
+from bot.insight.change_days import find_change_days
+from bot.insight.history import ClientHistory, assessment_time, facts_as_of, portfolio_as_of
+from bot.judging.facts import RESOLVED_DAYS
+from scoring.assess import assess, breaches_after
 from scoring.assessment import Assessment
 from scoring.dates import local_day
+from scoring.facts import Client as ClientFacts
+from scoring.facts import KnownBreach
 from scoring.policy import Policy
 from scoring.vocabulary import Kind
 
+REPLAYED_DAYS = 60
+"""How many days before a moment a replay begins that finds what was open by then."""
+Breaches = Mapping[str, KnownBreach]
+"""By the signal's key, as in a client's facts."""
 _DAY = timedelta(days=1)
 
 
@@ -66,17 +76,44 @@ class Replay:
 
 def assess_each_day(history: ClientHistory, policy: Policy, days: DateRange) -> Iterator[tuple[date, Assessment]]:
     """Assess a client on each day; where nothing came in and nothing ran out, the day before's assessment holds."""
+    return ((day, assessment) for day, assessment, _ in _carry_from_day_to_day(history, policy, days))
+
+
+def replay_open_breaches(history: ClientHistory, policy: Policy, day: date) -> Breaches:
+    """Return what would have been open, or resolved lately, on a day: found on each of the days before it, in turn."""
+    assessed = find_assessable_days(history, DateRange(day - timedelta(days=REPLAYED_DAYS), day - _DAY))
+    known: Breaches = {}
+    for _, _, after in _carry_from_day_to_day(history, policy, assessed) if assessed else ():
+        known = after
+    return still_known(known, day)
+
+
+def still_known(breaches: Breaches, day: date) -> Breaches:
+    """Return the breaches that are a fact on a day: those that are open, or were resolved lately."""
+    since = day - timedelta(days=RESOLVED_DAYS)
+    return {key: each for key, each in breaches.items() if each.resolved_on is None or each.resolved_on >= since}
+
+
+def _carry_from_day_to_day(
+    history: ClientHistory, policy: Policy, days: DateRange
+) -> Iterator[tuple[date, Assessment, Breaches]]:
+    """Assess a client on each day, with the breaches of the day before as facts; with those that are known after it."""
     change_days = find_change_days(history)
+    facts: ClientFacts | None = None
     assessment: Assessment | None = None
     changes_on: date | None = None
+    known: Breaches = {}
     for offset in range(days.length_days):
         day = days.first + offset * _DAY
-        if assessment is None or day in change_days or (changes_on and day >= changes_on):
-            facts, portfolio = facts_as_of(history, day), portfolio_as_of(history, day)
-            assessment = assess(facts, portfolio, policy, assessment_time(history, day))
+        known = still_known(known, day)
+        is_due = day in change_days or (changes_on is not None and day >= changes_on)
+        if facts is None or assessment is None or is_due or known != facts.breaches:
+            facts = facts_as_of(history, day, known)
+            assessment = assess(facts, portfolio_as_of(history, day), policy, assessment_time(history, day))
             next_change_at = assessment.next_change_at
             changes_on = local_day(next_change_at, history.client.zone) if next_change_at else None
-        yield day, assessment
+            known = breaches_after(facts, assessment)
+        yield day, assessment, known
 
 
 def find_assessable_days(history: ClientHistory, days: DateRange) -> DateRange | None:

@@ -5,10 +5,11 @@
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, update
@@ -22,11 +23,15 @@ from bot.judging import assessment_rows, breaches, facts, policies
 from bot.judging.signal_json import pack_open
 from scoring.assess import assess as assess_client
 from scoring.assessment import Assessment
+from scoring.facts import KnownBreach
 from scoring.vocabulary import is_worse
 
 RETRY_AFTER = timedelta(hours=1)
 """How long until a client that could not be assessed is tried again."""
 
+Replayed = Mapping[int, Mapping[str, KnownBreach]]
+"""What would have been open, by client id and the signal's key, where a past is looked at that was not recorded."""
+_NOTHING_REPLAYED: Replayed = MappingProxyType({})
 _log = logging.getLogger(__name__)
 _MARK_FAILED = (
     update(Client)
@@ -46,15 +51,21 @@ class AssessResult:
 
 
 def reassess(
-    session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime, *, touchpoint_id: int | None = None
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    now: datetime,
+    *,
+    touchpoint_id: int | None = None,
+    replayed: Replayed = _NOTHING_REPLAYED,
 ) -> list[Assessment]:
     """Assess clients and save the result: assessments, breaches, and when to check each client again.
 
     `touchpoint_id` is the contact that was just logged, changed or undone: it identifies the breaches that it resolved,
-    or no longer resolves. A client that cannot be assessed is logged, marked, rescheduled in an hour, and left out of
-    the result.
+    or no longer resolves. `replayed` breaches are taken for those that were stored. A client that cannot be assessed is
+    logged, marked, rescheduled in an hour, and left out of the result.
     """
-    result = assess(session, workspace_id, client_ids, now, for_update=True)
+    result = assess(session, workspace_id, client_ids, now, for_update=True, replayed=replayed)
     save(session, workspace_id, result, now, touchpoint_id=touchpoint_id)
     return result.assessments
 
@@ -75,13 +86,19 @@ def save(
     return reddened
 
 
-def preview(session: Session, workspace_id: int, client_ids: Sequence[int], now: datetime) -> list[Assessment]:
-    """Assess clients as of `now`, without saving anything.
+def preview(
+    session: Session,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    now: datetime,
+    replayed: Replayed = _NOTHING_REPLAYED,
+) -> list[Assessment]:
+    """Assess clients as of `now`, without saving anything; `replayed` breaches are taken for those that were stored.
 
     Raises:
         Exception: the error of the first client that cannot be assessed.
     """
-    result = assess(session, workspace_id, client_ids, now)
+    result = assess(session, workspace_id, client_ids, now, replayed=replayed)
     for error in result.failed.values():
         raise error
     return result.assessments
@@ -95,8 +112,11 @@ def assess(
     *,
     for_update: bool = False,
     already_locked: bool = False,
+    replayed: Replayed = _NOTHING_REPLAYED,
 ) -> AssessResult:
     """Assess clients, without saving anything.
+
+    `replayed` breaches are taken for those that were stored.
 
     `for_update` locks their rows (on Postgres) until the transaction ends, unless they are `already_locked`.
     """
@@ -111,7 +131,10 @@ def assess(
     ):
         for client_id in batch.clients:
             try:
-                assessments.append(assess_client(batch.client(client_id), batch.portfolio(client_id), policy, now))
+                client = batch.client(client_id)
+                if client_id in replayed:
+                    client = replace(client, breaches=replayed[client_id])
+                assessments.append(assess_client(client, batch.portfolio(client_id), policy, now))
             except Exception as error:  # noqa: BLE001  # whatever it is, it must not stop the other clients
                 failed[client_id] = error
     return AssessResult(assessments, failed)

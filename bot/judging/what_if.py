@@ -6,6 +6,7 @@ Nothing is stored: remedies are computed on request. Never here: the effect of a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from bot.judging import facts, policies
 from bot.views.data import Remedy as ShownRemedy
 from scoring.assess import assess
 from scoring.assessment import Signal
+from scoring.facts import KnownBreach
 from scoring.remedies import Remedy, remedies
 
 _CLIENT = select(Client.owner_id, Client.status, Client.priority).where(
@@ -65,13 +67,25 @@ def explain(
     return replace(judged, place=place, remedies=tuple(shown))
 
 
-def list_remedies(session: Session, workspace_id: int, client_id: int, now: datetime) -> tuple[Remedy, ...]:
-    """Return what would lower a client's priority if done now, most effective first; empty for an unknown client."""
+def list_remedies(
+    session: Session,
+    workspace_id: int,
+    client_id: int,
+    now: datetime,
+    replayed: Mapping[int, Mapping[str, KnownBreach]] = MappingProxyType({}),
+) -> tuple[Remedy, ...]:
+    """Return what would lower a client's priority if done now, most effective first; empty for an unknown client.
+
+    `replayed` breaches are taken for those that were stored.
+    """
     batch = facts.read(session, workspace_id, [client_id], now)
     if client_id not in batch.clients:
         return ()
     policy = policies.load(session, workspace_id)
-    return remedies(batch.client(client_id), batch.portfolio(client_id), policy, now)
+    client = batch.client(client_id)
+    if client_id in replayed:
+        client = replace(client, breaches=replayed[client_id])
+    return remedies(client, batch.portfolio(client_id), policy, now)
 
 
 def find_places(session: Session, workspace_id: int, client_id: int, priorities: Sequence[float]) -> list[int]:

@@ -26,10 +26,10 @@ from bot.insight.history import (
     load_histories,
     portfolio_as_of,
 )
-from bot.insight.replay import DateRange, assess_each_day, find_assessable_days
+from bot.insight.replay import Breaches, DateRange, assess_each_day, find_assessable_days, still_known
 from bot.judging import assessments, daily_metrics
 from bot.people import workspaces
-from scoring.assess import assess
+from scoring.assess import assess, breaches_after
 from scoring.facts import Client as ClientFacts
 from scoring.facts import Deadline, Effort, Invoice, Observation, Series, Step
 from scoring.policy import Policy
@@ -56,6 +56,7 @@ SEEN_TO = {
     "deadlines",
     "roadmap",
     "effort",
+    "breaches",
 }
 """What `cut` turns back to the day."""
 
@@ -209,9 +210,12 @@ def test_days_on_which_nothing_came_in_and_nothing_ran_out_have_the_right_assess
     history: ClientHistory,
 ) -> None:
     judged = find_assessable_days(history, DateRange(FIRST, LAST))
+    known: Breaches = {}
     for day, assessment in assess_each_day(history, Policy(), judged) if judged else ():
         at = assessment_time(history, day)
-        expected = assess(facts_as_of(history, day), portfolio_as_of(history, day), Policy(), at)
+        facts = facts_as_of(history, day, still_known(known, day))
+        expected = assess(facts, portfolio_as_of(history, day), Policy(), at)
+        known = breaches_after(facts, expected)
         assert (assessment.risk, assessment.colour, assessment.signals) == (
             expected.risk,
             expected.colour,

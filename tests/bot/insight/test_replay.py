@@ -1,7 +1,20 @@
 """A policy replay over a past: when each breach opened, turned red and ended."""
 
-from bot.insight.replay import DateRange, group_into_ranges, replay_policy
-from scoring.facts import Step
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.insight.replay import (
+    REPLAYED_DAYS,
+    DateRange,
+    group_into_ranges,
+    replay_open_breaches,
+    replay_policy,
+    still_known,
+)
+from scoring.assessment import Assessment, Factors, Signal
+from scoring.dates import local_day, start_of_day
+from scoring.facts import Client, KnownBreach, Portfolio, Step
 from scoring.policy import Policy
 from tests.bot.insight.conftest import FIRST, day, quiet
 
@@ -36,3 +49,33 @@ def test_a_to_do_is_replayed_but_flags_nobody_and_announces_nothing() -> None:
     assert (planned.signal, planned.kind, planned.announced) == ("roadmap", "to_do", False)
     assert planned.days == DateRange(day(3), day(7))
     assert (replay.flagged, replay.alarms) == ((), ())
+
+
+def stubborn(client: Client, _portfolio: Portfolio, _policy: Policy, now: datetime) -> Assessment:
+    """Judge fees alone: they fall on the fifth day, and are well again only two days after nothing is wrong."""
+    on = local_day(now, client.zone)
+    falls = on == day(5) or (client.is_open("fee_trend") and on <= day(8))
+    signal = Signal("fee_trend", "breach" if falls else "ok", 0.5 if falls else 0.0, level="amber" if falls else None)
+    tomorrow = start_of_day(on + timedelta(days=1), client.zone)
+    return Assessment(client.id, now, on, 0.0, "green", 0.0, Factors(), (signal,), tomorrow)
+
+
+def test_what_is_open_is_a_fact_of_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.insight.replay.assess", stubborn)
+    replay = replay_policy(quiet(), Policy(), DateRange(FIRST, day(12)))
+    assert replay is not None
+    assert [each.days for each in replay.breaches] == [DateRange(day(5), day(8))]
+    assert replay_open_breaches(quiet(), Policy(), day(5)) == {}
+    assert replay_open_breaches(quiet(), Policy(), day(7)) == {"fee_trend": KnownBreach(day(5))}
+    assert replay_open_breaches(quiet(), Policy(), day(12)) == {"fee_trend": KnownBreach(day(5), day(9))}
+
+
+def test_what_was_resolved_long_ago_is_no_fact_any_more_and_a_replay_looks_back_sixty_days(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.insight.replay.assess", stubborn)
+    assert "fee_trend" in replay_open_breaches(quiet(), Policy(), day(5 + REPLAYED_DAYS))
+    assert replay_open_breaches(quiet(), Policy(), day(6 + REPLAYED_DAYS)) == {}
+    known = {"fee_trend": KnownBreach(day(1), day(9)), "engagement:usage": KnownBreach(day(1))}
+    assert still_known(known, day(69)) == known
+    assert set(still_known(known, day(70))) == {"engagement:usage"}
