@@ -6,6 +6,7 @@ Belongs here: every number that an agency may want to change. Never here: how th
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any
 
 
@@ -18,7 +19,15 @@ def _weight(default: float, about: str) -> Any:
 
 
 def _false_alarms(about: str) -> Any:
-    return _limit(1.0, 0.01, 52.0, "false alarms a client-year", about)
+    return _limit(1.0, 0.01, 52.0, "a client-year", about)
+
+
+FALSE_ALARMS = "_false_alarms"
+"""What the names of the fields end with that are rates of false alarms."""
+FALSE_ALARM_RATES: Mapping[str, float] = MappingProxyType({"calm": 0.333, "normal": 1.0, "keen": 3.0})
+"""The rates that have a word, as false alarms a client-year."""
+RETIRED: Mapping[str, str] = MappingProxyType({})
+"""Fields that an agency may have stored or in a file though they no longer exist, and what to use instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,12 +192,32 @@ def _checked(name: str, value: object, rule: Mapping[str, Any], kind: object) ->
 
 
 def replace_from(overrides: Mapping[str, Any]) -> Policy:
-    """Return the default policy with some values replaced.
+    """Return the default policy with some values replaced; a field that no longer exists is passed over.
 
-    Raises ValueError that names the field, the value and what is allowed.
+    A rate of false alarms may be given as one of FALSE_ALARM_RATES. Raises ValueError that names the field, the value
+    and what is allowed.
     """
     known = {rule.name for rule in fields(Policy)}
-    for name in overrides:
-        if name not in known:
+    values: dict[str, Any] = {}
+    for name, value in overrides.items():
+        if name in known:
+            values[name] = _rate(name, value) if name.endswith(FALSE_ALARMS) else value
+        elif name not in RETIRED:
             raise ValueError(f"{name}: no such field in the policy")
-    return replace(Policy(), **overrides)
+    return replace(Policy(), **values)
+
+
+def _rate(name: str, value: object) -> object:
+    """Return a rate of false alarms, given by its word or as a number."""
+    if not isinstance(value, str):
+        return value
+    if value not in FALSE_ALARM_RATES:
+        rule = next(rule for rule in fields(Policy) if rule.name == name)
+        low, high, unit = rule.metadata["low"], rule.metadata["high"], rule.metadata["unit"]
+        raise ValueError(f"{name} {value!r}: must be {', '.join(FALSE_ALARM_RATES)} or {low} to {high} {unit}")
+    return FALSE_ALARM_RATES[value]
+
+
+def list_retired(overrides: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields among an agency's own that no longer exist, and what to use instead."""
+    return {name: RETIRED[name] for name in overrides if name in RETIRED}

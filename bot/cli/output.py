@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table
 
-WIDTH = 160
+WIDTH = 180
 """Columns, where the output is not a terminal."""
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import context, output
+from bot.cli import context, output, policy_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from rich.table import Table
 
     from scoring.policy import Policy
 
@@ -50,20 +47,21 @@ def show(workspace: context.WorkspaceOption = None, as_json: context.JsonOption 
     workspace_id = context.find_workspace_id(engine, workspace)
     policy = load_policy(workspace)
     if as_json:
-        output.print_json(_policy_json(policy))
+        output.print_json(policy_report.policy_json(policy))
         return
     statement = select(func.count()).where(
         Client.workspace_id == workspace_id, Client.contact_limit_days.is_not(None), Client.status != "lost"
     )
     with reading(engine) as session:
         own_limits = session.scalar(statement) or 0
-    output.print_renderables(_policy_table(policy))
-    changed = len(_changed_fields(policy))
+    output.print_renderables(policy_report.policy_table(policy))
+    changed = len(policy_report.changed_fields(policy))
     output.print_line(
         f"\n{changed} changed (*). To change one: `atrisk policy set NAME VALUE`; to reset it: `set NAME {DEFAULT}`."
         if changed
         else "\nAll at their defaults. To change one: `atrisk policy set NAME VALUE`."
     )
+    output.print_line("False alarms may be set by a word: calm (a third of one), normal (1) or keen (3) a client-year.")
     output.print_line(
         f"{own_limits} {'client has its' if own_limits == 1 else 'clients have their'} own contact limit"
         " (contact_limit_days in the clients sheet), which overrides the one here."
@@ -71,10 +69,15 @@ def show(workspace: context.WorkspaceOption = None, as_json: context.JsonOption 
 
 
 def set_(
-    pairs: Annotated[list[str], typer.Argument(metavar="NAME VALUE …", help="contact_limit_days 14")],
+    pairs: Annotated[
+        list[str], typer.Argument(metavar="NAME VALUE …", help="contact_limit_days 14, engagement_false_alarms calm")
+    ],
     workspace: context.WorkspaceOption = None,
 ) -> None:
-    """Change limits and weights; the VALUE `default` resets one. Every client is rechecked."""
+    """Change limits and weights; the VALUE `default` resets one. Every client is rechecked.
+
+    How often each signal may be wrong about a healthy client may also be said as calm, normal or keen.
+    """
     if len(pairs) % 2:
         raise context.CommandError(f"{pairs[-1]}: no value given")
     wanted = _load_overrides(workspace)
@@ -93,7 +96,7 @@ def export(
     workspace: context.WorkspaceOption = None,
 ) -> None:
     """Export what was changed as a TOML file for `policy import` and `backtest --policy`, the rest as comments."""
-    text = policy_toml(load_policy(workspace))
+    text = policy_report.policy_toml(load_policy(workspace))
     if file is None:
         output.print_line(text.rstrip("\n"))
         return
@@ -130,6 +133,7 @@ def read_policy_file(file: Path) -> dict[str, Any]:
             raise context.CommandError(f"{file}: is too long for a policy")
         named = tomllib.loads(text)
         replace_from(named)
+        named = _without_retired(named)
     except RecursionError:
         raise context.CommandError(f"{file}: is nested too deeply for a policy") from None
     except OSError as error:
@@ -143,7 +147,11 @@ def _require_field(name: str) -> None:
     """Check that the policy has a field, and guess which one is meant."""
     from difflib import get_close_matches
 
-    names = [field.name for field in _policy_fields()]
+    from scoring.policy import RETIRED
+
+    if name in RETIRED:
+        raise context.CommandError(f"{name}: no longer in the policy: {RETIRED[name]}")
+    names = [field.name for field in policy_report.policy_fields()]
     if name in names:
         return
     close = [known for known in names if known.startswith(name)] or get_close_matches(name, names, n=1)
@@ -202,23 +210,12 @@ def save_policy(team: str | None, wanted: Mapping[str, Any], *, quiet: bool = Fa
         workspaces.mark_benchmarks_outdated(session, workspace_id)
     if quiet:
         return
-    changes = [line for field in _policy_fields() if (line := _describe_change(field, before, after))]
+    changes = [
+        line for field in policy_report.policy_fields() if (line := policy_report.describe_change(field, before, after))
+    ]
     for line in changes:
         output.print_line(line)
     output.print_line("Every client will be rechecked at the next sweep." if changes else "Nothing changed.")
-
-
-def policy_toml(policy: Policy) -> str:
-    """Write a policy as TOML: a line for each field that was changed, and a comment for each of the others."""
-    lines = ["# Limits and weights. A line that starts with # is at its default: remove the # to change it."]
-    for field in _policy_fields():
-        value = getattr(policy, field.name)
-        mark = "" if value != field.default else "# "
-        lines.append(
-            f"{mark}{field.name} = {value}"
-            f"  # {_allowed_range(field)} {field.metadata['unit']}: {field.metadata['about']}"
-        )
-    return "\n".join(lines) + "\n"
 
 
 def _load_overrides(team: str | None) -> dict[str, Any]:
@@ -228,13 +225,17 @@ def _load_overrides(team: str | None) -> dict[str, Any]:
     engine = context.open_engine()
     workspace_id = context.find_workspace_id(engine, team)
     with reading(engine) as session:
-        return policies.overrides(session, workspace_id)
+        return _without_retired(policies.overrides(session, workspace_id))
 
 
-def _policy_fields() -> tuple[Any, ...]:
-    from scoring.policy import Policy
+def _without_retired(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that still exist, and tell of the others what to use instead."""
+    from scoring.policy import list_retired
 
-    return fields(Policy)
+    retired = list_retired(overrides)
+    for name, instead in retired.items():
+        output.print_error(f"{name}: no longer in the policy, so it is passed over: {instead}")
+    return {name: value for name, value in overrides.items() if name not in retired}
 
 
 def _parse_number(text: str) -> int | float | str:
@@ -245,46 +246,3 @@ def _parse_number(text: str) -> int | float | str:
     if not re.fullmatch(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15}|nan|inf)", text):
         return text
     return int(text) if text.lstrip("+-").isdecimal() else float(text)
-
-
-def _describe_change(field: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    old, new = (overrides.get(field.name, field.default) for overrides in (before, after))
-    return f"{field.name}: {old} → {new} {field.metadata['unit']}" if old != new else ""
-
-
-def _changed_fields(policy: Policy) -> list[str]:
-    return [field.name for field in _policy_fields() if getattr(policy, field.name) != field.default]
-
-
-def _allowed_range(field: Any) -> str:
-    return f"{field.metadata['low']:g} to {field.metadata['high']:g}"
-
-
-def _policy_json(policy: Policy) -> list[dict[str, Any]]:
-    return [
-        {"name": field.name, "value": getattr(policy, field.name), "default": field.default, **field.metadata}
-        for field in _policy_fields()
-    ]
-
-
-def _policy_table(policy: Policy) -> Table:
-    table = output.make_table()
-    for title, justify in (("", "left"), ("Name", "left"), ("Value", "right"), ("Default", "right")):
-        table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    table.add_column("Allowed", no_wrap=True)
-    table.add_column("Unit", no_wrap=True)
-    table.add_column("What", ratio=1)
-    changed = set(_changed_fields(policy))
-    for field in _policy_fields():
-        marked = field.name in changed
-        table.add_row(
-            "*" if marked else "",
-            field.name,
-            f"{getattr(policy, field.name):g}",
-            f"{field.default:g}",
-            _allowed_range(field),
-            field.metadata["unit"],
-            field.metadata["about"],
-            style="bold" if marked else "",
-        )
-    return table

@@ -3,6 +3,7 @@
 Never here: what a limit means or its default (`scoring.policy`).
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -16,10 +17,11 @@ from sqlalchemy.orm import Session
 from bot.infra.models import Client, Workspace
 from bot.people import audit
 from bot.people.audit import Via
-from scoring.policy import Policy, replace_from
+from scoring.policy import Policy, list_retired, replace_from
 
 SLACK_LIMITS = ("contact_limit_days", "new_contact_limit_days", "due_soon_days", "unanswered_attempts")
 """The limits that can be changed in Slack; all others can be changed on the command line."""
+_log = logging.getLogger(__name__)
 _POLICY = select(Workspace.policy).where(Workspace.id == bindparam("workspace_id"))
 _SAVE = update(Workspace).where(Workspace.id == bindparam("of_workspace")).values(policy=bindparam("policy"))
 _POLICY_LOCKED = _POLICY.with_for_update(key_share=True)
@@ -116,4 +118,7 @@ def mark_all_due(session: Session, workspace_id: int, now: datetime) -> None:
 @lru_cache(maxsize=256)
 def _read(overrides: bytes) -> Policy:
     """Return the same object for the same content, so that results computed from a policy can be cached with it."""
-    return replace_from(orjson.loads(overrides))
+    values = orjson.loads(overrides)
+    for name, instead in list_retired(values).items():
+        _log.warning("the policy has a field that no longer exists and is passed over: %s: %s", name, instead)
+    return replace_from(values)

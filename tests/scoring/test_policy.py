@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from scoring.policy import Policy, replace_from
+from scoring.policy import FALSE_ALARM_RATES, FALSE_ALARMS, RETIRED, Policy, replace_from
 from scoring.vocabulary import PAUSED_SIGNALS, SIGNALS
 
 
@@ -55,3 +55,17 @@ def test_a_value_out_of_range_is_refused_with_the_reason(overrides: dict[str, An
     with pytest.raises(ValueError) as refused:  # noqa: PT011
         replace_from(overrides)
     assert str(refused.value).startswith(reason)
+
+
+def test_a_rate_of_false_alarms_has_a_word_and_normal_is_the_default() -> None:
+    rates = [rule for rule in fields(Policy) if rule.name.endswith(FALSE_ALARMS)]
+    for rule in rates:
+        assert rule.default == FALSE_ALARM_RATES["normal"]
+        assert rule.metadata["unit"] == "a client-year"
+        assert getattr(replace_from({rule.name: "keen"}), rule.name) == 3.0
+    assert FALSE_ALARM_RATES["calm"] == pytest.approx(1 / 3, abs=0.001)
+
+
+def test_no_retired_field_is_one_that_exists() -> None:
+    assert not set(RETIRED) & {rule.name for rule in fields(Policy)}
+    assert all(RETIRED.values())

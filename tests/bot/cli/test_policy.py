@@ -138,3 +138,44 @@ def test_a_name_that_is_almost_right_is_guessed(atrisk: Run) -> None:
     )
     assert "is red_risk meant?" in atrisk("policy", "set", "redrisk", "default").err
     assert "meant" not in atrisk("policy", "set", "zzz", 1).err
+
+
+def test_a_rate_of_false_alarms_may_be_set_by_a_word(atrisk: Run, tmp_path: Path) -> None:
+    rates = [rule.name for rule in fields(Policy) if rule.name.endswith("_false_alarms")]
+    assert rates
+    for name in rates:
+        assert atrisk("policy", "set", name, "keen").out.startswith(f"{name}: 1.0 → 3.0 a client-year")
+    assert f"{rates[0]}: 3.0 → 0.333" in atrisk("policy", "set", rates[0], "calm").out
+    assert f"{rates[0]}: 0.333 → 1.0" in atrisk("policy", "set", rates[0], "normal").out
+    assert "calm (a third of one), normal (1) or keen (3)" in atrisk("policy", "show").out
+    file = tmp_path / "ours.toml"
+    file.write_text(f'{rates[0]} = "calm"\n')
+    assert f"{rates[0]}: 1.0 → 0.333" in atrisk("policy", "import", file).out
+    said = atrisk("policy", "set", rates[0], "loud")
+    assert (said.code, said.out) == (2, "")
+    assert f"{rates[0]} 'loud': must be calm, normal, keen or 0.01 to 52.0 a client-year" in said.err
+    assert atrisk("policy", "set", "contact_limit_days", "calm").code == 2
+
+
+def test_a_field_that_no_longer_exists_is_passed_over_and_told_once(
+    atrisk: Run, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.policy.RETIRED", {"old_certainty": "set engagement_false_alarms instead"})
+    told = "old_certainty: no longer in the policy, so it is passed over: set engagement_false_alarms instead"
+    file = tmp_path / "ours.toml"
+    file.write_text("old_certainty = 0.9\ncontact_limit_days = 14\n")
+    said = atrisk("policy", "import", file)
+    assert (said.code, said.err.strip()) == (0, told)
+    assert "contact_limit_days: 10 → 14 days" in said.out
+    engine = connect(database_url)
+    with transaction(engine) as session:
+        stored = '{"old_certainty": 0.9, "contact_limit_days": 14}'
+        session.execute(text("UPDATE workspaces SET policy = :stored"), {"stored": stored})
+    engine.dispose()
+    assert atrisk("policy", "show").err.strip() == told
+    assert atrisk("list").code == 0
+    said = atrisk("policy", "set", "contact_limit_days", 12)
+    assert (said.err.strip(), "contact_limit_days: 14 → 12 days" in said.out) == (told, True)
+    assert atrisk("policy", "show").err == ""
+    said = atrisk("policy", "set", "old_certainty", 1)
+    assert (said.code, "set engagement_false_alarms instead" in said.err) == (2, True)

@@ -71,3 +71,20 @@ def test_an_invalid_change_changes_nothing(session: Session) -> None:
     session.expire_all()
     assert client.next_check_at is None
     assert policies.overrides(session, house.id) == {}
+
+
+def test_a_stored_field_that_no_longer_exists_is_logged_once_and_dropped_with_the_next_change(
+    session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("scoring.policy.RETIRED", {"old_certainty": "set engagement_false_alarms instead"})
+    policies._read.cache_clear()
+    house = agency.create(session, NOW)
+    session.get_one(Workspace, house.id).policy = {"contact_limit_days": 13, "old_certainty": "high"}
+    session.flush()
+    for _ in range(2):
+        assert policies.load(session, house.id) == Policy(contact_limit_days=13)
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == [
+        "old_certainty: set engagement_false_alarms instead"
+    ]
+    wanted = {**policies.overrides(session, house.id), "contact_limit_days": 12}
+    assert policies.change(session, house.id, wanted, NOW, by=None, via="command_line") == {"contact_limit_days": 12}
