@@ -40,11 +40,11 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     Credit notes are set off against what is overdue, and a rest of small change is no debt (`scoring.receivables`).
     What is disputed is not asked for, and what is promised not before the day after that one.
 
-    It opens a day past due or, where past invoices were paid late, past the payer's usual delay, at most
-    `invoice_latest_days` past due. A client without past payments is treated as punctual. By the invoice that is
-    longest overdue, severity is 0.5 at the opening, 0.8 at `invoice_red_days` and 1 at `invoice_worst_days`; a share of
-    what is left to 1 is added for a payer who was good until now, and for a balance of several of this client's usual
-    invoices.
+    It opens a day past due or, where past invoices were paid late, past the day that nearly all of them kept
+    (`scoring.payer`), at most `invoice_latest_days` past due. A client without past payments is treated as punctual. By
+    the invoice that is longest overdue, severity is 0.5 at the opening, 0.8 at `invoice_red_days` and 1 at
+    `invoice_worst_days`; a share of what is left to 1 is added for a payer who was good until now, and for a balance of
+    several of this client's usual invoices.
 
     The balance's share of the monthly fee is shown, not judged by: weighed against the fee, the same debt would count
     for less with a client who pays more.
@@ -67,7 +67,7 @@ def _books(client: Client, ctx: Context, currency: str) -> _Books:
         disputed=_disputed(invoices),
         paid=paid,
         past=past,
-        opening=min((past.usual_delay_days or 0) + 1, ctx.policy.invoice_latest_days),
+        opening=min((past.kept_days or 0) + 1, ctx.policy.invoice_latest_days),
     )
 
 
@@ -108,7 +108,7 @@ def _on(client: Client, ctx: Context, books: _Books, day: date) -> Signal:
         "balance": balance,
         "number": oldest.number,
         "due_on": oldest.due_on,
-        "usual_delay_days": books.past.usual_delay_days or 0,
+        "usual_delay_days": books.past.kept_days or 0,
         "fee_share": round(balance / client.monthly_fee, 2) if client.monthly_fee and not books.subject else None,
         "turning": turned,
         "punctual": len(books.paid) >= _PUNCTUAL and all(i.paid_on and i.paid_on <= i.due_on for i in books.paid),
@@ -126,7 +126,7 @@ def _has_turned(past: Payer, paid: int) -> bool:
 
     Only paid invoices are read: an open one would otherwise count twice, and older debts would make a payer less good.
     """
-    return past.turning or (paid >= _PUNCTUAL and past.usual_delay_days == 0 and past.late_of_last_three == 0)
+    return past.turning or (paid >= _PUNCTUAL and past.kept_days == 0 and past.late_of_last_three == 0)
 
 
 def _lateness(late: int, opening: int, ctx: Context) -> float:

@@ -46,8 +46,21 @@ def test_the_expected_delay_is_the_mean_shrunk_by_one_invoice_of_five_days() -> 
 
 
 def test_the_chance_is_the_stated_formula() -> None:
-    # level (0 + 20 + 5) / 3 = 8.33, one of the last three late, the last 20: logit −3.2 + 1.669 + 0.35 + 0.838
-    assert settled(0, 20).chance_late_10 == pytest.approx(0.415, abs=0.0005)
+    # Level (0 + 20 + 5) / 3 = 8.33, one of the last three late, the last 20: logit −2.2 + 1.284 + 0.15 + 0.628, which
+    # makes 0.466; it is worth three invoices beside a late one of weight 1 and one in time of weight 0.95.
+    assert settled(0, 20).chance_late_10 == pytest.approx((3 * 0.466 + 1) / (3 + 1.95), abs=0.0005)
+
+
+def test_of_a_payer_of_whom_much_is_known_the_chance_is_how_often_it_was_late() -> None:
+    for late in (2, 5):
+        _, chance = numbers(settled(*([30] * late + [0] * (10 - late)) * 6))
+        assert chance == pytest.approx(late / 10, abs=0.08)
+
+
+def test_an_unpaid_invoice_counts_as_very_late_from_the_eleventh_day_on() -> None:
+    day = FIRST_DUE + timedelta(days=90)
+    (_, before), (_, after) = (numbers(payer(invoices(0, 0, 0, None), day + timedelta(days=days))) for days in (10, 11))
+    assert after > before + 0.1
 
 
 def test_a_good_payer_and_a_bad_one_are_far_apart() -> None:
@@ -67,8 +80,10 @@ def test_the_order_of_the_invoices_does_not_matter() -> None:
     assert payer(rows, as_of) == payer(rows[::-1], as_of)
 
 
-def test_a_good_payer_with_two_late_ones_is_turning_and_with_one_is_not() -> None:
-    assert not settled(0, 0, 1, 0, 0, 0, 0, 12).turning
+def test_a_good_payer_is_turning_with_one_invoice_very_late_and_not_with_one_a_little_late() -> None:
+    assert not settled(0, 0, 1, 0, 0, 0, 0, 10).turning
+    assert not settled(0, 0, 1, 0, 0, 0, 7, 7).turning
+    assert settled(0, 0, 1, 0, 0, 0, 0, 12).turning
     assert settled(0, 0, 1, 0, 0, 0, 14, 16).turning
 
 
@@ -145,10 +160,34 @@ def test_a_payer_whose_earlier_mean_was_above_three_days_was_not_good() -> None:
     assert not settled(3, 3, 4, 20, 20, 20).turning
 
 
-def test_turning_begins_at_a_chance_of_a_fifth() -> None:
-    calm, alarmed = settled(*[0] * 7, 18), settled(*[0] * 7, 19)
+def test_turning_begins_at_a_chance_of_one_in_twelve() -> None:
+    calm, alarmed = settled(*[0] * 10, 10), settled(*[0] * 10, 11)
     assert (calm.turning, alarmed.turning) == (False, True)
-    assert numbers(calm)[1] < 0.2 <= numbers(alarmed)[1]
+    assert numbers(calm)[1] < 0.08 <= numbers(alarmed)[1]
+
+
+@pytest.mark.parametrize(
+    ("late", "kept"),
+    [
+        ((0, 0, 0), 0),
+        ((-9, -3, 0), 0),
+        ((0, 0, 0, 0, 0, 30), 0),
+        ((-2, -3, -1, -2, 0, -2, 25, -3, -1, 0, -2, -2), 0),
+        ((10,), 22),
+        ((10, 10, 10), 15),
+        ((10,) * 24, 11),
+        ((5, 8, 11, 8, 6, 10, 8, 9, 7, 8, 3, 12), 12),
+        ((8, 8, 9, 7, 8, 8, 9, 7, 8, 60, 9, 8), 11),
+    ],
+)
+def test_what_a_payer_keeps_is_what_nearly_all_of_its_payments_kept(late: tuple[int, ...], kept: int) -> None:
+    assert settled(*late).kept_days == kept
+
+
+def test_a_payer_who_is_turning_is_held_to_what_it_kept_before() -> None:
+    assert settled(0, 0, 0, 0, 0, 20, 25, 30).kept_days == 0
+    assert settled(0, 0, 0, 0, 20, 25, 30, 20, 25, 30, 25).kept_days == 38
+    assert payer(invoices(None), FIRST_DUE + timedelta(days=9)).kept_days is None
 
 
 def test_a_dispute_of_a_year_weighs_no_more_than_ninety_days() -> None:

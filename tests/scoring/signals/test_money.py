@@ -60,9 +60,17 @@ def test_an_invoice_is_not_late_on_the_day_it_is_due() -> None:
 
 @pytest.mark.parametrize(
     ("history", "opens_after"),
-    [((0, 0, 0), 1), ((-3, -3, -3), 1), ((10, 10, 10), 11), ((5, 9, 7, 8), 9), ((13, 13), 14), ((40, 50, 45), 15)],
+    [
+        ((0, 0, 0), 1),
+        ((-3, -3, -3), 1),
+        ((0, 0, 0, 0, 0, 30), 1),
+        ((4, 3, 5, 4), 7),
+        ((5, 8, 11, 8, 6, 10, 8, 9, 7, 8, 3, 12), 13),
+        ((13, 13), 15),
+        ((40, 50, 45), 15),
+    ],
 )
-def test_a_late_payer_is_given_its_own_usual_delay_but_15_days_at_most(
+def test_an_invoice_opens_past_what_nearly_all_payments_kept_but_after_15_days_at_most(
     history: tuple[int, ...], opens_after: int
 ) -> None:
     before, opened = (look(*paid(*history), late(days)) for days in (opens_after - 1, opens_after))
