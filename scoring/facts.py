@@ -189,10 +189,21 @@ class Client:
     last_contact_at: datetime | None = None
     """The latest touchpoint that reached somebody, in either direction, by any channel."""
     last_call_at: datetime | None = None
-    """The latest of those that was not in writing, so it may have been a call; loaded only where a report was sent."""
+    """The latest of those that was not in writing, so it may have been a call; loaded only where a report was sent, or
+    there is a limit for calls."""
+    call_every_days: int | None = None
+    """A limit for calls, beside that for any contact."""
+    people_named_from: date | None = None
+    """Since when contacts say whom they were with; None where they do not, or where nobody is known to decide."""
+    last_decision_maker_at: datetime | None = None
+    """The latest contact with one of those who decide; loaded only where contacts say whom they were with."""
     attempts: int = 0
     """Attempts in a row since the last contact that got no answer."""
     last_attempt_at: datetime | None = None
+    tried_on: tuple[date, ...] = ()
+    """The days of those attempts."""
+    days_off: frozenset[date] = frozenset()
+    """Public holidays of the client's own country, where that is not its owner's."""
     silent_until: date | None = None
     """Silence is expected through this day: no contact is asked for."""
     invoices: tuple[Invoice, ...] = ()

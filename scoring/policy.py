@@ -51,9 +51,18 @@ class Policy:
 
     contact_limit_days: int = _limit(10, 1, 365, "days", "days without contact before a client is due")
     new_contact_limit_days: int = _limit(7, 1, 365, "days", "the same for a new client, if that is less")
+    project_contact_limit_days: int = _limit(
+        0, 0, 365, "days", "the same for clients billed by project (0: as for all)"
+    )
+    share_of_spend_contact_limit_days: int = _limit(
+        0, 0, 365, "days", "the same for clients billed by their spend (0: as for all)"
+    )
+    decision_maker_days: int = _limit(45, 1, 365, "days", "days without a contact with somebody who decides")
     new_client_days: int = _limit(90, 0, 730, "days", "days from the start during which a client counts as new")
     due_soon_days: int = _limit(2, 0, 30, "days", "days ahead that something counts as due soon")
     unanswered_attempts: int = _limit(2, 1, 20, "attempts", "tries with no answer before another way is suggested")
+
+    attempts_a_week: int = _limit(3, 1, 50, "attempts", "tries with no answer within a week before it is enough")
 
     invoice_latest_days: int = _limit(15, 1, 29, "days", "days past due by which any payer is late")
     invoice_red_days: int = _limit(30, 30, 180, "days", "days past due from which an invoice is red")
@@ -142,6 +151,7 @@ class Policy:
 
     contact_gap_weight: float = _weight(0.7, "no contact for too long")
     unanswered_weight: float = _weight(0.4, "tries with no answer")
+    welcome_weight: float = _weight(0.0, "a new client that nobody has greeted yet: a to-do")
     mood_weight: float = _weight(0.5, "an uneasy or unhappy mood")
     complaint_weight: float = _weight(0.6, "an open complaint")
     survey_weight: float = _weight(0.5, "a low or falling survey score")

@@ -83,7 +83,7 @@ Effort = Literal["quick", "deep"]
 """What a signal's next step takes."""
 
 RELATIONSHIP_SIGNALS = (
-    *("contact_gap", "unanswered", "mood", "complaint", "survey"),
+    *("contact_gap", "unanswered", "welcome", "mood", "complaint", "survey"),
     *("renewal", "tenure_mark", "recap", "engagement", "goodwill"),
 )
 MONEY_SIGNALS = ("invoice_overdue", "fee_trend", "margin", "resource_score")
@@ -117,7 +117,7 @@ AMOUNT_SIGNALS = frozenset(
     {("spend_pacing", ""), ("goal_pacing", "revenue"), ("cost_per_result", ""), ("cost_per_lead", "")}
 )
 """Signals, with their subjects, that judge amounts of the daily metrics or their targets."""
-CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered"})
+CLOSED_BY_CONTACT = frozenset({"contact_gap", "unanswered", "welcome"})
 """Signals that a touchpoint can close. Every other signal ends when its own facts change."""
 
 

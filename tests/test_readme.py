@@ -91,7 +91,9 @@ def test_every_signal_is_listed_and_no_other() -> None:
     ("signal", "limits"),
     [
         ("contact_gap", ["contact_limit_days", "new_contact_limit_days", "new_client_days", "due_soon_days"]),
-        ("unanswered", ["unanswered_attempts"]),
+        ("contact_gap", ["decision_maker_days"]),
+        ("unanswered", ["unanswered_attempts", "attempts_a_week"]),
+        ("welcome", ["new_contact_limit_days"]),
         ("mood", ["mood_fades_days"]),
         ("complaint", ["complaint_red_workdays", "complaint_repeats", "complaint_repeats_days"]),
         ("survey", ["survey_low", "survey_fall"]),

@@ -4,9 +4,10 @@ A day is assessed as the digest does: at 09:00 in the owner's time zone. A recor
 passed; one with a date alone counts from that day on; daily metrics are those of the days before.
 
 What has no stored history is taken as it is today: the fee, the contract's end, the owner and a pause. An expected
-silence is left out, since it is not known since when it was expected. A client that left is assessed as active until it
-did. A target is known from its month on, also for clients that report by quarter. Work planned for later days is left
-out, since it is not known since when it was planned; a month's effort counts once the month is over.
+silence is left out, since it is not known since when it was expected, and so is who decides at a client. A client that
+left is assessed as active until it did. A target is known from its month on, also for clients that report by quarter.
+Work planned for later days is left out, since it is not known since when it was planned; a month's effort counts once
+the month is over.
 """
 
 from bisect import bisect_right
@@ -16,21 +17,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TypeVar
 
 from sqlalchemy import bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from bot.infra.db import key_in
 from bot.infra.models import Client, DailyMetric, Invoice, Member, Touchpoint
+from bot.insight import dated
 from bot.judging import daily_metrics, deliverables, facts
 from bot.people import holidays
 from scoring.dates import at_local, local_day
 from scoring.facts import Client as ClientFacts
-from scoring.facts import Deadline, KnownBreach, Observation, Portfolio, Series, Step
 from scoring.facts import Invoice as InvoiceFacts
+from scoring.facts import KnownBreach, Portfolio, Series
 from scoring.forecast import month_of, quarter_of
-from scoring.vocabulary import LASTING_KINDS, WRITTEN_CHANNELS
+from scoring.vocabulary import WRITTEN_CHANNELS
 
 ASSESSED_AT = time(9)
 """The time at which a day is assessed, in the owner's time zone."""
@@ -48,6 +49,7 @@ FACTS_WITHOUT_HISTORY = frozenset(
         "targets_left_out",
         "billing",
         "contact_limit_days",
+        "call_every_days",
         "complexity",
         "reporting",
         "industry",
@@ -55,7 +57,6 @@ FACTS_WITHOUT_HISTORY = frozenset(
 )
 """Facts taken as they are today; `facts_as_of` turns back all others."""
 _DAY = timedelta(days=1)
-PlannedWork = TypeVar("PlannedWork", Deadline, Step)
 
 _CLIENTS = (
     select(Client.id, Client.external_id, Client.name, Member.name.label("owner"), Member.email)
@@ -102,6 +103,8 @@ class ClientHistory:
     """Times of attempts without an answer, ascending."""
     calls: tuple[datetime, ...] = ()
     """Times of contacts that were not in writing, ascending."""
+    own_country: str | None = None
+    """The client's."""
 
     @property
     def first_record_on(self) -> date | None:
@@ -156,6 +159,7 @@ def load_histories(
             reached=tuple(contacts[row.id, "reached"]),
             attempts=tuple(contacts[row.id, "attempt"]),
             calls=tuple(contacts[row.id, "call"]),
+            own_country=batch.clients[row.id].own_country,
         )
         for row in session.execute(_CLIENTS, values)
     ]
@@ -196,32 +200,18 @@ def facts_as_of(
         last_call_at=_last_before(history.calls, now),
         attempts=len(tries),
         last_attempt_at=tries[-1] if tries else None,
+        tried_on=tuple([local_day(moment, client.zone) for moment in tries]),
+        people_named_from=None,
+        last_decision_maker_at=None,
+        days_off=holidays.public_holidays(history.own_country, date(day.year, 1, 1)),
         silent_until=None,
         invoices=tuple(_invoices_as_of(client.invoices, day)),
         metrics=_metrics_as_of(client.metrics, day),
         targets={key: target for key, target in targets.items() if key[1] >= still_read},
         has_targets=bool(targets),
-        observations=tuple(
-            [
-                replace(o, resolved_on=None) if o.resolved_on and o.resolved_on > day else o
-                for o in client.observations
-                if o.occurred_on <= day and (o.occurred_on >= observed_since or _lasts(o, day))
-            ]
-        ),
-        deadlines=tuple(
-            [
-                _reopen_if_done_later(item, day)
-                for item in client.deadlines
-                if item.due_on <= day and (item.due_on >= worked_since or _is_undone(item, day))
-            ]
-        ),
-        roadmap=tuple(
-            [
-                _reopen_if_done_later(item, day)
-                for item in client.roadmap
-                if item.planned_on <= day and (item.planned_on >= worked_since or _is_undone(item, day))
-            ]
-        ),
+        observations=dated.observations(client.observations, day, observed_since),
+        deadlines=dated.work(client.deadlines, day, worked_since),
+        roadmap=dated.work(client.roadmap, day, worked_since),
         effort=tuple([row for row in client.effort if month_of(row.month)[1] <= day]),
         breaches=breaches,
     )
@@ -230,21 +220,6 @@ def facts_as_of(
 def _last_before(moments: Sequence[datetime], now: datetime) -> datetime | None:
     before = bisect_right(moments, now)
     return moments[before - 1] if before else None
-
-
-def _lasts(observation: Observation, day: date) -> bool:
-    """Whether an observation counts on a day whatever its age."""
-    is_open = observation.resolved_on is None or observation.resolved_on > day
-    return observation.kind in LASTING_KINDS or (observation.kind == "complaint" and is_open)
-
-
-def _is_undone(item: Deadline | Step, day: date) -> bool:
-    return item.done_on is None or item.done_on > day
-
-
-def _reopen_if_done_later(item: PlannedWork, day: date) -> PlannedWork:
-    """Return work as not done where it was done after a day."""
-    return replace(item, done_on=None) if item.done_on and item.done_on > day else item
 
 
 def _invoices_as_of(invoices: Sequence[InvoiceFacts], day: date) -> Iterator[InvoiceFacts]:

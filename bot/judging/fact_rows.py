@@ -6,11 +6,11 @@ Each takes `workspace_id` and `client_ids`, and any other parameters that it nam
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from bot.infra.db import in_workspace, key_in
-from bot.infra.models import Breach, Client, Invoice, Member, Observation, Target, Touchpoint, Workspace
+from bot.infra.models import Breach, Client, Contact, Invoice, Member, Observation, Target, Touchpoint, Workspace
 from scoring.vocabulary import LASTING_KINDS, NOISY_SIGNALS, WRITTEN_CHANNELS
 
 
@@ -50,6 +50,8 @@ CLIENTS = (
         Client.ad_currency,
         Client.billing,
         Client.contact_limit_days,
+        Client.call_every_days,
+        Client.country.label("own_country"),
         Client.complexity,
         Client.reporting,
         Client.industry,
@@ -77,7 +79,7 @@ CLIENTS_FOR_UPDATE = CLIENTS.with_for_update(of=Client, key_share=True)
 WORKSPACE = select(Workspace.country, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
 
 ATTEMPTS = (
-    select(_attempt.client_id, func.count().label("attempts"), func.max(_attempt.occurred_at).label("last_at"))
+    select(_attempt.client_id, _attempt.occurred_at)
     .where(
         _of(_attempt),
         _attempt.outcome == "attempt",
@@ -89,8 +91,21 @@ ATTEMPTS = (
             _counts(_reached),
         ),
     )
-    .group_by(_attempt.client_id)
+    .order_by(_attempt.client_id, _attempt.occurred_at)
 )
+DECIDING = (
+    select(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.person, Contact.name, Contact.email)
+    .join(Contact, and_(Contact.client_id == Touchpoint.client_id, Contact.decision_maker.is_(true())))
+    .where(
+        _of(Touchpoint),
+        Touchpoint.outcome == "reached",
+        Touchpoint.person.is_not(None),
+        Touchpoint.occurred_at >= bindparam("felt_since", type_=Touchpoint.occurred_at.type),
+        _counts(Touchpoint),
+    )
+    .order_by(Touchpoint.client_id, Touchpoint.occurred_at, Touchpoint.id, Contact.id)
+)
+"""Contacts that say whom they were with, each with everybody who decides at that client."""
 BREACHES = (
     select(Breach.client_id, Breach.signal, Breach.subject, Breach.opened_at, Breach.resolved_at)
     .where(

@@ -41,9 +41,11 @@ class Batch:
     country: str | None
     """The workspace's, for owners without one of their own."""
     clients: Mapping[int, AnyRow]
-    attempts: Mapping[int, AnyRow]
+    attempts: Mapping[int, list[AnyRow]]
     calls: Mapping[int, AnyRow]
-    """Only for clients that were sent a report."""
+    """Only for clients that were sent a report, or have a limit for calls."""
+    deciding: Mapping[int, list[AnyRow]]
+    """Contacts that say whom they were with, each beside everybody who decides."""
     invoices: Mapping[int, tuple[facts.Invoice, ...]]
     metrics: Mapping[int, daily_metrics.Metrics]
     targets: Mapping[int, list[AnyRow]]
@@ -58,7 +60,8 @@ class Batch:
 
     def client(self, client_id: int) -> facts.Client:
         """Assemble one client's facts."""
-        row, attempts = self.clients[client_id], self.attempts.get(client_id)
+        row, attempts = self.clients[client_id], self.attempts.get(client_id, ())
+        deciding = self.deciding.get(client_id, ())
         zone = members.zone_of(row.tz or "UTC")
         metrics = self.metrics.get(client_id) or daily_metrics.Metrics({}, row.ad_currency or row.currency)
         targets, beside = targets_in(metrics.currency, row.currency, self.targets.get(client_id, ()))
@@ -80,8 +83,13 @@ class Batch:
             created_on=row.created_at.astimezone(zone).date(),
             last_contact_at=row.last_contact_at,
             last_call_at=self.calls[client_id].last_at if client_id in self.calls else None,
-            attempts=attempts.attempts if attempts else 0,
-            last_attempt_at=attempts.last_at if attempts else None,
+            call_every_days=row.call_every_days,
+            people_named_from=local_day(deciding[0].occurred_at, zone) if deciding else None,
+            last_decision_maker_at=max([each.occurred_at for each in deciding if _is_with(each)], default=None),
+            attempts=len(attempts),
+            last_attempt_at=attempts[-1].occurred_at if attempts else None,
+            tried_on=tuple([local_day(each.occurred_at, zone) for each in attempts]),
+            days_off=self._days_off(client_id),
             silent_until=row.silent_until,
             invoices=self.invoices.get(client_id, ()),
             metrics=metrics.series,
@@ -111,6 +119,12 @@ class Batch:
         return facts.KnownBreach(
             local_day(row.opened_at, zone), local_day(row.resolved_at, zone) if is_resolved else None
         )
+
+    def _days_off(self, client_id: int) -> frozenset[date]:
+        country = self.clients[client_id].own_country
+        if country is None or country == self.country_of(client_id):
+            return frozenset()
+        return holidays.public_holidays(country, self.now.date())
 
     def country_of(self, client_id: int) -> str | None:
         """Return the country whose public holidays apply to a client's owner."""
@@ -186,13 +200,15 @@ def read(
             for client_id, observed in observations.items()
             if any(observation.kind == "report" for observation in observed)
         ]
+        + [row.id for row in clients.values() if row.call_every_days]
     }
     return Batch(
         now=now,
         benchmarks=workspace.benchmarks,
         country=workspace.country,
         clients=clients,
-        attempts={row.client_id: row for row in connection.execute(fact_rows.ATTEMPTS, values)},
+        attempts=_by_client(connection.execute(fact_rows.ATTEMPTS, values)),
+        deciding=_by_client(connection.execute(fact_rows.DECIDING, values)),
         calls={row.client_id: row for row in connection.execute(fact_rows.CALLS, values | reported)}
         if reported["client_ids"]
         else {},
@@ -204,6 +220,12 @@ def read(
         work=deliverables.read(connection, values, today, since=since),
         breaches=_by_client(connection.execute(fact_rows.BREACHES, values)),
     )
+
+
+def _is_with(contact: AnyRow) -> bool:
+    """Whether whom a contact was with, as it was written, names somebody who decides by name or address."""
+    written = contact.person.casefold()
+    return any(known and known.casefold() in written for known in (contact.name, contact.email))
 
 
 def targets_in(currency: str, own: str, rows: Iterable[AnyRow]) -> tuple[dict[tuple[str, date], int], tuple[str, ...]]:

@@ -54,7 +54,7 @@ def headline(card: Card, t: Translator) -> str:
     parts = [colour(card, t)]
     if card.status == "paused":
         parts.append(paused(card, t))
-    elif not any(signal.name == "contact_gap" and signal.state == "breach" for signal in card.signals):
+    elif not any(signal.key == "contact_gap" and signal.state == "breach" for signal in card.signals):
         parts.append(contact_age(card, t))
     return " · ".join(parts)
 
@@ -186,7 +186,7 @@ def short_line(card: Card, t: Translator) -> str:
     parts = [to_do(signal, card, t) if signal.is_open_to_do else words.short(signal, t, card.today)] if signal else []
     if card.status == "paused":
         parts.append(paused(card, t))
-    elif signal is None or signal.name != "contact_gap":
+    elif signal is None or signal.key != "contact_gap":
         parts.append(contact_age(card, t))
     more = len(_told(card)) - 1
     if more > 0:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from scoring.assessment import Signal
 from scoring.facts import Client
-from scoring.signals.contact import contact_gap, recap, unanswered
+from scoring.signals.contact import contact_gaps, unanswered, welcome
 from scoring.signals.context import Context
 from scoring.signals.contract import renewal, returning, tenure_mark
 from scoring.signals.costs import cost_per_result
@@ -18,16 +18,17 @@ from scoring.signals.fees import fee_trend
 from scoring.signals.margin import margin
 from scoring.signals.money import invoice_overdue, resource_score
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
+from scoring.signals.recap import recap
 from scoring.signals.results import goal_pacing, no_goals, spend_pacing
 from scoring.signals.work import deadline, roadmap
 from scoring.vocabulary import FULLY_WATCHED, PAUSED_SIGNALS, SIGNALS
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, Rule] = {"contact_gap": contact_gaps} | {
     rule.__name__: rule
     for rule in (
-        *(contact_gap, unanswered, recap),
+        *(unanswered, welcome, recap),
         *(renewal, returning, tenure_mark),
         *(mood, complaint, survey, engagement, goodwill),
         *(invoice_overdue, fee_trend, resource_score, margin),

@@ -40,6 +40,7 @@ moments = st.builds(
     st.times(time(0, 0), time(23, 59)),
     st.sampled_from(ZONES),
 )
+HOLIDAYS = frozenset(date(2024, 12, 25) + timedelta(days=n) for n in (*range(0, 800, 11), *range(360, 371)))
 amounts = st.integers(0, 5_000_00)
 portfolios = st.builds(
     Portfolio,
@@ -50,6 +51,7 @@ portfolios = st.builds(
     tenure=st.sampled_from(
         [None, Tenure(3, 20), Tenure(30, 20), Tenure(30, 20, (Mark(2, 5, 40, 1.0), Mark(4, 4, 30, 0.5)))]
     ),
+    holidays=st.sampled_from([frozenset(), HOLIDAYS]),
     similar=st.sampled_from([{}, {"retainer": Contracts(0.9, 0.1), "retainer/law": Contracts(0.1, None)}]),
 )
 
@@ -108,6 +110,11 @@ def observations(draw: st.DrawFn, today: date) -> Observation:
         resolved_on=draw(st.sampled_from([None, day])) if kind == "complaint" else None,
         label=label and draw(st.sampled_from(["pleased", "neutral", "uneasy", "unhappy", "so so"])),
     )
+
+
+@st.composite
+def days_off(draw: st.DrawFn, today: date) -> frozenset[date]:
+    return frozenset(today - timedelta(days=age) for age in draw(st.lists(st.integers(-12, 30), max_size=5)))
 
 
 TITLES = ("Report", "Landing page", "L" * 64 + "a", "L" * 64 + "b")
@@ -175,6 +182,7 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         st.dictionaries(st.tuples(st.sampled_from(metrics), st.sampled_from(months)), st.integers(0, 9000), max_size=5)
     )
     attempts = draw(st.integers(0, 5))
+    tried_on = draw(st.lists(st.integers(0, 12), min_size=attempts, max_size=attempts))
     return Client(
         id=7,
         status=draw(st.sampled_from(["onboarding", "active", "active", "active", "paused", "lost"])),
@@ -193,6 +201,11 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         last_call_at=draw(moment()),
         attempts=attempts,
         last_attempt_at=draw(moment()) if attempts else None,
+        tried_on=tuple(today - timedelta(days=age) for age in tried_on),
+        call_every_days=draw(st.sampled_from([None, None, 3, 14])),
+        people_named_from=draw(sometime(0, 80)),
+        last_decision_maker_at=draw(moment()),
+        days_off=draw(days_off(today)),
         silent_until=draw(sometime(-15, 15)),
         invoices=tuple(draw(st.lists(invoices(today), max_size=6))),
         metrics={

@@ -94,6 +94,9 @@ def test_an_older_contact_is_never_better(case: Case, days: int) -> None:
     assume(contact is not None)
     assert contact is not None
     worse(judged(case), judged(case, last_contact_at=contact - timedelta(days=days)))
+    if case[0].last_decision_maker_at:
+        older = case[0].last_decision_maker_at - timedelta(days=days)
+        worse(judged(case), judged(case, last_decision_maker_at=older))
     if case[0].last_call_at:
         worse(judged(case), judged(case, last_call_at=case[0].last_call_at - timedelta(days=days)))
 
@@ -289,7 +292,9 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
         "last_attempt_at": None,
     },
     "calls": _no_calls,
-    "attempts": lambda _: {"attempts": 0, "last_attempt_at": None},
+    "attempts": lambda _: {"attempts": 0, "last_attempt_at": None, "tried_on": ()},
+    "who decides": lambda _: {"people_named_from": None, "last_decision_maker_at": None},
+    "limit for calls": lambda _: {"call_every_days": None},
     "start": lambda _: {"started_on": None, "created_on": None},
     "contract": lambda _: {"renews_on": None},
     "invoices": lambda _: {"invoices": ()},

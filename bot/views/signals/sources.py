@@ -23,6 +23,9 @@ def _measured(*metrics: str) -> Sources:
 
 SOURCES: Mapping[str, Sources] = {
     "contact_gap": {"touchpoints": ()},
+    "contact_gap:call": {"touchpoints": ()},
+    "contact_gap:decision_maker": {"touchpoints": (), "contacts": ("decision_maker",)},
+    "welcome": {"clients": ("started_on",)},
     "unanswered": {"touchpoints": ()},
     "mood": _observed("mood"),
     "complaint": _observed("complaint"),

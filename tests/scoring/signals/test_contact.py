@@ -7,8 +7,9 @@ import pytest
 from scoring.assessment import Signal
 from scoring.facts import Client, Observation, Portfolio
 from scoring.policy import Policy
-from scoring.signals.contact import contact_gap, recap, unanswered
+from scoring.signals.contact import contact_gap, unanswered
 from scoring.signals.context import Context
+from scoring.signals.recap import recap
 
 TODAY = date(2026, 11, 20)
 WARSAW = ZoneInfo("Europe/Warsaw")
