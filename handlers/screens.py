@@ -101,10 +101,10 @@ def _render_page(
         connection, workspace_id, scope, limit=limit, offset=page.offset, is_exact=_may_see_order(actor, page)
     )
     listed = ranked[: view.PAGE] if shown is None else shown
-    loaded = client_cards.load_rows(connection, workspace_id, listed)
     logged = client_cards.load_logged(connection, workspace_id, listed, actor, logged_since)
     today = local_day(now, actor.zone)
-    rows = [view.row(client_cards.build_row_card(row, logged.get(row.id), actor, today), page, t) for row in loaded]
+    cards = client_cards.load_row_cards(connection, workspace_id, listed, actor, logged=logged, today=today)
+    rows = [view.row(card, page, t) for card in cards]
     return rows, replace(page, total=page.offset + len(ranked))
 
 
@@ -152,10 +152,7 @@ def home_view(
         client_cards.load_logged(connection, workspace_id, listed, actor, logged_since),
         local_day(now, actor.zone),
     )
-    cards = [
-        client_cards.build_row_card(row, logged.get(row.id), actor, today)
-        for row in client_cards.load_rows(connection, workspace_id, listed)
-    ]
+    cards = client_cards.load_row_cards(connection, workspace_id, listed, actor, logged=logged, today=today)
     total = clients.count(connection, workspace_id, scope)
     average = portfolio_stats.average_days_since_contact(session, workspace_id, actor.owners, now)
     orphans = unowned.load(connection, workspace_id, actor.attendance) if actor.leads else ()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.cli.assessed_clients import AssessedClient
+    from bot.infra.i18n import Translator
     from scoring.assessment import Assessment, Signal
 
 
@@ -90,7 +91,7 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
         later = f"When you have time: {to_dos}" if to_dos else ""
         table.add_row(
             str(number),
-            Text(row.client.name),
+            Text(" · ".join([row.client.name, *_placed_by(row, t)])),
             Text(row.owner_name.partition("@")[0]),
             Text(assessment.colour, style=assessed_clients.COLOUR_STYLES[assessment.colour]),
             f"{assessment.health:.0f}",
@@ -98,3 +99,10 @@ def _ranking_table(rows: list[AssessedClient]) -> RenderableType:
             Text(". ".join(part.rstrip(".") for part in (reasons, step, later) if part)),
         )
     return table
+
+
+def _placed_by(row: AssessedClient, t: Translator) -> list[str]:
+    from bot.views import place
+
+    account = place.fee(row.client.monthly_fee, row.client.currency, t)
+    return place.of_factors(row.assessment.factors, account, t)

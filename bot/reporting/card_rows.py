@@ -81,6 +81,12 @@ CLIENTS = (
     .outerjoin(_contacter, _contacter.id == _contact.member_id)
 )
 ROWS = _BASE.add_columns(
+    Client.currency,
+    Client.monthly_fee,
+    Client.billing,
+    Assessment.value,
+    Assessment.relationship,
+    Assessment.timing,
     type_coerce(Assessment.signals, Text).label("signals"),
     _LAST_CONTACT.with_only_columns(_latest.occurred_at).scalar_subquery().label("contact_at"),
 )

@@ -114,12 +114,37 @@ def load_logged(
     }
 
 
-def build_row_card(row: CardRow, logged: Logged | None, viewer: Actor, today: date) -> Card:
-    """Build a list's card from a row of `load_rows`, as `viewer` may see it; `today` is their local day.
+def load_row_cards(
+    connection: Connection,
+    workspace_id: int,
+    client_ids: Sequence[int],
+    viewer: Actor,
+    *,
+    logged: Mapping[int, Logged],
+    today: date,
+) -> list[Card]:
+    """Return a list's cards in the given order, as `viewer` may see them; `today` is their local day.
 
-    It has no backup, fee, contract dates, factors or snooze, and not the day on which we first saw a signal.
+    They have no backup, contract dates or snooze, and not the day on which we first saw a signal.
     """
-    return _build_base(row, orjson.loads(row.signals or "[]"), (), logged=logged, viewer=viewer, today=today)
+    rows = load_rows(connection, workspace_id, client_ids)
+    cards = [build_row_card(row, logged.get(row.id), viewer, today) for row in rows]
+    if all(card.sees_money for card in cards):
+        return cards
+    typical = workspaces.typical_fees(connection, workspace_id)
+    return [card if card.sees_money else _in_words(card, row, typical) for card, row in zip(cards, rows, strict=True)]
+
+
+def build_row_card(row: CardRow, logged: Logged | None, viewer: Actor, today: date) -> Card:
+    """Build a list's card from a row of `load_rows`, without what tells how big the account is to who may not know."""
+    base = _build_base(row, orjson.loads(row.signals or "[]"), (), logged=logged, viewer=viewer, today=today)
+    value = row.value if base.sees_money else 1.0
+    return replace(
+        base,
+        factors=Factors(value, row.relationship, row.timing) if row.relationship is not None else Factors(),
+        currency=row.currency,
+        monthly_fee=row.monthly_fee if base.sees_money else None,
+    )
 
 
 def _build_base(

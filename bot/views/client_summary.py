@@ -10,6 +10,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, names, words
 from bot.views.blocks import Json
 from bot.views.data import Card, Logged, Person
+from bot.views.place import placed_by
 from scoring.assessment import Signal
 
 
@@ -49,9 +50,12 @@ def colour_word(card: Card, t: Translator) -> str:
     return names.status("lost", t) if card.status == "lost" else names.colour(card.colour, t)
 
 
-def headline(card: Card, t: Translator) -> str:
-    """What follows the client's name: colour, a pause, and days since contact unless a reason gives them."""
-    parts = [colour(card, t)]
+def headline(card: Card, t: Translator, *, in_list: bool = False) -> str:
+    """What follows the client's name: colour, a pause, and days since contact unless a reason gives them.
+
+    In a list also what put it there.
+    """
+    parts = [colour(card, t), *(placed_by(card, t) if in_list else [])]
     if card.status == "paused":
         parts.append(paused(card, t))
     elif not any(signal.key == "contact_gap" and signal.state == "breach" for signal in card.signals):
@@ -87,10 +91,12 @@ def next_steps(card: Card, t: Translator, most: int | None = None) -> str:
     return " ".join(dict.fromkeys(step for step in steps if step))
 
 
-def paragraph(card: Card, t: Translator, *, small: Sequence[str] = (), most: int | None = None) -> Json:
+def paragraph(
+    card: Card, t: Translator, *, small: Sequence[str] = (), most: int | None = None, in_list: bool = False
+) -> Json:
     """The client's paragraph: name, colour, what was just logged, reasons, next step, how to talk to them."""
-    title = blocks.span(names.client_name(card.name, t), "bold")
-    parts = [blocks.rich_section(title, blocks.span(f" · {headline(card, t)}"), *_logged_line(card, t))]
+    title, rest = blocks.span(names.client_name(card.name, t), "bold"), headline(card, t, in_list=in_list)
+    parts = [blocks.rich_section(title, blocks.span(f" · {rest}"), *_logged_line(card, t))]
     sentences = reasons(card, t, most)
     if sentences:
         parts.append(blocks.bullet_list([blocks.span(sentence)] for sentence in sentences))

@@ -6,6 +6,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, ids, names
 from bot.views.blocks import Json
 from bot.views.data import Card, Logged, Page
+from bot.views.place import placed_by
 from scoring.vocabulary import CLOSED_BY_CONTACT
 
 NAME_IN_LABEL = 40
@@ -111,10 +112,13 @@ def row_button(card: Card, surface: str, t: Translator, page: Page | None = None
 
 
 def row_text(card: Card, t: Translator, *, owner: bool = False) -> str:
-    """A client in a list: colour, name, owner if asked for; below, the main reason and the days since contact."""
-    first = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)} · {client_summary.colour_word(card, t)}"
-    if owner and card.owner:
-        first = f"{first} · {names.person_name(card.owner, t)}"
+    """A client in a list: colour, name, what put it there, owner if asked for.
+
+    Below, the main reason and the days since contact.
+    """
+    name = f"{names.CIRCLES[card.colour]} {names.client_name(card.name, t)}"
+    whose = [names.person_name(card.owner, t)] if owner and card.owner else []
+    first = " · ".join([name, client_summary.colour_word(card, t), *placed_by(card, t), *whose])
     second = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
     return f"{first}\n{second}"
 

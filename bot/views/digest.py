@@ -8,6 +8,7 @@ from bot.views.absence_summary import absence_blocks, absence_lines
 from bot.views.blocks import Json
 from bot.views.data import Card, Intervention, Morning
 from bot.views.due_work import due_work_blocks, due_work_lines
+from bot.views.place import placed_by
 from bot.views.unowned import unowned_line
 
 IN_FULL = 10
@@ -19,6 +20,10 @@ IN_A_LINE = 10
 SOON_IN_FULL = 3
 INTERVENTIONS = 5
 """What colleagues put off that is told before it is counted."""
+FIRST_REASONS = 2
+"""Reasons told of the client to begin with."""
+RED_NAMES = 3
+"""Red clients that the first line names besides."""
 NAMES = 12
 """Names that one line lists before it counts the rest."""
 
@@ -47,7 +52,25 @@ def waiting(morning: Morning) -> list[Card]:
 
 def _totals(morning: Morning, t: Translator) -> str:
     average = names.average(morning.average_days_since_contact, t)
-    return " · ".join([_count(morning, t), *([average] if average else [])])
+    return " · ".join([_first_line(morning, t), *([average] if average else [])])
+
+
+def _first_line(morning: Morning, t: Translator) -> str:
+    """How many clients wait, which one to begin with and why, and the red ones that stand lower in the list."""
+    count, left = _count(morning, t), waiting(morning)
+    if not left:
+        return count
+    known = {"count": count, "client": _with_reasons(left[0], t)}
+    said = t("{count}: {client}", **known) if len(left) == 1 else t("{count}. Start with {client}", **known)
+    red = [names.client_name(card.name, t, 40) for card in left[1:] if card.colour == "red"]
+    return t("{text}. Also red: {clients}", text=said, clients=names.listed(red, RED_NAMES, t, ", ")) if red else said
+
+
+def _with_reasons(card: Card, t: Translator) -> str:
+    name, why = names.client_name(card.name, t, 40), [words.short(each, t, card.today) for each in card.reasons]
+    if not why:
+        return name
+    return t("{client} ({reasons})", client=name, reasons=", ".join(list(dict.fromkeys(why))[:FIRST_REASONS]))
 
 
 def _count(morning: Morning, t: Translator) -> str:
@@ -80,7 +103,8 @@ def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
     first = next((card for card in cards if not client_summary.is_dealt_with(card)), None)
     for card in cards[:IN_FULL]:
         yield blocks.divider()
-        yield client_summary.paragraph(card, t, small=client_summary.small_print(card, t), most=REASONS)
+        small = client_summary.small_print(card, t)
+        yield client_summary.paragraph(card, t, small=small, most=REASONS, in_list=True)
         yield controls.buttons(card, ids.DIGEST, t, primary=card is first)
     rest = cards[IN_FULL:]
     if rest:
@@ -98,7 +122,7 @@ def _attention(cards: Sequence[Card], t: Translator) -> Iterator[Json]:
 def _in_a_line(card: Card, t: Translator) -> str:
     text = client_summary.logged_text(card.logged, card, t) if card.logged else client_summary.short_line(card, t)
     name = names.client_name(card.name, t, 40)
-    return f"{names.CIRCLES[card.colour]} {name} · {names.colour(card.colour, t)} · {text}"
+    return " · ".join([f"{names.CIRCLES[card.colour]} {name}", names.colour(card.colour, t), *placed_by(card, t), text])
 
 
 def _soon(morning: Morning, t: Translator) -> Iterator[Json]:
@@ -163,11 +187,8 @@ def _with_main_reason(card: Card, t: Translator) -> str:
 
 
 def _text(morning: Morning, t: Translator) -> Iterator[str]:
-    """The text. Its first line, all that a lock screen shows: how many, and the first three with their main reason."""
-    count, left = _count(morning, t), waiting(morning)
-    named = "; ".join(_with_main_reason(card, t) for card in left[:3])
-    more = "; …" if len(left) > 3 else ""
-    yield t("{count}: {clients}", count=count, clients=named + more) if named else count
+    """The text. Its first line is all that a lock screen shows."""
+    yield _first_line(morning, t)
     yield from _notes(morning, t)
     yield from absence_lines(morning.missed, t)
     yield from due_work_lines(morning.due, morning.on, t)

@@ -275,8 +275,8 @@ def test_days_are_in_the_readers_time_zone(engine: Engine, house: agency.Agency,
 def _rows(session: Session, client_ids: list[int], viewer: Actor, logged_since: datetime | None = None) -> list[Card]:
     connection, workspace_id = session.connection(), viewer.workspace_id
     logged = client_cards.load_logged(connection, workspace_id, client_ids, viewer, logged_since)
-    cards = client_cards.load_rows(connection, workspace_id, client_ids)
-    return [client_cards.build_row_card(row, logged.get(row.id), viewer, local_day(NOW, viewer.zone)) for row in cards]
+    today = local_day(NOW, viewer.zone)
+    return client_cards.load_row_cards(connection, workspace_id, client_ids, viewer, logged=logged, today=today)
 
 
 def test_a_list_row_agrees_with_the_card(engine: Engine, house: agency.Agency, add: Add) -> None:
@@ -289,7 +289,11 @@ def test_a_list_row_agrees_with_the_card(engine: Engine, house: agency.Agency, a
         full = client_cards.load(session, house.id, since, alice, NOW, logged_since=NOW - timedelta(days=30))
     assert [card.name for card in cards] == ["Cedar", "Bolt", "Acme"]
     for row, card in zip(cards, full, strict=True):
-        for name in ("colour", "risk", "priority", "status", "owner", "last_contact_on", "logged", "sees_money"):
+        assert replace(row.factors, effort=1.0) == replace(card.factors, effort=1.0)
+        for name in (
+            *("colour", "risk", "priority", "status", "owner", "last_contact_on", "logged", "sees_money"),
+            *("currency", "monthly_fee", "account_size"),
+        ):
             assert getattr(row, name) == getattr(card, name), name
         assert [(signal.key, signal.evidence) for signal in row.signals] == [
             (signal.key, signal.evidence) for signal in card.signals

@@ -4,7 +4,7 @@ from datetime import date
 from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views.digest import IN_FULL, morning_digest
-from scoring.assessment import Signal
+from scoring.assessment import Factors, Signal
 from tests.bot.views import reading, samples
 from tests.bot.views.samples import card, contact_gap, goal, invoice, logged, margin, morning, no_goals, spend
 
@@ -20,7 +20,10 @@ def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
     said = morning_digest(morning(ACME, BETA, soon=(DELTA,), snoozed=(ECHO,), well=("Foxtrot", "Golf")), EN)
     assert reading.lines(said) == [
         "Your clients on Mon, Nov 23",
-        "2 clients need you today · 6.4 days since contact on average",
+        (
+            "2 clients need you today. Start with Acme (12 days since contact, invoice 9 days overdue) · "
+            "6.4 days since contact on average"
+        ),
         "Acme · 🔴 red",
         "• No contact for 12 days (limit 10)",
         "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
@@ -43,10 +46,7 @@ def test_a_morning_reads_from_what_presses_to_what_is_well() -> None:
 def test_the_text_says_the_same_and_its_first_line_stands_alone() -> None:
     said = morning_digest(morning(ACME, BETA, CARGO, soon=(DELTA,), snoozed=(ECHO,), well=("Foxtrot",)), EN)["text"]
     first, acme, beta, *rest = said.splitlines()
-    assert first == (
-        "3 clients need you today: Acme – 12 days since contact; Beta – heading 21% under budget; "
-        "Cargo – leads 22% behind goal"
-    )
+    assert first == ("3 clients need you today. Start with Acme (12 days since contact, invoice 9 days overdue)")
     assert acme == (
         "Acme (red): No contact for 12 days (limit 10). €2,400 is 9 days overdue (invoice INV-14); they usually "
         "pay within 2 days of the due date. Call or write today. Ask when the payment will go out."
@@ -70,7 +70,7 @@ def test_a_contact_takes_the_place_of_the_buttons_and_what_is_still_open_stays()
     done = replace(ACME, signals=(invoice(),), logged=logged(), last_contact_on=samples.TODAY)
     said = morning_digest(morning(done, BETA), EN)
     assert reading.lines(said)[1:8] == [
-        "1 client needs you today, 1 done · 6.4 days since contact on average",
+        "1 client needs you today, 1 done: Beta (heading 21% under budget) · 6.4 days since contact on average",
         "Acme · 🔴 red · in touch today",
         "✓ Contacted, logged by <@U0ALICE> at 10:42\u202fAM",
         "• €2,400 is 9 days overdue (invoice INV-14); they usually pay within 2 days of the due date",
@@ -78,7 +78,7 @@ def test_a_contact_takes_the_place_of_the_buttons_and_what_is_still_open_stays()
         "[Undo] [Add details] [Open]",
         "Beta · 🟡 amber · 3 days since contact",
     ]
-    assert said["text"].startswith("1 client needs you today, 1 done: Beta – heading 21% under budget\n")
+    assert said["text"].startswith("1 client needs you today, 1 done: Beta (heading 21% under budget)\n")
 
 
 def test_an_attempt_is_told_and_the_contact_can_still_be_logged() -> None:
@@ -213,3 +213,25 @@ def test_to_dos_are_gathered_in_one_line_and_stand_among_nobodys_reasons() -> No
 def test_a_client_whose_to_dos_were_done_since_is_left_out_of_that_line() -> None:
     done = replace(card(2, "Beta", margin()), signals=())
     assert "When you have time" not in morning_digest(morning(card(), to_do=(done,)), EN)["text"]
+
+
+def test_the_first_line_names_where_to_begin_and_the_reds_that_stand_lower() -> None:
+    red = replace(CARGO, colour="red")
+    said = morning_digest(morning(BETA, ACME, red, DELTA), EN)["text"]
+    assert said.splitlines()[0] == (
+        "4 clients need you today. Start with Beta (heading 21% under budget). Also red: Acme, Cargo"
+    )
+    done = morning_digest(morning(BETA, replace(ACME, logged=logged()), red), EN)["text"]
+    assert done.splitlines()[0] == (
+        "2 clients need you today, 1 done. Start with Beta (heading 21% under budget). Also red: Cargo"
+    )
+    many = morning_digest(morning(BETA, *(replace(ACME, name=f"C{n}") for n in range(5))), EN)["text"]
+    assert many.splitlines()[0].endswith("Also red: C0, C1, C2 and 2 more")
+
+
+def test_beside_each_name_stands_what_put_it_there() -> None:
+    big = replace(ACME, monthly_fee=520_000, factors=Factors(1.4, 1.25, 1.0, 1.1))
+    hidden = replace(BETA, sees_money=False, account_size="big", factors=Factors(1.0, 1.0, 1.2, 0.9))
+    lines = reading.lines(morning_digest(morning(big, hidden), EN))
+    assert "Acme · 🔴 red · €5,200 a month · new client" in lines
+    assert "Beta · 🟡 amber · time is running out · a big account · 3 days since contact" in lines

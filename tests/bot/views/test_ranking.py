@@ -8,6 +8,7 @@ from bot.views import ranking as view
 from bot.views.data import Card, Page
 from bot.views.ranking import COUNTED
 from bot.views.team_data import AgencyNumbers, TeamRow
+from scoring.assessment import Factors
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, no_goals, spend
 
@@ -126,3 +127,14 @@ def test_a_client_with_nothing_but_a_to_do_says_that_it_can_wait() -> None:
     assert row.text.splitlines()[1] == "when you have time: no goal set · 12 days since contact"
     busy = view.row(card(1, "Acme", contact_gap(), no_goals()), Page(), EN)
     assert busy.text.splitlines()[1] == "12 days since contact"
+
+
+def test_a_row_says_what_put_it_there_and_keeps_to_words_where_money_is_not_for_the_reader() -> None:
+    big = replace(ACME, monthly_fee=520_000, factors=Factors(1.4, 1.0, 1.0, 1.1))
+    assert view.row(big, Page(), EN).text.splitlines()[0] == "🔴 Acme · red · €5,200 a month"
+    small = replace(big, factors=Factors(0.8, 1.2, 1.0, 1.1))
+    assert view.row(small, Page(scope="team"), EN).text.splitlines()[0] == "🔴 Acme · red · new client · Alice"
+    words = replace(big, sees_money=False, monthly_fee=None, factors=Factors(1.0, 1.0, 1.0, 1.1))
+    for size, said in (("big", " · a big account"), ("typical", ""), ("small", ""), (None, "")):
+        row = view.row(replace(words, account_size=size), Page(), EN)
+        assert row.text.splitlines()[0] == f"🔴 Acme · red{said}"
