@@ -27,6 +27,8 @@ class Invoice:
     """Empty for the client's own."""
     promised_on: date | None = None
     """When the client said that it would pay."""
+    service_month: date | None = None
+    """The first day of the month that it is for, where it says so."""
 
     @property
     def waits_through(self) -> date:

@@ -141,6 +141,7 @@ INVOICES = (
         Invoice.status,
         Invoice.currency,
         Invoice.promised_on,
+        Invoice.service_month,
     )
     .where(_of(Invoice), or_(Invoice.due_on >= _day("invoices_since"), Invoice.status == "open"))
     .order_by(Invoice.client_id, Invoice.due_on, Invoice.id)

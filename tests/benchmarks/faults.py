@@ -74,7 +74,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("signals/results.py", "(end - ctx.on).days - 1", "(end - ctx.on).days"),
     ("receivables.py", "invoice.due_on < day <=", "invoice.due_on <= day <="),
     ("signals/money.py", "(past.kept_days or 0) + 1", "(past.kept_days or 0)"),
-    ("signals/fees.py", "if middle <= i.issued_on)", "if middle < i.issued_on)"),
+    ("signals/fees.py", "known.total(middle, end)", "known.total(middle - 1, end)"),
     ("signals/contact.py", "if on >= due_on:", "if on > due_on:"),
     ("signals/contract.py", "elif on >= steps_on:", "elif on > steps_on:"),
     ("signals/contact.py", "portfolio.holidays) > near", "portfolio.holidays) >= near"),

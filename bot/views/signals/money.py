@@ -78,7 +78,7 @@ def _short_invoice(evidence: Evidence) -> str:
 def _fee_trend(evidence: Evidence) -> str:
     t, lately, before = evidence.t, evidence.amount("lately"), evidence.amount("before")
     if evidence.signal.state == "ok":
-        return t("Billing steady")
+        return t("Billing down, as at this time last year") if evidence.number("usual_fall") else t("Billing steady")
     if lately is None or before is None:
         return t("Billing down over the last three months")
     return t("Billed {lately} in the last three months, {before} in the three before", lately=lately, before=before)

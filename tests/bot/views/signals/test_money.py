@@ -39,6 +39,11 @@ def test_what_we_bill_is_told_without_amounts_to_who_may_not_see_them() -> None:
     assert words.reason(fees, EN, TODAY, money=False) == "Billing down over the last three months"
 
 
+def test_a_season_is_told_as_one() -> None:
+    assert words.reason(seen("fee_trend", "ok"), EN, TODAY) == "Billing steady"
+    assert words.reason(seen("fee_trend", "ok", usual_fall=0.4), EN, TODAY) == "Billing down, as at this time last year"
+
+
 @pytest.mark.parametrize(
     ("evidence", "said", "without_money"),
     [
