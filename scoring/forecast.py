@@ -5,38 +5,77 @@ tolerances and what a miss means (`scoring.signals`), or where the values come f
 
 The forecast is what is known of the period plus, for each day to come, level × weekday's share:
 
-- share: a weekday's part of its week, the median of the last 8 weeks with half an even week added, so that one holiday
-  does not bend it and one week of history does not decide it;
-- level: the last 14 days, each divided by its weekday's share and held within half and twice their median (one odd day,
-  such as a correction, says little about tomorrow), weighted to halve every 2 days;
-- interval: ±0.82 × (those days' mean distance from their median + 5% of the level) × days to come^1.2.
+- share: a weekday's part of its week, the median of the last 8 weeks with three quarters of an even week added, so that
+  one holiday does not bend it and one week of history does not decide it. Where most days are zero a median says
+  nothing: there it is the weekday's part of all 8 weeks together, with 6 even weeks added;
+- rates: the last 28 days, each divided by its weekday's share;
+- steady: the rates, held within a quarter and four times the median of the last 14 (one odd day, such as a correction,
+  says little about tomorrow), weighted to halve every 14 days. Latest: held within half and twice it, and weighted to
+  halve every 1¾ days;
+- level: steady + trust × (latest − steady). With z the distance between the two in their standard errors, by the
+  noise from one day to the next, trust is 0.1 + 0.9 × z⁴ / (z⁴ + 1.5⁴): the last days are followed where they differ
+  by more than chance, and only there;
+- the straight line: the level is drawn towards the period's own so far, by 0.3 × the part of the period to come,
+  squared, or by 1 − days known ÷ 28 where that is more. With less than a week known it is the straight line;
+- interval: what a day's noise, the doubt about the level, its drift and a level that nobody foresees have been seen to
+  make together; see `_reach`. Counts are never surer than a count is (Poisson), however even they were.
 
-With less than a week known, or where most days are zero, the level is their plain mean: a straight line. The constants
-were chosen on public daily series (`tests/benchmarks/forecast.py`), one set for all of them; a blend with the shape of
-past months was measured there too, and left out because it was worse.
+The constants were chosen on public daily series and on worlds drawn with a seed, each series and each kind of world
+left out in turn, from the middle of where none of those left out was much worse than the straight line
+(`tests/benchmarks/forecast.py` shows both, and today's choice beside its neighbours).
 
-Scaling all values scales the forecast. A higher day does not always raise it: a high Monday says that Mondays are high,
-and so that the other weekdays are less of the week.
+Scaling all values scales the forecast (beside the counts' floor). A higher day does not always raise it: a high Monday
+says that Mondays are high, and so that the other weekdays are less of the week.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from math import erf, sqrt
+from math import sqrt
+from operator import mul, truediv
+from typing import NamedTuple
+
+
+def _variance(weights: Sequence[float]) -> float:
+    """Return the variance of a weighted mean, in those of one day."""
+    return sum(weight * weight for weight in weights) / sum(weights) ** 2
+
 
 _WEEKS = 8  # that a weekday's share is learned from
-_EVEN_WEEKS = 0.5  # that are added to them
-_RECENT_DAYS = 14  # that the level is taken from
-_HALF_LIFE_DAYS = 2
+_EVEN_WEEKS, _EVEN_WEEKS_OF_FEW = 0.75, 6.0  # that are added to them; the latter where most days are zero
+_FOUR_WEEKS = 4
+_STEADY_DAYS, _STEADY_HALF_LIFE, _STEADY_ODD = 7 * _FOUR_WEEKS, 14, 4.0
+_LATEST_DAYS, _LATEST_HALF_LIFE, _ODD = 14, 1.75, 2.0  # odd: times the median, as far as one day is believed
+_TRUST, _CHANCE = 0.1, 1.5  # in the latest days, at least; the standard errors from which on they are followed
+_LINE = 0.3  # weight of the straight line on a period's first day
 _LATE_DAYS = 2  # that data may lag behind without being late
 _SILENCE_HALF_LIFE_DAYS = 7
-_ODD = 2  # times the median: as far as one day is believed
-_WIDTH, _FLOOR, _REACH = 0.82, 0.05, 1.2  # of the interval, in the order of the docstring's formula
-_Z80 = 1.2816  # standard deviations that hold 80% of a normal curve
+_USUAL_NOISE, _USUAL_DAYS = 0.3, 8  # of the level, and how many days that is worth before days are known
+_NOISE, _UNSEEN, _YOUNG, _REACH_DAYS = 2.2, 0.1, 0.28, 20  # of the interval: see `_reach`
+_FEW = 100  # a day, up to which whole numbers are read as counts
+_TOO_WIDE = 0.25  # of the middle
+_TWO_DEGREES = 1.8856  # where a tenth of Student's t with two degrees of freedom lies above
 
-_WEIGHTS = [0.5 ** (age / _HALF_LIFE_DAYS) for age in range(_RECENT_DAYS)]
+_STEADY_WEIGHTS = [0.5 ** (age / _STEADY_HALF_LIFE) for age in range(_STEADY_DAYS)]
+_LATEST_WEIGHTS = [0.5 ** (age / _LATEST_HALF_LIFE) for age in range(_LATEST_DAYS)]
+_DOUBT = [
+    _variance(_LATEST_WEIGHTS[:n]) - _variance(_STEADY_WEIGHTS[:n]) if n else 0.0 for n in range(_STEADY_DAYS + 1)
+]
 _EVEN = [1.0] * 7
+
+
+class _Level(NamedTuple):
+    """The level of the recent days on a weekday of share 1, and what is known of how they stray.
+
+    `shift` is how far the latest lie from the steady level; `noise` and `spread` are a day's variance, by how much one
+    day differs from the next and by how far they lie from their mean.
+    """
+
+    level: float
+    shift: float
+    noise: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +86,25 @@ class Forecast:
     mid: float
     high: float
 
+    @property
+    def too_early(self) -> bool:
+        """Whether the interval reaches more than a quarter of the middle to a side: no percentage is worth telling.
+
+        There, that the period ends within 10% of the middle is no likelier than that it does not.
+        """
+        return self.high - self.mid > _TOO_WIDE * abs(self.mid)
+
     def chance_under(self, total: float) -> float:
-        """Return the chance, 0 to 1, that the period ends under a total: a normal curve's with this interval."""
+        """Return the chance, 0 to 1, that the period ends under a total.
+
+        It is read from the curve of Student's t with two degrees of freedom that has this interval: misses are as
+        heavy-tailed as that (`tests/benchmarks/forecast.py`).
+        """
         reach = self.high - self.mid
         if reach <= 0:
             return float(self.mid < total)
-        return (1 + erf((total - self.mid) / reach * _Z80 / sqrt(2))) / 2
+        distance = (total - self.mid) / reach * _TWO_DEGREES
+        return (1 + distance / sqrt(2 + distance * distance)) / 2
 
 
 @lru_cache(maxsize=1024)  # judging a client asks for the same few days again and again
@@ -113,69 +165,127 @@ def project(
     elapsed = len(known) - (start - first).days  # below zero where the silence began before the period
     so_far = sum(days[max(0, len(days) - elapsed) :]) if elapsed > 0 else 0.0
     silent = max(0, (as_of - first).days - len(known) - _LATE_DAYS)
-    return project_total(days, so_far, (end - first).days - len(known), max(0, -elapsed), silent)
+    return project_total(days, so_far, (end - first).days - len(known), max(0, -elapsed), silent, max(0, elapsed))
 
 
-def project_total(days: Sequence[float], so_far: float, ahead: int, before: int = 0, silent: int = 0) -> Forecast:
+def project_total(  # noqa: PLR0917
+    days: Sequence[float], so_far: float, ahead: int, before: int = 0, silent: int = 0, elapsed: int = 0
+) -> Forecast:
     """Forecast as `project` does, from known days that are already counted and summed.
 
-    `days` are the values of the known days, from the first that has one, 0 in gaps; those within the period sum to
-    `so_far`. The period ends `ahead` days after the last of them, and begins `before` days after it where it has not
-    begun yet. `silent` is by how many days data is later than it may be.
+    `days` are the values of the known days, from the first that has one, 0 in gaps; those within the period, the last
+    `elapsed` of them, sum to `so_far` (elapsed 0: unknown, and the level is not drawn towards the straight line). The
+    period ends `ahead` days after the last known one, and begins `before` days after it where it has not begun yet.
+    `silent` is by how many days data is later than it may be.
     """
     if not days:
         return Forecast(0.0, 0.0, 0.0)
-    latest_first = days[::-1]  # so that a day's weekday has its share at age % 7
+    latest_first = list(days[: -_WEEKS * 7 - 1 : -1])  # so that a day's weekday has its share at age % 7
     shares = _weekday_shares(latest_first)
-    level, distance = _level(latest_first, shares)
-    belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
     part = _sum_ahead(shares, ahead) - (_sum_ahead(shares, before) if before else 0.0)
+    recent = latest_first[:_STEADY_DAYS]
+    found = _level(recent, shares)
+    level = found.level
+    if elapsed > 0 and len(days) >= 7:
+        elapsed = min(elapsed, len(days))
+        weight = max(_LINE * (ahead / (elapsed + ahead)) ** 2, 1 - len(recent) / _STEADY_DAYS)
+        level += weight * (so_far / _sum_behind(shares, elapsed) - level)
+    belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
     mid = so_far + belief * level * part
-    width = _WIDTH * (distance + _FLOOR * abs(level)) * (ahead - before) ** _REACH
+    width = _reach(recent, found._replace(level=abs(level)), part, ahead)
     return Forecast(max(mid - width, min(mid, so_far)), mid, mid + width)
 
 
-def _weekday_shares(days: Sequence[float]) -> list[float]:
+def _reach(recent: Sequence[float], found: _Level, part: float, ahead: int) -> float:
+    """Return how far the interval reaches to either side.
+
+    With n recent days, of which noise² is the variance from one day to the next and spread² the whole one, `part` even
+    days to come, and shift the distance of the latest days from the steady level, it is the root of
+
+        2.2 × noise² × part × (1 + part / n) + part² × (shift² + (drift² + (10% of the level)²) × ahead / 20
+        + (28% of the level)² / n),
+
+    drift² being what spread² has beyond noise². Until 28 days are known, 8 × (1 − n / 28) days of 30% of the level are
+    added to the noise. Where all recent days are whole numbers, under 100 on average, noise² is at least the level +
+    half a one in n days, and the root half a one more.
+    """
+    n, level = len(recent), found.level
+    drift = max(0.0, found.spread - found.noise)
+    usual = _USUAL_DAYS * (1 - n / _STEADY_DAYS)
+    noise = ((n - 1) * found.noise + usual * (_USUAL_NOISE * level) ** 2) / (n - 1 + usual)
+    is_count = sum(recent) < _FEW * n and list(map(int, recent)) == recent
+    if is_count:
+        noise = max(noise, level + 0.5 / n)
+    unseen = drift + (_UNSEEN * level) ** 2
+    of_level = found.shift**2 + unseen * ahead / _REACH_DAYS + (_YOUNG * level) ** 2 / n
+    return sqrt(_NOISE * noise * part * (1 + part / n) + part * part * of_level) + is_count * (part > 0) / 2
+
+
+def _weekday_shares(days: list[float]) -> list[float]:
     """Return each weekday's part of its week, 1 on average, in the order of `days`, which begin with the latest."""
-    weeks = []
-    for begin in range(0, len(days[: _WEEKS * 7]) - 6, 7):
-        week = days[begin : begin + 7]
-        total = sum(week)
-        if total > 0:
-            weeks.append([value / total for value in week])
-    medians = [max(0.0, _median(sorted(parts))) for parts in zip(*weeks, strict=True)]
-    total = sum(medians)
+    count = len(days) // 7
+    if not count:
+        return _EVEN
+    even = _EVEN_WEEKS
+    weekdays = [days[begin : count * 7 : 7] for begin in range(7)]
+    if 2 * days.count(0) > len(days):
+        parts, even = [max(0.0, sum(values)) for values in weekdays], _EVEN_WEEKS_OF_FEW
+    else:
+        totals = list(map(sum, zip(*weekdays, strict=True)))
+        if min(totals) <= 0:
+            weekdays = [[v for v, total in zip(values, totals, strict=True) if total > 0] for values in weekdays]
+            totals = [total for total in totals if total > 0]
+        middle = len(totals) // 2
+        ordered = [sorted(map(truediv, values, totals)) for values in weekdays] if totals else []
+        parts = [max(0.0, (each[middle] + each[~middle]) / 2) for each in ordered]
+    total = sum(parts)
     if total <= 0:
         return _EVEN
-    even = _EVEN_WEEKS / (len(weeks) + _EVEN_WEEKS)
+    even /= count + even
     scale = 7 / total * (1 - even)
-    return [median * scale + even for median in medians]
+    return [part * scale + even for part in parts]
 
 
-def _level(days: Sequence[float], shares: list[float]) -> tuple[float, float]:
-    """Return the level of the recent days on a weekday of share 1, and their mean distance from their median."""
-    recent = days[:_RECENT_DAYS]
-    parts = (shares * 2)[: len(recent)]
-    rates = [value / part for value, part in zip(recent, parts, strict=True)]
-    ordered = sorted(rates)
-    median = _median(ordered)
-    if median <= 0 or len(days) < 7:  # the straight line
-        level = sum(recent) / sum(parts)
-        return level, sum([abs(value - level * part) for value, part in zip(recent, parts, strict=True)]) / len(recent)
-    low, high = median / _ODD, median * _ODD
-    if ordered[0] < low or ordered[-1] > high:
-        rates = [min(max(rate, low), high) for rate in rates]
-    weights = [part * weight for part, weight in zip(parts, _WEIGHTS, strict=False)]
-    level = sum([weight * rate for weight, rate in zip(weights, rates, strict=True)]) / sum(weights)
-    return level, sum([abs(rate - median) for rate in rates]) / len(rates)
+def _level(days: Sequence[float], shares: list[float]) -> _Level:
+    """Return the level of recent days, which begin with the latest; see the module's docstring."""
+    n = len(days)
+    parts = (shares * _FOUR_WEEKS)[:n]
+    rates = list(map(truediv, days, parts))
+    latest = rates[:_LATEST_DAYS]
+    ordered = sorted(latest)
+    median = (ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2
+    if median > 0:
+        latest, rates = _held(latest, median, _ODD), _held(rates, median, _STEADY_ODD)
+    held, total = list(map(mul, rates, parts)), sum(parts)
+    spread = max(0.0, sum(map(mul, held, rates)) - sum(held) ** 2 / total) / n
+    noise = sum([part * (rate - before) ** 2 for part, rate, before in zip(parts, rates, rates[1:], strict=False)])
+    noise /= max(1, n - 1) * 2
+    if n < 7:  # the straight line
+        return _Level(sum(days) / n, 0.0, noise, spread)
+    steady = sum(map(mul, held, _STEADY_WEIGHTS)) / sum(map(mul, parts, _STEADY_WEIGHTS))
+    weights = list(map(mul, parts, _LATEST_WEIGHTS))
+    shift = sum(map(mul, latest, weights)) / sum(weights) - steady
+    trust = 1.0
+    if shift:
+        by_chance = (_CHANCE**2 * noise * _DOUBT[n] / shift**2) ** 2
+        trust = _TRUST + (1 - _TRUST) / (1 + by_chance)
+    return _Level(steady + trust * shift, shift, noise, spread)
 
 
-def _median(ordered: Sequence[float]) -> float:
-    middle = len(ordered) // 2
-    return (ordered[middle] + ordered[~middle]) / 2
+def _held(rates: list[float], median: float, odd: float) -> list[float]:
+    low, high = median / odd, median * odd
+    if min(rates) >= low and max(rates) <= high:
+        return rates
+    return [min(max(rate, low), high) for rate in rates]
 
 
 def _sum_ahead(shares: list[float], count: int) -> float:
     """Sum the shares of the next `count` days after the last known one."""
     weeks, rest = divmod(count, 7)
     return weeks * 7.0 + sum(shares[7 - rest :])
+
+
+def _sum_behind(shares: list[float], count: int) -> float:
+    """Sum the shares of the last `count` known days."""
+    weeks, rest = divmod(count, 7)
+    return weeks * 7.0 + sum(shares[:rest])

@@ -5,14 +5,11 @@ what a miss amounts to (`scoring.signals`).
 """
 
 from datetime import date
-from math import erf, sqrt
 
 from scoring.dates import DAY
 from scoring.facts import Client
 from scoring.forecast import Forecast, month_of, quarter_of
 from scoring.metric_window import MetricWindow
-
-_Z80 = 1.2816  # standard deviations from the middle of a normal distribution to either end of its 80% interval
 
 
 def targeted_metrics(client: Client) -> set[str]:
@@ -52,11 +49,6 @@ def days_and_total(known: MetricWindow, start: date) -> tuple[int, float]:
 
 
 def chance_of_missing(forecast: Forecast, target: int) -> float:
-    """Return the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies.
-
-    The forecast is read as a normal distribution with its 80% interval.
-    """
-    deviation = (forecast.high - forecast.mid) / _Z80
-    if deviation <= 0:
-        return 1.0
-    return round((1 + erf(abs(target - forecast.mid) / deviation / sqrt(2))) / 2, 3)
+    """Return the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies."""
+    under = forecast.chance_under(target)
+    return round(max(under, 1 - under), 3)

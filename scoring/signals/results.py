@@ -82,7 +82,7 @@ def _pace(client: Client, ctx: Context, metric: str) -> Signal:
         return unknown(name, evidence, until, subject)
 
     elapsed, ahead = (known.end - start).days, (end - known.end).days
-    forecast = project_total(known.from_first_value(), so_far, ahead)
+    forecast = project_total(known.from_first_value(), so_far, ahead, elapsed=elapsed)
     tolerance = policy.goal_tolerance
     if metric == "spend":
         tolerance = policy.pacing_tolerance * (1 - elapsed / (elapsed + ahead) / 2)

@@ -1,11 +1,13 @@
+import math
 from datetime import date, timedelta
+from random import Random
 from statistics import fmean, median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.forecast import Forecast, month_end, month_of, project, quarter_end, quarter_of
+from scoring.forecast import Forecast, month_end, month_of, project, project_total, quarter_end, quarter_of
 
 JANUARY = date(2026, 1, 1)
 AMOUNTS = st.floats(min_value=-200, max_value=10_000).map(lambda value: round(value, 2))
@@ -20,35 +22,66 @@ def workdays_only(first: date, count: int) -> dict[date, float]:
     return {day: 0.0 if day.weekday() >= 5 else 100.0 for day in days(first, [0.0] * count)}
 
 
+def weekday_shares(values: list[float]) -> list[float]:
+    """The shares of the last week's days, the latest first."""
+    recent = values[-56:]
+    weeks = [values[end - 7 : end] for end in range(len(values), 6, -7)][:8]
+    even, parts = 0.75, [0.0] * 7
+    if sum(value == 0 for value in recent) > len(recent) / 2:
+        even, parts = 6, [sum(week[i] for week in weeks) for i in range(7)]
+    elif any(sum(week) > 0 for week in weeks):
+        parts = [median(week[i] / sum(week) for week in weeks if sum(week) > 0) for i in range(7)]
+    parts = [max(0, part) for part in parts]
+    if sum(parts) <= 0:
+        return [1.0] * 7
+    return [(part * 7 / sum(parts) * len(weeks) + even) / (len(weeks) + even) for part in reversed(parts)]
+
+
 def by_the_formula(values: list[float], as_of: date) -> tuple[float, float, float]:
     """The docstring's formula, day by day, for a history without gaps that begins at JANUARY and ends yesterday."""
-    history = days(JANUARY, values)
-    weeks = [values[end - 7 : end] for end in range(len(values), 6, -7)][:8]
-    weeks = [week for week in weeks if sum(week) > 0]
-    middle = [max(0, median(week[i] / sum(week) for week in weeks)) for i in range(7)] if weeks else [0.0] * 7
-    ending = [as_of - timedelta(days=7 - i) for i in range(7)]
-    share = {day.weekday(): 1.0 for day in ending}
-    if sum(middle) > 0:
-        share = {
-            day.weekday(): (part * 7 / sum(middle) * len(weeks) + 0.5) / (len(weeks) + 0.5)
-            for day, part in zip(ending, middle, strict=True)
-        }
-    recent = sorted(history, reverse=True)[:14]
-    rates = [history[day] / share[day.weekday()] for day in recent]
-    half = median(rates)
-    if half > 0 and len(values) >= 7:
-        held = [min(max(rate, half / 2), half * 2) for rate in rates]
-        weights = [share[day.weekday()] / 2 ** (age / 2) for age, day in enumerate(recent)]
-        level = sum(w * rate for w, rate in zip(weights, held, strict=True)) / sum(weights)
-        distance = fmean(abs(rate - half) for rate in held)
-    else:
-        level = sum(history[day] for day in recent) / sum(share[day.weekday()] for day in recent)
-        distance = fmean(abs(history[day] - level * share[day.weekday()]) for day in recent)
     start, end = month_of(as_of)
-    ahead = [as_of + timedelta(days=i) for i in range((end - as_of).days)]
-    spent = sum(value for day, value in history.items() if day >= start)
-    mid = spent + level * sum(share[day.weekday()] for day in ahead)
-    width = 0.82 * (distance + 0.05 * abs(level)) * len(ahead) ** 1.2
+    share = dict(enumerate(weekday_shares(values)))
+    days_known = values[:-29:-1]
+    n, elapsed, ahead = len(days_known), min(len(values), (as_of - start).days), (end - as_of).days
+    part = sum(share[-i % 7] for i in range(1, ahead + 1))
+    p = [share[age % 7] for age in range(n)]
+    rates = [value / each for value, each in zip(days_known, p, strict=True)]
+    half = median(rates[:14])
+
+    def held(odd: float) -> list[float]:
+        return [min(max(rate, half / odd), half * odd) if half > 0 else rate for rate in rates]
+
+    def weighted(rates: list[float], half_life: float) -> tuple[float, float]:
+        """The mean, and its variance in those of a day."""
+        plain = [0.5 ** (age / half_life) for age in range(len(rates))]
+        weights = [weight * each for weight, each in zip(plain, p, strict=False)]
+        mean = sum(w * rate for w, rate in zip(weights, rates, strict=True)) / sum(weights)
+        return mean, sum(w**2 for w in plain) / sum(plain) ** 2
+
+    kept = held(4)
+    middle = sum(each * rate for each, rate in zip(p, kept, strict=True)) / sum(p)
+    spread = sum(each * (rate - middle) ** 2 for each, rate in zip(p, kept, strict=True)) / n
+    noise = sum(p[i] * (kept[i] - kept[i + 1]) ** 2 for i in range(n - 1)) / 2 / max(1, n - 1)
+    level, shift = fmean(days_known), 0.0
+    if n >= 7:
+        (steady, doubt), (latest, more_doubt) = weighted(kept, 14), weighted(held(2)[:14], 1.75)
+        level, shift = steady, latest - steady
+        if shift:
+            z4 = (shift**2 / (noise * (more_doubt - doubt))) ** 2 if noise else math.inf
+            level += shift * (0.1 + 0.9 * (z4 / (z4 + 1.5**4) if z4 < math.inf else 1))
+        if elapsed > 0:
+            line = sum(values[-elapsed:]) / sum(share[age % 7] for age in range(elapsed))
+            level += max(0.3 * (ahead / (elapsed + ahead)) ** 2, 1 - n / 28) * (line - level)
+    spent = sum(value for day, value in days(JANUARY, values).items() if day >= start)
+    mid = spent + level * part
+    drift, size = max(0, spread - noise), abs(level)
+    usual = 8 * (1 - n / 28)
+    noise = ((n - 1) * noise + usual * (0.3 * size) ** 2) / (n - 1 + usual)
+    is_count = sum(days_known) < 100 * n and all(value % 1 == 0 for value in days_known)
+    if is_count:
+        noise = max(noise, size + 0.5 / n)
+    of_level = shift**2 + (drift + (0.1 * size) ** 2) * ahead / 20 + (0.28 * size) ** 2 / n
+    width = math.sqrt(2.2 * noise * part * (1 + part / n) + part**2 * of_level) + is_count / 2 * (part > 0)
     return max(mid - width, min(mid, spent)), mid, mid + width
 
 
@@ -109,7 +142,8 @@ def test_nothing_known_and_nothing_spent_both_forecast_zero() -> None:
     assert month_end({}, date(2026, 2, 10)) == nothing
     assert month_end({date(2026, 2, 11): 50}, date(2026, 2, 10)) == nothing
     assert project([None, None], date(2026, 2, 1), date(2026, 2, 10)) == nothing
-    assert month_end(days(JANUARY, [0] * 40), date(2026, 2, 10)) == nothing
+    idle = month_end(days(JANUARY, [0] * 40), date(2026, 2, 10))
+    assert (idle.low, idle.mid) == (0, 0)
 
 
 def test_free_weekends_are_projected_as_free_whether_they_are_zeros_or_left_out() -> None:
@@ -124,7 +158,7 @@ def test_a_holiday_in_one_week_does_not_bend_the_rhythm() -> None:
     history = workdays_only(date(2025, 11, 3), 90)
     with_holiday = history | {date(2025, 12, 25): 0.0, date(2025, 12, 26): 0.0}
     as_of = date(2026, 1, 20)
-    assert month_end(with_holiday, as_of).mid == pytest.approx(month_end(history, as_of).mid, rel=0.01)
+    assert month_end(with_holiday, as_of).mid == pytest.approx(month_end(history, as_of).mid, rel=0.02)
 
 
 def test_a_lost_day_costs_its_own_value_and_little_more() -> None:
@@ -148,7 +182,8 @@ def test_the_longer_the_silence_the_less_is_expected_of_it() -> None:
 def test_a_silence_that_began_before_the_month_leaves_a_part_of_its_days() -> None:
     history = days(JANUARY, [100.0] * 25)
     forecast = month_end(history, date(2026, 2, 4))  # 9 days: a week beyond the 2 that data may lag
-    width = 0.82 * 0.05 * 100 * 28**1.2
+    noise = 8 * (3 / 28) * 30**2 / (24 + 8 * (3 / 28))
+    width = math.sqrt(2.2 * noise * 28 * (1 + 28 / 25) + 28**2 * (10**2 * 34 / 20 + 28**2 / 25))
     assert (forecast.mid, forecast.high) == pytest.approx((1400, 1400 + width))
 
 
@@ -190,7 +225,7 @@ def test_the_interval_narrows_as_the_month_runs_out() -> None:
 def test_a_restless_client_has_a_wider_interval_than_a_steady_one() -> None:
     steady = month_end(days(JANUARY, [100.0 + i % 2 for i in range(45)]), date(2026, 2, 15))
     restless = month_end(days(JANUARY, [60.0 + 80 * (i % 2) for i in range(45)]), date(2026, 2, 15))
-    assert restless.high - restless.low > 3 * (steady.high - steady.low)
+    assert restless.high - restless.low > 2 * (steady.high - steady.low)
 
 
 def test_a_tenth_of_the_chance_lies_under_the_interval_and_a_tenth_above() -> None:
@@ -198,6 +233,73 @@ def test_a_tenth_of_the_chance_lies_under_the_interval_and_a_tenth_above() -> No
     assert forecast.chance_under(900) == pytest.approx(0.1, abs=1e-4)
     assert forecast.chance_under(1000) == pytest.approx(0.5)
     assert forecast.chance_under(1100) == pytest.approx(0.9, abs=1e-4)
+
+
+def test_far_misses_are_likelier_than_a_normal_curve_says() -> None:
+    assert Forecast(900, 1000, 1100).chance_under(1250) == pytest.approx(0.979, abs=1e-3)  # a normal curve: 0.999
+
+
+def test_no_percentage_is_worth_telling_where_the_interval_reaches_more_than_a_quarter() -> None:
+    assert not Forecast(750, 1000, 1250).too_early
+    assert Forecast(749, 1000, 1251).too_early
+
+
+def test_it_is_too_early_with_few_conversions_and_not_with_many() -> None:
+    few, many = ([float(count) for count in (0, 1, 3, 0, 2, 0, 1) * 8], [100.0 + n % 9 for n in range(56)])
+    middle = date(2026, 2, 11)
+    assert month_end(days(JANUARY, few), middle).too_early
+    assert not month_end(days(JANUARY, many), middle).too_early
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_even_the_evenest_counts_are_no_surer_than_counts_are(count: int) -> None:
+    forecast = project_total([float(count)] * 60, count * 10.0, 20, elapsed=10)
+    poisson = 1.2816 * math.sqrt(count * 20)
+    assert forecast.mid == pytest.approx(count * 30)
+    assert forecast.high - forecast.mid >= max(0.5, poisson)
+
+
+def test_a_month_that_is_over_is_certain() -> None:
+    assert project_total([3.0] * 40, 90.0, 0, elapsed=30) == Forecast(90, 90, 90)
+
+
+def restless(count: int, seed: int = 8, level: float = 100.0) -> list[float]:
+    """Days that stray by a fifth or so, in no order."""
+    random = Random(seed)
+    return [level * random.lognormvariate(0, 0.2) for _ in range(count)]
+
+
+def test_chance_is_not_followed_and_a_step_is() -> None:
+    for times, least, most in ((1.1, 0.0, 0.05), (2.0, 0.5, 1.0)):
+        risen = []
+        for seed in range(40):
+            steady = restless(60, seed)
+            last = [*steady[:-3], *(times * value for value in steady[-3:])]
+            risen.append(project_total(last, 0.0, 20).mid / project_total(steady, 0.0, 20).mid - 1)
+        assert least < fmean(risen) < most
+
+
+def test_early_in_the_month_the_forecast_leans_to_the_straight_line_and_later_less() -> None:
+    values = [*restless(60), 150.0, 140.0, 160.0, 150.0, 150.0]
+    leans = []
+    for elapsed, ahead in ((5, 25), (5, 10)):
+        plain, leaning = (project_total(values, 750.0, ahead, elapsed=days).mid for days in (0, elapsed))
+        line = 750 / elapsed * ahead + 750
+        leans.append((leaning - plain) / (line - plain))
+    assert 0 < leans[1] < leans[0] < 0.35
+
+
+def test_a_client_of_two_weeks_is_forecast_nearer_to_the_straight_line() -> None:
+    values = [*[60.0] * 4, *[100.0] * 10]
+    young = project_total(values, sum(values), 16, elapsed=14).mid
+    old = project_total([*[80.0] * 46, *values], sum(values), 16, elapsed=14).mid
+    line = sum(values) / 14 * 30
+    assert abs(young - line) < abs(old - line)
+
+
+def test_a_young_client_has_a_wider_interval() -> None:
+    young, old = (project_total([100.5] * count, 502.5, 25, elapsed=5) for count in (5, 60))
+    assert young.high - young.mid > 1.5 * (old.high - old.mid)
 
 
 def test_a_certain_total_is_only_under_a_higher_one() -> None:
@@ -242,6 +344,7 @@ def test_the_ends_lie_around_the_middle_and_what_is_spent_stays_spent(values: li
 @given(st.lists(AMOUNTS, min_size=1, max_size=95), st.sampled_from([0.25, 2.0, 64.0]))
 def test_another_unit_scales_the_forecast_and_nothing_else(values: list[float], unit: float) -> None:
     as_of = JANUARY + timedelta(days=len(values))
+    values[-1] += 0.001 - values[-1] % 0.01  # no count in any of the units
     plain, scaled = (project([v * k for v in values], JANUARY, as_of) for k in (1.0, unit))
     assert (scaled.low, scaled.mid, scaled.high) == pytest.approx(
         (plain.low * unit, plain.mid * unit, plain.high * unit)
