@@ -13,7 +13,8 @@ from scoring.signals.context import Context
 from scoring.signals.contract import renewal, returning, tenure_mark
 from scoring.signals.costs import cost_per_result
 from scoring.signals.delivery import delivery
-from scoring.signals.feedback import complaint, engagement, goodwill, mood, survey
+from scoring.signals.engagement import engagement
+from scoring.signals.feedback import complaint, goodwill, mood, survey
 from scoring.signals.fees import fee_trend
 from scoring.signals.margin import margin
 from scoring.signals.money import invoice_overdue, resource_score

@@ -6,24 +6,22 @@ An observation dated ahead (another time zone's tomorrow) counts at once, as if 
 from collections import defaultdict
 from datetime import date, timedelta
 
-from scoring.assessment import Draft, Evidence, Signal, ok, unknown
+from scoring.assessment import Draft, Evidence, Signal, ok
 from scoring.dates import add_workdays, local_day
 from scoring.facts import Client, Observation
 from scoring.signals.context import DAY, Context
-from scoring.vocabulary import ENGAGEMENT_KINDS, GOODWILL_KINDS
+from scoring.vocabulary import GOODWILL_KINDS
 
 _MOODS = {"pleased": 0.0, "neutral": 0.0, "uneasy": 0.6, "unhappy": 0.9}
 """By mood, the severity on the day it was recorded."""
 _NEGLIGIBLE = 0.1  # severity under which a fading mood weighs next to nothing, and is over
 _SLIDE = 5  # scores that are looked at for a slow slide
 _FEWEST_TO_SLIDE = 4
-_BASELINE = 90 * DAY  # that the last value of an engagement kind is compared with
 
 _NO_MOOD = Signal("mood", "unknown")
 _NO_COMPLAINT = Signal("complaint", "unknown")
 _NO_SURVEY = Signal("survey", "unknown")
 _NO_GOODWILL = Signal("goodwill", "unknown")
-_NO_ENGAGEMENT = (Signal("engagement", "unknown"),)
 
 
 def mood(client: Client, ctx: Context) -> Signal:
@@ -147,38 +145,3 @@ def goodwill(client: Client, ctx: Context) -> Signal:
 
 def _by_kind(observation: Observation) -> str:
     return observation.kind
-
-
-def engagement(client: Client, ctx: Context) -> tuple[Signal, ...]:
-    """E-mail opens, product usage and social reactions: the last value against the mean of the 90 days before it.
-
-    One signal for each kind that is recorded. Severity is 0.5 at a fall by `engagement_fall` and 1 at a fall to
-    nothing. Unknown with fewer than two values to compare with, or a last value older than `engagement_old_days`.
-    """
-    if not client.observations:
-        return _NO_ENGAGEMENT
-    kinds = {o.kind for o in client.observations}
-    found = tuple([_engagement_of(client, ctx, kind) for kind in ENGAGEMENT_KINDS if kind in kinds])
-    return found or _NO_ENGAGEMENT
-
-
-def _engagement_of(client: Client, ctx: Context, kind: str) -> Signal:
-    values = defaultdict[date, list[float]](list)
-    for o in client.observations:
-        if o.kind == kind and o.value is not None:
-            values[o.occurred_on].append(o.value)
-    if not values:
-        return unknown("engagement", {}, subject=kind)
-    day = max(values)
-    last = min(values[day])
-    before = sorted([value for on, those in values.items() if day - _BASELINE <= on < day for value in those])
-    old_on = day + timedelta(days=ctx.policy.engagement_old_days)
-    mean = sum(before) / len(before) if before else 0.0
-    evidence: Evidence = {"kind": kind, "value": last, "said_on": day, "average": round(mean, 2)}
-    if len(before) < 2 or mean <= 0 or ctx.on >= old_on:
-        return unknown("engagement", evidence, subject=kind)
-    fall, limit = round(1 - last / mean, 9), ctx.policy.engagement_fall
-    if fall < limit:
-        return ok("engagement", evidence, old_on, kind)
-    severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
-    return ctx.breach("engagement", severity, evidence, "call_client", subject=kind, since=day, until=old_on)

@@ -12,6 +12,7 @@ from scoring.facts import (
     Deadline,
     Effort,
     Invoice,
+    KnownBreach,
     Mark,
     Observation,
     Portfolio,
@@ -117,6 +118,20 @@ def days_off(draw: st.DrawFn, today: date) -> frozenset[date]:
     return frozenset(today - timedelta(days=age) for age in draw(st.lists(st.integers(-12, 30), max_size=5)))
 
 
+@st.composite
+def breaches(draw: st.DrawFn, today: date) -> dict[str, KnownBreach]:
+    """What is open, or was resolved, of the kinds of engagement."""
+    found = {}
+    for key in ("engagement:usage", "engagement:social"):
+        opened_on = today - timedelta(days=draw(st.integers(0, 90)))
+        state = draw(st.sampled_from(["none", "open", "resolved"]))
+        if state != "none":
+            found[key] = KnownBreach(
+                opened_on, draw(st.sampled_from([opened_on, today])) if state == "resolved" else None
+            )
+    return found
+
+
 TITLES = ("Report", "Landing page", "L" * 64 + "a", "L" * 64 + "b")
 
 
@@ -218,6 +233,7 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         deadlines=tuple(draw(st.lists(deadlines(today), max_size=4))),
         roadmap=tuple(draw(st.lists(steps(today), max_size=4))),
         effort=draw(efforts(today)),
+        breaches=draw(breaches(today)),
     )
 
 

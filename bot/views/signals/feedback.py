@@ -66,19 +66,30 @@ def _short_survey(evidence: Evidence) -> str:
 
 def _fall(evidence: Evidence) -> str:
     """By how much the last value is below the ones before it."""
-    value, average = evidence.number("value"), evidence.number("average")
+    value, average, fall = (evidence.number(name) for name in ("value", "average", "fall"))
+    if fall is not None:
+        return evidence.t.percent(fall)
     return evidence.t.percent(1 - value / average) if value is not None and average else "–"
 
 
 def _engagement(evidence: Evidence) -> str:
     t, fall = evidence.t, _fall(evidence)
     if evidence.signal.state == "ok":
+        if evidence.value("unsure"):
+            return t("Engagement {share} down, within its usual ups and downs", share=fall)
         return t("Engagement steady")
     return {
         "email_engagement": t("Email opens down {share}", share=fall),
         "usage": t("Product usage down {share}", share=fall),
         "social": t("Social media reactions down {share}", share=fall),
     }.get(evidence.signal.subject, t("Engagement down {share}", share=fall))
+
+
+def _too_old(evidence: Evidence) -> str | None:
+    t, day, average = evidence.t, evidence.day("said_on"), evidence.number("average")
+    if day is None or average is None:
+        return None
+    return t("Engagement: the last figure is from {day}, too old to tell", day=evidence.weekday(day))
 
 
 def _short_engagement(evidence: Evidence) -> str:
@@ -118,6 +129,7 @@ PHRASINGS = {
         _engagement,
         _short_engagement,
         lambda evidence: evidence.t("Ask if what we send is still useful."),
+        _too_old,
     ),
     "goodwill": Phrasing(
         lambda evidence: evidence.t("Goodwill"),

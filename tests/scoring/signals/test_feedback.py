@@ -4,12 +4,11 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from scoring.assess import assess
-from scoring.assessment import Signal
 from scoring.dates import start_of_day
 from scoring.facts import Client, Observation, Portfolio
 from scoring.policy import Policy
 from scoring.signals.context import Context
-from scoring.signals.feedback import complaint, engagement, goodwill, mood, survey
+from scoring.signals.feedback import complaint, goodwill, mood, survey
 
 TODAY = date(2026, 11, 20)  # a Friday
 HOLIDAYS = frozenset({date(2026, 11, 11)})
@@ -167,32 +166,3 @@ def test_goodwill_is_never_a_breach_and_the_freshest_counts() -> None:
     assert found.until == TODAY + timedelta(days=1)
     assert goodwill(heard(said("referral", 60)), on()).until is None
     assert goodwill(heard(), on()).state == "unknown"
-
-
-def opens(last: float, *before: float, age: int = 0) -> Signal:
-    remarks = [said("email_engagement", age + 7 * (i + 1), value) for i, value in enumerate(before)]
-    (found,) = engagement(heard(said("email_engagement", age, last), *remarks), on())
-    return found
-
-
-@pytest.mark.parametrize(("last", "severity"), [(100, 0), (61, 0), (60, 0.5), (30, 0.75), (0, 1)])
-def test_opens_usage_and_reactions_are_compared_with_the_clients_own_ninety_days(last: float, severity: float) -> None:
-    found = opens(last, 90, 110)
-    assert found.severity == pytest.approx(severity)
-    assert (found.subject, found.evidence["average"]) == ("email_engagement", 100)
-    assert found.until == TODAY + timedelta(days=60)
-
-
-def test_engagement_is_unknown_with_too_few_values_or_old_ones() -> None:
-    assert opens(0, 90).state == "unknown"
-    assert opens(0, 0, 0).state == "unknown"
-    assert (opens(0, 90, 110, age=59).state, opens(0, 90, 110, age=60).state) == ("breach", "unknown")
-    (far,) = engagement(heard(said("usage", 0, 1), said("usage", 91, 9), said("usage", 91, 9)), on())
-    assert far.state == "unknown"
-    (near,) = engagement(
-        heard(said("usage", 0, 1), said("usage", 0, 9), said("usage", 90, 9), said("usage", 90, 9)), on()
-    )
-    assert (near.state, near.evidence["value"]) == ("breach", 1)
-    assert [signal.state for signal in engagement(heard(), on())] == ["unknown"]
-    two = engagement(heard(said("usage", 0, 1), said("social", 0, 1)), on())
-    assert [signal.key for signal in two] == ["engagement:usage", "engagement:social"]
