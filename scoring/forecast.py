@@ -32,9 +32,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from math import sqrt
-from operator import mul, truediv
-from typing import NamedTuple
+from math import atan, pi, sqrt
+from operator import mul, sub, truediv
 
 
 def _variance(weights: Sequence[float]) -> float:
@@ -55,7 +54,8 @@ _USUAL_NOISE, _USUAL_DAYS = 0.3, 8  # of the level, and how many days that is wo
 _NOISE, _UNSEEN, _YOUNG, _REACH_DAYS = 2.2, 0.1, 0.28, 20  # of the interval: see `_reach`
 _FEW = 100  # a day, up to which whole numbers are read as counts
 _TOO_WIDE = 0.25  # of the middle
-_TWO_DEGREES = 1.8856  # where a tenth of Student's t with two degrees of freedom lies above
+_THREE_DEGREES = 1.63774 / sqrt(3)  # a tenth of Student's t with three degrees of freedom lies above the former
+_ALL_BUT_ROUNDING = 1 - 1e-9
 
 _STEADY_WEIGHTS = [0.5 ** (age / _STEADY_HALF_LIFE) for age in range(_STEADY_DAYS)]
 _LATEST_WEIGHTS = [0.5 ** (age / _LATEST_HALF_LIFE) for age in range(_LATEST_DAYS)]
@@ -63,19 +63,6 @@ _DOUBT = [
     _variance(_LATEST_WEIGHTS[:n]) - _variance(_STEADY_WEIGHTS[:n]) if n else 0.0 for n in range(_STEADY_DAYS + 1)
 ]
 _EVEN = [1.0] * 7
-
-
-class _Level(NamedTuple):
-    """The level of the recent days on a weekday of share 1, and what is known of how they stray.
-
-    `shift` is how far the latest lie from the steady level; `noise` and `spread` are a day's variance, by how much one
-    day differs from the next and by how far they lie from their mean.
-    """
-
-    level: float
-    shift: float
-    noise: float
-    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +84,26 @@ class Forecast:
     def chance_under(self, total: float) -> float:
         """Return the chance, 0 to 1, that the period ends under a total.
 
-        It is read from the curve of Student's t with two degrees of freedom that has this interval: misses are as
-        heavy-tailed as that (`tests/benchmarks/forecast.py`).
+        It is read from the curve of Student's t with three degrees of freedom that has this interval: misses are as
+        heavy-tailed as that (`tests/benchmarks/forecast.py`). Where the interval is cut short by what is already
+        spent, nothing lies under its lower end, and the half under the middle above it.
         """
         reach = self.high - self.mid
         if reach <= 0:
             return float(self.mid < total)
-        distance = (total - self.mid) / reach * _TWO_DEGREES
-        return (1 + distance / sqrt(2 + distance * distance)) / 2
+        under = _part_under((total - self.mid) / reach)
+        if total >= self.mid or self.mid - self.low >= reach * _ALL_BUT_ROUNDING:
+            return under
+        if total <= self.low:
+            return 0.0
+        cut = _part_under((self.low - self.mid) / reach)
+        return (under - cut) / (0.5 - cut) / 2
+
+
+def _part_under(distance: float) -> float:
+    """Return how much of the curve lies under a distance from its middle, in reaches of the interval."""
+    x = distance * _THREE_DEGREES
+    return 0.5 + (atan(x) + x / (1 + x * x)) / pi
 
 
 @lru_cache(maxsize=1024)  # judging a client asks for the same few days again and again
@@ -184,19 +183,19 @@ def project_total(  # noqa: PLR0917
     shares = _weekday_shares(latest_first)
     part = _sum_ahead(shares, ahead) - (_sum_ahead(shares, before) if before else 0.0)
     recent = latest_first[:_STEADY_DAYS]
-    found = _level(recent, shares)
-    level = found.level
+    level, shift, noise, spread = _level(recent, shares)
     if elapsed > 0 and len(days) >= 7:
         elapsed = min(elapsed, len(days))
         weight = max(_LINE * (ahead / (elapsed + ahead)) ** 2, 1 - len(recent) / _STEADY_DAYS)
         level += weight * (so_far / _sum_behind(shares, elapsed) - level)
     belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
     mid = so_far + belief * level * part
-    width = _reach(recent, found._replace(level=abs(level)), part, ahead)
-    return Forecast(max(mid - width, min(mid, so_far)), mid, mid + width)
+    width = _reach(recent, abs(level), (shift, noise, spread), part, ahead)
+    low = mid - width
+    return Forecast(max(low, so_far) if mid >= so_far else low, mid, mid + width)
 
 
-def _reach(recent: Sequence[float], found: _Level, part: float, ahead: int) -> float:
+def _reach(recent: list[float], level: float, strays: tuple[float, float, float], part: float, ahead: int) -> float:
     """Return how far the interval reaches to either side.
 
     With n recent days, of which noise² is the variance from one day to the next and spread² the whole one, `part` even
@@ -205,19 +204,19 @@ def _reach(recent: Sequence[float], found: _Level, part: float, ahead: int) -> f
         2.2 × noise² × part × (1 + part / n) + part² × (shift² + (drift² + (10% of the level)²) × ahead / 20
         + (28% of the level)² / n),
 
-    drift² being what spread² has beyond noise². Until 28 days are known, 8 × (1 − n / 28) days of 30% of the level are
-    added to the noise. Where all recent days are whole numbers, under 100 on average, noise² is at least the level +
-    half a one in n days, and the root half a one more.
+    drift² being what spread² has beyond noise². To the noise known, 8 × (1 − n / 28) days of 30% of the level are
+    added. Where all are whole numbers, under 100 on average, noise² is at least the level + half a one in n days, and
+    the root half a one more.
     """
-    n, level = len(recent), found.level
-    drift = max(0.0, found.spread - found.noise)
-    usual = _USUAL_DAYS * (1 - n / _STEADY_DAYS)
-    noise = ((n - 1) * found.noise + usual * (_USUAL_NOISE * level) ** 2) / (n - 1 + usual)
+    n, (shift, noise, spread) = len(recent), strays
+    drift = max(0.0, spread - noise)
+    if n < _STEADY_DAYS:
+        usual = _USUAL_DAYS * (1 - n / _STEADY_DAYS)
+        noise = ((n - 1) * noise + usual * (_USUAL_NOISE * level) ** 2) / (n - 1 + usual)
     is_count = sum(recent) < _FEW * n and list(map(int, recent)) == recent
-    if is_count:
-        noise = max(noise, level + 0.5 / n)
+    noise = max(noise, level + 0.5 / n) if is_count else noise
     unseen = drift + (_UNSEEN * level) ** 2
-    of_level = found.shift**2 + unseen * ahead / _REACH_DAYS + (_YOUNG * level) ** 2 / n
+    of_level = shift * shift + unseen * ahead / _REACH_DAYS + (_YOUNG * level) ** 2 / n
     return sqrt(_NOISE * noise * part * (1 + part / n) + part * part * of_level) + is_count * (part > 0) / 2
 
 
@@ -227,13 +226,13 @@ def _weekday_shares(days: list[float]) -> list[float]:
     if not count:
         return _EVEN
     even = _EVEN_WEEKS
-    weekdays = [days[begin : count * 7 : 7] for begin in range(7)]
+    weekdays = [days[first : count * 7 : 7] for first in range(7)]
     if 2 * days.count(0) > len(days):
         parts, even = [max(0.0, sum(values)) for values in weekdays], _EVEN_WEEKS_OF_FEW
     else:
         totals = list(map(sum, zip(*weekdays, strict=True)))
         if min(totals) <= 0:
-            weekdays = [[v for v, total in zip(values, totals, strict=True) if total > 0] for values in weekdays]
+            weekdays = [[v for v, total in zip(each, totals, strict=True) if total > 0] for each in weekdays]
             totals = [total for total in totals if total > 0]
         middle = len(totals) // 2
         ordered = [sorted(map(truediv, values, totals)) for values in weekdays] if totals else []
@@ -246,8 +245,12 @@ def _weekday_shares(days: list[float]) -> list[float]:
     return [part * scale + even for part in parts]
 
 
-def _level(days: Sequence[float], shares: list[float]) -> _Level:
-    """Return the level of recent days, which begin with the latest; see the module's docstring."""
+def _level(days: list[float], shares: list[float]) -> tuple[float, float, float, float]:
+    """Return the level of recent days, which begin with the latest, on a weekday of share 1, and how they stray.
+
+    That is by how much the latest lie above the steady level, and a day's variance: by how much one day differs from
+    the next, and by their distance from the mean.
+    """
     n = len(days)
     parts = (shares * _FOUR_WEEKS)[:n]
     rates = list(map(truediv, days, parts))
@@ -255,27 +258,28 @@ def _level(days: Sequence[float], shares: list[float]) -> _Level:
     ordered = sorted(latest)
     median = (ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2
     if median > 0:
-        latest, rates = _held(latest, median, _ODD), _held(rates, median, _STEADY_ODD)
+        if ordered[0] * _ODD < median or ordered[-1] > median * _ODD:
+            latest = _held(latest, median, _ODD)
+        if min(rates) * _STEADY_ODD < median or max(rates) > median * _STEADY_ODD:
+            rates = _held(rates, median, _STEADY_ODD)
     held, total = list(map(mul, rates, parts)), sum(parts)
     spread = max(0.0, sum(map(mul, held, rates)) - sum(held) ** 2 / total) / n
-    noise = sum([part * (rate - before) ** 2 for part, rate, before in zip(parts, rates, rates[1:], strict=False)])
-    noise /= max(1, n - 1) * 2
+    steps = list(map(sub, rates, rates[1:]))
+    noise = sum(map(mul, parts, map(mul, steps, steps))) / max(1, n - 1) / 2
     if n < 7:  # the straight line
-        return _Level(sum(days) / n, 0.0, noise, spread)
+        return sum(days) / n, 0.0, noise, spread
     steady = sum(map(mul, held, _STEADY_WEIGHTS)) / sum(map(mul, parts, _STEADY_WEIGHTS))
     weights = list(map(mul, parts, _LATEST_WEIGHTS))
     shift = sum(map(mul, latest, weights)) / sum(weights) - steady
     trust = 1.0
-    if shift:
-        by_chance = (_CHANCE**2 * noise * _DOUBT[n] / shift**2) ** 2
-        trust = _TRUST + (1 - _TRUST) / (1 + by_chance)
-    return _Level(steady + trust * shift, shift, noise, spread)
+    if shift * shift > 0:
+        by_chance = _CHANCE * _CHANCE * noise * _DOUBT[n] / (shift * shift)
+        trust = _TRUST + (1 - _TRUST) / (1 + by_chance * by_chance)
+    return steady + trust * shift, shift, noise, spread
 
 
 def _held(rates: list[float], median: float, odd: float) -> list[float]:
     low, high = median / odd, median * odd
-    if min(rates) >= low and max(rates) <= high:
-        return rates
     return [min(max(rate, low), high) for rate in rates]
 
 

@@ -5,7 +5,6 @@ The level was the last days' weighted mean, each held near their median, whateve
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,17 @@ def middle(days: Sequence[float], so_far: float, ahead: int, rules: Rules) -> fl
 
 def _weekday_shares(days: Sequence[float], even_weeks: float) -> list[float]:
     weeks = [days[begin : begin + 7] for begin in range(0, len(days[:56]) - 6, 7)]
-    parts = [[value / sum(week) for value in week] for week in weeks if sum(week) > 0]
+    totals = [(week, sum(week)) for week in weeks]
+    parts = [[value / total for value in week] for week, total in totals if total > 0]
     medians = [max(0.0, median(values)) for values in zip(*parts, strict=True)]
     total = sum(medians)
     if total <= 0:
         return [1.0] * 7
     even = even_weeks / (len(parts) + even_weeks)
     return [value * 7 / total * (1 - even) + even for value in medians]
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the middle of some values."""
+    ordered = sorted(values)
+    return (ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2

@@ -82,7 +82,7 @@ def by_the_formula(values: list[float], as_of: date) -> tuple[float, float, floa
         noise = max(noise, size + 0.5 / n)
     of_level = shift**2 + (drift + (0.1 * size) ** 2) * ahead / 20 + (0.28 * size) ** 2 / n
     width = math.sqrt(2.2 * noise * part * (1 + part / n) + part**2 * of_level) + is_count / 2 * (part > 0)
-    return max(mid - width, min(mid, spent)), mid, mid + width
+    return max(mid - width, spent) if mid >= spent else mid - width, mid, mid + width
 
 
 @pytest.mark.parametrize(("month", "total"), [(1, 3100), (2, 2800), (4, 3000)])
@@ -236,7 +236,15 @@ def test_a_tenth_of_the_chance_lies_under_the_interval_and_a_tenth_above() -> No
 
 
 def test_far_misses_are_likelier_than_a_normal_curve_says() -> None:
-    assert Forecast(900, 1000, 1100).chance_under(1250) == pytest.approx(0.979, abs=1e-3)  # a normal curve: 0.999
+    assert Forecast(900, 1000, 1100).chance_under(1250) == pytest.approx(0.987, abs=1e-3)  # a normal curve: 0.999
+
+
+def test_nothing_ends_under_what_is_spent_and_half_still_ends_under_the_middle() -> None:
+    forecast = Forecast(950, 1000, 1100)
+    chances = [forecast.chance_under(total) for total in (900, 950, 951, 999.99, 1000, 1100)]
+    assert chances == sorted(chances)
+    assert chances[:2] == [0, 0]
+    assert chances[3:] == pytest.approx([0.5, 0.5, 0.9], abs=1e-3)
 
 
 def test_no_percentage_is_worth_telling_where_the_interval_reaches_more_than_a_quarter() -> None:
