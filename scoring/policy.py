@@ -74,6 +74,9 @@ class Policy:
         0.2, 0.0, 1.0, "share", "extra severity for a very big balance (share of the remaining scale)"
     )
     invoice_big: float = _limit(3.0, 1.1, 100.0, "usual invoices", "a balance of so many counts as very big")
+    invoice_distress: float = _limit(
+        0.2, 0.0, 1.0, "share", "extra severity for a client who also cut its spend (share of the remaining scale)"
+    )
 
     mood_fades_days: int = _limit(60, 1, 365, "days", "days over which a mood fades")
     complaint_red_workdays: int = _limit(

@@ -27,8 +27,8 @@ from scoring.value import account_size
 from scoring.vocabulary import is_worse
 
 AMOUNTS = frozenset(
-    {"balance", "disputed", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee", "margin"}
-    | {"target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "hours", "hours_budget"}
+    {"balance", "credit", "disputed", "fee_share", "before", "lately", "cost", "cost_before", "usual", "spend", "fee"}
+    | {"margin", "target", "so_far", "low", "forecast", "high", "daily_now", "daily_needed", "hours", "hours_budget"}
 )
 """Keys of evidence that are amounts of money, or from which one could be computed, if the evidence has a currency."""
 COARSE_SEVERITY = {"amber": 0.5, "red": 0.8}
@@ -228,6 +228,7 @@ def _signals(
     opened = {(breach.signal, breach.subject): _local_day(breach.opened_at, viewer) for breach in breaches}
     signals = [_with_since(signal, opened.get((signal.name, signal.subject))) for signal in map(unpack, packed)]
     shown = signals if sees_money else [without_amounts(signal) for signal in signals]
+    shown = shown if viewer.leads else [_without_narrowing(signal) for signal in shown]
     return tuple(sorted(shown, key=_urgency))
 
 
@@ -252,6 +253,13 @@ def without_amounts(signal: Signal) -> Signal:
     if isinstance(target, int | float) and isinstance(forecast, int | float) and target:
         kept["share"] = round(forecast / target, 2)
     return replace(signal, severity=COARSE_SEVERITY.get(signal.level or "", signal.severity), evidence=kept)
+
+
+def _without_narrowing(signal: Signal) -> Signal:
+    """Whether a client is to be narrowed is for leads and admins."""
+    if "narrow" not in signal.evidence:
+        return signal
+    return replace(signal, evidence={name: value for name, value in signal.evidence.items() if name != "narrow"})
 
 
 def with_explanation(card: Card, found: Explanation) -> Card:

@@ -9,6 +9,7 @@ from scoring.facts import Client, Effort
 from scoring.forecast import month_of
 from scoring.policy import Policy
 from scoring.signals.context import DAY, Context
+from scoring.signals.money import resource_score
 
 _SHARE_BEYOND = 0.5  # hours above the limit, as a share of those agreed, beyond which it gets no worse
 _MONTHS_BACK = 2  # how old the newest whole month may be
@@ -23,10 +24,21 @@ def margin(client: Client, ctx: Context) -> Signal:
     agreed hours more. The current month counts as soon as it is over a limit, since it can only get worse. The margin
     of work paid by project is unknown: its fee is not of a month.
 
+    A client that is also hard to work with (`resource_score`) is one to narrow: its evidence says so.
+
     Its default weight is 0: if it added to the risk, a higher fee would lower a priority.
     """
     if not client.effort:
         return _NO_EFFORT
+    now = _margin_now(client, ctx)
+    card = resource_score(client, ctx)
+    if now.state != "breach" or card.state != "breach" or card.until is None:
+        return now
+    return replace(now, evidence={**now.evidence, "narrow": True}, until=min(now.until or card.until, card.until))
+
+
+def _margin_now(client: Client, ctx: Context) -> Signal:
+    """Judge the margin alone, and find the first month in which it reads differently."""
     now, month = _judge_month(client, ctx, month_of(ctx.on)[0]), ctx.on
     for _ in range(_MONTHS_BACK + 1):  # by then no row that is known now is looked at any more
         month = month_of(month)[1]

@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 
+from scoring import distress
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.facts import Client, Invoice
 from scoring.payer import Payer, payer
 from scoring.receivables import Receivables, receivables, set_off
 from scoring.signals.context import DAY, Context
+from scoring.value import value_factor
 
 __all__ = ["invoice_overdue", "payer", "resource_score"]
 
 _PUNCTUAL = 3  # invoices paid on time that make a punctual payer
+
+_FEE_SHARE = 0.25  # how much of the value factor a debt of several fees may make up for, 0 to 1
 
 _NO_INVOICES = (Signal("invoice_overdue", "unknown"),)
 _NO_CARD = Signal("resource_score", "unknown")
@@ -43,11 +47,9 @@ def invoice_overdue(client: Client, ctx: Context) -> tuple[Signal, ...]:
     It opens a day past due or, where past invoices were paid late, past the day that nearly all of them kept
     (`scoring.payer`), at most `invoice_latest_days` past due. A client without past payments is treated as punctual. By
     the invoice that is longest overdue, severity is 0.5 at the opening, 0.8 at `invoice_red_days` and 1 at
-    `invoice_worst_days`; a share of what is left to 1 is added for a payer who was good until now, and for a balance of
-    several of this client's usual invoices.
-
-    The balance's share of the monthly fee is shown, not judged by: weighed against the fee, the same debt would count
-    for less with a client who pays more.
+    `invoice_worst_days`; a share of what is left to 1 is added for a payer who was good until now, for a client that
+    cut its spend at the same time (`scoring.distress`), and for a balance of several of this client's usual invoices,
+    or monthly fees (`_by_fee`).
     """
     if not client.invoices:
         return _NO_INVOICES
@@ -82,9 +84,9 @@ def _judge(client: Client, ctx: Context, books: _Books) -> Signal:
     now = _on(client, ctx, books, ctx.on)
     if 0 < now.severity < 1:
         return replace(now, until=ctx.on + DAY)
-    days = books.open.change_days()
     opening = [invoice.due_on + timedelta(days=books.opening) for invoice in books.open.owed]
-    for day in sorted({day for day in (*days, *opening) if day > ctx.on}):
+    days = {*books.open.change_days(), *opening, *(distress.change_days(client, ctx) if now.severity else ())}
+    for day in sorted(day for day in days if day > ctx.on):
         if _on(client, ctx, books, day) != now:
             return replace(now, until=day)
     return now
@@ -115,9 +117,17 @@ def _on(client: Client, ctx: Context, books: _Books, day: date) -> Signal:
     }
     if day < opens_on:
         return ok("invoice_overdue", evidence, subject=books.subject)
+    today = ctx if day == ctx.on else Context(ctx.policy, ctx.portfolio, day)
+    cut = distress.find_cut(client, today, oldest.due_on)
+    if cut:
+        evidence["distress"] = cut
     severity = _lateness((day - oldest.due_on).days, books.opening, ctx)
     severity = _worsened(severity, ctx.policy.invoice_turned if turned else 0.0)
-    severity = _worsened(severity, ctx.policy.invoice_size * _size(balance, books.paid, ctx))
+    severity = _worsened(severity, ctx.policy.invoice_distress if cut == "spend" else 0.0)
+    severity = max(
+        _worsened(severity, ctx.policy.invoice_size * _size(balance, books.paid, ctx)),
+        _by_fee(severity, balance, client, today) if not books.subject else 0.0,
+    )
     return ctx.breach("invoice_overdue", severity, evidence, "chase_invoice", subject=books.subject, since=opens_on)
 
 
@@ -143,6 +153,22 @@ def _size(balance: int, paid: Sequence[Invoice], ctx: Context) -> float:
     if usual <= 0:
         return 0.0
     return min(1.0, max(0.0, (balance / usual - 1) / (ctx.policy.invoice_big - 1)))
+
+
+def _by_fee(severity: float, balance: int, client: Client, ctx: Context) -> float:
+    """Return the severity of a debt of several monthly fees, at most that of a very big balance.
+
+    The same debt is fewer fees to a client that pays more, and a higher fee must not lower a priority. So it is
+    weighed by the value factor: severity × (factor if the balance were the monthly fee ÷ factor)^¼. Times the factor
+    that never falls as the fee rises; where the factor says nothing of the fee, neither does this.
+    """
+    if not client.monthly_fee or balance <= client.monthly_fee:
+        return severity
+    mine, as_fee = (
+        value_factor(each, ctx.portfolio, ctx.policy, ctx.on)[0]
+        for each in (client, replace(client, monthly_fee=balance))
+    )
+    return min(severity * (as_fee / mine) ** _FEE_SHARE, _worsened(severity, ctx.policy.invoice_size))
 
 
 def _worsened(severity: float, share: float) -> float:

@@ -11,6 +11,10 @@ def _invoice_overdue(evidence: Evidence) -> str:
     credit = evidence.amount("credit")
     if credit:
         owed = t("{owed}, after a credit of {amount}", owed=owed, amount=credit)
+    if evidence.value("distress") == "spend":
+        owed = t("{owed}, and they cut their ad spend: money may be tight", owed=owed)
+    elif evidence.value("distress"):
+        owed = t("{owed}, and they buy less from us: money may be tight", owed=owed)
     if not count:
         return owed
     amount = evidence.amount("disputed")
@@ -70,6 +74,12 @@ def _overdue(evidence: Evidence, days: int) -> str:
     )
 
 
+def _chase(evidence: Evidence) -> str:
+    if evidence.value("distress"):
+        return evidence.t("Ask how business is going, and agree on when they can pay.")
+    return evidence.t("Ask when the payment will go out.")
+
+
 def _short_invoice(evidence: Evidence) -> str:
     days = evidence.days_since("due_on") or 0
     return evidence.t.plural("invoice {count} day overdue", "invoice {count} days overdue", days)
@@ -108,12 +118,24 @@ def _margin(evidence: Evidence) -> str:
         parts.append(t("{share} margin ({cost} cost, {fee} fee)", share=t.percent(margin), cost=cost, fee=fee))
     if hours and agreed and evidence.number("hours_budget"):
         parts.append(t("{hours} hours worked, {agreed} agreed", hours=hours, agreed=agreed))
+    what, month = ", ".join(parts), evidence.day("month")
     if not parts:
-        return t("Margin on track") if evidence.signal.state == "ok" else t("Thin margin")
-    month = evidence.day("month")
-    if month is None:
-        return ", ".join(parts)
-    return t("{month}: {what}", month=t.month(month), what=", ".join(parts))
+        what = t("Margin on track") if evidence.signal.state == "ok" else t("Thin margin")
+    elif month:
+        what = t("{month}: {what}", month=t.month(month), what=what)
+    return t("{what}; and hard to work with", what=what) if evidence.value("narrow") else what
+
+
+def _short_margin(evidence: Evidence) -> str:
+    if evidence.value("narrow"):
+        return evidence.t("narrow it: too much work for the fee, hard to work with")
+    return evidence.t("margin or hours off track")
+
+
+def _margin_step(evidence: Evidence) -> str:
+    if evidence.value("narrow"):
+        return evidence.t("Narrow it: keep what pays, at a fee that fits, or part on good terms.")
+    return evidence.t("Check where the hours went, then agree on scope or fee.")
 
 
 PHRASINGS = {
@@ -121,7 +143,7 @@ PHRASINGS = {
         lambda evidence: evidence.t("Overdue invoices"),
         _invoice_overdue,
         _short_invoice,
-        lambda evidence: evidence.t("Ask when the payment will go out."),
+        _chase,
     ),
     "fee_trend": Phrasing(
         lambda evidence: evidence.t("Fees"),
@@ -133,8 +155,8 @@ PHRASINGS = {
     "margin": Phrasing(
         lambda evidence: evidence.t("Margin and hours"),
         _margin,
-        lambda evidence: evidence.t("margin or hours off track"),
-        lambda evidence: evidence.t("Check where the hours went, then agree on scope or fee."),
+        _short_margin,
+        _margin_step,
     ),
     "resource_score": Phrasing(
         lambda evidence: evidence.t("Working together"),

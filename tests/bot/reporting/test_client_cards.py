@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients import snoozes, touchpoints
 from bot.infra import db
-from bot.infra.models import Breach, Client, Invoice, Member, Touchpoint
+from bot.infra.models import Breach, Client, Effort, Invoice, Member, Observation, Touchpoint
 from bot.judging import assessments
 from bot.people import members
 from bot.people.access import Actor
@@ -163,6 +163,27 @@ def test_amounts_are_visible_to_the_owner_leads_and_stand_ins(engine: Engine, ho
 def test_without_amounts_keeps_shares_and_counts(evidence: dict[str, Any], expected: dict[str, Any]) -> None:
     signal = Signal(name="goal_pacing", state="breach", evidence=evidence)
     assert dict(client_cards.without_amounts(signal).evidence) == expected
+
+
+def test_that_a_client_is_one_to_narrow_is_for_leads_and_admins(engine: Engine, house: agency.Agency, add: Add) -> None:
+    number = add("Acme")
+    month = TODAY.replace(day=1)
+    with db.transaction(engine) as session:
+        of_client = {"workspace_id": house.id, "client_id": number}
+        session.add(Effort(**of_client, month=month, hours=90, hours_budget=40))
+        session.add(
+            Observation(**of_client, kind="resource_card", occurred_on=TODAY, value=2, external_id="1", created_at=NOW)
+        )
+        session.flush()
+        assessments.reassess(session, house.id, [number], NOW)
+
+    def evidence() -> dict[str, Any]:
+        return dict(next(s for s in _card(engine, house, number, house.alice).signals if s.name == "margin").evidence)
+
+    assert "narrow" not in evidence()
+    with db.transaction(engine) as session:
+        session.get_one(Member, house.alice).role = "lead"
+    assert evidence()["narrow"] is True
 
 
 def test_the_last_contact_is_one_that_was_reached_and_not_undone(

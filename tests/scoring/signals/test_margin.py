@@ -9,7 +9,7 @@ import pytest
 from scoring.assess import assess
 from scoring.assessment import Signal
 from scoring.dates import start_of_day
-from scoring.facts import Client, Effort, Invoice, Portfolio
+from scoring.facts import Client, Effort, Invoice, Observation, Portfolio
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.margin import margin
@@ -108,3 +108,13 @@ def test_a_thin_margin_adds_nothing_to_the_risk_of_losing_the_client() -> None:
     assert "margin" in {signal.name for signal in judged.breaches}
     assert (judged.risk, judged.priority) == (0, 0)
     assert assess(CLIENT, Portfolio(), policy, now).risk > 0
+
+
+def test_a_thin_margin_with_a_client_that_is_hard_to_work_with_is_one_to_narrow() -> None:
+    card = Observation("resource_card", date(2026, 10, 25), 3.0)
+    narrow = found(OCTOBER, observations=(card,))
+    assert (narrow.evidence["narrow"], narrow.kind, narrow.level) == (True, "to_do", "amber")
+    assert narrow.until == date(2026, 12, 26)  # the card is too old then
+    assert "narrow" not in found(OCTOBER, observations=(card,), day=date(2026, 12, 26)).evidence
+    assert "narrow" not in found(OCTOBER, observations=(replace(card, value=4.0),)).evidence
+    assert "narrow" not in found(replace(OCTOBER, hours=10.0), observations=(card,)).evidence

@@ -1,13 +1,15 @@
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Invoice, Observation, Portfolio
+from scoring.facts import Client, Invoice, Observation, Portfolio, Series
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.money import invoice_overdue, resource_score
+from scoring.value import value_factor
 
 TODAY = date(2026, 11, 20)
 CLIENT = Client(1, "active", UTC, monthly_fee=2_000_00, currency="EUR")
@@ -48,7 +50,7 @@ def test_an_invoice_is_worse_by_the_day_and_red_at_30_days(days: int, severity: 
     found = look(late(days))
     assert (found.state, found.level) == ("breach", level)
     assert found.severity == pytest.approx(severity, abs=1e-4)
-    assert found.until == (TODAY + timedelta(days=1) if severity < 1 else None)
+    assert (found.until == TODAY + timedelta(days=1)) == (severity < 1)
 
 
 def test_an_invoice_is_not_late_on_the_day_it_is_due() -> None:
@@ -229,10 +231,64 @@ def test_a_client_without_invoices_is_unknown() -> None:
     assert look().state == "unknown"
 
 
-def test_a_bigger_fee_makes_the_same_debt_no_smaller() -> None:
-    small, big = (look(*paid(0, 0, 0), late(9), client=replace(CLIENT, monthly_fee=fee)) for fee in (100_00, 9000_00))
-    assert small.severity == big.severity
-    assert (small.evidence["fee_share"], big.evidence["fee_share"]) == (10, 0.11)
+def worth(fee: int | None, median: int = 1_000_00) -> tuple[float, float]:
+    """Judge a debt of 4,000 with a client that pays so much a month: its severity, and times the value factor."""
+    client = replace(CLIENT, monthly_fee=fee, invoices=(late(9, amount=4_000_00),))
+    ctx = Context(Policy(), Portfolio(median_value={"EUR": median}), TODAY)
+    (found,) = invoice_overdue(client, ctx)
+    return found.severity, found.severity * value_factor(client, ctx.portfolio, ctx.policy, TODAY)[0]
+
+
+def test_a_debt_of_several_monthly_fees_weighs_more_and_a_higher_fee_still_never_less() -> None:
+    fees = [fee * 100_00 for fee in (1, 2, 5, 10, 20, 39, 40, 80, 200, 500)]
+    for median in (1_000_00, 20_000_00, 100_000_00):
+        told = [worth(fee, median) for fee in fees]
+        severities, weighed = [severity for severity, _ in told], [product for _, product in told]
+        assert severities == sorted(severities, reverse=True)
+        assert all(after >= before - 1e-12 for before, after in pairwise(weighed))
+    assert worth(1_000_00, 20_000_00)[0] > worth(4_000_00, 20_000_00)[0] == worth(None)[0]
+
+
+def test_a_debt_weighs_by_the_fee_at_most_as_much_as_a_very_big_one() -> None:
+    usual = look(*paid(0, 0, 0, amount=100_00), late(9, amount=4_000_00))
+    assert worth(10_00, 20_000_00)[0] <= usual.severity
+    abroad = replace(CLIENT, monthly_fee=10_00, invoices=(late(9, amount=4_000_00, currency="USD"),))
+    found = invoice_overdue(abroad, Context(Policy(), Portfolio(median_value={"EUR": 20_000_00}), TODAY))[0]
+    assert found.severity == look(late(9)).severity
+
+
+def spending(*levels: float, end: date = TODAY, status: str = "active") -> Client:
+    """A client that spent so much a day over four weeks each, through the day before a day."""
+    days = [level for level in levels for _ in range(28)]
+    return replace(CLIENT, status=status, metrics={"spend": Series(end - timedelta(days=len(days)), tuple(days))})
+
+
+def test_a_late_payer_that_also_cut_its_spend_is_told_as_one_that_may_be_short_of_money() -> None:
+    cut, steady = look(late(9), client=spending(100, 70)), look(late(9), client=spending(100, 75))
+    assert (cut.evidence.get("distress"), steady.evidence.get("distress")) == ("spend", None)
+    assert cut.severity > steady.severity
+    assert look(late(1), client=spending(100, 70, end=TODAY - timedelta(days=8))).evidence.get("distress") == "spend"
+    assert "distress" not in look(late(1), client=spending(100, 70, end=TODAY - timedelta(days=9))).evidence
+    assert "distress" not in look(late(9), client=spending(70)).evidence
+    assert "distress" not in look(late(9), client=spending(100, 70, status="paused")).evidence
+
+
+def test_a_late_payer_whose_fees_fall_is_told_as_such() -> None:
+    fees = [
+        Invoice(str(month), date(2026, month, 5), date(2026, month, 19), amount, amount, date(2026, month, 19), "paid")
+        for month, amount in zip(range(5, 11), (900_00, 900_00, 900_00, 400_00, 400_00, 400_00), strict=True)
+    ]
+    found, alike = look(*fees, late(9)), look(*(replace(each, amount=900_00) for each in fees), late(9))
+    assert (found.evidence.get("distress"), alike.evidence.get("distress")) == ("fees", None)
+
+
+def test_the_day_on_which_spend_that_is_known_ahead_tells_more_is_named() -> None:
+    client = spending(100, 100, 40, end=TODAY + timedelta(days=28))
+    found = look(late(200), client=client)
+    assert (found.severity, found.evidence.get("distress")) == (1, None)
+    assert found.until
+    (then,) = invoice_overdue(replace(client, invoices=(late(200),)), Context(Policy(), Portfolio(), found.until))
+    assert then.evidence["distress"] == "spend"
 
 
 def card(score: float | None, age: int = 0) -> Signal:

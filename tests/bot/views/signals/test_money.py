@@ -8,7 +8,7 @@ import pytest
 from bot.infra.i18n import translator
 from bot.views import words
 from scoring.assessment import Signal
-from tests.bot.views.samples import TODAY, seen
+from tests.bot.views.samples import TODAY, margin, seen
 
 EN = translator("en-US")
 SAID_ON = date(2026, 11, 20)
@@ -68,3 +68,24 @@ def test_what_is_promised_or_disputed_is_told(evidence: dict[str, Any], said: st
     signal = seen("invoice_overdue", currency="EUR", **evidence)
     assert words.reason(signal, EN, TODAY) == said
     assert words.reason(signal, EN, TODAY, money=False) == without_money
+
+
+def test_late_payment_and_cut_spend_are_told_as_one_cause() -> None:
+    late: dict[str, Any] = {"count": 1, "balance": 150_000, "number": "261118", "due_on": date(2026, 11, 14)}
+    by_spend = seen("invoice_overdue", currency="EUR", distress="spend", **late)
+    assert words.reason(by_spend, EN, TODAY) == (
+        "€1,500 is 9 days overdue (invoice 261118), and they cut their ad spend: money may be tight"
+    )
+    assert words.next_step(by_spend, EN) == "Ask how business is going, and agree on when they can pay."
+    by_fees = seen("invoice_overdue", currency="EUR", distress="fees", **late)
+    assert words.reason(by_fees, EN, TODAY).endswith(", and they buy less from us: money may be tight")
+
+
+def test_a_client_to_narrow_is_told_with_its_own_words() -> None:
+    narrow = margin(narrow=True)
+    assert words.reason(narrow, EN, TODAY).endswith("41.5 hours worked, 36 agreed; and hard to work with")
+    assert words.reason(margin(narrow=True, hours_budget=None), EN, TODAY, money=False) == (
+        "Thin margin; and hard to work with"
+    )
+    assert words.short(narrow, EN, TODAY) == "narrow it: too much work for the fee, hard to work with"
+    assert words.next_step(narrow, EN) == "Narrow it: keep what pays, at a fee that fits, or part on good terms."
