@@ -49,6 +49,9 @@ class Policy:
     )
     news_days: int = _limit(2, 0, 30, "days", "days since something came up until it is left to the morning's digest")
 
+    cluster_size: int = _limit(5, 2, 100, "clients", "clients that turned worse together until the leads are told so")
+    cluster_days: int = _limit(7, 1, 60, "days", "days within which that counts as together")
+
     contact_limit_days: int = _limit(10, 1, 365, "days", "days without contact before a client is due")
     new_contact_limit_days: int = _limit(7, 1, 365, "days", "the same for a new client, if that is less")
     project_contact_limit_days: int = _limit(

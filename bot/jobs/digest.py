@@ -202,7 +202,7 @@ def enqueue(session: Session, member: Member, now: datetime) -> bool:
 
 
 def _is_worth_sending(member: Member, morning: Morning, shown: Sequence[Card]) -> bool:
-    if morning.unowned or morning.due:
+    if morning.unowned or morning.due or morning.clusters:
         return True
     if not shown:
         return False

@@ -15,7 +15,7 @@ from bot.clients import clients
 from bot.infra.db import key_in
 from bot.infra.i18n import translator
 from bot.infra.models import Client, Member, OutboxMessage, Workspace
-from bot.judging import policies
+from bot.judging import clusters, policies
 from bot.judging.signal_json import pack, unpack
 from bot.messaging import absence_summary
 from bot.people import access, holidays, members
@@ -24,6 +24,7 @@ from bot.people.digest_schedule import DigestSchedule, schedule_of
 from bot.reporting import client_cards, due_work, interventions, portfolio_stats, unowned
 from bot.views.data import Card, Intervention, MissedActivity, Morning, Person, UnownedClient
 from bot.views.digest import morning_digest
+from bot.views.team_data import Cluster
 from scoring.dates import local_day, next_workday
 from scoring.policy import Policy
 from scoring.vocabulary import FULLY_WATCHED
@@ -72,6 +73,7 @@ def compose_for(session: Session, reader: Actor, member: Member, now: datetime) 
         by_others=interventions.load(session, reader, shown, now),
         guessed_country=_guess_to_tell(session, member),
         unowned=_load_unowned(session, reader),
+        clusters=_load_clusters(session, reader, now),
         due=due_work.load(session, reader, schedule, today, attention + soon),
     )
     return morning, shown
@@ -130,6 +132,7 @@ def rebuild(
         ),
         guessed_country=data.get("guessed_country"),
         unowned=_load_unowned(session, reader),
+        clusters=tuple(_unpack_cluster(packed) for packed in data.get("clusters", ()) if reader.leads),
         due=due_work.load(session, reader, schedule, on, cards["attention"] + cards["soon"]),
     )
 
@@ -151,6 +154,22 @@ def _load_unowned(session: Session, reader: Actor) -> tuple[UnownedClient, ...]:
     return unowned.load(session.connection(), reader.workspace_id, reader.attendance) if reader.leads else ()
 
 
+def _load_clusters(session: Session, reader: Actor, now: datetime) -> tuple[Cluster, ...]:
+    if not reader.leads:
+        return ()
+    policy = _read_policy(session, reader.workspace_id)
+    return clusters.load_new(session, reader.workspace_id, reader.member_id, policy, now)
+
+
+def _unpack_cluster(packed: Mapping[str, Any]) -> Cluster:
+    return Cluster(
+        person=Person(**packed["person"]) if packed["person"] else None,
+        source=packed["source"],
+        clients=tuple(packed["clients"]),
+        breach_ids=tuple(packed["breach_ids"]),
+    )
+
+
 def pack_morning(morning: Morning) -> dict[str, Any]:
     """Return the plain data that `redraw` needs to draw a digest again."""
     return {
@@ -167,6 +186,7 @@ def pack_morning(morning: Morning) -> dict[str, Any]:
         "meanwhile": [asdict(missed) for missed in morning.missed],
         "by_others": [asdict(done) for done in morning.by_others],
         "guessed_country": morning.guessed_country,
+        "clusters": [asdict(cluster) for cluster in morning.clusters],
     }
 
 
@@ -250,8 +270,11 @@ def member_schedule(session: Session, member: Member) -> DigestSchedule:
     A policy that cannot be read stops no digest: how late one may be is then as by default.
     """
     country = session.scalar(select(Workspace.country).where(Workspace.id == member.workspace_id))
+    return schedule_of(member, country, _read_policy(session, member.workspace_id))
+
+
+def _read_policy(session: Session, workspace_id: int) -> Policy:
     try:
-        policy = policies.load(session, member.workspace_id)
+        return policies.load(session, workspace_id)
     except ValueError:
-        policy = Policy()
-    return schedule_of(member, country, policy)
+        return Policy()

@@ -91,7 +91,7 @@ def _draw_digest(session: Session, message: OutboxMessage, reader: Actor, now: d
     listed = digest_content.listed_ids(message.data)
     own_ids = listed.intersection(clients.own_ids(session.connection(), reader))
     morning = digest_content.rebuild(session, message, now, reader=reader, only=own_ids)
-    if listed and not own_ids and not (morning.well or morning.unowned or morning.due):
+    if listed and not own_ids and not (morning.well or morning.unowned or morning.due or morning.clusters):
         raise NotForThemError("none of its clients is its recipient's any more")
     return morning_digest(morning, translator(reader.locale))
 

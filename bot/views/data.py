@@ -6,10 +6,13 @@ Belongs here: what a view shows, as one reader may see it. Never here: a session
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scoring.assessment import Factors, Signal
 from scoring.vocabulary import AccountSize, Colour
+
+if TYPE_CHECKING:
+    from bot.views.team_data import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ class Morning:
     """All clients with a to-do that are not snoozed, whatever else there is about them."""
     unowned: tuple[UnownedClient, ...] = ()
     """For a lead: the agency's clients that nobody owns, highest priority first."""
+    clusters: tuple["Cluster", ...] = ()
+    """For a lead: clients that turned worse together, told once."""
     due: tuple[DueWork, ...] = ()
     """Deadlines by the reader's next working day that no client above speaks of: mostly of colleagues' clients."""
     told_early_on: date | None = None

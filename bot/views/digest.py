@@ -6,6 +6,7 @@ from bot.infra.i18n import Translator
 from bot.views import blocks, client_summary, controls, ids, names, words
 from bot.views.absence_summary import absence_blocks, absence_lines
 from bot.views.blocks import Json
+from bot.views.clusters import cluster_line
 from bot.views.data import Card, Intervention, Morning
 from bot.views.due_work import due_work_blocks, due_work_lines
 from bot.views.place import placed_by
@@ -94,6 +95,8 @@ def _notes(morning: Morning, t: Translator) -> Iterator[str]:
         yield t("You're covering for {names}; their clients are on your list.", names=listed)
     if morning.unowned:
         yield unowned_line(morning.unowned, t)
+    for cluster in morning.clusters:
+        yield cluster_line(cluster, t)
     if morning.guessed_country:
         country = t.country(morning.guessed_country)
         yield t("Public holidays: {country}, guessed from your time zone. Change: /atrisk settings", country=country)

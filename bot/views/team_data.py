@@ -43,3 +43,17 @@ class UnattendedClient:
     owner: Person | None
     since: date
     """When it turned red."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Several clients that turned worse together."""
+
+    person: Person | None
+    """Whose clients turned uneasy or red; None where it is a source."""
+    source: str | None
+    """The source of advertising that became more expensive at all of them; None where it is a member."""
+    clients: tuple[str, ...]
+    """Their names, highest priority first."""
+    breach_ids: tuple[int, ...]
+    """The breaches that make it: they are told as parts of a cluster once."""

@@ -28,7 +28,7 @@ def morning(services: Services, house: agency.Agency, member_id: int | None = No
 def test_each_client_is_in_the_right_section(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
     clock.at = NINE
     late, very_late, put_off = add("Late", 11), add("Very late", 30), add("Put off", 15)
-    soon, fine = add("Soon", 9), add("Fine", 2)
+    soon, fine = add("Soon", 10), add("Fine", 2)
     add("Bob's", 30, owner=house.bob)
     add("Lost", 30, status="lost")
     with services.transaction() as session:
@@ -40,7 +40,7 @@ def test_each_client_is_in_the_right_section(services: Services, house: agency.A
     assert [card.client_id for card in composed.soon] == [soon]
     assert [(card.client_id, card.snoozed_until) for card in composed.snoozed] == [(put_off, until.date())]
     assert composed.well == ("Fine",)
-    assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
+    assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 10 + 2) / 5)
     assert (composed.on, composed.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
 
 
@@ -280,3 +280,33 @@ def test_to_dos_put_nobody_under_needs_you_and_a_snoozed_client_keeps_quiet_abou
     assert composed.well == ("Thin",)
     names = {card.client_id: [signal.name for signal in card.to_dos] for card in composed.to_do}
     assert (names[both], names[back]) == (["margin", "no_goals"], ["returning"])
+
+
+def test_a_lead_is_told_of_a_cluster_once_and_nobody_else_is(
+    services: Services, house: agency.Agency, add: Add, clock: Clock
+) -> None:
+    quiet = [add(f"C{number}", 14, owner=house.bob) for number in range(5)]
+    add("Alice's", 2)
+    with services.transaction() as session:
+        session.get_one(Member, house.alice).role = "lead"
+    clock.at = NINE
+    assert morning(services, house).clusters == ()
+    clock.move(days=2)
+    with services.transaction() as session:
+        session.execute(update(Member).values(next_digest_at=clock()))
+    (cluster,) = morning(services, house).clusters
+    assert (cluster.person and cluster.person.name, len(cluster.breach_ids)) == ("Bob", len(quiet))
+    assert morning(services, house, house.bob).clusters == ()
+    compose_due(services)
+    posted = digests_of(services, house.alice)[-1]
+    told = "5 clients of Bob turned red or uneasy lately"
+    assert told in str(posted.body)
+    with services.transaction() as session:
+        assert told in str(digest_content.redraw(session, session.get_one(OutboxMessage, posted.id), clock()))
+        session.get_one(Member, house.bob).role = "admin"
+        session.get_one(Member, house.alice).role = "am"
+        session.flush()
+        assert told not in str(digest_content.redraw(session, session.get_one(OutboxMessage, posted.id), clock()))
+        session.get_one(Member, house.alice).role = "lead"
+    clock.move(days=1)
+    assert morning(services, house).clusters == ()
