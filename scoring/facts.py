@@ -176,6 +176,8 @@ class Client:
     lost_on: date | None = None
     returns_on: date | None = None
     """When a paused client is expected back."""
+    paused_since: date | None = None
+    """None for one that is not paused."""
     monthly_fee: int | None = None
     currency: str = ""
     billing: str = "retainer"

@@ -104,6 +104,7 @@ class Policy:
     margin_low: float = _limit(0.2, 0.0, 0.95, "share", "lowest healthy margin, after hours and tools")
     hours_over: float = _limit(1.1, 0.5, 5.0, "share", "how much of the agreed hours may be worked")
 
+    pause_asked_days: int = _limit(30, 1, 365, "days", "days of a pause with no return date until it is asked about")
     tenure_warn_days: int = _limit(45, 1, 365, "days", "days to warn before a point where clients tend to leave")
     tenure_losses: int = _limit(20, 10, 10_000, "clients", "lost clients it takes to find such a point")
     tenure_chance: float = _limit(0.05, 0.0001, 0.2, "chance", "accepted chance of finding one where there is none")

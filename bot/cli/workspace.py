@@ -1,4 +1,4 @@
-"""`workspace forget`: deletes an agency and all that is known of it."""
+"""`workspace`: the days on which an agency is closed, and deleting an agency with all that is known of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the app."""
     workspace = typer.Typer(no_args_is_help=True, help="An agency as a whole.")
     workspace.command()(forget)
-    workspace.callback()(lambda: None)  # with a single command and no callback, Typer drops the command's name
+    workspace.command()(closed)
     app.add_typer(workspace, name="workspace")
 
 
@@ -44,3 +44,28 @@ def forget(
     forget_workspace(engine, found.id)
     overwrite_deleted(engine)
     output.print_line(f"Deleted {named}. Remove the app in Slack too: while it is installed, it begins anew.")
+
+
+def closed(
+    days: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DAYS …]", help="2026-12-24..2027-01-01 2027-05-02; `none` for no day at all."),
+    ] = None,
+    workspace: context.WorkspaceOption = None,
+) -> None:
+    """Show or set the days on which the office is closed, beside public holidays; replaces those set before."""
+    from bot.infra.db import transaction
+    from bot.people import holidays, preferences, workspaces
+
+    engine = context.open_engine()
+    workspace_id = context.find_workspace_id(engine, workspace)
+    with transaction(engine) as session:
+        if days:
+            wanted = "" if days == ["none"] else " ".join(days)
+            try:
+                holidays.closing_days(wanted)
+            except ValueError as error:
+                raise context.CommandError(str(error)) from None
+            preferences.save_office_closed(session, workspace_id, wanted, context.now())
+        spans = workspaces.office_closed(session, workspace_id)
+    output.print_line(f"Closed on: {spans}" if spans else "No closing days set.")

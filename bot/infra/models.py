@@ -85,6 +85,8 @@ class Workspace(Base):
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     country: Mapped[str | None] = mapped_column(String(2))
     """ISO 3166 code of the country whose public holidays apply."""
+    office_closed: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Days on which nobody works, beside public holidays, as `bot.people.holidays.closing_days` reads them."""
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The fields that differ from the default policy."""
     benchmarks: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -161,6 +163,8 @@ class Client(Base):
     renews_on: Mapped[date | None]
     lost_on: Mapped[date | None]
     returns_on: Mapped[date | None]
+    paused_since: Mapped[date | None]
+    """Set by the first assessment after a pause began, and taken back by the first after its end."""
     launches_on: Mapped[date | None]
     """Campaigns begin; nothing is said of their pace before."""
     lost_reason: Mapped[str | None] = mapped_column(String(16))

@@ -42,6 +42,7 @@ FACTS_WITHOUT_HISTORY = frozenset(
         "started_on",
         "renews_on",
         "returns_on",
+        "paused_since",
         "monthly_fee",
         "currency",
         "ad_currency",
@@ -105,6 +106,8 @@ class ClientHistory:
     """Times of contacts that were not in writing, ascending."""
     own_country: str | None = None
     """The client's."""
+    closed: frozenset[date] = frozenset()
+    """Days on which the office is closed."""
 
     @property
     def first_record_on(self) -> date | None:
@@ -160,6 +163,7 @@ def load_histories(
             attempts=tuple(contacts[row.id, "attempt"]),
             calls=tuple(contacts[row.id, "call"]),
             own_country=batch.clients[row.id].own_country,
+            closed=batch.closed,
         )
         for row in session.execute(_CLIENTS, values)
     ]
@@ -251,10 +255,10 @@ def _metrics_as_of(metrics: Mapping[str, Series], day: date) -> dict[str, Series
 
 def portfolio_as_of(history: ClientHistory, day: date) -> Portfolio:
     """Return the owner's calendar of a day; benchmarks over all clients are left unknown."""
-    return _build_portfolio(history.country, history.workdays, day.year)
+    return _build_portfolio(history.country, history.workdays, day.year, history.closed)
 
 
 @lru_cache(maxsize=256)
-def _build_portfolio(country: str | None, worked: str, year: int) -> Portfolio:
-    days_off = holidays.public_holidays(country, date(year, 1, 1))
+def _build_portfolio(country: str | None, worked: str, year: int, closed: frozenset[date]) -> Portfolio:
+    days_off = holidays.public_holidays(country, date(year, 1, 1)) | closed
     return Portfolio(holidays=days_off, weekend=holidays.weekend(worked))

@@ -35,7 +35,8 @@ _POSTGRES = text("""
     UPDATE clients SET risk = judged.risk, colour = judged.colour, priority = judged.priority,
         assessed_on = judged."on", checked_at = judged.assessed_at, check_error = NULL,
         facts_version = clients.facts_version + 1,
-        next_check_at = judged.next_check_at
+        next_check_at = judged.next_check_at,
+        paused_since = CASE WHEN clients.status = 'paused' THEN coalesce(clients.paused_since, judged."on") END
     FROM judged WHERE clients.workspace_id = judged.workspace_id AND clients.id = judged.client_id
 """).bindparams(bindparam("rows", type_=Text()))
 _SQLITE_ASSESSMENTS = """
@@ -49,7 +50,8 @@ _SQLITE_ASSESSMENTS = """
 """
 _SQLITE_CLIENTS = """
     UPDATE clients SET risk = ?, colour = ?, priority = ?, assessed_on = ?, checked_at = ?, check_error = NULL,
-        next_check_at = ?, facts_version = facts_version + 1
+        next_check_at = ?, facts_version = facts_version + 1,
+        paused_since = CASE WHEN status = 'paused' THEN coalesce(paused_since, ?) END
     WHERE workspace_id = ? AND id = ?
 """
 
@@ -116,7 +118,7 @@ def _to_sqlite(
             )
         )
         client_rows.append(
-            (*result, on, assessed_at, sqlite_text(assessment.next_change_at), workspace_id, assessment.client_id)
+            (*result, on, assessed_at, sqlite_text(assessment.next_change_at), on, workspace_id, assessment.client_id)
         )
     connection.exec_driver_sql(_SQLITE_ASSESSMENTS, assessment_rows)
     connection.exec_driver_sql(_SQLITE_CLIENTS, client_rows)

@@ -45,6 +45,7 @@ CLIENTS = (
         Client.renews_on,
         Client.lost_on,
         Client.returns_on,
+        Client.paused_since,
         Client.monthly_fee,
         Client.currency,
         Client.ad_currency,
@@ -76,7 +77,9 @@ CLIENTS = (
 CLIENTS_FOR_UPDATE = CLIENTS.with_for_update(of=Client, key_share=True)
 
 
-WORKSPACE = select(Workspace.country, Workspace.benchmarks).where(Workspace.id == bindparam("workspace_id"))
+WORKSPACE = select(Workspace.country, Workspace.office_closed, Workspace.benchmarks).where(
+    Workspace.id == bindparam("workspace_id")
+)
 
 ATTEMPTS = (
     select(_attempt.client_id, _attempt.occurred_at)

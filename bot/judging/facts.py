@@ -40,6 +40,8 @@ class Batch:
     benchmarks: Mapping[str, Any]
     country: str | None
     """The workspace's, for owners without one of their own."""
+    closed: frozenset[date]
+    """Days on which the office is closed."""
     clients: Mapping[int, AnyRow]
     attempts: Mapping[int, list[AnyRow]]
     calls: Mapping[int, AnyRow]
@@ -73,6 +75,7 @@ class Batch:
             renews_on=row.renews_on,
             lost_on=row.lost_on,
             returns_on=row.returns_on,
+            paused_since=(row.paused_since or local_day(self.now, zone)) if row.status == "paused" else None,
             monthly_fee=row.monthly_fee,
             currency=row.currency,
             billing=row.billing,
@@ -144,7 +147,7 @@ class Batch:
                 early_leaving=self.benchmarks.get("early_leaving"),
                 similar={kind: facts.Contracts(**rates) for kind, rates in self.benchmarks.get("similar", {}).items()},
                 tenure=_tenure(self.benchmarks.get("tenure")),
-                holidays=holidays.public_holidays(key[0], self.now.date()),
+                holidays=holidays.public_holidays(key[0], self.now.date()) | self.closed,
                 weekend=holidays.weekend(key[1]),
             )
         return portfolio
@@ -206,6 +209,7 @@ def read(
         now=now,
         benchmarks=workspace.benchmarks,
         country=workspace.country,
+        closed=holidays.closing_days(workspace.office_closed),
         clients=clients,
         attempts=_by_client(connection.execute(fact_rows.ATTEMPTS, values)),
         deciding=_by_client(connection.execute(fact_rows.DECIDING, values)),

@@ -3,7 +3,7 @@
 Never here: storing what was chosen (`preferences`), or when a digest is due (`digest_schedule`).
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 
 import holidays
@@ -11,6 +11,8 @@ from babel.core import get_global
 
 NO_HOLIDAYS = "ZZ"
 """The choice of no public holidays, in the place of a country's code: ISO 3166 leaves it to its users."""
+LONGEST_CLOSING = 366
+"""Days of one closing, at most."""
 _SHARED_ZONES = {
     "Europe/Amsterdam": frozenset({"AT", "CH", "DE", "IT", "NL", "SE"}),
     "Europe/Athens": frozenset({"GR", "RO"}),
@@ -55,6 +57,26 @@ def public_holidays(country: str | None, around: date) -> frozenset[date]:
     Empty for None, and for a country that the `holidays` library does not know.
     """
     return _holidays_of_years(country.upper(), around.year - 1, around.year + 1) if country else frozenset()
+
+
+@lru_cache(maxsize=256)
+def closing_days(spans: str) -> frozenset[date]:
+    """Return the days on which an office is closed, from days and spans: ``2026-12-24..2027-01-01 2027-05-02``.
+
+    Raises:
+        ValueError: naming the part that is no day or span, or a span that ends before it begins or is over a year.
+    """
+    found = set[date]()
+    for part in spans.split():
+        first, separator, last = part.partition("..")
+        try:
+            begin, end = date.fromisoformat(first), date.fromisoformat(last if separator else first)
+        except ValueError:
+            raise ValueError(f"{part}: not a day like 2026-12-24, or a span like 2026-12-24..2027-01-01") from None
+        if not 0 <= (end - begin).days <= LONGEST_CLOSING:
+            raise ValueError(f"{part}: a span ends within a year after it begins")
+        found.update(begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return frozenset(found)
 
 
 @cache

@@ -34,6 +34,12 @@ _TODAYS_DIGEST = select(OutboxMessage.id).where(
 )
 _NOW = bindparam("now", type_=Client.next_check_at.type)
 _client = aliased(Client)
+_MARK_ALL_DUE = (
+    update(Client)
+    .where(Client.workspace_id == bindparam("of_workspace"), Client.status != "lost")
+    .values(next_check_at=bindparam("now", type_=Client.next_check_at.type), facts_version=Client.facts_version + 1)
+    .execution_options(synchronize_session=False)
+)
 _MARK_CLIENTS_DUE = (
     update(Client)
     .where(
@@ -151,3 +157,23 @@ def _had_todays(session: Session, member: Member, schedule: DigestSchedule, now:
         return True
     due_at = member.next_digest_at
     return due_at is not None and local_day(due_at, schedule.zone) > today and schedule.has_come_due(now)
+
+
+def save_office_closed(session: Session, workspace_id: int, spans: str, now: datetime) -> None:
+    """Save the days on which the office is closed, and have its clients assessed again: their due dates depend on them.
+
+    From the command line; the caller makes sure that `bot.people.holidays.closing_days` can read them.
+    """
+    before = workspaces.office_closed(session, workspace_id)
+    workspaces.set_office_closed(session, workspace_id, spans)
+    audit.record(
+        session,
+        workspace_id,
+        "agency.changed",
+        now=now,
+        by=None,
+        via="command_line",
+        before={"office_closed": before},
+        after={"office_closed": spans},
+    )
+    session.execute(_MARK_ALL_DUE, {"of_workspace": workspace_id, "now": now})

@@ -19,6 +19,7 @@ _BENCHMARKS = select(Workspace.benchmarks).where(Workspace.id == bindparam("work
 _CONNECTED_TEAMS = (
     select(Workspace.team_id).where(Workspace.team_id.is_not(None), Workspace.connected_at.is_not(None)).limit(2)
 )
+_OFFICE_CLOSED = select(Workspace.office_closed).where(Workspace.id == bindparam("workspace_id"))
 _COUNTRY = select(Workspace.country).where(Workspace.id == bindparam("workspace_id"))
 
 
@@ -103,6 +104,16 @@ def country(session: Session, workspace_id: int) -> str | None:
 def set_country(session: Session, workspace_id: int, country: str | None) -> None:
     """Set the country whose public holidays the agency follows; `preferences` reschedules the digests."""
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(country=country))
+
+
+def office_closed(session: Session, workspace_id: int) -> str:
+    """Return the days on which the agency's office is closed, as `bot.people.holidays.closing_days` reads them."""
+    return session.execute(_OFFICE_CLOSED, {"workspace_id": workspace_id}).scalar_one()  # type: ignore[no-any-return]
+
+
+def set_office_closed(session: Session, workspace_id: int, spans: str) -> None:
+    """Set those days; the caller makes sure that they can be read, and that clients are checked again."""
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(office_closed=spans))
 
 
 def mark_benchmarks_outdated(session: Session, workspace_id: int) -> None:

@@ -78,9 +78,12 @@ def tenure_mark(client: Client, ctx: Context) -> Signal:
 
 
 def returning(client: Client, ctx: Context) -> Signal:
-    """The day on which a paused client is expected back: severity 0.2 when due soon, 0.5 from that day on."""
+    """The day on which a paused client is expected back: severity 0.2 when due soon, 0.5 from that day on.
+
+    Without such a day it is asked for once the client has been paused for `pause_asked_days`, which adds no risk.
+    """
     if client.returns_on is None:
-        return _NO_RETURN_DATE
+        return _pause_without_end(client, ctx)
     back = client.returns_on
     soon_on = back - timedelta(days=ctx.policy.due_soon_days)
     evidence = {"returns_on": back}
@@ -89,3 +92,13 @@ def returning(client: Client, ctx: Context) -> Signal:
     if ctx.on >= soon_on:
         return soon("returning", evidence, "confirm_return", since=soon_on, severity=0.2, until=back)
     return ok("returning", evidence, soon_on)
+
+
+def _pause_without_end(client: Client, ctx: Context) -> Signal:
+    if client.paused_since is None:
+        return _NO_RETURN_DATE
+    asked_on = client.paused_since + timedelta(days=ctx.policy.pause_asked_days)
+    evidence: Evidence = {"paused_since": client.paused_since}
+    if ctx.on < asked_on:
+        return ok("returning", evidence, asked_on)
+    return soon("returning", evidence, "ask_return_date", since=asked_on, is_to_do=True)

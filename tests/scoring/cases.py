@@ -205,6 +205,7 @@ def clients(draw: st.DrawFn, now: datetime) -> Client:
         started_on=draw(sometime(-10, 300)),
         renews_on=draw(sometime(-900, 60)),
         returns_on=draw(sometime(-20, 20)),
+        paused_since=draw(sometime(0, 60)),
         monthly_fee=draw(st.one_of(st.none(), amounts)),
         currency="EUR",
         industry=draw(st.sampled_from(["", "Law", "Retail"])),

@@ -81,6 +81,9 @@ def _too_few_losses(evidence: Evidence) -> str:
 
 def _returning(evidence: Evidence) -> str:
     t, back = evidence.t, evidence.day("returns_on")
+    since = evidence.day("paused_since")
+    if back is None and since:
+        return t("Paused since {day}, with no return date", day=evidence.weekday(since))
     if back is None:
         return t("No return date set")
     if evidence.signal.state == "breach":
@@ -90,7 +93,7 @@ def _returning(evidence: Evidence) -> str:
 
 def _short_returning(evidence: Evidence) -> str:
     back = evidence.day("returns_on")
-    return evidence.t("due back {day}", day=evidence.near(back)) if back else evidence.t("paused")
+    return evidence.t("due back {day}", day=evidence.near(back)) if back else evidence.t("paused, no return date")
 
 
 PHRASINGS = {

@@ -1,4 +1,4 @@
-"""`workspace forget`: an agency is gone as a whole, and only the one that is named."""
+"""`workspace forget`: an agency is gone as a whole, and only the one named. `workspace closed`: its days off."""
 
 from io import StringIO
 
@@ -43,3 +43,21 @@ def test_without_yes_the_team_has_to_be_typed(two_agencies: Run, monkeypatch: py
     monkeypatch.setattr("sys.stdin", StringIO("yes\n"))
     assert two_agencies("workspace", "forget", agency.TEAM).code == 1
     assert two_agencies("list", "--workspace", agency.TEAM).code == 0
+
+
+def test_closing_days_are_set_shown_and_removed_and_every_client_is_checked_again(
+    two_agencies: Run, database_url: str
+) -> None:
+    closed = ("workspace", "closed", "--workspace", agency.TEAM)
+    assert two_agencies(*closed).out == "No closing days set.\n"
+    said = "Closed on: 2026-12-24..2027-01-01 2027-05-02\n"
+    assert two_agencies(*closed, "2026-12-24..2027-01-01", "2027-05-02").out == said
+    assert two_agencies(*closed).out == said
+    engine = connect(database_url)
+    with reading(engine) as session:
+        due = select(Client.next_check_at.is_not(None)).join(Workspace, Workspace.id == Client.workspace_id)
+        assert session.scalars(due.where(Workspace.team_id == agency.TEAM)).all() == [True]
+    engine.dispose()
+    refused = two_agencies(*closed, "2026-12-24..2026-12-01")
+    assert (refused.code, "2026-12-24..2026-12-01" in refused.err) == (2, True)
+    assert two_agencies(*closed, "none").out == "No closing days set.\n"

@@ -485,13 +485,3 @@ def test_everything_since_a_day_can_be_read(session: Session) -> None:
     assert everything.metrics["clicks"].values == (7,)
     assert everything.targets == {("leads", long_ago.replace(day=1)): 9}
     assert [observation.kind for observation in everything.observations] == ["praise"]
-
-
-def test_a_mood_logged_with_a_contact_is_an_observation(session: Session, client: Client) -> None:
-    add_touchpoint(session, client, 3, mood="uneasy")
-    add_touchpoint(session, client, 2, mood="unhappy", undone_at=NOW)
-    add_touchpoint(session, client, 1)
-    add_touchpoint(session, client, -1, mood="pleased")
-    add_touchpoint(session, client, facts.OBSERVATION_DAYS + 2, mood="neutral")
-    observations = load_one(session, client).observations
-    assert observations == (scored.Observation("mood", TODAY - timedelta(days=3), label="uneasy"),)

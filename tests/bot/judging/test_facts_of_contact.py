@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.infra.db import transaction
 from bot.infra.models import Client, Contact, Member, Touchpoint
-from bot.judging import facts
+from bot.judging import assessments, facts
+from bot.people import workspaces
 from scoring.facts import Client as ClientFacts
+from scoring.facts import Observation
 from tests import agency
 from tests.conftest import NOW
 
@@ -97,3 +99,35 @@ def test_public_holidays_of_a_clients_own_country_are_read_where_it_is_another(
 ) -> None:
     client.country = country
     assert (date(TODAY.year, 10, 12) in load(session, client).days_off) == is_off
+
+
+def test_a_mood_logged_with_a_contact_is_an_observation(session: Session, client: Client) -> None:
+    spoke(session, client, 3, mood="uneasy")
+    spoke(session, client, 2, mood="unhappy", undone_at=NOW)
+    spoke(session, client, 1)
+    spoke(session, client, -1, mood="pleased")
+    spoke(session, client, facts.OBSERVATION_DAYS + 2, mood="neutral")
+    observations = load(session, client).observations
+    assert observations == (Observation("mood", TODAY - timedelta(days=3), label="uneasy"),)
+
+
+def test_closing_days_of_the_office_are_days_on_which_nobody_works(session: Session, client: Client) -> None:
+    workspaces.set_office_closed(session, client.workspace_id, "2026-12-28..2026-12-30")
+    portfolio = facts.read(session, client.workspace_id, [client.id], NOW).portfolio(client.id)
+    assert {date(2026, 12, 25), date(2026, 12, 28), date(2026, 12, 30)} <= portfolio.holidays
+    assert date(2026, 12, 31) not in portfolio.holidays
+
+
+def test_since_when_a_client_is_paused_is_known_from_its_next_assessment_on(session: Session, client: Client) -> None:
+    def assess(days: int) -> date | None:
+        assessments.reassess(session, client.workspace_id, [client.id], NOW + timedelta(days=days))
+        session.refresh(client)
+        return client.paused_since
+
+    assert (assess(0), load(session, client).paused_since) == (None, None)
+    client.status = "paused"
+    session.flush()
+    assert load(session, client).paused_since == TODAY
+    assert assess(2) == assess(30) == TODAY + timedelta(days=2)
+    client.status = "active"
+    assert assess(31) is None

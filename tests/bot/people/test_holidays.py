@@ -45,3 +45,16 @@ def test_no_holidays_leave_out_no_day() -> None:
     assert POLISH_INDEPENDENCE in holidays.public_holidays("PL", POLISH_INDEPENDENCE)
     assert holidays.public_holidays(holidays.NO_HOLIDAYS, POLISH_INDEPENDENCE) == frozenset()
     assert holidays.public_holidays(None, POLISH_INDEPENDENCE) == frozenset()
+
+
+def test_closing_days_are_read_from_days_and_spans() -> None:
+    assert holidays.closing_days("") == frozenset()
+    assert holidays.closing_days("2026-12-31..2027-01-02 2027-05-02") == {
+        *(date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2), date(2027, 5, 2))
+    }
+
+
+@pytest.mark.parametrize("wrong", ["24.12.2026", "2026-12-24..", "2026-12-24..2026-12-23", "2026-12-24..2028-01-01"])
+def test_what_is_no_span_of_days_is_named(wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong.replace(".", "\\.")):
+        holidays.closing_days(f"2026-05-02 {wrong}")

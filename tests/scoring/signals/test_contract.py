@@ -25,6 +25,15 @@ def test_a_paused_client_is_asked_about_when_it_is_expected_back() -> None:
     assert returning(CLIENT, on()).state == "unknown"
 
 
+def test_a_paused_client_without_a_return_date_is_asked_about_after_thirty_days() -> None:
+    paused = replace(CLIENT, status="paused", paused_since=TODAY - timedelta(days=29))
+    before, after = returning(paused, on()), returning(paused, on(TODAY + timedelta(days=1)))
+    assert (before.state, before.until) == ("ok", TODAY + timedelta(days=1))
+    assert (after.is_open_to_do, after.severity, after.until) == (True, 0, None)
+    assert after.evidence == {"paused_since": TODAY - timedelta(days=29)}
+    assert returning(replace(paused, returns_on=TODAY + timedelta(days=60)), on()).state == "ok"
+
+
 @pytest.mark.parametrize(
     ("left", "state", "severity", "changes_in"),
     [

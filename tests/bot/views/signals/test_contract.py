@@ -48,6 +48,12 @@ def test_the_end_of_a_contract_is_told_with_its_day(signal: Signal, said: str, s
     assert words.short(signal, EN, TODAY) == short
 
 
+def test_a_pause_without_an_end_is_told_with_its_first_day() -> None:
+    paused = seen("returning", "soon", paused_since=SAID_ON)
+    assert words.reason(paused, EN, TODAY) == "Paused since Fri, Nov 20, with no return date"
+    assert words.short(paused, EN, TODAY) == "paused, no return date"
+
+
 def test_an_end_that_was_never_kept_is_to_be_written_down() -> None:
     stale = seen("renewal", renews_on=date(2025, 6, 30), known_on=SAID_ON)
     assert words.reason(stale, EN, TODAY) == "Contract ended on Jun 30, 2025, no renewal on record"
