@@ -15,6 +15,7 @@ from bot.__main__ import app
 from bot.importing.parsing.columns import KINDS
 from bot.infra.settings import Settings
 from scoring.policy import Policy
+from scoring.vocabulary import ALARM_SIGNALS, PAUSED_SIGNALS, SIGNALS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -145,3 +146,11 @@ def test_the_python_that_is_shown_runs(capsys: pytest.CaptureFixture[str]) -> No
     assert mid == pytest.approx(3000, rel=0.01)
     assert 0.5 <= float(shock) <= 1
     assert 3 < float(late) < 8
+
+
+def test_the_alarms_and_to_dos_are_those_that_the_vocabulary_knows() -> None:
+    kinds = table(section("How priority is worked out"), "kind")
+    assert set(re.findall(r"[a-z]+(?:_[a-z]+)*", kinds["alarm"])) == ALARM_SIGNALS
+    to_dos = kinds["to-do"].partition(";")[0]
+    known = {*SIGNALS, *PAUSED_SIGNALS} - ALARM_SIGNALS - {"goodwill"}
+    assert set(re.findall(r"[a-z]+(?:_[a-z]+)*", to_dos)) == known

@@ -77,13 +77,18 @@ def _checks(card: Card, t: Translator) -> list[str]:
     lines = []
     if card.colour == "green" and not card.signals and card.status != "lost":
         lines.append(t("On track, nothing to do."))
-    fine = dict.fromkeys(words.name(signal, t) for signal in card.fine)
+    fine = dict.fromkeys(words.name(signal, t) for signal in card.fine if not _is_not_asked_yet(signal))
     if fine:
         lines.append(t("✓ Fine: {checks}", checks=", ".join(fine)))
     unknown = dict.fromkeys(words.name(_of_key(key), t) for key in card.unknown)
     if unknown:
         lines.append(t("Not watched yet: {checks}", checks=", ".join(unknown)))
     return lines
+
+
+def _is_not_asked_yet(signal: Signal) -> bool:
+    """Whether it is in order only because nobody asks yet: a client without goals in its first weeks."""
+    return signal.name == "no_goals" and bool(signal.evidence)
 
 
 def _of_key(key: str) -> Signal:

@@ -111,13 +111,13 @@ def _compared(size: float, t: Translator) -> str:
 
 def _time_left(size: float, t: Translator) -> str:
     if size == 1:
-        return t("no goals set")
+        return t("no goal that presses")
     return t("time is running out") if size > SET_GOALS else t("goals set, no rush")
 
 
 def _effort(size: float, t: Translator) -> str:
     if size == 1:
-        return t("nothing to do")
+        return t("nothing that presses")
     return t("quick to fix") if size > 1 else t("takes time")
 
 

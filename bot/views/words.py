@@ -9,6 +9,7 @@ from datetime import date
 from bot.infra.i18n import Translator
 from bot.views import signals
 from bot.views.evidence import Evidence
+from bot.views.names import HALF_A_YEAR
 from bot.views.signals import sources
 from bot.views.signals.contact import days_since_contact
 from bot.views.signals.phrasing import Phrasing
@@ -16,6 +17,8 @@ from scoring.assessment import Signal
 
 __all__ = ["days_since_contact", "name", "next_step", "reason", "short"]
 
+OLD_DAYS = 14
+"""What is unknown though its latest figure is so old is called old, not too little."""
 _UNKNOWN_SIGNAL = Phrasing(
     name=lambda evidence: evidence.t("Something else"),
     reason=lambda evidence: evidence.t("Something else is worth a look"),
@@ -53,16 +56,28 @@ def _reason(evidence: Evidence) -> str:
     phrasing = _phrasing(signal)
     if signal.state == "unknown":
         why = phrasing.missing(evidence) if phrasing.missing and signal.evidence else None
-        return why or _no_data(signal, t)
+        return why or _no_data(signal, t, evidence.today)
     return phrasing.reason(evidence)
 
 
-def _no_data(signal: Signal, t: Translator) -> str:
-    """That there is no data, or not enough, and which spreadsheet would bring it."""
+def _last_known(signal: Signal) -> date | None:
+    """The day of the latest figure that a signal has looked at."""
+    days = [signal.evidence.get(name) for name in ("said_on", "part_through", "data_through")]
+    return min((day for day in days if isinstance(day, date)), default=None)
+
+
+def _no_data(signal: Signal, t: Translator, today: date) -> str:
+    """That there is no data, or not enough, or that it is old, and which spreadsheet would bring it."""
     sheets = ", ".join(sources.sheet_name(kind, read) for kind, read in sources.sources_of(signal).items())
     what = name(signal, t)
     if not sheets:
         return t("{what}: no data yet", what=what)
+    last = _last_known(signal)
+    if last and (today - last).days >= OLD_DAYS:
+        day = t.day(last) if (today - last).days < HALF_A_YEAR else t.full_date(last)
+        return t(
+            "{what}: the latest is from {day}, too old to tell; import {sheets}", what=what, day=day, sheets=sheets
+        )
     if signal.evidence:
         return t("{what}: not enough data yet; import {sheets}", what=what, sheets=sheets)
     return t("{what}: no data yet; import {sheets}", what=what, sheets=sheets)

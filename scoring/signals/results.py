@@ -51,7 +51,7 @@ def no_goals(client: Client, ctx: Context) -> Signal:
         return _UNKNOWN_START
     since = start + timedelta(days=ctx.policy.no_goals_days)
     if ctx.on < since:
-        return ok("no_goals", {}, since)
+        return ok("no_goals", {"since": since}, since)
     return soon("no_goals", {"since": since}, "set_targets", since=since)
 
 

@@ -17,7 +17,7 @@ def _delivery(evidence: Evidence) -> str:
         day = evidence.weekday(evidence.day("data_through"))
         return t("No data since {day}: a problem with the data, not with the client", day=day)
     if state == "ok":
-        return t("Campaigns are running")
+        return _in_order(evidence)
     if subject == "no_result":
         expected = t.number(evidence.number("expected") or 0)
         return t("No leads or conversions in the last week, about {count} expected", count=expected)
@@ -25,6 +25,16 @@ def _delivery(evidence: Evidence) -> str:
     if stopped:
         return t("No spend since {day}, with budget left", day=evidence.weekday(stopped))
     return t("Spend has stopped, with budget left")
+
+
+def _in_order(evidence: Evidence) -> str:
+    """That nothing is wrong, as far as the figures tell."""
+    t, through, expected = evidence.t, evidence.day("data_through"), evidence.number("expected")
+    if evidence.signal.subject == "no_result":
+        return t("Spend brings results") if expected else t("Too little spend to expect results from")
+    if through and evidence.day("period_start"):
+        return t("No spend on {day}, nothing unusual", day=evidence.weekday(through))
+    return t("Campaigns are running")
 
 
 def _short(evidence: Evidence) -> str:

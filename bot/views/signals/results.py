@@ -130,7 +130,12 @@ def _goal_name(evidence: Evidence) -> str:
 
 
 def _no_goals(evidence: Evidence) -> str:
-    return evidence.t("Goals set") if evidence.signal.state == "ok" else evidence.t("No goal set yet")
+    t, asked_from = evidence.t, evidence.day("since")
+    if evidence.signal.state != "ok":
+        return t("No goal set yet")
+    if asked_from is None:
+        return t("Goals set")
+    return t("No goal set yet, asked for from {day}", day=evidence.weekday(asked_from))
 
 
 PHRASINGS = {

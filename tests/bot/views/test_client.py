@@ -73,7 +73,7 @@ def test_who_may_not_see_money_reads_words_in_the_place_of_numbers() -> None:
         "What else decides its place in the owner's list:",
         "• account size: a big account",
         "• relationship: established",
-        "• time left: no goals set",
+        "• time left: no goal that presses",
         "• effort: quick to fix",
         "What would help most:",
         "• A call today",
@@ -234,3 +234,9 @@ def test_to_dos_stand_under_the_reasons_each_with_its_step() -> None:
     alone = reading.lines(client_card(card(1, "Acme", no_goals()), EN))
     assert f"• {words.reason(no_goals(), EN, TODAY)}" in alone
     assert "When you have time:" not in alone
+
+
+def test_a_new_client_without_goals_is_not_said_to_have_them() -> None:
+    fine = (Signal("spend_pacing", "ok"), Signal("no_goals", "ok", evidence={"since": date(2026, 12, 1)}))
+    assert "✓ Fine: Spend pacing" in reading.lines(client_card(replace(ACME, fine=fine), EN))
+    assert "✓ Fine: Goals" in reading.lines(client_card(replace(ACME, fine=(Signal("no_goals", "ok"),)), EN))

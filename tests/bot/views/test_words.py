@@ -85,6 +85,32 @@ def returning(state: State = "breach") -> Signal:
             "Fees: not enough data yet; import invoices",
         ),
         (Signal("no_goals", "ok"), "Goals set"),
+        (
+            Signal("no_goals", "ok", evidence={"since": date(2026, 12, 1)}),
+            "No goal set yet, asked for from Tue, Dec 1",
+        ),
+        (Signal("delivery", "ok", subject="stopped", evidence={"data_through": TODAY}), "Campaigns are running"),
+        (
+            Signal("delivery", "ok", subject="stopped", evidence={"data_through": TODAY, "period_start": TODAY}),
+            "No spend on Mon, Nov 23, nothing unusual",
+        ),
+        (Signal("delivery", "ok", subject="no_result", evidence={"expected": 4.2}), "Spend brings results"),
+        (
+            Signal("delivery", "ok", subject="no_result", evidence={"expected": 0.0}),
+            "Too little spend to expect results from",
+        ),
+        (
+            Signal("resource_score", "unknown", evidence={"score": 7.0, "said_on": date(2026, 9, 1)}),
+            "Working together: the latest is from Tue, Sep 1, too old to tell; import observations (resource_card)",
+        ),
+        (
+            Signal("lead_quality", "unknown", evidence={"part_through": date(2026, 11, 9), "data_through": TODAY}),
+            "Lead quality: the latest is from Mon, Nov 9, too old to tell; import metrics (leads, qualified_leads)",
+        ),
+        (
+            Signal("lead_quality", "unknown", evidence={"part_through": TODAY, "data_through": TODAY}),
+            "Lead quality: not enough data yet; import metrics (leads, qualified_leads)",
+        ),
         (Signal("unanswered", "ok", evidence={"attempts": 0}), "No tries waiting for an answer"),
         (Signal("invoice_overdue", "ok", evidence={"count": 0}), "No overdue invoices"),
         (Signal("new_one", "breach", 0.5), "Something else is worth a look"),
