@@ -20,9 +20,9 @@ The forecast is what is known of the period plus, for each day to come, level ×
 - interval: what a day's noise, the doubt about the level, its drift and a level that nobody foresees have been seen to
   make together; see `_reach`. Counts are never surer than a count is (Poisson), however even they were.
 
-The constants were chosen on public daily series and on worlds drawn with a seed, each series and each kind of world
-left out in turn, from the middle of where none of those left out was much worse than the straight line
-(`tests/benchmarks/forecast.py` shows both, and today's choice beside its neighbours).
+The constants were chosen on public daily series and on worlds drawn with a seed (trends, steps, ramps, holidays, bursts
+and so on), each series and each kind of world left out in turn: the middle of the best third of a grid, since a plateau
+holds elsewhere and a peak does not (`tests/benchmarks/forecast.py` prints the grid, and every group's gain).
 
 Scaling all values scales the forecast (beside the counts' floor). A higher day does not always raise it: a high Monday
 says that Mondays are high, and so that the other weekdays are less of the week.
@@ -227,20 +227,22 @@ def _weekday_shares(days: list[float]) -> list[float]:
         return _EVEN
     even = _EVEN_WEEKS
     weekdays = [days[first : count * 7 : 7] for first in range(7)]
+    totals = list(map(sum, zip(*weekdays, strict=True)))
+    if min(totals) <= 0:
+        weekdays = [[v for v, total in zip(each, totals, strict=True) if total > 0] for each in weekdays]
+        totals = [total for total in totals if total > 0]
+        if not totals:
+            return _EVEN
     if 2 * days.count(0) > len(days):
         parts, even = [max(0.0, sum(values)) for values in weekdays], _EVEN_WEEKS_OF_FEW
     else:
-        totals = list(map(sum, zip(*weekdays, strict=True)))
-        if min(totals) <= 0:
-            weekdays = [[v for v, total in zip(each, totals, strict=True) if total > 0] for each in weekdays]
-            totals = [total for total in totals if total > 0]
         middle = len(totals) // 2
-        ordered = [sorted(map(truediv, values, totals)) for values in weekdays] if totals else []
+        ordered = [sorted(map(truediv, values, totals)) for values in weekdays]
         parts = [max(0.0, (each[middle] + each[~middle]) / 2) for each in ordered]
     total = sum(parts)
     if total <= 0:
         return _EVEN
-    even /= count + even
+    even /= len(totals) + even
     scale = 7 / total * (1 - even)
     return [part * scale + even for part in parts]
 

@@ -6,9 +6,9 @@ the straight line's: the sum so far / days gone × days of the month. Groups are
 itself, and each kind of world (`tests.benchmarks.daily_worlds`).
 
 - As it is: gain and how often the 80% interval holds, by group.
-- Left out: for each group the constants are chosen anew on all others, from a grid about our own, and tried on the
-  group. What counts is the mean gain, less three times what a group is worse than -1.5% at days 5 and 10, averaged
-  with the neighbours in the grid: a plateau, not a peak. The rules before are tuned in the same way beside them.
+- Left out: for each group the constants are chosen anew on all others and tried on the group: of a grid's best third,
+  each constant's median, a plateau and not a peak. What counts is the mean gain, less three times what any group is
+  worse than -1.5% at days 5 and 10. The rules before are tuned in the same way beside them.
 - Told chances: for targets that know nothing of the truth, how often what was told came.
 """
 
@@ -148,19 +148,16 @@ def worst(gained: Gains, leaving_out: str = "") -> float:
 
 
 def left_out(tried: Sequence[Gains], axes: Sequence[Sequence[float]]) -> tuple[Gains, list[int]]:
-    """Return each group's gain with the constants that do best without it, and which of the grid those were."""
+    """Return each group's gain with the constants chosen without it, and which of the grid those were."""
     points = list(itertools.product(*(range(len(axis)) for axis in axes)))
-    near = [
-        [n for n, other in enumerate(points) if sum(abs(a - b) for a, b in zip(point, other, strict=True)) <= 1]
-        for point in points
-    ]
     gained: Gains = {}
     chosen = []
     for group in tried[0]:
         values = [mean(each, group) + 3 * min(0, worst(each, group) - SAFE) for each in tried]
-        best = max(range(len(tried)), key=lambda n: fmean(values[m] for m in near[n]))
-        gained[group] = tried[best][group]
-        chosen.append(best)
+        best = sorted(range(len(tried)), key=lambda n: -values[n])[: len(tried) // 3]
+        middle_one = tuple(sorted(column)[len(best) // 2] for column in zip(*(points[n] for n in best), strict=True))
+        chosen.append(points.index(middle_one))
+        gained[group] = tried[chosen[-1]][group]
     return gained, chosen
 
 

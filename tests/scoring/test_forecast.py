@@ -26,11 +26,12 @@ def weekday_shares(values: list[float]) -> list[float]:
     """The shares of the last week's days, the latest first."""
     recent = values[-56:]
     weeks = [values[end - 7 : end] for end in range(len(values), 6, -7)][:8]
+    weeks = [week for week in weeks if sum(week) > 0]
     even, parts = 0.75, [0.0] * 7
     if sum(value == 0 for value in recent) > len(recent) / 2:
         even, parts = 6, [sum(week[i] for week in weeks) for i in range(7)]
-    elif any(sum(week) > 0 for week in weeks):
-        parts = [median(week[i] / sum(week) for week in weeks if sum(week) > 0) for i in range(7)]
+    elif weeks:
+        parts = [median(week[i] / sum(week) for week in weeks) for i in range(7)]
     parts = [max(0, part) for part in parts]
     if sum(parts) <= 0:
         return [1.0] * 7
@@ -295,6 +296,12 @@ def test_early_in_the_month_the_forecast_leans_to_the_straight_line_and_later_le
         line = 750 / elapsed * ahead + 750
         leans.append((leaning - plain) / (line - plain))
     assert 0 < leans[1] < leans[0] < 0.35
+
+
+def test_a_campaign_of_five_days_says_little_of_the_weekdays_to_come() -> None:
+    launched = project_total([0.0] * 45 + [100.0] * 5, 500.0, 25, elapsed=5)
+    assert launched.mid == pytest.approx(3000, rel=0.15)
+    assert launched.too_early
 
 
 def test_a_client_of_two_weeks_is_forecast_nearer_to_the_straight_line() -> None:
