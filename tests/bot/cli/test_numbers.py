@@ -19,6 +19,12 @@ def test_the_agencys_numbers_are_a_json_object(atrisk_with_agency: Run) -> None:
     assert found["cost_per_lead"].keys() == found["client_value"].keys()
     assert 0 < found["traffic_to_lead"] < 1
     assert found["margin"] == {} or set(found["margin"]) <= {"EUR", "GBP", "USD"}
+    shown = json.loads(atrisk_with_agency("list", "--json").out)
+    troubled = [row["client"] for row in shown if row["colour"] in {"red", "amber"}]
+    assert 0 < sum(risked["clients"] for risked in found["value_at_risk"].values()) <= len(troubled)
+    for risked in found["value_at_risk"].values():
+        assert risked["year"] == pytest.approx(12 * risked["month"], abs=12)
+    assert found["value_at_risk"]["EUR"]["month"] > 0
     listed = json.loads(atrisk_with_agency("list", "--json").out)
     for book in found["members"]:
         theirs = [row["colour"] for row in listed if row["owner"] == book["member"]]
@@ -29,6 +35,8 @@ def test_the_agencys_numbers_are_shown_with_how_they_are_worked_out(atrisk_with_
     out = atrisk_with_agency("list", "--numbers").out
     assert "Retention rate" in out
     assert "at the end" in out
+    assert "Value at risk" in out
+    assert "red or amber pay" in out
     assert "alice@harbourpine.example" in out
     assert "%" in out
     result = atrisk_with_agency("list", "--numbers", "--owner", "alice@harbourpine.example")
