@@ -29,7 +29,8 @@ def trends(random: Random) -> Level:
 
 def steps(random: Random) -> Level:
     """A new level every 20 to 90 days, half of them on the first of a month."""
-    level, levels, left, waits = 0.0, [], random.randrange(20, 90), random.random() < 0.5
+    levels: Level = []
+    level, left, waits = 0.0, random.randrange(20, 90), random.random() < 0.5
     for i in range(LENGTH):
         left -= 1
         if left <= 0 and (not waits or (FIRST + timedelta(days=i)).day == 1):
