@@ -42,7 +42,8 @@ def steps(random: Random) -> Level:
 
 def ramps(random: Random) -> Level:
     """A level that moves to another in 10 to 40 days, and then rests."""
-    level, levels = 0.0, []
+    level = 0.0
+    levels: Level = []
     while len(levels) < LENGTH:
         levels += [math.exp(level)] * random.randrange(15, 70)
         goal, days = 0.5 * level + random.choice((-1, 1)) * random.uniform(0.2, 0.9), random.randrange(10, 41)
