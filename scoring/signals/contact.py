@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from scoring.assessment import Draft, Signal, ok, soon
-from scoring.counted_days import add_counted, count
+from scoring.counted_days import add_counted, after_break, count
 from scoring.dates import local_day
 from scoring.facts import Client
 from scoring.policy import Policy
@@ -39,8 +39,8 @@ def contact_gaps(client: Client, ctx: Context) -> tuple[Signal, ...]:
 def contact_gap(client: Client, ctx: Context) -> Signal:
     """Days since the last touchpoint against the client's limit; days since its start where there was none.
 
-    Severity is 0.2 when due soon, 0.5 at the limit, and rises evenly to 1 at twice the limit. Days on which the office
-    or the client's country is closed do not count (`scoring.counted_days`). An attempt is not a touchpoint. Through
+    Severity is 0.2 when due soon, 0.5 at the limit, and rises evenly to 1 at twice the limit. Long breaks
+    of the office or the client's country do not count (`scoring.counted_days`). An attempt is not a touchpoint. Through
     `silent_until` no contact is asked for.
 
     Of a client that was there before its record, without any touchpoint, nothing is known: a to-do asks when somebody
@@ -113,7 +113,7 @@ class _Clock:
         self.limit = limit
         self.weekend = ctx.portfolio.weekend
         self.closed = ctx.portfolio.holidays | client.days_off if client.days_off else ctx.portfolio.holidays
-        self.due_on = self.after(limit)
+        self.due_on = after_break(self.after(limit), self.weekend, self.closed)
 
     @property
     def evidence(self) -> Draft:

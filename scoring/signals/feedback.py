@@ -101,7 +101,7 @@ def survey(client: Client, ctx: Context) -> Signal:
         severity = 1 - 0.5 * max(0.0, score) / policy.survey_low
     if average is not None and average - score >= policy.survey_fall:
         severity = max(severity, min(1.0, 0.25 + 0.25 * (average - score) / policy.survey_fall))
-    slid_on, slid = _slide([(on, -value) for on, value in scores])
+    slid_on, slid = _slide([(on, -value) for on, value in scores]) if len(scores) >= _FEWEST_TO_SLIDE else (day, 0.0)
     if average is not None and slid >= policy.survey_fall and score < average:
         evidence |= {"slid": slid, "slid_since": slid_on}
         severity = max(severity, min(1.0, 0.25 + 0.25 * slid / policy.survey_fall))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from scoring.assess import assess
-from scoring.counted_days import add_counted, count
+from scoring.counted_days import add_counted, after_break, count
 from scoring.facts import Client, Portfolio
 from scoring.policy import Policy
 
@@ -19,17 +19,34 @@ HOLIDAYS = frozenset({date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1), 
 @pytest.mark.parametrize(
     ("start", "days", "end"),
     [
-        (date(2026, 11, 2), 10, date(2026, 11, 13)),  # a holiday on a Wednesday
-        (date(2026, 11, 12), 10, date(2026, 11, 22)),  # weekends count
-        (date(2026, 12, 21), 3, date(2026, 12, 24)),
-        (date(2026, 12, 21), 4, date(2026, 12, 28)),  # a holiday on a Friday takes its weekend along
+        (date(2026, 11, 2), 10, date(2026, 11, 12)),  # over a holiday on a Wednesday
+        (date(2026, 11, 12), 10, date(2026, 11, 22)),  # and over weekends
+        (date(2026, 12, 21), 2, date(2026, 12, 23)),
+        (date(2026, 12, 21), 3, date(2027, 1, 4)),
+        (date(2026, 12, 28), 1, date(2027, 1, 4)),
         (date(2026, 12, 21), 0, date(2026, 12, 21)),
     ],
 )
-def test_a_limit_runs_over_weekends_and_stands_still_on_holidays(start: date, days: int, end: date) -> None:
-    assert add_counted(start, days, WEEKEND, HOLIDAYS) == end
-    assert count(start, end, 99, WEEKEND, HOLIDAYS) == days
-    assert count(start, end, 2, WEEKEND, HOLIDAYS) == min(days, 2)
+def test_a_limit_runs_over_weekends_and_holidays_and_stands_still_in_a_long_break(
+    start: date, days: int, end: date
+) -> None:
+    closed = CLOSED | HOLIDAYS
+    assert add_counted(start, days, WEEKEND, closed) == end
+    assert count(start, end, 99, WEEKEND, closed) == days
+    assert count(start, end, 2, WEEKEND, closed) == min(days, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "moved"),
+    [
+        (date(2026, 11, 11), date(2026, 11, 12)),  # a holiday on a Wednesday
+        (date(2026, 11, 14), date(2026, 11, 14)),  # a weekend stays what it is
+        (date(2026, 12, 26), date(2026, 12, 28)),  # one beside a holiday does not
+        (date(2026, 12, 28), date(2026, 12, 28)),
+    ],
+)
+def test_what_would_run_out_on_a_short_break_runs_out_on_the_working_day_after_it(day: date, moved: date) -> None:
+    assert after_break(day, WEEKEND, HOLIDAYS) == moved
 
 
 def test_without_closing_days_every_day_counts_also_where_nobody_ever_works() -> None:

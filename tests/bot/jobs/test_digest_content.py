@@ -28,7 +28,7 @@ def morning(services: Services, house: agency.Agency, member_id: int | None = No
 def test_each_client_is_in_the_right_section(services: Services, house: agency.Agency, add: Add, clock: Clock) -> None:
     clock.at = NINE
     late, very_late, put_off = add("Late", 11), add("Very late", 30), add("Put off", 15)
-    soon, fine = add("Soon", 10), add("Fine", 2)
+    soon, fine = add("Soon", 9), add("Fine", 2)
     add("Bob's", 30, owner=house.bob)
     add("Lost", 30, status="lost")
     with services.transaction() as session:
@@ -40,7 +40,7 @@ def test_each_client_is_in_the_right_section(services: Services, house: agency.A
     assert [card.client_id for card in composed.soon] == [soon]
     assert [(card.client_id, card.snoozed_until) for card in composed.snoozed] == [(put_off, until.date())]
     assert composed.well == ("Fine",)
-    assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 10 + 2) / 5)
+    assert composed.average_days_since_contact == pytest.approx((11 + 30 + 15 + 9 + 2) / 5)
     assert (composed.on, composed.next_workday, fine > 0) == (date(2026, 11, 18), date(2026, 11, 19), True)
 
 
