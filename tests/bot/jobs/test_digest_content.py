@@ -143,7 +143,7 @@ def test_a_backup_stands_in_for_an_owner_away_without_a_cover(
 def test_a_redrawn_digest_shows_what_was_done_and_leaves_the_rest(
     services: Services, house: agency.Agency, add: Add, clock: Clock
 ) -> None:
-    first, second, third = add("First", 30), add("Second", 20), add("Third", 15)
+    first, second, third = add("First", 30), add("Second", 20), add("Third", 14)
     compose_due(services)
     clock.at = NINE
     compose_due(services)
