@@ -10,11 +10,13 @@ The forecast is what is known of the period plus, for each day to come, level ×
   nothing: there it is the weekday's part of all 8 weeks together, with 6 even weeks added;
 - rates: the last 28 days, each divided by its weekday's share;
 - steady: the rates, held within a quarter and four times the median of the last 14 (one odd day, such as a correction,
-  says little about tomorrow), weighted to halve every 14 days. Latest: held within half and twice it, and weighted to
-  halve every 1¾ days;
+  says little about tomorrow), weighted to halve every 14 days. Latest: those 14, held within half and twice the median
+  of the last 7 (a stop or a step is none), and weighted to halve every 1¾ days;
 - level: steady + trust × (latest − steady). With z the distance between the two in their standard errors, by the
   noise from one day to the next, trust is 0.1 + 0.9 × z⁴ / (z⁴ + 1.5⁴): the last days are followed where they differ
   by more than chance, and only there;
+- a period of its own: where its days differ for sure from those before it, as with a new budget, the level is taken
+  from them alone, from its second week on; see `_own`;
 - the straight line: the level is drawn towards the period's own so far, by 0.3 × the part of the period to come,
   squared, or by 1 − days known ÷ 28 where that is more. With less than a week known it is the straight line;
 - interval: what a day's noise, the doubt about the level, its drift and a level that nobody foresees have been seen to
@@ -29,11 +31,14 @@ says that Mondays are high, and so that the other weekdays are less of the week.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from math import atan, pi, sqrt
+from math import sqrt
 from operator import mul, sub, truediv
+
+from scoring.interval import Forecast
+
+__all__ = ["Forecast", "month_end", "month_of", "project", "project_total", "quarter_end", "quarter_of"]
 
 
 def _variance(weights: Sequence[float]) -> float:
@@ -47,15 +52,13 @@ _FOUR_WEEKS = 4
 _STEADY_DAYS, _STEADY_HALF_LIFE, _STEADY_ODD = 7 * _FOUR_WEEKS, 14, 4.0
 _LATEST_DAYS, _LATEST_HALF_LIFE, _ODD = 14, 1.75, 2.0  # odd: times the median, as far as one day is believed
 _TRUST, _CHANCE = 0.1, 1.5  # in the latest days, at least; the standard errors from which on they are followed
+_OWN_FROM, _OWN_CHANCE, _OWN_LEAST = 7, 4.0, 0.05  # see `_own`
 _LINE = 0.3  # weight of the straight line on a period's first day
 _LATE_DAYS = 2  # that data may lag behind without being late
 _SILENCE_HALF_LIFE_DAYS = 7
 _USUAL_NOISE, _USUAL_DAYS = 0.3, 8  # of the level, and how many days that is worth before days are known
 _NOISE, _UNSEEN, _YOUNG, _REACH_DAYS = 2.2, 0.1, 0.28, 20  # of the interval: see `_reach`
 _FEW = 100  # a day, up to which whole numbers are read as counts
-_TOO_WIDE = 0.25  # of the middle
-_THREE_DEGREES = 1.63774 / sqrt(3)  # a tenth of Student's t with three degrees of freedom lies above the former
-_ALL_BUT_ROUNDING = 1 - 1e-9
 
 _STEADY_WEIGHTS = [0.5 ** (age / _STEADY_HALF_LIFE) for age in range(_STEADY_DAYS)]
 _LATEST_WEIGHTS = [0.5 ** (age / _LATEST_HALF_LIFE) for age in range(_LATEST_DAYS)]
@@ -63,47 +66,6 @@ _DOUBT = [
     _variance(_LATEST_WEIGHTS[:n]) - _variance(_STEADY_WEIGHTS[:n]) if n else 0.0 for n in range(_STEADY_DAYS + 1)
 ]
 _EVEN = [1.0] * 7
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """A period's total, in the unit of the values: the likely one, and the ends of its 80% interval."""
-
-    low: float
-    mid: float
-    high: float
-
-    @property
-    def too_early(self) -> bool:
-        """Whether the interval reaches more than a quarter of the middle to a side: no percentage is worth telling.
-
-        There, that the period ends within 10% of the middle is no likelier than that it does not.
-        """
-        return self.high - self.mid > _TOO_WIDE * abs(self.mid)
-
-    def chance_under(self, total: float) -> float:
-        """Return the chance, 0 to 1, that the period ends under a total.
-
-        It is read from the curve of Student's t with three degrees of freedom that has this interval: misses are as
-        heavy-tailed as that (`tests/benchmarks/forecast.py`). Where the interval is cut short by what is already
-        spent, nothing lies under its lower end, and the half under the middle above it.
-        """
-        reach = self.high - self.mid
-        if reach <= 0:
-            return float(self.mid < total)
-        under = _part_under((total - self.mid) / reach)
-        if total >= self.mid or self.mid - self.low >= reach * _ALL_BUT_ROUNDING:
-            return under
-        if total <= self.low:
-            return 0.0
-        cut = _part_under((self.low - self.mid) / reach)
-        return (under - cut) / (0.5 - cut) / 2
-
-
-def _part_under(distance: float) -> float:
-    """Return how much of the curve lies under a distance from its middle, in reaches of the interval."""
-    x = distance * _THREE_DEGREES
-    return 0.5 + (atan(x) + x / (1 + x * x)) / pi
 
 
 @lru_cache(maxsize=1024)  # judging a client asks for the same few days again and again
@@ -186,13 +148,32 @@ def project_total(  # noqa: PLR0917
     level, shift, noise, spread = _level(recent, shares)
     if elapsed > 0 and len(days) >= 7:
         elapsed = min(elapsed, len(days))
+        line = so_far / _sum_behind(shares, elapsed)
+        if own := _own(recent, shares, elapsed, line, noise):
+            level += own * (_level(recent[:elapsed], shares)[0] - level)
         weight = max(_LINE * (ahead / (elapsed + ahead)) ** 2, 1 - len(recent) / _STEADY_DAYS)
-        level += weight * (so_far / _sum_behind(shares, elapsed) - level)
+        level += weight * (line - level)
     belief = 0.5 ** (silent / _SILENCE_HALF_LIFE_DAYS)
     mid = so_far + belief * level * part
     width = _reach(recent, abs(level), (shift, noise, spread), part, ahead)
     low = mid - width
     return Forecast(max(low, so_far) if mid >= so_far else low, mid, mid + width)
+
+
+def _own(recent: list[float], shares: list[float], elapsed: int, line: float, noise: float) -> float:
+    """Return how far a period is one of its own, 0 to 1: by z⁴ / (z⁴ + 4⁴) from its 14th day, by nothing on its 7th.
+
+    z is the distance of its straight line from the recent days before it, of which there must be three, in standard
+    errors by a day's noise. Under 0.05 it is none.
+    """
+    before = len(recent) - elapsed
+    if elapsed <= _OWN_FROM or before < 3:
+        return 0.0
+    step = line - sum(recent[elapsed:]) / (_sum_behind(shares, len(recent)) - _sum_behind(shares, elapsed))
+    by_chance = _OWN_CHANCE * _OWN_CHANCE * noise * (1 / elapsed + 1 / before)
+    both = step * step * step * step + by_chance * by_chance
+    own = min(1.0, (elapsed - _OWN_FROM) / 7) * step * step * step * step / both if both > 0 else 0.0
+    return own if own >= _OWN_LEAST else 0.0
 
 
 def _reach(recent: list[float], level: float, strays: tuple[float, float, float], part: float, ahead: int) -> float:
@@ -257,13 +238,11 @@ def _level(days: list[float], shares: list[float]) -> tuple[float, float, float,
     parts = (shares * _FOUR_WEEKS)[:n]
     rates = list(map(truediv, days, parts))
     latest = rates[:_LATEST_DAYS]
-    ordered = sorted(latest)
-    median = (ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2
-    if median > 0:
-        if ordered[0] * _ODD < median or ordered[-1] > median * _ODD:
-            latest = _held(latest, median, _ODD)
-        if min(rates) * _STEADY_ODD < median or max(rates) > median * _STEADY_ODD:
-            rates = _held(rates, median, _STEADY_ODD)
+    last_week, two_weeks = _median(rates[:7]), _median(latest)
+    if last_week > 0:
+        latest = _held(latest, last_week, _ODD)
+    if two_weeks > 0:
+        rates = _held(rates, two_weeks, _STEADY_ODD)
     held, total = list(map(mul, rates, parts)), sum(parts)
     spread = max(0.0, sum(map(mul, held, rates)) - sum(held) ** 2 / total) / n
     steps = list(map(sub, rates, rates[1:]))
@@ -282,7 +261,15 @@ def _level(days: list[float], shares: list[float]) -> tuple[float, float, float,
 
 def _held(rates: list[float], median: float, odd: float) -> list[float]:
     low, high = median / odd, median * odd
+    if min(rates) >= low and max(rates) <= high:
+        return rates
     return [min(max(rate, low), high) for rate in rates]
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2
 
 
 def _sum_ahead(shares: list[float], count: int) -> float:

@@ -42,37 +42,21 @@ def by_the_formula(values: list[float], as_of: date) -> tuple[float, float, floa
     """The docstring's formula, day by day, for a history without gaps that begins at JANUARY and ends yesterday."""
     start, end = month_of(as_of)
     share = dict(enumerate(weekday_shares(values)))
-    days_known = values[:-29:-1]
-    n, elapsed, ahead = len(days_known), min(len(values), (as_of - start).days), (end - as_of).days
+    elapsed, ahead = min(len(values), (as_of - start).days), (end - as_of).days
     part = sum(share[-i % 7] for i in range(1, ahead + 1))
-    p = [share[age % 7] for age in range(n)]
-    rates = [value / each for value, each in zip(days_known, p, strict=True)]
-    half = median(rates[:14])
-
-    def held(odd: float) -> list[float]:
-        return [min(max(rate, half / odd), half * odd) if half > 0 else rate for rate in rates]
-
-    def weighted(rates: list[float], half_life: float) -> tuple[float, float]:
-        """The mean, and its variance in those of a day."""
-        plain = [0.5 ** (age / half_life) for age in range(len(rates))]
-        weights = [weight * each for weight, each in zip(plain, p, strict=False)]
-        mean = sum(w * rate for w, rate in zip(weights, rates, strict=True)) / sum(weights)
-        return mean, sum(w**2 for w in plain) / sum(plain) ** 2
-
-    kept = held(4)
-    middle = sum(each * rate for each, rate in zip(p, kept, strict=True)) / sum(p)
-    spread = sum(each * (rate - middle) ** 2 for each, rate in zip(p, kept, strict=True)) / n
-    noise = sum(p[i] * (kept[i] - kept[i + 1]) ** 2 for i in range(n - 1)) / 2 / max(1, n - 1)
-    level, shift = fmean(days_known), 0.0
-    if n >= 7:
-        (steady, doubt), (latest, more_doubt) = weighted(kept, 14), weighted(held(2)[:14], 1.75)
-        level, shift = steady, latest - steady
-        if shift:
-            z4 = (shift**2 / (noise * (more_doubt - doubt))) ** 2 if noise else math.inf
-            level += shift * (0.1 + 0.9 * (z4 / (z4 + 1.5**4) if z4 < math.inf else 1))
-        if elapsed > 0:
-            line = sum(values[-elapsed:]) / sum(share[age % 7] for age in range(elapsed))
-            level += max(0.3 * (ahead / (elapsed + ahead)) ** 2, 1 - n / 28) * (line - level)
+    level, shift, noise, spread = level_by_the_formula(values[:-29:-1], share)
+    days_known = values[:-29:-1]
+    n = len(days_known)
+    if len(values) >= 7 and elapsed > 0:
+        line = sum(values[-elapsed:]) / sum(share[age % 7] for age in range(elapsed))
+        if elapsed > 7 and n - elapsed >= 3:
+            earlier = sum(days_known[elapsed:]) / sum(share[age % 7] for age in range(elapsed, n))
+            by_chance = 4**2 * noise * (1 / elapsed + 1 / (n - elapsed))
+            both = (line - earlier) ** 4 + by_chance**2
+            own = min(1, (elapsed - 7) / 7) * (line - earlier) ** 4 / both if both > 0 else 0
+            if own >= 0.05:
+                level += own * (level_by_the_formula(days_known[:elapsed], share)[0] - level)
+        level += max(0.3 * (ahead / (elapsed + ahead)) ** 2, 1 - n / 28) * (line - level)
     spent = sum(value for day, value in days(JANUARY, values).items() if day >= start)
     mid = spent + level * part
     drift, size = max(0, spread - noise), abs(level)
@@ -84,6 +68,37 @@ def by_the_formula(values: list[float], as_of: date) -> tuple[float, float, floa
     of_level = shift**2 + (drift + (0.1 * size) ** 2) * ahead / 20 + (0.28 * size) ** 2 / n
     width = math.sqrt(2.2 * noise * part * (1 + part / n) + part**2 * of_level) + is_count / 2 * (part > 0)
     return max(mid - width, spent) if mid >= spent else mid - width, mid, mid + width
+
+
+def level_by_the_formula(days_known: list[float], share: dict[int, float]) -> tuple[float, float, float, float]:
+    """The level, the latest days' shift, and the variance of a day by the next one and by the mean."""
+    n = len(days_known)
+    p = [share[age % 7] for age in range(n)]
+    rates = [value / each for value, each in zip(days_known, p, strict=True)]
+
+    def held(odd: float, last: int) -> list[float]:
+        half = median(rates[:last])
+        return [min(max(rate, half / odd), half * odd) if half > 0 else rate for rate in rates]
+
+    def weighted(rates: list[float], half_life: float) -> tuple[float, float]:
+        """The mean, and its variance in those of a day."""
+        plain = [0.5 ** (age / half_life) for age in range(len(rates))]
+        weights = [weight * each for weight, each in zip(plain, p, strict=False)]
+        mean = sum(w * rate for w, rate in zip(weights, rates, strict=True)) / sum(weights)
+        return mean, sum(w**2 for w in plain) / sum(plain) ** 2
+
+    kept = held(4, 14)
+    middle = sum(each * rate for each, rate in zip(p, kept, strict=True)) / sum(p)
+    spread = sum(each * (rate - middle) ** 2 for each, rate in zip(p, kept, strict=True)) / n
+    noise = sum(p[i] * (kept[i] - kept[i + 1]) ** 2 for i in range(n - 1)) / 2 / max(1, n - 1)
+    level, shift = fmean(days_known), 0.0
+    if n >= 7:
+        (steady, doubt), (latest, more_doubt) = weighted(kept, 14), weighted(held(2, 7)[:14], 1.75)
+        level, shift = steady, latest - steady
+        if shift:
+            z4 = (shift**2 / (noise * (more_doubt - doubt))) ** 2 if noise else math.inf
+            level += shift * (0.1 + 0.9 * (z4 / (z4 + 1.5**4) if z4 < math.inf else 1))
+    return level, shift, noise, spread
 
 
 @pytest.mark.parametrize(("month", "total"), [(1, 3100), (2, 2800), (4, 3000)])
@@ -302,6 +317,22 @@ def test_a_campaign_of_five_days_says_little_of_the_weekdays_to_come() -> None:
     launched = project_total([0.0] * 45 + [100.0] * 5, 500.0, 25, elapsed=5)
     assert launched.mid == pytest.approx(3000, rel=0.15)
     assert launched.too_early
+
+
+def test_what_stopped_four_days_ago_is_no_odd_day() -> None:
+    stopped = project_total([100.5] * 56 + [0.0] * 4, 0.0, 20)
+    assert stopped.mid < 0.35 * project_total([100.5] * 60, 0.0, 20).mid
+
+
+def test_a_new_budget_from_the_first_is_told_from_its_own_days_in_its_second_week() -> None:
+    for elapsed, most in ((14, 0.08), (20, 0.05)):
+        off = []
+        for seed in range(30):
+            values = [*restless(45, seed), *restless(elapsed, seed + 50, 170.0)]
+            spent, ahead = sum(values[45:]), 30 - elapsed
+            rest = project_total(values, spent, ahead, elapsed=elapsed).mid - spent
+            off.append(abs(rest / (spent / elapsed * ahead) - 1))
+        assert fmean(off) < most
 
 
 def test_a_client_of_two_weeks_is_forecast_nearer_to_the_straight_line() -> None:
