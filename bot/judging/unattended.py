@@ -55,6 +55,7 @@ UNATTENDED = (
         Member.workdays,
         Member.country,
         Workspace.country.label("workspace_country"),
+        Workspace.office_closed,
     )
     .join(Client, Client.id == Breach.client_id)
     .join(Workspace, Workspace.id == Breach.workspace_id)
@@ -99,7 +100,7 @@ def find_unattended(session: Session, workspace_id: int, now: datetime) -> list[
         since, today = local_day(row.red_at, zone), local_day(now, zone)
         weekend = holidays.weekend(row.workdays or "12345")
         country = holidays.country_of(row.country, row.workspace_country, row.tz, row.locale)
-        days_off = holidays.public_holidays(country, today)
+        days_off = holidays.public_holidays(country, today) | holidays.closing_days(row.office_closed)
         if workdays_between(since, today, weekend, days_off) >= GRACE_WORKDAYS:
             is_owned = row.account_type == "member" and row.slack_user_id is not None
             owner = members.to_person(row.name, row.email, row.slack_user_id) if is_owned else None

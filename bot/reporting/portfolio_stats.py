@@ -74,12 +74,15 @@ _last_at = (
     .correlate(Client)
     .scalar_subquery()
 )
+_created_on = _Day(Client.created_at)
+_known_from = case((Client.started_on > _created_on, Client.started_on), else_=_created_on)
+"""Before its record was made, nobody knows when a client was spoken with."""
 _client = (
     select(
         Client.owner_id,
         Client.colour,
         Client.status.in_(sorted(FULLY_WATCHED)).label("is_watched"),
-        func.coalesce(_Day(_last_at), Client.started_on, _Day(Client.created_at)).label("last_on"),
+        func.coalesce(_Day(_last_at), _known_from).label("last_on"),
     )
     .where(Client.workspace_id == bindparam("workspace_id"), Client.status != "lost")
     .subquery()

@@ -41,6 +41,8 @@ def _complaint(evidence: Evidence) -> str:
 
 
 def _short_complaint(evidence: Evidence) -> str:
+    if not evidence.days_since("since"):
+        return evidence.t("complaint today")
     return evidence.t.plural(
         "complaint open {count} day", "complaint open {count} days", evidence.days_since("since") or 0
     )

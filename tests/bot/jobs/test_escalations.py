@@ -14,6 +14,7 @@ from bot.infra.models import Breach, Client, Escalation, Member, OutboxMessage, 
 from bot.infra.services import Services
 from bot.jobs import escalations, sweep
 from bot.judging.unattended import UNATTENDED
+from bot.people import workspaces
 from bot.people.digest_schedule import DigestSchedule
 from bot.reporting import portfolio_stats
 from scoring.dates import local_day
@@ -99,6 +100,18 @@ def test_the_weekend_does_not_count(services: Services, house: Agency, clock: Cl
         add_neglected_client(session, house, next_check_at=friday)
     run_and_read_notices(services)
     clock.at = MONDAY
+    assert run_and_read_notices(services) == []
+    clock.move(days=1)
+    assert len(run_and_read_notices(services)) == 1
+
+
+def test_days_on_which_the_office_is_closed_do_not_count(services: Services, house: Agency, clock: Clock) -> None:
+    with services.transaction() as session:
+        add_neglected_client(session, house)
+    assert run_and_read_notices(services) == []
+    with services.transaction() as session:
+        workspaces.set_office_closed(session, house.id, f"{MONDAY.date() + timedelta(days=1)}")
+    clock.move(days=2)
     assert run_and_read_notices(services) == []
     clock.move(days=1)
     assert len(run_and_read_notices(services)) == 1

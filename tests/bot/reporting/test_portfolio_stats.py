@@ -4,10 +4,11 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from bot.clients import touchpoints
 from bot.infra import db
+from bot.infra.models import Client
 from bot.reporting import portfolio_stats
 from tests import agency
 from tests.conftest import NOW
@@ -50,6 +51,20 @@ def test_days_since_contact_are_averaged_over_watched_clients(engine: Engine, ho
             session, house.id, [house.alice, house.bob], NOW
         ) == pytest.approx(13 / 3)
         assert portfolio_stats.average_days_since_contact(session, house.id, [house.charlie], NOW) is None
+
+
+@pytest.mark.parametrize(("started", "added", "days"), [(500, 3, 3), (2, 9, 2), (None, 5, 5)])
+def test_a_client_never_contacted_counts_from_when_anything_can_be_known_of_it(
+    engine: Engine, house: agency.Agency, started: int | None, added: int, days: int
+) -> None:
+    with db.transaction(engine) as session:
+        started_on = None if started is None else NOW.date() - started * DAY
+        agency.client(
+            session, house.other_id, "New", owner_id=house.charlie, started_on=started_on, now=NOW - added * DAY
+        )
+        session.execute(delete(Client).where(Client.name == "Secret"))
+        found = portfolio_stats.average_days_since_contact(session, house.other_id, [house.charlie], NOW)
+    assert found == pytest.approx(days)
 
 
 def test_attempts_and_undone_contacts_do_not_count(engine: Engine, house: agency.Agency) -> None:

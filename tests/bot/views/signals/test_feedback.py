@@ -28,7 +28,7 @@ SAID_ON = date(2026, 11, 20)
             "2 complaints open, the oldest since Fri, Nov 20; 3 in recent months",
             "complaint open 3 days",
         ),
-        (seen("complaint", "ok", open=0), "No open complaints", "complaint open 0 days"),
+        (seen("complaint", "ok", open=0), "No open complaints", "complaint today"),
         (
             seen("survey", score=5.0, average=7.5, said_on=SAID_ON),
             "Survey score 5 of 10 on Fri, Nov 20, usually 7.5",
