@@ -227,6 +227,12 @@ class Client:
     deadlines: tuple[Deadline, ...] = ()
     roadmap: tuple[Step, ...] = ()
     effort: tuple[Effort, ...] = ()
+    launches_on: date | None = None
+    """When its campaigns begin; nothing is said of pacing before."""
+    last_year: Mapping[str, Series] = field(default_factory=dict)
+    """By name, the metrics of the weeks around this period a year ago: what they say of the season."""
+    lags: Mapping[str, int] = field(default_factory=dict)
+    """By metric, how many of the last days still grow, as learned from its sources; absent where nothing is known."""
     breaches: Mapping[str, KnownBreach] = field(default_factory=dict)
     """By `scoring.assessment.Signal.key`, for the NOISY_SIGNALS: what is open, or was resolved lately."""
 

@@ -4,7 +4,7 @@ Belongs here: through which day values are known, and what they sum to. Never he
 (`scoring.pacing`), or what that means for a client (`scoring.signals`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -33,6 +33,13 @@ class MetricWindow:
     def through(self) -> date:
         """The last known day."""
         return self.end - DAY
+
+    def before(self, end: date, changes_on: date) -> "MetricWindow":
+        """Return the days before a day alone, of which more is shown from `changes_on` on."""
+        if end >= self.end:
+            return self
+        count = max(0, (end - self.first).days)
+        return replace(self, values=self.values[:count], end=self.first + timedelta(days=count), changes_on=changes_on)
 
     def total(self, start: date, end: date) -> float:
         """Sum the known values from a day to before another, in the unit of the metric."""

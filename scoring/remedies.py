@@ -170,12 +170,12 @@ def _results_as_expected(client: Client, signal: Signal, _: _When) -> Client | N
 
 
 def _cheaper_results(client: Client, signal: Signal, _: _When) -> Client | None:
-    """The last week's spend had bought as many results as before. The cost of a single day closes by itself."""
-    since, expected = signal.evidence.get("since"), signal.evidence.get("expected")
-    if signal.subject or not isinstance(since, date) or not expected:
+    """The recent days' spend had bought as many results as before. The cost of a single day closes by itself."""
+    since, expected, through = (signal.evidence.get(name) for name in ("since", "expected", "judged_through"))
+    if signal.subject or not isinstance(since, date) or not isinstance(through, date) or not expected:
         return None
-    a_day = cast("float", expected) / 7
-    series = _with_values(client.metrics["conversions"], since, since + 7 * DAY, a_day)
+    a_day = cast("float", expected) / ((through - since).days + 1)
+    series = _with_values(client.metrics["conversions"], since, through + DAY, a_day)
     return _with_metric(client, "conversions", series)
 
 

@@ -43,6 +43,8 @@ METRICS = ("spend", "impressions", "clicks", "sessions", "leads", "qualified_lea
 """Daily values of a client's campaigns, down the funnel."""
 MONEY_METRICS = frozenset({"spend", "revenue"})
 """Those in minor units of a currency; the others are counts."""
+RESULT_METRICS = ("leads", "qualified_leads", "conversions", "revenue")
+"""What comes of the money spent, often days later."""
 GOAL_METRICS = ("leads", "conversions", "revenue")
 """Those of which falling short of the target is a miss, and exceeding it never is."""
 

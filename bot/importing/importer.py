@@ -6,6 +6,7 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot.clients import clients
 from bot.importing import answers as answers_of
+from bot.importing import late_results
 from bot.importing.answers import Answers
 from bot.importing.bulk_upsert import BulkUpsert, Columns, UpsertResult, by_column, by_row, join
 from bot.importing.entries import Entry
@@ -145,6 +147,7 @@ def _import_rows(
 ) -> None:
     """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
     upserts, now = _Upserts(source), source.context.now
+    told: late_results.Told = Counter()
     for chunks in _read_chunks(source.file, progress):
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)
@@ -155,6 +158,11 @@ def _import_rows(
                 result = upsert.run(session, columns)
                 report.add_result(result)
                 _mark_changed(session, workspace_id, report.kind, result, now)
+                if report.kind == "metrics":
+                    late_results.count_told(told, columns)
+    if told and report.run_id is not None:
+        with transaction(engine) as session:
+            late_results.learn(session, workspace_id, report.run_id, told)
 
 
 def _mark_changed(session: Session, workspace_id: int, kind: str, result: UpsertResult, now: datetime) -> None:

@@ -646,6 +646,19 @@ class ImportChange(Base):
     )
 
 
+class ResultGrowth(Base):
+    """How much a source told of days of one age, and by how much those had grown since they were told before."""
+
+    __tablename__ = "result_growth"
+    workspace_id: Mapped[int] = _workspace(primary_key=True)
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(32), primary_key=True)
+    age: Mapped[int] = mapped_column(primary_key=True)
+    """Days from the row's day to the day after the last one that the source had told of."""
+    told: Mapped[float] = mapped_column(Float)
+    grown: Mapped[float] = mapped_column(Float)
+
+
 class ImportAnswers(Base):
     """What was answered about files of one kind and shape, so that the next such file needs no answer."""
 

@@ -211,6 +211,8 @@ def facts_as_of(
         silent_until=None,
         invoices=tuple(_invoices_as_of(client.invoices, day)),
         metrics=_metrics_as_of(client.metrics, day),
+        last_year=_metrics_of_last_year(client.metrics, day),
+        lags={},
         targets={key: target for key, target in targets.items() if key[1] >= still_read},
         has_targets=bool(targets),
         observations=dated.observations(client.observations, day, observed_since),
@@ -249,6 +251,19 @@ def _metrics_as_of(metrics: Mapping[str, Series], day: date) -> dict[str, Series
         begin, end = max(0, (day - whole.first).days - daily_metrics.DAYS), (day - whole.first).days
         values = whole.values[begin:end] if end > 0 else ()
         if values:
+            found[name] = Series(whole.first + timedelta(days=begin), values)
+    return found
+
+
+def _metrics_of_last_year(metrics: Mapping[str, Series], day: date) -> dict[str, Series]:
+    """Return what an assessment reads of the weeks around a day's month a year earlier."""
+    first = day.replace(day=1) - timedelta(days=364 + daily_metrics.SEASON_MARGIN_DAYS)
+    found = {}
+    for name in daily_metrics.PACED_METRICS:
+        whole = metrics.get(name)
+        begin = max(0, (first - whole.first).days) if whole else 0
+        end = (first - whole.first).days + daily_metrics.SEASON_DAYS if whole else 0
+        if whole and end > begin and (values := whole.values[begin:end]):
             found[name] = Series(whole.first + timedelta(days=begin), values)
     return found
 

@@ -21,10 +21,15 @@ from sqlalchemy.types import Text
 from bot.infra.db import key_in
 from bot.infra.models import Client, DailyMetric
 from scoring.facts import Series
-from scoring.vocabulary import METRICS, MONEY_METRICS
+from scoring.vocabulary import GOAL_METRICS, METRICS, MONEY_METRICS
 
 SCORED_METRICS = tuple(metric for metric in METRICS if metric != "impressions")
 """The metrics that some signal uses: assessments read no others."""
+PACED_METRICS = ("spend", *GOAL_METRICS)
+"""The metrics that have targets."""
+SEASON_MARGIN_DAYS = 4
+SEASON_DAYS = 31 + 2 * SEASON_MARGIN_DAYS
+"""A month, and some days on either side, over which last year's shape of it is smoothed."""
 DAYS = 125
 """Days of metrics that are read: more than a quarter, and more than the longest past that any signal compares with."""
 
@@ -147,6 +152,14 @@ def _currencies(json: str) -> frozenset[str]:
     return frozenset(orjson.loads(json))
 
 
+def read_last_year(
+    connection: Connection, workspace_id: int, currencies: Mapping[int, Currencies], today: date
+) -> dict[int, Metrics]:
+    """Return the values of what has targets, in the weeks around today's month a year ago, by client with any."""
+    first = today.replace(day=1) - timedelta(days=364 + SEASON_MARGIN_DAYS)
+    return _read(connection, workspace_id, currencies, (first, first + timedelta(days=SEASON_DAYS)), PACED_METRICS)
+
+
 def read(
     connection: Connection,
     workspace_id: int,
@@ -161,12 +174,22 @@ def read(
 
     If one source has every day in one currency, which is usual, the columns are used as they are.
     """
-    metrics = METRICS if since else SCORED_METRICS
+    days = (since or today - timedelta(days=DAYS), today + timedelta(days=1))
+    return _read(connection, workspace_id, currencies, days, METRICS if since else SCORED_METRICS)
+
+
+def _read(
+    connection: Connection,
+    workspace_id: int,
+    currencies: Mapping[int, Currencies],
+    days_read: tuple[date, date],
+    metrics: tuple[str, ...],
+) -> dict[int, Metrics]:
     values: dict[str, Any] = {
         "workspace_id": workspace_id,
         "client_ids": list(currencies),
-        "since": since or today - timedelta(days=DAYS),
-        "until": today + timedelta(days=1),
+        "since": days_read[0],
+        "until": days_read[1],
     }
     found: dict[int, Metrics] = {}
     for row in connection.execute(_columns(metrics, connection.dialect.name), values).all():

@@ -45,6 +45,7 @@ CLIENTS = (
         Client.renews_on,
         Client.lost_on,
         Client.returns_on,
+        Client.launches_on,
         Client.paused_since,
         Client.monthly_fee,
         Client.currency,

@@ -14,7 +14,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import Result, Row
 from sqlalchemy.orm import Session
 
-from bot.judging import daily_metrics, deliverables, fact_rows
+from bot.judging import daily_metrics, deliverables, fact_rows, lags
 from bot.people import holidays, members
 from scoring import facts
 from scoring.dates import local_day
@@ -55,6 +55,9 @@ class Batch:
     moods: Mapping[int, list[AnyRow]]
     """Moods logged with a contact."""
     work: deliverables.Work
+    lags: Mapping[int, Mapping[str, int]]
+    """By metric, the last days that still grow."""
+    last_year: Mapping[int, daily_metrics.Metrics]
     breaches: Mapping[int, list[AnyRow]]
     """Those of noisy signals that are open, or were resolved lately, by when they opened."""
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
@@ -111,11 +114,23 @@ class Batch:
             deadlines=self.work.deadlines.get(client_id, ()),
             roadmap=self.work.roadmap.get(client_id, ()),
             effort=self.work.effort.get(client_id, ()),
+            launches_on=row.launches_on,
+            lags=self.lags.get(client_id, {}),
+            last_year=self._last_year(client_id, metrics.currency),
             breaches={
                 f"{row.signal}:{row.subject}" if row.subject else row.signal: self._known_breach(row, zone)
                 for row in self.breaches.get(client_id, ())
             },
         )
+
+    def _last_year(self, client_id: int, currency: str) -> Mapping[str, facts.Series]:
+        """Return last year's values, without amounts in another currency than this year's."""
+        found = self.last_year.get(client_id)
+        if found is None:
+            return {}
+        return {
+            name: each for name, each in found.series.items() if found.currency == currency or name not in MONEY_METRICS
+        }
 
     def _known_breach(self, row: AnyRow, zone: tzinfo) -> facts.KnownBreach:
         is_resolved = row.resolved_at is not None and row.resolved_at <= self.now
@@ -223,6 +238,8 @@ def read(
         moods=_by_client(connection.execute(fact_rows.MOODS, values)),
         work=deliverables.read(connection, values, today, since=since),
         breaches=_by_client(connection.execute(fact_rows.BREACHES, values)),
+        lags=lags.load(connection, workspace_id, list(currencies), today),
+        last_year=daily_metrics.read_last_year(connection, workspace_id, currencies, today),
     )
 
 

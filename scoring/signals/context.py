@@ -42,6 +42,15 @@ class Context:
             found = self._windows[metric] = window(series, self.on)
         return found
 
+    def complete_window(self, client: Client, metric: str, lag: int = 0) -> MetricWindow | None:
+        """Return `window` without the last days that still grow: as its sources are known to have, else `lag`.
+
+        A day's age is counted from today: data that is late anyway loses no further day.
+        """
+        known = self.window(client, metric)
+        days = client.lags.get(metric, lag)
+        return known.before(self.on - days * DAY, self.on + DAY) if known and days else known
+
     def breach(
         self,
         name: str,

@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from math import log, sqrt
+from math import log
 from statistics import median
 
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
 from scoring.facts import Client
 from scoring.metric_window import MetricPair, NoPair, pair_up
-from scoring.shock import SHOCK, rise
+from scoring.shock import rise, threshold
 from scoring.signals.context import DAY, Context
+from scoring.signals.falls import Fall, budget_changed_on, find_fall
 
-_RECENT, _PRIOR = 7, 28  # days
-_RECENT_DAYS = _RECENT * DAY
-_LATE, _NOT_LATE = 2 * DAY, 0 * DAY  # conversions of the last days are still coming in, clicks are not
-_ENOUGH = 5.0  # results that the recent spend would have bought at the old cost; there must be twice as many before
-_PSEUDO_COUNT = 3.0  # results at the old cost, added to the recent ones: few results move the cost little
-_Z90 = 1.2816  # standard deviations: 90% certainty, one-sided
+_RECENT_DAYS, _RECENTLY = 7 * DAY, 35 * DAY
+_LATE = 2  # days: conversions of the last ones are still coming in, where nothing tells how their source is
+_ENOUGH = 5.0  # results that a day's spend would usually have bought
 
 _WEEKS, _FEWEST_WEEKS = 10, 5  # from which a day's usual cost and its rhythm are taken, at most and at least
 _FEWEST = 3  # of the same weekday among them
@@ -41,77 +39,84 @@ def cost_per_result(client: Client, ctx: Context) -> tuple[Signal, ...]:
     results = pair_up(ctx.window(client, "conversions"), spend)
     found = [_trend(client, ctx, results)]
     if "conversions" in client.metrics:
-        found.append(_day(client, ctx, "result", results, _LATE))
+        found.append(_day(client, ctx, "result", results))
     if "clicks" in client.metrics:
-        found.append(_day(client, ctx, "click", pair_up(ctx.window(client, "clicks"), spend), _NOT_LATE))
+        found.append(_day(client, ctx, "click", pair_up(ctx.window(client, "clicks"), spend)))
     return tuple(found)
 
 
 def _trend(client: Client, ctx: Context, pair: MetricPair | NoPair) -> Signal:
-    """The cost per conversion in seven days against the 28 before.
+    """The cost per conversion of the recent days against the months before; see `scoring.signals.falls`.
 
-    It opens where the cost, shrunk by the number of results, is up by `result_cost_up` with 90% certainty (counts of
-    results are taken as Poisson); severity is 0.5 there and 1 at five times as far. Unknown with too few results to
-    mean anything, and with data older than `rate_old_days`.
+    It opens where results come at so low a rate for the money that chance alone does it only
+    `cost_per_result_false_alarms` times a year, and a conversion costs more by `result_cost_up`. Severity is 0.5 there,
+    and grows with how much and how sure. It stays until the last days are clearly as before. Unknown with too few
+    results to mean anything, and with data older than `rate_old_days`.
     """
     if isinstance(pair, NoPair):
         return unknown("cost_per_result", {}, pair.changes_on)
-    end, old_on, until = pair.end - _LATE, pair.end + timedelta(days=ctx.policy.rate_old_days), pair.changes_on
-    spend, spend_before = pair.whole.trailing_totals(end, _RECENT, _PRIOR)
-    results, results_before = pair.part.trailing_totals(end, _RECENT, _PRIOR)
+    end, old_on, until = (
+        _complete_end(client, ctx, pair),
+        pair.end + timedelta(days=ctx.policy.rate_old_days),
+        pair.changes_on,
+    )
+    if end < pair.end:
+        until = min(ctx.on + DAY, until) if until else ctx.on + DAY
     evidence: Draft = {
-        "since": end - _RECENT_DAYS,
-        "spend": round(spend),
-        "results": round(results, 1),
         "currency": client.metrics_currency,
         "part_through": pair.part.through,
         "data_through": pair.whole.through,
+        "judged_through": end - DAY,
     }
-    expected = results_before * spend / spend_before if spend > 0 and spend_before > 0 else 0.0
-    if expected < _ENOUGH or results_before < 2 * _ENOUGH or results < 0 or ctx.on >= old_on:
+    policy = ctx.policy
+    fall = find_fall(pair, end, client, "cost_per_result", false_alarms=policy.cost_per_result_false_alarms)
+    if fall is None or fall.part < 0 or ctx.on >= old_on:
         return unknown("cost_per_result", evidence, until)
     until = min(old_on, until) if until else old_on
-    evidence["expected"], evidence["cost_before"] = round(expected, 1), round(spend_before / results_before)
-    evidence["cost"] = round(spend / results) if results else None
-    up = round((expected + _PSEUDO_COUNT) / (results + _PSEUDO_COUNT) - 1, 9)
-    if up < ctx.policy.result_cost_up or not _is_certain(expected, results, results_before):
+    evidence |= {
+        "since": fall.since,
+        "spend": round(fall.whole),
+        "results": round(fall.part, 1),
+        "expected": round(fall.part_before * fall.whole / fall.whole_before, 1),
+        "cost_before": round(fall.whole_before / fall.part_before),
+        "cost": round(fall.whole / fall.part) if fall.part else None,
+    }
+    if not fall.is_open(by=policy.result_cost_up, already=client.is_open("cost_per_result")):
         return ok("cost_per_result", evidence, until)
-    evidence |= _what_moved(client, ctx, end)
-    severity = 0.5 + 0.125 * min(4.0, (up - ctx.policy.result_cost_up) / ctx.policy.result_cost_up)
+    evidence |= _what_moved(client, ctx, fall)
+    severity = fall.severity(policy.result_cost_up)
     return ctx.breach("cost_per_result", severity, evidence, "review_campaigns", effort="deep", until=until)
 
 
-def _is_certain(expected: float, results: float, before: float) -> bool:
-    """Return whether chance alone brings so few results less than once in ten, if the cost had not changed.
-
-    The logarithm of the ratio of two Poisson counts is about normal, with a variance of 1/n + 1/m; half a result is
-    added to each count, so that 0 has a logarithm.
-    """
-    deviation = sqrt(1 / (results + 0.5) + 1 / (before + 0.5))
-    return log((expected + 0.5) / (results + 0.5)) >= _Z90 * deviation
+def _complete_end(client: Client, ctx: Context, pair: MetricPair) -> date:
+    """Return the day after the last one whose results are all in, by what its sources are known to add later."""
+    return min(pair.end, ctx.on - client.lags.get("conversions", _LATE) * DAY)
 
 
-def _what_moved(client: Client, ctx: Context, end: date) -> Evidence:
+def _what_moved(client: Client, ctx: Context, fall: Fall) -> Evidence:
     """Split the change in results per week by spend, price per click and conversion rate; the parts add up to it.
 
     Results = spend ÷ price × rate, so their logarithms add up, and each part is its logarithm's share of the change
     (the logarithmic mean divisia index). Left out without clicks, or where there is no result to take a rate from. Also
-    tells whether the budget was changed in all that time, and for how many days the campaigns have run without a break.
+    tells when the budget was changed in all that time, said or seen in the spend itself, and for how many days the
+    campaigns have run without a break.
     """
-    changed_on = max(
-        [o.occurred_on for o in client.observations if o.kind == "budget_change" and o.occurred_on < end], default=None
-    )
+    first, middle = fall.baseline
+    said = [o.occurred_on for o in client.observations if o.kind == "budget_change" and o.occurred_on < fall.end]
+    spend = ctx.window(client, "spend")
+    seen = budget_changed_on(spend, middle - _RECENT_DAYS, fall.end) if spend else None
+    changed_on = max(filter(None, [*said, seen]), default=None)
     moved: Draft = {
-        "budget_changed": changed_on is not None and changed_on >= end - timedelta(days=_RECENT + _PRIOR),
-        "running_days": _running_days(client, changed_on, end),
+        "budget_changed": changed_on is not None and changed_on >= fall.end - _RECENTLY,
+        "running_days": _running_days(client, changed_on, fall.end),
     }
     figures = []
     for name in ("spend", "clicks", "conversions"):
         known = ctx.window(client, name)
         if known is None:
             return moved
-        recent, prior = known.trailing_totals(end, _RECENT, _PRIOR)
-        figures.append((recent / _RECENT * 7, prior / _PRIOR * 7))
+        recent, prior = known.total(fall.since, fall.end), known.total(first, middle)
+        figures.append((recent / (fall.end - fall.since).days * 7, prior / (middle - first).days * 7))
     if min(min(pair) for pair in figures) <= 0:
         return moved
     by_spend, by_clicks, by_results = (log(now / before) for now, before in figures)
@@ -131,7 +136,7 @@ def _running_days(client: Client, changed_on: date | None, end: date) -> int:
     return next((age for age, value in enumerate(reversed(values)) if not value or value <= 0), len(values))
 
 
-def _day(client: Client, ctx: Context, subject: str, pair: MetricPair | NoPair, late: timedelta) -> Signal:
+def _day(client: Client, ctx: Context, subject: str, pair: MetricPair | NoPair) -> Signal:
     """The last day's cost, where it is high and far out of its own rhythm (`scoring.shock`).
 
     The usual cost is the median of the same weekday. A day is only looked at where its cost is above that by
@@ -142,7 +147,9 @@ def _day(client: Client, ctx: Context, subject: str, pair: MetricPair | NoPair, 
     if isinstance(pair, NoPair):
         return unknown("cost_per_result", {}, pair.changes_on, subject)
     part, whole, until = pair.part, pair.whole, pair.changes_on
-    end, old_on = pair.end - late, pair.end + _OLD
+    end, old_on = _complete_end(client, ctx, pair) if subject == "result" else pair.end, pair.end + _OLD
+    if end < pair.end:
+        until = min(ctx.on + DAY, until) if until else ctx.on + DAY
     evidence: Draft = {
         "day": end - DAY,
         "currency": client.metrics_currency,
@@ -162,7 +169,9 @@ def _day(client: Client, ctx: Context, subject: str, pair: MetricPair | NoPair, 
     until = min(old_on, until) if until else old_on
     usual = median(same)
     is_high = cost >= (1 + ctx.policy.result_cost_jump) * usual and (spends[-1] or 0.0) >= _ENOUGH * usual
-    if not is_high or _out_of_rhythm(_costs(spends, parts), begin) < SHOCK:
+    a_day = sum(each or 0.0 for each in parts) / count
+    limit = threshold(ctx.policy.cost_jump_false_alarms / 2, a_day)  # clicks and conversions share the rate
+    if not is_high or _out_of_rhythm(_costs(spends, parts), begin) < limit:
         return ok("cost_per_result", evidence, until, subject)
     evidence["cost"], evidence["usual"] = round(cost), round(usual)
     return ctx.breach(

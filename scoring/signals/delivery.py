@@ -7,10 +7,12 @@ from scoring.assessment import Draft, Evidence, Signal, ok, soon, unknown
 from scoring.facts import Client
 from scoring.metric_window import MetricWindow
 from scoring.pacing import days_and_total, target_period
+from scoring.plan import paused_days
 from scoring.signals.context import DAY, Context
 
 _WEEK = 7 * DAY
-_STALE = 3 * DAY  # after its last day: the first morning on which data is more than 48 hours old
+_MISSED_DAYS = 2  # that usually have data: from the morning after the second on, it is more than 48 hours old
+_USED_UP = 0.95  # share of a target from which no further spend is missed: `spend_pacing` tells that it is used up
 _EXPECTED = 3.0  # results in a week from which on none at all is not chance: Poisson's e⁻³ is 5%
 _RESULTS = {"conversions": "conversions_through", "leads": "leads_through"}
 """By metric, the evidence that says through which day it is known."""
@@ -31,7 +33,7 @@ def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
     through, until = spend.through, spend.changes_on
     if not spend.values:
         return (unknown("delivery", {}, until),)
-    stale_on, expires_on = through + _STALE, through + timedelta(days=ctx.policy.data_given_up_days)
+    stale_on, expires_on = _stale_on(spend), through + timedelta(days=ctx.policy.data_given_up_days)
     evidence: Evidence = {"data_through": through}
     if ctx.on >= expires_on:
         return (unknown("delivery", evidence, until),)
@@ -42,20 +44,39 @@ def delivery(client: Client, ctx: Context) -> tuple[Signal, ...]:
     return (_stopped(client, ctx, spend, until), _no_result(client, ctx, spend, until))
 
 
+def _stale_on(spend: MetricWindow) -> date:
+    """Return the morning after the second day without data of those weekdays that usually have some."""
+    recorded = spend.series.values[: len(spend.values)]
+    usual = [day for day in range(1, 8) if _is_usual([value is not None for value in recorded[-7 * 4 :]], day)]
+    day, missed = spend.through, 0
+    while missed < _MISSED_DAYS:
+        day += DAY
+        missed += not usual or ((day - spend.through).days - 1) % 7 + 1 in usual
+    return day + DAY
+
+
+def _is_usual(recorded: Sequence[bool], day: int) -> bool:
+    """Return whether the day that is so many days after the last recorded one had data in half of the weeks before."""
+    same_weekday = recorded[day - 8 :: -7] if day < 8 else ()
+    return 2 * sum(same_weekday) >= len(same_weekday)
+
+
 def _stopped(client: Client, ctx: Context, spend: MetricWindow, until: date) -> Signal:
     """No spend on the last known days, though that weekday usually has some and the target is not reached.
 
-    Severity is 0.7 after one day and 0.1 more for each further one.
+    Severity is 0.7 after one day and 0.1 more for each further one. A day of refunds is none without spend, an agreed
+    pause none to speak of. A client who pays a share of the spend is told without a target too.
     """
     values, through = spend.values, spend.through
-    if values[-1] > 0:
+    if values[-1] != 0 or through in paused_days(client, through, ctx.on):
         return ok("delivery", {"data_through": through}, until, "stopped")
     start, end, target = target_period(client, ctx.on, "spend")
     until = min(until, end)
-    idle = next((n for n, value in enumerate(reversed(values)) if value > 0), len(values))
+    idle = next((n for n, value in enumerate(reversed(values)) if value != 0), len(values))
     _, so_far = days_and_total(spend, start)
     evidence: Evidence = {"data_through": through, "period_start": start, "target": target}
-    if target is None or so_far >= target or not _is_unusual(values, idle):
+    is_wanted = client.billing == "share_of_spend" if target is None else so_far < _USED_UP * target
+    if not is_wanted or not _is_unusual(values, idle):
         return ok("delivery", evidence, until, "stopped")
     stopped_on = through - (idle - 1) * DAY
     evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.metrics_currency}

@@ -4,21 +4,20 @@ Data runs through the last day that both metrics know; today's value is still gr
 """
 
 from datetime import timedelta
-from math import exp, log, sqrt
+from math import exp, log
 
-from scoring.assessment import Draft, Evidence, Signal, ok, unknown
+from scoring.assessment import Draft, Signal, ok, unknown
 from scoring.facts import Client
 from scoring.forecast import month_of
 from scoring.metric_window import NoPair, pair_up
 from scoring.pacing import targeted_metrics
 from scoring.signals.context import DAY, Context
+from scoring.signals.falls import find_excess, find_fall
 from scoring.value import client_value, value_factor
 
-_RECENT, _PRIOR = 28, 90  # days
-_RECENT_DAYS = _RECENT * DAY
-_LATE = 2 * DAY  # what becomes of the last days' leads and visits is not known yet
-_Z90 = 1.2816  # standard deviations that chance exceeds once in ten
-_ENOUGH = 20  # leads or visits of the recent days; there must be twice as many before
+_LATE = 2  # days: what becomes of the last leads and visits is not known yet, where nothing tells how their source is
+_WANDERING = 0.1  # share by which the cost of a lead strays around its target without being dear
+_BEFORE_MONTH = 28 * DAY  # days of the month before that are read with a month's first
 _ENOUGH_LEADS = 5  # that the money spent should have bought
 _BOTH = frozenset({"leads", "spend"})
 
@@ -36,50 +35,50 @@ def traffic_to_lead(client: Client, ctx: Context) -> Signal:
 
 
 def _rate(client: Client, ctx: Context, name: str, part_name: str, whole_name: str) -> Signal:
-    """Compare a conversion rate of the recent days with that of the days before.
+    """Compare a conversion rate of the recent days with that of the months before; see `scoring.signals.falls`.
 
-    The last two days are left out: their outcome is not known yet. Severity is 0.5 at a fall by `rate_fall` and 1 at a
-    fall to nothing, provided that chance alone would bring it less than once in ten; unknown with too few leads or
-    visits to tell, or with data older than `rate_old_days`.
+    It opens where chance alone brings so few only `…_false_alarms` times a year and the rate fell by `rate_fall`.
+    Severity is 0.5 there, and grows with how much and how sure. Days whose outcome is not known yet are left out.
+    Unknown with too few leads or visits to tell, or with data older than `rate_old_days`.
     """
     pair = pair_up(ctx.window(client, part_name), ctx.window(client, whole_name))
     if isinstance(pair, NoPair):
         return unknown(name, {}, pair.changes_on)
-    end, old_on, until = pair.end - _LATE, pair.end + timedelta(days=ctx.policy.rate_old_days), pair.changes_on
-    part, part_before = pair.part.trailing_totals(end, _RECENT, _PRIOR)
-    whole, whole_before = pair.whole.trailing_totals(end, _RECENT, _PRIOR)
-    evidence: Evidence = {
+    end = min(pair.end, ctx.on - client.lags.get(part_name, _LATE) * DAY)
+    old_on, until = pair.end + timedelta(days=ctx.policy.rate_old_days), pair.changes_on
+    if end < pair.end:
+        until = min(ctx.on + DAY, until) if until else ctx.on + DAY
+    evidence: Draft = {
         "part": part_name,
         "whole": whole_name,
-        "since": end - _RECENT_DAYS,
-        "recent_part": round(part),
-        "recent_whole": round(whole),
-        "before_part": round(part_before),
-        "before_whole": round(whole_before),
         "part_through": pair.part.through,
         "data_through": pair.whole.through,
+        "judged_through": end - DAY,
     }
-    is_few = whole < _ENOUGH or whole_before < 2 * _ENOUGH or part_before <= 0
-    if is_few or ctx.on >= old_on:
+    rate = getattr(ctx.policy, f"{name}_false_alarms")
+    fall = find_fall(pair, end, client, name, false_alarms=rate, binomial=part_name == "qualified_leads")
+    if fall is None or ctx.on >= old_on:
         return unknown(name, evidence, until)
     until = min(old_on, until) if until else old_on
-    usual = min(1.0, part_before / whole_before)
-    fall, limit = round(1 - part / whole / usual, 9), ctx.policy.rate_fall
-    if fall < limit or whole * usual - part < _by_chance(whole, usual):
+    evidence |= {
+        "since": fall.since,
+        "recent_part": round(fall.part),
+        "recent_whole": round(fall.whole),
+        "before_part": round(fall.part_before),
+        "before_whole": round(fall.whole_before),
+    }
+    limit = 1 / (1 - ctx.policy.rate_fall) - 1
+    if not fall.is_open(by=limit, already=client.is_open(name)):
         return ok(name, evidence, until)
-    severity = 0.5 + 0.5 * min(1.0, (fall - limit) / (1 - limit))
-    return ctx.breach(name, severity, evidence, "review_campaigns", effort="deep", until=until)
-
-
-def _by_chance(whole: float, share: float) -> float:
-    """Return by how many a binomial count falls short of its mean once in ten, by the normal approximation."""
-    return _Z90 * sqrt(whole * share * (1 - share))
+    return ctx.breach(name, fall.severity(limit), evidence, "review_campaigns", effort="deep", until=until)
 
 
 def cost_per_lead(client: Client, ctx: Context) -> Signal:
     """The month's spend ÷ its leads, against what the month's targets for both imply, else its industry's usual cost.
 
-    Severity is 0.5 at `lead_cost_over` above that and 1 at four times as far, ÷ the value factor to the power of
+    It opens where the month's leads cost `lead_cost_over` more and chance alone makes the last four weeks' leads so few
+    only `cost_per_lead_false_alarms` times a year; it stays until the last days clearly cost what they should. Severity
+    is 0.5 there and grows with how much and how sure, ÷ the value factor to the power of
     `lead_cost_worth` where that factor is above 1: expensive leads are fine for a client that is worth it. The divisor
     is less than the factor itself, so a higher fee never lowers a priority; a client of unknown worth has the benefit
     of the doubt. Unknown without targets and industry, until the money spent should have bought five leads, and where a
@@ -105,14 +104,28 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
         "data_through": pair.whole.through,
     }
     until = min(end, pair.changes_on) if pair.changes_on else end
-    if budget <= 0 or spend * goal / budget < _ENOUGH_LEADS:
+    complete = min(pair.end, ctx.on - client.lags.get("leads", _LATE) * DAY)
+    if complete < pair.end:
+        until = min(until, ctx.on + DAY)
+    if budget <= 0:
+        return unknown("cost_per_lead", evidence, until)
+    limit = ctx.policy.lead_cost_over
+    allowed = (
+        goal / budget if by_target else goal / budget / (1 + limit)
+    )  # of a whole industry half is above its middle
+    fall = find_excess(
+        pair, (start - _BEFORE_MONTH, complete), client, "cost_per_lead",
+        false_alarms=ctx.policy.cost_per_lead_false_alarms, rate=allowed,
+    )  # fmt: skip
+    if fall is None or spend * goal / budget < _ENOUGH_LEADS:
         return unknown("cost_per_lead", evidence, until)
     evidence["target" if by_target else "usual"] = round(budget / goal)
     evidence["cost"] = round(spend / leads) if leads else None
-    over, limit = round(spend * goal / budget / max(leads, 0.5) - 1, 9), ctx.policy.lead_cost_over
-    if over < limit:
+    over = round(spend * goal / budget / max(leads, 0.5) - 1, 9)
+    already = client.is_open("cost_per_lead")
+    if not fall.is_open(by=limit, already=already) or (over < limit and not already):
         return ok("cost_per_lead", evidence, until)
-    severity = (0.5 + 0.5 * min(1.0, (over - limit) / (3 * limit))) / _worth(client, ctx)
+    severity = fall.severity(limit) / _worth(client, ctx)
     return ctx.breach("cost_per_lead", severity, evidence, "review_campaigns", effort="deep", until=until)
 
 

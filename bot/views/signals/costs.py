@@ -55,17 +55,17 @@ def _signed(count: float, t: Translator) -> str:
 
 
 def _trend(evidence: Evidence) -> str:
-    t, more = evidence.t, _more(evidence, "cost_before")
+    t, more, since = evidence.t, _more(evidence, "cost_before"), evidence.weekday(evidence.day("since"))
     cost, before = evidence.amount("cost", about=True), evidence.amount("cost_before", about=True)
     if evidence.signal.state == "ok":
         return t("Cost per conversion steady")
     if evidence.number("results") == 0:
         expected = t.number(evidence.number("expected") or 0)
-        return t("No conversions in a week, about {count} expected", count=expected)
+        return t("No conversions since {day}, about {count} expected", day=since, count=expected)
     if cost and before:
-        return t("Conversions cost {cost} each, {before} in the four weeks before", cost=cost, before=before)
+        return t("Conversions cost {cost} each since {day}, {before} before", cost=cost, before=before, day=since)
     if more:
-        return t("Conversions cost {share} more than in the four weeks before", share=more)
+        return t("Conversions cost {share} more since {day}", share=more, day=since)
     return t("Conversions cost more than before")
 
 

@@ -1,5 +1,7 @@
 """What people read about the month's spend and goals: where they are heading, and what would bring them back."""
 
+from datetime import timedelta
+
 from bot.views.evidence import Evidence
 from bot.views.signals.phrasing import Phrasing
 
@@ -10,6 +12,9 @@ ALMOST_SURE = 0.99
 def _spend(evidence: Evidence) -> str:
     """Where the spend is heading, in amounts if the reader may see them."""
     t, miss, notes = evidence.t, evidence.miss, _notes(evidence)
+    special = _launch(evidence) or _used_up(evidence)
+    if special:
+        return special
     forecast, target = evidence.amount("forecast", about=True), evidence.amount("target")
     if forecast is None or target is None:
         return _spend_without_amounts(evidence)
@@ -19,6 +24,25 @@ def _spend(evidence: Evidence) -> str:
         return t("On course to spend {forecast} of {target}", forecast=forecast, target=target)
     note = ", ".join(notes)
     return t("On course to spend {forecast} of {target} ({notes})", forecast=forecast, target=target, notes=note)
+
+
+def _launch(evidence: Evidence) -> str | None:
+    """What is said before the campaigns begin."""
+    day = evidence.day("launches_on")
+    return evidence.t("Campaigns start on {day}", day=evidence.weekday(day)) if day else None
+
+
+def _used_up(evidence: Evidence) -> str | None:
+    """What is said of a budget that is gone while days are left."""
+    t, day, idle = evidence.t, evidence.day("used_up_on"), evidence.days_since("dark_since")
+    if day is None or idle is None:
+        return None
+    gone = t("The month's budget was used up on {day}", day=evidence.weekday(day))
+    if target := evidence.amount("target"):
+        gone = t("The month's {target} was used up on {day}", target=target, day=evidence.weekday(day))
+    return t.plural(
+        "{gone}; nothing has run for {count} day", "{gone}; nothing has run for {count} days", idle, gone=gone
+    )
 
 
 def _spend_without_amounts(evidence: Evidence) -> str:
@@ -35,6 +59,9 @@ def _spend_without_amounts(evidence: Evidence) -> str:
 def _goal(evidence: Evidence) -> str:
     """Where leads, conversions or revenue are heading."""
     t, forecast, target = evidence.t, evidence.measure("forecast", about=True), evidence.measure("target")
+    special = _launch(evidence)
+    if special:
+        return special
     if forecast is None or target is None:
         return _goal_without_amounts(evidence)
     known = {"forecast": forecast, "target": target}
@@ -65,7 +92,14 @@ def _notes(evidence: Evidence) -> list[str]:
     chance = evidence.number("chance")
     if evidence.in_full and chance is not None:
         notes.append(t("{chance} likely to miss", chance=t.percent(min(chance, ALMOST_SURE))))
+    if evidence.in_full and evidence.value("is_early"):
+        notes.append(t("too early to say how likely"))
+    if evidence.value("is_uneven"):
+        notes.append(t("uneven weeks, so the range is wide"))
     first, last = evidence.day("period_start"), evidence.day("period_end")
+    began = evidence.day("begins_on")
+    if began:
+        notes.append(t("its share of the month since {day}", day=evidence.weekday(began)))
     if first and last and (last - first).days > 31:
         notes.append(t("this quarter"))
     age = evidence.days_since("data_through")
@@ -76,6 +110,8 @@ def _notes(evidence: Evidence) -> list[str]:
 
 def _short_spend(evidence: Evidence) -> str:
     t, miss = evidence.t, evidence.miss
+    if evidence.day("used_up_on"):
+        return t("budget used up")
     if miss is None:
         return t("spend off course")
     if evidence.is_over:
@@ -97,15 +133,31 @@ def _short_goal(evidence: Evidence) -> str:
 def _adjust_budget(evidence: Evidence) -> str:
     """Which daily budget would bring the spend back to its target."""
     t, amount = evidence.t, evidence.amount("daily_needed", about=True)
+    last = evidence.day("period_end")
+    if evidence.signal.next_step == "ask_for_budget" and last:
+        return t("Pause until {month}, or get a yes for more.", month=t.month(last + timedelta(days=1)))
     if evidence.count("days_left") == 0:
         return t("Today is the last day: tell the client how it came out.")
-    if evidence.is_over and evidence.count("daily_needed") == 0:
-        return t("The budget is used up: pause, or get a yes for more.")
+    if evidence.signal.next_step == "tell_client" and last:
+        return _tell_the_client(evidence, t.month(last))
     if amount is None:
         return t("Lower the daily budget.") if evidence.is_over else t("Raise the daily budget.")
     if evidence.is_over:
         return t("Lower the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
     return t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
+
+
+def _tell_the_client(evidence: Evidence, month: str) -> str:
+    """What to say where no change of the daily budget would still bring the month back."""
+    t, forecast, target = evidence.t, evidence.amount("forecast", about=True), evidence.amount("target")
+    if not forecast or not target:
+        return t("Tell the client today where {month} will close.", month=month)
+    closes = t("{month} will close near {forecast} of {target}.", month=month, forecast=forecast, target=target)
+    if evidence.is_over:
+        return t("{closes} Tell the client today: pause, or get a yes for more.", closes=closes)
+    rest = (evidence.count("target") or 0) - (evidence.count("forecast") or 0)
+    over = t.money(rest, str(evidence.value("currency")), about=True)
+    return t("{closes} Tell the client today; carry {amount} over or drop it.", closes=closes, amount=over)
 
 
 def _speed_up(evidence: Evidence) -> str:

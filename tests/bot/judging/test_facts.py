@@ -428,7 +428,7 @@ def test_a_batch_takes_the_same_few_queries_however_many_clients_it_has(session:
     for count in (1, 30):
         statements.clear()
         assert len(facts.load(session, house.id, [client.id for client in clients[:count]], NOW)) == count
-        assert len(statements) == 13
+        assert len(statements) == 15
 
 
 def test_the_queries_for_many_clients_use_an_index(session: Session) -> None:

@@ -139,6 +139,7 @@ def test_every_signal_that_is_judged_has_words_of_its_own(name: str) -> None:
 
 DEARER = seen(
     "cost_per_result",
+    since=date(2026, 11, 9),
     cost=1_200,
     cost_before=800,
     results=50.0,
@@ -165,7 +166,7 @@ DEARER = seen(
         (
             DEARER,
             (
-                "Conversions cost €12 each, €8 in the four weeks before; clicks cost more (conversions a week: ±0 from"
+                "Conversions cost €12 each since Mon, Nov 9, €8 before; clicks cost more (conversions a week: ±0 from"
                 " spend, −5.3 from the cost per click, +2 from the conversion rate)"
             ),
         ),

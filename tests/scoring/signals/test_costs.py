@@ -1,12 +1,15 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from random import Random
+from types import MappingProxyType
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Observation, Portfolio, Series
+from scoring.facts import Client, KnownBreach, Observation, Portfolio, Series
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.costs import cost_per_result
@@ -27,40 +30,103 @@ def look(
     day: date = TODAY,
     clicks: Series | None = None,
     observations: tuple[Observation, ...] = (),
+    known: KnownBreach | None = None,
+    lags: Mapping[str, int] = MappingProxyType({}),
 ) -> Signal:
     metrics = {"spend": spend or series(100_00, 100_00), "conversions": conversions}
     if clicks:
         metrics["clicks"] = clicks
-    client = replace(CLIENT, metrics=metrics, observations=observations)
+    breaches = {"cost_per_result": known} if known else {}
+    client = replace(CLIENT, metrics=metrics, observations=observations, breaches=breaches, lags=lags)
     return cost_per_result(client, Context(Policy(), Portfolio(), day))[0]
 
 
-@pytest.mark.parametrize(
-    ("lately", "state", "severity"),
-    [(10, "ok", 0), (8.4, "ok", 0), (8.2, "breach", 0.505), (5, "breach", 0.951), (0, "breach", 1)],
-)
-def test_a_result_that_costs_a_fifth_more_than_before_is_a_breach(lately: float, state: str, severity: float) -> None:
+def after_ninety_days(before: float, lately: float, days: int, *then: float) -> Series:
+    """Make ninety days, so many at another level, then others, through yesterday; the last two are left out."""
+    values = (before,) * 90 + (lately,) * days + then
+    return Series(TODAY - timedelta(days=len(values)), values)
+
+
+def rise(before: float, lately: float, days: int, *then: float, known: KnownBreach | None = None) -> Signal:
+    """Judge a cost per conversion that changed so many days ago, at 100.00 a day."""
+    spend = after_ninety_days(100_00, 100_00, days, *(100_00,) * len(then))
+    return look(after_ninety_days(before, lately, days, *then), spend, known=known)
+
+
+@pytest.mark.parametrize(("lately", "state"), [(10, "ok"), (8.2, "ok"), (7, "ok"), (5, "breach"), (0, "breach")])
+def test_a_result_that_costs_twice_as_much_for_a_week_is_a_breach(lately: float, state: str) -> None:
     found = look(series(10, lately))
     assert found.state == state
-    assert found.severity == pytest.approx(severity, abs=1e-3)
     assert (found.evidence["cost_before"], found.evidence["expected"]) == (10_00, 70)
-    assert found.until == TODAY + timedelta(days=14)
+    assert found.evidence["judged_through"] == TODAY - timedelta(days=3)
+    assert found.until == TODAY + timedelta(days=1)  # one more day is complete then
+
+
+def test_a_smaller_rise_takes_longer_to_be_sure_of() -> None:
+    assert [rise(10, 7, days, 7, 7).state for days in (7, 14, 28)] == ["ok", "breach", "breach"]
+    assert [rise(10, 5, days, 5, 5).state for days in (2, 4, 7)] == ["ok", "breach", "breach"]
+
+
+def test_a_rise_by_less_than_a_fifth_is_none_however_sure_it_is() -> None:
+    assert rise(1000, 1000 / 1.19, 28, 0, 0).state == "ok"
+
+
+def test_severity_grows_with_how_much_and_how_sure() -> None:
+    by_length = [rise(10, 7, days, 7, 7).severity for days in (14, 21, 28)]
+    in_full = 0.5 + 0.5 * (10 / 7 - 1.2) / 0.8  # where it is sure, how much is left: in full at twice as dear
+    assert 0.5 <= by_length[0] < by_length[1]
+    assert by_length[1:] == pytest.approx([in_full, in_full], abs=0.005)
+    assert [rise(10, lately, 28, 0, 0).severity for lately in (5, 3, 0)] == pytest.approx([1, 1, 1], abs=0.005)
 
 
 def test_the_same_rise_on_few_results_may_be_chance() -> None:
-    assert look(series(1, 5 / 7)).state == "ok"
-    assert look(series(10, 50 / 7)).state == "breach"
-    assert look(series(0.75, 2 / 7)).state == "ok"  # certain only if the days before were
-    assert look(series(597 / 7, 497 / 7)).severity == pytest.approx(0.5)  # a fifth more to the dot
+    assert rise(1, 0.5, 14, 0.5, 0.5).state == "ok"
+    assert rise(10, 5, 14, 5, 5).state == "breach"
+    assert rise(0.3, 0, 14, 0, 0).state == "ok"
+    assert rise(0.3, 0, 28, 0, 0).state == "breach"
+    assert rise(1, 0.5, 28, 0.5, 0.5).state == "breach"
+
+
+def test_ordinary_days_of_a_steady_price_are_no_rise() -> None:
+    draw = Random(5)
+    for a_day in (0.5, 2, 8):
+        counts = tuple(float(sum(draw.random() < a_day / 40 for _ in range(40))) for _ in range(120))
+        spend = Series(TODAY - timedelta(days=120), tuple(100_00 * draw.uniform(0.7, 1.3) for _ in range(120)))
+        assert look(Series(spend.first, counts), spend).state == "ok"
+
+
+def test_an_open_rise_stays_until_the_last_days_are_clearly_as_before() -> None:
+    known = KnownBreach(TODAY - timedelta(days=12))
+    assert rise(2, 1, 14, 2, 2, 0, 0).state == "ok"  # would not open
+    assert [rise(2, 1, 14, *(2,) * days, 0, 0, known=known).state for days in (0, 2, 4)] == ["breach"] * 3
+    closed = rise(2, 1, 14, *(2,) * 10, 0, 0, known=KnownBreach(TODAY - timedelta(days=22)))
+    assert closed.state == "ok"
+
+
+def test_what_was_resolved_is_not_told_again_by_the_days_before_it() -> None:
+    resolved = KnownBreach(TODAY - timedelta(days=12), TODAY - timedelta(days=4))
+    assert rise(10, 5, 14, 5, 5).state == "breach"
+    assert rise(10, 5, 14, 5, 5, known=resolved).state == "ok"  # two days since, which chance may bring
+    earlier = KnownBreach(TODAY - timedelta(days=20), TODAY - timedelta(days=14))
+    again = rise(10, 5, 14, 5, 5, known=earlier)
+    assert (again.state, again.evidence["since"]) == ("breach", TODAY - timedelta(days=14))
 
 
 def test_with_too_few_results_or_too_old_ones_it_is_unknown() -> None:
     assert look(series(0.6, 0)).state == "unknown"
     assert look(series(10, 0), series(0, 100_00)).state == "unknown"
-    assert look(series(10, 0), series(100_00, 0)).state == "unknown"
+    assert look(series(10, 0), after_ninety_days(100_00, 0, 30)).state == "unknown"
     assert look(series(10, 5), day=TODAY + timedelta(days=13)).state == "breach"
     assert look(series(10, 5), day=TODAY + timedelta(days=14)).state == "unknown"
     assert [s.state for s in cost_per_result(CLIENT, Context(Policy(), Portfolio(), TODAY))] == ["unknown"]
+
+
+def test_days_are_left_out_for_as_long_as_the_source_is_known_to_add_to_them() -> None:
+    conversions = after_ninety_days(10, 10, 14, *(5,) * 7)
+    spend = after_ninety_days(100_00, 100_00, 21)
+    assert look(conversions, spend, lags={"conversions": 0}).evidence["judged_through"] == TODAY - timedelta(days=1)
+    assert look(conversions, spend, lags={"conversions": 0}).state == "breach"
+    assert look(conversions, spend, lags={"conversions": 7}).state == "ok"
 
 
 def test_late_conversions_of_the_last_two_days_are_left_out() -> None:
@@ -118,7 +184,7 @@ def test_whatever_moved_the_parts_add_up_to_the_change(
 
 def test_the_evidence_says_for_how_long_the_campaigns_have_run_without_a_break() -> None:
     def running(spend: Series, *remarks: Observation) -> object:
-        return look(series(10, 5), spend, observations=remarks).evidence["running_days"]
+        return look(series(10, 2), spend, observations=remarks).evidence["running_days"]
 
     steady = series(100_00, 100_00)
     assert running(steady) == 35

@@ -4,7 +4,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Portfolio, Series
+from scoring.facts import Client, Observation, Portfolio, Series
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.delivery import delivery
@@ -50,6 +50,70 @@ def test_a_weekend_without_spend_is_a_habit_and_a_monday_without_is_not() -> Non
     client = replace(CLIENT, metrics={"spend": weeks}, targets={("spend", NOVEMBER): 3000})
     assert look(client, monday)["stopped"].state == "ok"
     assert look(client, monday + timedelta(days=1))["stopped"].state == "breach"
+
+
+@pytest.mark.parametrize("tail", [(-50.0,), (0.0, -50.0), (-50.0, -50.0)])
+def test_a_day_of_refunds_has_not_stopped(tail: tuple[float, ...]) -> None:
+    found = look(spending(*(100.0,) * 40, *tail))["stopped"]
+    assert (found.state, found.severity, found.next_step) == ("ok", 0, None)
+
+
+def test_a_day_without_spend_after_a_refund_stopped_on_that_day() -> None:
+    found = look(spending(*(100.0,) * 40, -50.0, 0.0))["stopped"]
+    assert (found.state, found.since) == ("breach", TODAY - timedelta(days=1))
+
+
+def test_spend_that_stopped_for_an_agreed_pause_is_none_to_speak_of_until_the_pause_is_over() -> None:
+    begins = TODAY - timedelta(days=2)
+
+    def state(resolved_on: date | None) -> str:
+        pause = Observation("campaign_pause", begins, resolved_on=resolved_on)
+        return look(replace(spending(*(100.0,) * 40, 0.0, 0.0), observations=(pause,)))["stopped"].state
+
+    assert (state(None), state(TODAY + timedelta(days=9)), state(TODAY - timedelta(days=1))) == ("ok", "ok", "ok")
+    assert state(TODAY - timedelta(days=2)) == "breach"
+
+
+@pytest.mark.parametrize(("billing", "state"), [("share_of_spend", "breach"), ("retainer", "ok"), ("project", "ok")])
+def test_a_client_who_pays_a_share_of_the_spend_is_told_of_without_a_target(billing: str, state: str) -> None:
+    metrics = {"spend": through_yesterday(*(100.0,) * 40, 0.0, 0.0)}
+    found = look(replace(CLIENT, billing=billing, metrics=metrics))["stopped"]
+    assert found.state == state
+    assert found.evidence["target"] is None
+    if state == "breach":
+        assert (found.severity, found.level, found.next_step) == (0.8, "red", "check_campaigns")
+        assert (found.evidence["stopped_on"], found.evidence["so_far"]) == (TODAY - timedelta(days=2), 1700)
+
+
+@pytest.mark.parametrize(("target", "state"), [(1780, "ok"), (1900, "breach")])
+def test_a_budget_that_is_nearly_used_up_is_left_to_pacing(target: int, state: str) -> None:
+    assert look(spending(*(100.0,) * 40, 0.0, 0.0, target=target))["stopped"].state == state  # 1,700 of it are spent
+
+
+def on_weekdays(through: date, *, weekends: float | None) -> Client:
+    monday = date(2026, 9, 7)
+    days = [monday + timedelta(days=n) for n in range((through - monday).days + 1)]
+    values = tuple(100.0 if day.weekday() < 5 else weekends for day in days)
+    return replace(CLIENT, metrics={"spend": Series(monday, values)}, targets={("spend", NOVEMBER): 2100})
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, n) for n in (14, 15, 16, 17)])
+def test_weekends_without_rows_are_no_fault_of_the_data_on_monday(day: date) -> None:
+    friday = date(2026, 11, 13)
+    found = look(on_weekdays(friday, weekends=None), day)
+    assert {subject: signal.state for subject, signal in found.items()} == {"stopped": "ok", "no_result": "unknown"}
+    assert found["stopped"].until == date(2026, 11, 18)
+
+
+def test_on_the_morning_after_two_weekdays_without_rows_the_data_is_late() -> None:
+    found = look(on_weekdays(date(2026, 11, 13), weekends=None), date(2026, 11, 18))
+    assert set(found) == {"data"}
+    assert (found["data"].state, found["data"].since) == ("soon", date(2026, 11, 18))
+
+
+def test_weekends_of_zeroes_are_data_so_two_days_without_any_are_late() -> None:
+    sunday = on_weekdays(date(2026, 11, 15), weekends=0.0)
+    assert [set(look(sunday, date(2026, 11, day))) for day in (17, 18)] == [{"stopped", "no_result"}, {"data"}]
 
 
 def converting(*results: float, spend: float = 100, name: str = "conversions") -> Signal:

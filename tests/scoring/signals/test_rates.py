@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoring.assessment import Signal
-from scoring.facts import Client, Portfolio, Series
+from scoring.facts import Client, KnownBreach, Portfolio, Series
 from scoring.policy import Policy
 from scoring.signals.context import Context
 from scoring.signals.rates import cost_per_lead, lead_quality, traffic_to_lead
@@ -27,30 +27,61 @@ def series(before: float, lately: float, days: int = 120) -> Series:
     return Series(TODAY - timedelta(days=days), (before,) * (days - 30) + (lately,) * 30)
 
 
-def quality(before: float, lately: float, leads: float = 10, day: date = TODAY) -> Signal:
+def quality(before: float, lately: float, leads: float = 10, day: date = TODAY, **known: Any) -> Signal:
     metrics = {"leads": series(leads, leads), "qualified_leads": series(before, lately)}
-    return lead_quality(replace(CLIENT, metrics=metrics), on(day))
+    return lead_quality(replace(CLIENT, metrics=metrics, **known), on(day))
 
 
 @pytest.mark.parametrize(
     ("lately", "state", "severity"),
-    [(8, "ok", 0), (6.1, "ok", 0), (6, "breach", 0.5), (3, "breach", 0.75), (0, "breach", 1)],
+    [
+        (8, "ok", 0),
+        (6.1, "ok", 0),  # fallen for sure, but by less than a quarter
+        (5, "breach", 0.6),  # 1.6 times as few: 0.27 of the 1.33 from the limit to full severity
+        (4, "breach", 0.75),
+        (3, "breach", 1),
+        (0, "breach", 1),
+    ],
 )
 def test_fewer_qualified_leads_among_as_many(lately: float, state: str, severity: float) -> None:
     found = quality(8, lately)
     assert found.state == state
     assert found.severity == pytest.approx(severity, abs=0.01)
-    assert (found.evidence["recent_whole"], found.evidence["before_whole"]) == (280, 900)
-    assert found.until == TODAY + timedelta(days=14)
+    assert (found.evidence["before_part"], found.evidence["before_whole"]) == (720, 900)
+    assert found.evidence["judged_through"] == TODAY - timedelta(days=3)
+    assert found.until == TODAY + timedelta(days=1)
+
+
+def test_the_evidence_of_a_fall_shows_the_days_that_speak_most_for_it() -> None:
+    fallen, steady = quality(8, 4).evidence, quality(8, 8).evidence
+    assert (fallen["since"], fallen["recent_part"], fallen["recent_whole"]) == (TODAY - timedelta(days=30), 112, 280)
+    assert (steady["since"], steady["recent_part"], steady["recent_whole"]) == (TODAY - timedelta(days=9), 56, 70)
 
 
 def test_a_fall_that_chance_may_bring_is_no_breach() -> None:
     assert quality(0.4, 0.3, leads=1).state == "ok"
-    assert quality(4, 3, leads=10).state == "breach"
+    assert quality(0.4, 0.2, leads=1).state == "ok"
+    assert quality(4, 2, leads=10).state == "breach"
+
+
+def test_a_share_near_one_strays_less_so_the_same_fall_is_surer() -> None:
+    assert [quality(part, part * 0.65, leads=leads).state for part, leads in ((1, 4), (1, 1.05))] == ["ok", "breach"]
+
+
+def test_an_open_fall_stays_until_the_last_days_are_clearly_as_before() -> None:
+    known = {"lead_quality": KnownBreach(TODAY - timedelta(days=12))}
+    assert (quality(8, 6.1).state, quality(8, 6.1, breaches=known).state) == ("ok", "breach")
+    assert quality(8, 8, breaches=known).state == "ok"
+
+
+def test_what_was_resolved_is_not_told_again_by_the_days_before_it() -> None:
+    resolved = {"lead_quality": KnownBreach(TODAY - timedelta(days=25), TODAY - timedelta(days=3))}
+    assert (quality(8, 5).state, quality(8, 5, breaches=resolved).state) == ("breach", "ok")
 
 
 def test_too_few_leads_or_too_old_ones_are_unknown() -> None:
-    assert quality(0.4, 0.0, leads=0.6).state == "unknown"
+    assert quality(0.1, 0.0, leads=0.6).state == "unknown"  # nine before
+    assert quality(0.15, 0.0, leads=0.6).state == "unknown"  # not five to come in four weeks
     assert quality(0, 0).state == "unknown"
     old = TODAY + timedelta(days=14)
     assert (quality(8, 1, day=old - timedelta(days=1)).state, quality(8, 1, day=old).state) == ("breach", "unknown")
@@ -60,14 +91,22 @@ def test_too_few_leads_or_too_old_ones_are_unknown() -> None:
 def test_the_last_two_days_are_left_out() -> None:
     nothing_yet = Series(TODAY - timedelta(days=120), (8.0,) * 118 + (0.0, 0.0))
     metrics = {"leads": series(10, 10), "qualified_leads": nothing_yet}
-    assert lead_quality(replace(CLIENT, metrics=metrics), on()).evidence["recent_part"] == 8 * 28
+    assert lead_quality(replace(CLIENT, metrics=metrics), on()).evidence["recent_part"] == 8 * 7
+
+
+def test_days_are_left_out_for_as_long_as_the_source_is_known_to_add_to_them() -> None:
+    growing = Series(TODAY - timedelta(days=120), (8.0,) * 106 + (2.0,) * 14)
+    client = replace(CLIENT, metrics={"leads": series(10, 10), "qualified_leads": growing})
+    states = [lead_quality(replace(client, lags={"qualified_leads": lag}), on()).state for lag in (0, 14)]
+    assert states == ["breach", "ok"]
 
 
 def test_data_runs_through_the_last_day_that_both_know() -> None:
     late = Series(TODAY - timedelta(days=120), (8.0,) * 115)
     found = lead_quality(replace(CLIENT, metrics={"leads": series(10, 10), "qualified_leads": late}), on())
-    assert (found.state, found.evidence["recent_part"]) == ("ok", 8 * 28)
-    assert found.evidence["since"] == TODAY - timedelta(days=5 + 2 + 28)
+    assert (found.state, found.evidence["recent_part"]) == ("ok", 8 * 7)
+    assert found.evidence["judged_through"] == TODAY - timedelta(days=6)  # so late that no day is left out beside
+    assert found.evidence["since"] == TODAY - timedelta(days=5 + 7)
 
 
 def test_fewer_leads_from_the_same_traffic() -> None:
@@ -83,25 +122,45 @@ def test_fewer_leads_from_the_same_traffic() -> None:
     assert traffic_to_lead(replace(CLIENT, metrics=more_traffic), on()).state == "breach"
 
 
-def cost(leads: float, spend: float = 100_00, budget: int = 3000_00, goal: int = 60) -> Signal:
+def cost(leads: float, spend: float = 100_00, budget: int = 3000_00, goal: int = 60, **known: Any) -> Signal:
     client = replace(
         CLIENT,
         metrics={"spend": series(spend, spend), "leads": series(leads, leads)},
         targets={("spend", NOVEMBER): budget, ("leads", NOVEMBER): goal},
     )
-    return cost_per_lead(replace(client, monthly_fee=1), Context(Policy(), AMONG_BIGGER_ONES, TODAY))
+    return cost_per_lead(replace(client, monthly_fee=1, **known), Context(Policy(), AMONG_BIGGER_ONES, TODAY))
 
 
 @pytest.mark.parametrize(
-    ("leads", "state", "severity"),
-    [(2, "ok", 0), (1.61, "ok", 0), (1.6, "breach", 0.5), (1, "breach", 1), (0, "breach", 1)],
+    ("leads", "state"), [(2, "ok"), (1.61, "ok"), (1.4, "ok"), (1, "breach"), (0.5, "breach"), (0, "breach")]
 )
-def test_cost_per_lead_is_compared_with_what_the_targets_imply(leads: float, state: str, severity: float) -> None:
+def test_cost_per_lead_is_compared_with_what_the_targets_imply(leads: float, state: str) -> None:
     found = cost(leads)
     assert found.state == state
-    assert found.severity == pytest.approx(severity)
     assert (found.evidence["target"], found.evidence["spend"]) == (50_00, 2000_00)
-    assert found.until == date(2026, 12, 1)
+    assert found.until == TODAY + timedelta(days=1)
+
+
+def test_how_dear_a_lead_is_weighs_with_how_sure_that_is() -> None:
+    severities = [cost(leads).severity for leads in (1.2, 1.1, 1, 0.5, 0)]
+    assert 0.5 < severities[0] < severities[1] < severities[2] < 1
+    assert severities[3:] == [1, 1]
+
+
+def test_an_open_breach_of_the_cost_per_lead_stays_until_leads_clearly_cost_what_they_should() -> None:
+    known = {"cost_per_lead": KnownBreach(TODAY - timedelta(days=10))}
+    assert [cost(leads).state for leads in (2, 1.6, 1.3)] == ["ok"] * 3
+    assert [cost(leads, breaches=known).state for leads in (2, 1.6, 1.3)] == ["ok", "breach", "breach"]
+
+
+def test_leads_that_were_dear_last_week_are_no_breach_where_the_months_are_not() -> None:
+    metrics = {
+        "spend": series(100_00, 100_00),
+        "leads": Series(TODAY - timedelta(days=120), (9.0,) * 106 + (0.6,) * 14),
+    }
+    targets = {("spend", NOVEMBER): 3000_00, ("leads", NOVEMBER): 60}
+    found = cost_per_lead(replace(CLIENT, metrics=metrics, targets=targets, monthly_fee=1), on())
+    assert (found.state, found.evidence["leads"]) == ("ok", 62)
 
 
 def test_cost_per_lead_is_that_of_the_month() -> None:
@@ -137,18 +196,23 @@ def by_industry(leads: float = 1.6, *, usual: int = 50_00, industry: str = "Hote
 
 
 def test_without_a_target_cost_per_lead_is_compared_with_its_industry() -> None:
-    found = by_industry(monthly_fee=1)
+    found = by_industry(0.5, monthly_fee=1)
     assert (found.state, found.severity, found.evidence["usual"], found.evidence["cost"]) == (
         "breach",
-        0.5,
+        1,
         50_00,
-        62_50,
+        200_00,
     )
     assert "target" not in found.evidence
     assert by_industry(1.61).state == "ok"
-    assert by_industry(industry="  hoTels ").state == "breach"
-    assert [by_industry(industry=other).state for other in ("", "Law")] == ["unknown", "unknown"]
-    assert by_industry(currency="USD").state == "unknown"
+    assert by_industry(0.5, industry="  hoTels ").state == "breach"
+    assert [by_industry(0.5, industry=other).state for other in ("", "Law")] == ["unknown", "unknown"]
+    assert by_industry(0.5, currency="USD").state == "unknown"
+
+
+def test_half_of_an_industry_is_above_its_middle_so_a_quarter_more_than_that_is_no_beginning() -> None:
+    assert (cost(1).state, by_industry(1).state) == ("breach", "ok")  # twice as dear, for four weeks
+    assert by_industry(1 / 1.25).state == "breach"
 
 
 def test_the_clients_own_targets_come_before_its_industry() -> None:
@@ -162,13 +226,13 @@ def test_the_clients_own_targets_come_before_its_industry() -> None:
     ("fee", "severity"), [(1, 1.0), (604_00, 1.0), (604_00 * 2, 0.8165), (604_00 * 4, 0.7071), (604_00 * 99, 0.7071)]
 )
 def test_expensive_leads_are_fine_for_a_client_that_is_worth_it(fee: int, severity: float) -> None:
-    found = by_industry(1, monthly_fee=fee)  # the value of one is 22.4 fees: 446.00 a month makes it the median
+    found = by_industry(0.5, monthly_fee=fee)  # the value of one is 22.4 fees: 446.00 a month makes it the median
     assert found.severity == pytest.approx(severity, abs=1e-3)
 
 
 def test_a_client_of_unknown_worth_has_the_benefit_of_the_doubt() -> None:
-    assert by_industry(1).severity == pytest.approx(0.5**0.5)
-    assert by_industry(1, monthly_fee=1, currency="EUR").severity == 1
-    assert cost(1).severity == 1
+    assert by_industry(0.5).severity == pytest.approx(0.5**0.5)
+    assert by_industry(0.5, monthly_fee=1, currency="EUR").severity == 1
+    assert cost(0.5).severity == 1
     client = replace(CLIENT, monthly_fee=1, metrics={"spend": series(1, 1)})
     assert cost_per_lead(client, on()).state == "unknown"

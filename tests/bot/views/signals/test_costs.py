@@ -12,19 +12,29 @@ from tests.bot.views.samples import TODAY, seen
 
 EN = translator("en-US")
 SAID_ON = date(2026, 11, 20)
+SINCE = date(2026, 11, 9)
 
 
 @pytest.mark.parametrize(
     ("signal", "said", "short"),
     [
         (
-            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", budget_changed=False),
-            "Conversions cost €12 each, €8 in the four weeks before",
+            seen(
+                "cost_per_result",
+                since=SINCE,
+                cost=1_200,
+                cost_before=800,
+                results=50.0,
+                currency="EUR",
+                budget_changed=False,
+            ),
+            "Conversions cost €12 each since Mon, Nov 9, €8 before",
             "conversions cost 50% more",
         ),
         (
             seen(
                 "cost_per_result",
+                since=SINCE,
                 cost=1_200,
                 cost_before=800,
                 results=50.0,
@@ -35,25 +45,41 @@ SAID_ON = date(2026, 11, 20)
                 by_rate=2.0,
                 running_days=90,
             ),
-            "Conversions cost €12 each, €8 in the four weeks before; clicks cost more; the budget changed recently",
+            "Conversions cost €12 each since Mon, Nov 9, €8 before; clicks cost more; the budget changed recently",
             "conversions cost 50% more",
         ),
         (
-            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", running_days=90),
+            seen(
+                "cost_per_result",
+                since=SINCE,
+                cost=1_200,
+                cost_before=800,
+                results=50.0,
+                currency="EUR",
+                running_days=90,
+            ),
             (
-                "Conversions cost €12 each, €8 in the four weeks before; the campaigns have run for 90 days with"
+                "Conversions cost €12 each since Mon, Nov 9, €8 before; the campaigns have run for 90 days with"
                 " no break or budget change"
             ),
             "conversions cost 50% more",
         ),
         (
-            seen("cost_per_result", cost=1_200, cost_before=800, results=50.0, currency="EUR", running_days=55),
-            "Conversions cost €12 each, €8 in the four weeks before",
+            seen(
+                "cost_per_result",
+                since=SINCE,
+                cost=1_200,
+                cost_before=800,
+                results=50.0,
+                currency="EUR",
+                running_days=55,
+            ),
+            "Conversions cost €12 each since Mon, Nov 9, €8 before",
             "conversions cost 50% more",
         ),
         (
-            seen("cost_per_result", results=0.0, expected=12.4, cost=None, by_price=-1.0, by_rate=-2.0),
-            "No conversions in a week, about 12 expected; fewer clicks convert",
+            seen("cost_per_result", since=SINCE, results=0.0, expected=12.4, cost=None, by_price=-1.0, by_rate=-2.0),
+            "No conversions since Mon, Nov 9, about 12 expected; fewer clicks convert",
             "conversions cost too much",
         ),
         (
@@ -81,7 +107,7 @@ def test_a_result_that_costs_more_is_told_with_both_costs_and_the_cause(signal: 
 @pytest.mark.parametrize(
     ("subject", "than", "said"),
     [
-        ("", "cost_before", "Conversions cost 50% more than in the four weeks before"),
+        ("", "cost_before", "Conversions cost 50% more since Mon, Nov 9"),
         ("click", "usual", "Clicks cost 50% more than usual on Fri, Nov 20"),
         ("result", "usual", "Conversions cost 50% more than usual on Fri, Nov 20"),
     ],
