@@ -62,16 +62,18 @@ def invoices(draw: st.DrawFn, today: date) -> Invoice:
     due_on = today - timedelta(days=draw(st.integers(-40, 120)))
     status = draw(st.sampled_from(["open", "open", "paid", "paid", "paid", "void", "draft", "written_off", "disputed"]))
     paid_on = due_on + timedelta(days=draw(st.sampled_from([-4, 0, 0, 0, 1, 9, 30])))
+    month = month_of(due_on)[0]
     return Invoice(
         number=draw(st.sampled_from("ABCDEFGH")),
         issued_on=due_on - timedelta(days=14),
         due_on=due_on,
-        amount=draw(amounts),
+        amount=draw(amounts) * draw(st.sampled_from([1, 1, 1, 1, 1, -1])),
         paid=draw(st.sampled_from([0, 0, 500_00])),
         paid_on=paid_on if status == "paid" else None,
         status=status,
         currency=draw(st.sampled_from(["", "EUR", "EUR", "USD"])),
         promised_on=draw(st.sampled_from([None, None, None, today, today + timedelta(days=9), due_on])),
+        service_month=draw(st.sampled_from([None, None, month, month_of(month - timedelta(days=1))[0]])),
     )
 
 
