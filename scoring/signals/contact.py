@@ -60,7 +60,7 @@ def contact_gap(client: Client, ctx: Context) -> Signal:
     evidence |= clock.evidence
     found = _gap(clock, evidence, client, ctx)
     if is_unheard and found.state != "breach" and "silent_until" not in evidence:
-        return soon("contact_gap", evidence, "ask_last_contact", since=start, until=clock.due_on, is_to_do=True)
+        return soon("contact_gap", evidence, "ask_last_contact", since=counted_from, until=clock.due_on, is_to_do=True)
     return found
 
 

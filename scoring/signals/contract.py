@@ -1,6 +1,6 @@
 """Signals of the contract: its end, a pause that should be over, and a tenure at which clients tend to leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scoring.assessment import Draft, Evidence, Signal, ok, soon, unknown
 from scoring.facts import Client
@@ -38,11 +38,12 @@ def renewal(client: Client, ctx: Context) -> Signal:
     if client.created_on and client.created_on >= ends_on + _LONG_OVER:
         evidence["known_on"] = client.created_on
         return ctx.breach("renewal", 0.5, evidence, "record_contract", since=client.created_on, is_to_do=True)
-    severity, until, is_to_do = 0.5, ends_on - _NEARER, True
+    until: date | None = ends_on - _NEARER
+    severity, is_to_do = 0.5, on < ends_on - _NEARER
     if on >= ends_on - _NEAREST:
-        severity, until, is_to_do = 0.8, None, False
+        severity, until = 0.8, None
     elif on >= ends_on - _NEARER:
-        severity, until, is_to_do = 0.65, ends_on - _NEAREST, False
+        severity, until = 0.65, ends_on - _NEAREST
     return ctx.breach(
         "renewal", severity, evidence, "offer_renewal", effort="deep", since=since, until=until, is_to_do=is_to_do
     )

@@ -84,7 +84,7 @@ def _engagement_of(client: Client, ctx: Context, kind: str) -> Signal:
     if gap < _OFTEN:
         figures, gap = _by_week(figures), _WEEK
     base = _base(figures, 1)
-    evidence: Draft = {"kind": kind, "value": last, "said_on": day, "average": base and round(base.mean, 2)}
+    evidence: Draft = {"kind": kind, "value": last, "said_on": day, "average": round(base.mean, 2) if base else None}
     if base is None or ctx.on >= old_on:
         return unknown("engagement", evidence, subject=kind)
     key = f"engagement:{kind}"

@@ -357,3 +357,15 @@ def test_the_order_of_facts_does_not_matter(case: Case, shuffle: Any) -> None:
         work[name] = tuple(rows)
     changed = judged(case, invoices=tuple(shuffled), metrics=metrics, observations=tuple(remarks), **work)
     assert changed == judged(case)
+
+
+STAYS_TOLD = {"contact_gap", "unanswered", "complaint", "survey", "renewal", "returning", "invoice_overdue"}
+
+
+@given(cases(), st.integers(1, 900))
+@EVERY_CASE
+def test_what_is_true_does_not_stop_being_told_by_growing_older(case: Case, days: int) -> None:
+    client, portfolio, now = case
+    told = {signal.key for signal in judged(case).breaches if signal.name in STAYS_TOLD}
+    later = assess(client, portfolio, POLICY, now + timedelta(days=days))
+    assert told <= {signal.key for signal in later.breaches}
