@@ -127,7 +127,7 @@ def database_url(database_kind: str, templates: Templates, tmp_path: Path) -> It
 
 
 def with_house(url: str) -> None:
-    """Create Alice's agency and Charlie's, each with clients that were never contacted."""
+    """Create Alice's agency and Charlie's, each with clients that were known from their start and never contacted."""
     with_tables(url)
     made = connect(url)
     with db.transaction(made) as session:
@@ -145,7 +145,7 @@ def with_house(url: str) -> None:
                 owner_id=owner_id,
                 started_on=LONG_AGO,
                 monthly_fee=500_000,
-                now=NOW,
+                now=NOW - timedelta(days=200),  # known from its start
             )
         assess_all(session, house)
     made.dispose()
