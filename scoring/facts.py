@@ -231,6 +231,8 @@ class Client:
     """When its campaigns begin; nothing is said of pacing before."""
     last_year: Mapping[str, Series] = field(default_factory=dict)
     """By name, the metrics of the weeks around this period a year ago: what they say of the season."""
+    sources: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
+    """By source, and name: spend and conversions, where several sources tell of one day."""
     lags: Mapping[str, int] = field(default_factory=dict)
     """By metric, how many of the last days still grow, as learned from its sources; absent where nothing is known."""
     breaches: Mapping[str, KnownBreach] = field(default_factory=dict)

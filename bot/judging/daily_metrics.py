@@ -79,6 +79,8 @@ class Metrics:
     """That the amounts are in."""
     left_out: tuple[str, ...] = ()
     """Other currencies that amounts are recorded in."""
+    has_several_sources: bool = False
+    """Whether more than one told of one day."""
 
 
 def choose_currency(known: Currencies, found: Collection[str]) -> str:
@@ -218,7 +220,8 @@ def _read(
             for name, values in zip(metrics, map(tuple, columns), strict=True)
             if values != days.empty
         }
-        found[client_id] = Metrics(series, currency, tuple(sorted(left_out)))
+        several = not days.is_plain and len(set(days.offsets)) < len(days.offsets)
+        found[client_id] = Metrics(series, currency, tuple(sorted(left_out)), several)
     return found
 
 

@@ -14,7 +14,7 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import Result, Row
 from sqlalchemy.orm import Session
 
-from bot.judging import daily_metrics, deliverables, fact_rows, lags
+from bot.judging import daily_metrics, deliverables, fact_rows, lags, source_metrics
 from bot.people import holidays, members
 from scoring import facts
 from scoring.dates import local_day
@@ -58,6 +58,7 @@ class Batch:
     lags: Mapping[int, Mapping[str, int]]
     """By metric, the last days that still grow."""
     last_year: Mapping[int, daily_metrics.Metrics]
+    sources: Mapping[int, source_metrics.Sources]
     breaches: Mapping[int, list[AnyRow]]
     """Those of noisy signals that are open, or were resolved lately, by when they opened."""
     portfolios: dict[tuple[str | None, str], facts.Portfolio] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Batch:
             effort=self.work.effort.get(client_id, ()),
             launches_on=row.launches_on,
             lags=self.lags.get(client_id, {}),
+            sources=self.sources.get(client_id, {}),
             last_year=self._last_year(client_id, metrics.currency),
             breaches={
                 f"{row.signal}:{row.subject}" if row.subject else row.signal: self._known_breach(row, zone)
@@ -220,6 +222,7 @@ def read(
         ]
         + [row.id for row in clients.values() if row.call_every_days]
     }
+    metrics = daily_metrics.read(connection, workspace_id, currencies, today, since=since)
     return Batch(
         now=now,
         benchmarks=workspace.benchmarks,
@@ -232,7 +235,8 @@ def read(
         if reported["client_ids"]
         else {},
         invoices=deliverables.by_client(connection, fact_rows.INVOICES, values, facts.Invoice),
-        metrics=daily_metrics.read(connection, workspace_id, currencies, today, since=since),
+        metrics=metrics,
+        sources=source_metrics.read(connection, workspace_id, metrics, today),
         targets=_by_client(connection.execute(fact_rows.TARGETS, values)),
         observations=observations,
         moods=_by_client(connection.execute(fact_rows.MOODS, values)),

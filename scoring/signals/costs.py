@@ -6,15 +6,21 @@ from math import log
 from statistics import median
 
 from scoring.assessment import Draft, Evidence, Signal, ok, unknown
-from scoring.facts import Client
+from scoring.facts import Client, Series
 from scoring.metric_window import MetricPair, NoPair, pair_up
 from scoring.shock import rise, threshold
 from scoring.signals.context import DAY, Context
 from scoring.signals.falls import Fall, budget_changed_on, find_fall
+from scoring.vocabulary import Effort
 
 _RECENT_DAYS, _RECENTLY = 7 * DAY, 35 * DAY
 _LATE = 2  # days: conversions of the last ones are still coming in, where nothing tells how their source is
 _ENOUGH = 5.0  # results that a day's spend would usually have bought
+
+_MAINLY = 0.6  # share of the lost results from which one source is named
+_TIRED_DAYS = 56  # days without a break after which most of its audience has seen an ad
+_AUDIENCES = ("meta", "facebook", "instagram", "tiktok", "linkedin", "display", "youtube", "pinterest")
+"""In the names of sources whose ads tire; people search anew each day, so a search campaign does not."""
 
 _WEEKS, _FEWEST_WEEKS = 10, 5  # from which a day's usual cost and its rhythm are taken, at most and at least
 _FEWEST = 3  # of the same weekday among them
@@ -84,8 +90,44 @@ def _trend(client: Client, ctx: Context, pair: MetricPair | NoPair) -> Signal:
     if not fall.is_open(by=policy.result_cost_up, already=client.is_open("cost_per_result")):
         return ok("cost_per_result", evidence, until)
     evidence |= _what_moved(client, ctx, fall)
-    severity = fall.severity(policy.result_cost_up)
-    return ctx.breach("cost_per_result", severity, evidence, "review_campaigns", effort="deep", until=until)
+    source = _dearest_source(client, fall)
+    if source:
+        evidence["source"] = source
+    severity, effort = fall.severity(policy.result_cost_up), _effort(client, evidence)
+    return ctx.breach("cost_per_result", severity, evidence, "review_campaigns", effort=effort, until=until)
+
+
+def _dearest_source(client: Client, fall: Fall) -> str | None:
+    """Return the source that lost the most results against its own cost before; None where none lost half of them."""
+    first, middle = fall.baseline
+    lost: dict[str, float] = {}
+    for source, known in client.sources.items():
+        spend, results = known.get("spend"), known.get("conversions")
+        if spend is None or results is None:
+            continue
+        (spent, spent_before), (found, found_before) = (
+            (_total(each, fall.since, fall.end), _total(each, first, middle)) for each in (spend, results)
+        )
+        if spent_before > 0 and found_before > 0:
+            lost[source] = spent * found_before / spent_before - found
+    total = sum(max(0.0, each) for each in lost.values())
+    source = max(lost, key=lambda each: (lost[each], each), default=None)
+    return source if source and total > 0 and lost[source] >= _MAINLY * total else None
+
+
+def _total(series: Series, start: date, end: date) -> float:
+    known = series.values[max(0, (start - series.first).days) : max(0, (end - series.first).days)]
+    return sum(value or 0.0 for value in known)
+
+
+def _effort(client: Client, evidence: Draft) -> Effort:
+    """Return quick for display or social ads that have run for long, which a new look mends; else it is detective work.
+
+    A client marked complex makes its results work deep.
+    """
+    name, running = str(evidence.get("source") or "").casefold(), evidence.get("running_days")
+    is_tired = isinstance(running, int) and running >= _TIRED_DAYS and any(each in name for each in _AUDIENCES)
+    return "quick" if is_tired and client.complexity != "complex" else "deep"
 
 
 def _complete_end(client: Client, ctx: Context, pair: MetricPair) -> date:

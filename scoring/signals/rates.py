@@ -21,6 +21,9 @@ _BEFORE_MONTH = 28 * DAY  # days of the month before that are read with a month'
 _ENOUGH_LEADS = 5  # that the money spent should have bought
 _BOTH = frozenset({"leads", "spend"})
 
+_PUBLISHED = {"USD/media and publishing": 25_00, "USD/media & publishing": 25_00, "USD/financial services": 100_00}
+"""The upper ends of HubSpot's published costs per lead, by `industry_key`: only those that are known for sure."""
+
 _NO_BENCHMARK = Signal("cost_per_lead", "unknown")
 
 
@@ -94,7 +97,7 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     budget, goal = client.targets.get(("spend", start), 0), client.targets.get(("leads", start), 0)
     by_target = budget > 0 and goal > 0
     if not by_target:
-        budget, goal = ctx.portfolio.lead_cost.get(industry_key(client.metrics_currency, client.industry), 0), 1
+        budget, goal = _usual_cost(client, ctx), 1
     evidence: Draft = {
         "month": start,
         "spend": round(spend),
@@ -120,6 +123,8 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     if fall is None or spend * goal / budget < _ENOUGH_LEADS:
         return unknown("cost_per_lead", evidence, until)
     evidence["target" if by_target else "usual"] = round(budget / goal)
+    if not by_target and not ctx.portfolio.lead_cost.get(industry_key(client.metrics_currency, client.industry)):
+        evidence["is_published"] = True
     evidence["cost"] = round(spend / leads) if leads else None
     over = round(spend * goal / budget / max(leads, 0.5) - 1, 9)
     already = client.is_open("cost_per_lead")
@@ -137,10 +142,13 @@ def industry_key(currency: str, industry: str) -> str:
 
 def _has_benchmark(client: Client, ctx: Context) -> bool:
     """Return whether there may be something to hold the cost per lead against: the industry's, or targets for both."""
-    usual = ctx.portfolio.lead_cost
-    if usual and usual.get(industry_key(client.metrics_currency, client.industry)):
-        return True
-    return targeted_metrics(client) >= _BOTH
+    return bool(_usual_cost(client, ctx)) or targeted_metrics(client) >= _BOTH
+
+
+def _usual_cost(client: Client, ctx: Context) -> int:
+    """Return what a lead costs in the industry: among the agency's own clients, else as published; 0 if unknown."""
+    key = industry_key(client.metrics_currency, client.industry)
+    return ctx.portfolio.lead_cost.get(key, 0) or _PUBLISHED.get(key, 0)
 
 
 def _worth(client: Client, ctx: Context) -> float:

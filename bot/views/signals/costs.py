@@ -20,6 +20,9 @@ def _reason(evidence: Evidence) -> str:
         return _day(evidence)
     t, cause = evidence.t, _cause(evidence)
     reason = _trend(evidence)
+    source = evidence.value("source")
+    if source and evidence.signal.state == "breach":
+        reason = t("{reason}, mostly from {source}", reason=reason, source=source)
     reason = t("{reason}; {cause}", reason=reason, cause=cause) if cause else reason
     parts = _parts(evidence) if evidence.in_full else None
     reason = t("{reason} ({parts})", reason=reason, parts=parts) if parts else reason
@@ -110,6 +113,8 @@ def _short(evidence: Evidence) -> str:
 def _step(evidence: Evidence) -> str:
     if evidence.signal.subject:
         return evidence.t("Check what changed in the campaigns that day.")
+    if evidence.value("source") and evidence.signal.effort == "quick":
+        return evidence.t("Give the ads of {source} a new look.", source=evidence.value("source"))
     return evidence.t("Find out what made conversions more expensive.")
 
 

@@ -50,6 +50,10 @@ def _cost_per_lead(evidence: Evidence) -> str:
         return t("No leads yet this month, though money is being spent")
     if cost and target:
         return t("Leads cost {cost} each this month, {target} was the goal", cost=cost, target=target)
+    if cost and usual and evidence.value("is_published"):
+        return t(
+            "Leads cost {cost} each this month; up to {usual} is published for the industry", cost=cost, usual=usual
+        )
     if cost and usual:
         return t("Leads cost {cost} each this month, {usual} is typical for the industry", cost=cost, usual=usual)
     if more:

@@ -318,3 +318,33 @@ def test_a_day_is_compared_with_at_most_ten_weeks() -> None:
         "ok",
         "breach",
     ]
+
+
+def of_two_sources(complexity: str = "simple", running: int = 100) -> Signal:
+    """Judge a client whose Meta ads bring a tenth of what they brought for ten days, and whose search ads go on."""
+    steady, halved = after_ninety_days(10, 10, 10, 10, 10), after_ninety_days(10, 1, 10, 1, 1)
+    spend = after_ninety_days(100_00, 100_00, 10, 100_00, 100_00)
+    both = Series(steady.first, tuple((a or 0) + (b or 0) for a, b in zip(steady.values, halved.values, strict=True)))
+    pause = Observation("budget_change", TODAY - timedelta(days=running))
+    client = replace(
+        CLIENT,
+        complexity=complexity,
+        metrics={"spend": Series(spend.first, tuple(2 * (v or 0) for v in spend.values)), "conversions": both},
+        sources={
+            "google_ads": {"spend": spend, "conversions": steady},
+            "Meta": {"spend": spend, "conversions": halved},
+        },
+        observations=(pause,),
+    )
+    return cost_per_result(client, Context(Policy(), Portfolio(), TODAY))[0]
+
+
+def test_the_source_that_lost_most_of_the_results_is_named() -> None:
+    found = of_two_sources()
+    assert (found.state, found.evidence["source"]) == ("breach", "Meta")
+
+
+def test_ads_that_an_audience_has_seen_for_long_are_a_quick_fix_but_not_of_a_complex_client() -> None:
+    assert of_two_sources().effort == "quick"
+    assert of_two_sources(complexity="complex").effort == "deep"
+    assert of_two_sources(running=20).effort == "deep"

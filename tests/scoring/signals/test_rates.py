@@ -210,6 +210,13 @@ def test_without_a_target_cost_per_lead_is_compared_with_its_industry() -> None:
     assert by_industry(0.5, currency="USD").state == "unknown"
 
 
+def test_where_neither_targets_nor_peers_tell_the_upper_end_of_what_is_published_does() -> None:
+    found = by_industry(0.25, industry="Financial Services", currency="USD")
+    assert (found.state, found.evidence["usual"], found.evidence["is_published"]) == ("breach", 100_00, True)
+    assert by_industry(1, industry="Financial Services", currency="USD").state == "ok"
+    assert by_industry(0.25, industry="Financial Services", currency="EUR").state == "unknown"
+
+
 def test_half_of_an_industry_is_above_its_middle_so_a_quarter_more_than_that_is_no_beginning() -> None:
     assert (cost(1).state, by_industry(1).state) == ("breach", "ok")  # twice as dear, for four weeks
     assert by_industry(1 / 1.25).state == "breach"

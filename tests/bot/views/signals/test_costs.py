@@ -115,6 +115,6 @@ def test_a_result_that_costs_more_is_told_with_both_costs_and_the_cause(signal: 
 def test_what_a_result_costs_is_told_without_amounts_to_who_may_not_see_them(
     subject: str, than: str, said: str
 ) -> None:
-    evidence: dict[str, Any] = {"cost": 1_200, "currency": "EUR", "day": SAID_ON, than: 800}
+    evidence: dict[str, Any] = {"cost": 1_200, "currency": "EUR", "day": SAID_ON, "since": SINCE, than: 800}
     dear = Signal("cost_per_result", "breach", 0.5, subject, evidence=evidence)
     assert words.reason(dear, EN, TODAY, money=False) == said
