@@ -64,10 +64,11 @@ _TOLD = select(OutboxMessage.data).where(
 
 def load_new(session: Session, workspace_id: int, lead_id: int, policy: Policy, now: datetime) -> tuple[Cluster, ...]:
     """Return the clusters that a lead has not been told of, of other members' clients, the biggest first."""
-    values = {"workspace_id": workspace_id, "since": now - timedelta(days=policy.cluster_days)}
-    told = _find_told(session, {**values, "member_id": lead_id, "since": now - timedelta(days=2 * policy.cluster_days)})
+    days = timedelta(days=policy.cluster_days)
+    values = {"workspace_id": workspace_id, "since": now - days}
+    told = _find_told(session, {**values, "member_id": lead_id, "since": now - 2 * days})
     turns = [turn for turn in session.connection().execute(_TURNS, values).all() if turn.id not in told]
-    found = [*_of_members(turns, lead_id, values["since"]), *_of_sources(turns)]
+    found = [*_of_members(turns, lead_id, now - days), *_of_sources(turns)]
     big = [cluster for cluster in found if len(cluster.clients) >= policy.cluster_size]
     return tuple(sorted(big, key=lambda cluster: -len(cluster.clients)))
 

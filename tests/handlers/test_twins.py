@@ -155,4 +155,4 @@ def test_the_digest_and_the_ranking_name_each_client_once(twins: Twins) -> None:
     for person in twins.people:
         assert person.command("/atrisk", "team").message.words.count("Acme") == 1
         digests = [message for message in person.messages() if "Your clients on" in message.words]
-        assert [message.words.count("Acme") for message in digests] == [1]
+        assert [message.words.count("\nAcme\n") for message in digests] == [1]
