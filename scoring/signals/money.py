@@ -168,7 +168,8 @@ def _by_fee(severity: float, balance: int, client: Client, ctx: Context) -> floa
         value_factor(each, ctx.portfolio, ctx.policy, ctx.on)[0]
         for each in (client, replace(client, monthly_fee=balance))
     )
-    return min(severity * (as_fee / mine) ** _FEE_SHARE, _worsened(severity, ctx.policy.invoice_size))
+    weighed: float = severity * (as_fee / mine) ** _FEE_SHARE
+    return min(weighed, _worsened(severity, ctx.policy.invoice_size))
 
 
 def _worsened(severity: float, share: float) -> float:
