@@ -13,7 +13,7 @@ The forecast is what is known of the period plus, for each day to come, level ×
   says little about tomorrow), weighted to halve every 14 days. Latest: those 14, held within half and twice the median
   of the last 7 (a stop or a step is none), and weighted to halve every 1¾ days;
 - level: steady + trust × (latest − steady). With z the distance between the two in their standard errors, by the
-  noise from one day to the next, trust is 0.1 + 0.9 × z⁴ / (z⁴ + 1.5⁴): the last days are followed where they differ
+  noise from one day to the next, trust is 0.1 + 0.9 × z⁴ / (z⁴ + 1.75⁴): the last days are followed where they differ
   by more than chance, and only there;
 - a period of its own: where its days differ for sure from those before it, as with a new budget, the level is taken
   from them alone, from its second week on; see `_own`;
@@ -51,7 +51,7 @@ _EVEN_WEEKS, _EVEN_WEEKS_OF_FEW = 0.75, 6.0  # that are added to them; the latte
 _FOUR_WEEKS = 4
 _STEADY_DAYS, _STEADY_HALF_LIFE, _STEADY_ODD = 7 * _FOUR_WEEKS, 14, 4.0
 _LATEST_DAYS, _LATEST_HALF_LIFE, _ODD = 14, 1.75, 2.0  # odd: times the median, as far as one day is believed
-_TRUST, _CHANCE = 0.1, 1.5  # in the latest days, at least; the standard errors from which on they are followed
+_TRUST, _CHANCE = 0.1, 1.75  # in the latest days, at least; the standard errors from which on they are followed
 _OWN_FROM, _OWN_CHANCE, _OWN_LEAST = 7, 4.0, 0.05  # see `_own`
 _LINE = 0.3  # weight of the straight line on a period's first day
 _LATE_DAYS = 2  # that data may lag behind without being late

@@ -34,7 +34,7 @@ KEPT_DAYS = 120
 DAY = timedelta(days=1)
 WORLDS = 12  # of each kind
 WORST, SAFE = -3.0, -1.5  # % at days 5 and 10: the bar, and what constants are chosen for
-AXES = ((1.5, 1.75, 2.0), (1.25, 1.5, 1.75), (0.15, 0.3, 0.45))
+AXES = ((1.5, 1.75, 2.0), (1.5, 1.75, 2.0), (0.15, 0.3, 0.45))
 AXES_BEFORE = ((2.0, 3.0, 5.0, 10.0), (1.5, 2.0, 3.0))
 WIDTHS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 TARGETS = (0.8, 0.9, 0.95, 1.05, 1.1, 1.25)

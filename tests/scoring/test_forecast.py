@@ -97,7 +97,7 @@ def level_by_the_formula(days_known: list[float], share: dict[int, float]) -> tu
         level, shift = steady, latest - steady
         if shift:
             z4 = (shift**2 / (noise * (more_doubt - doubt))) ** 2 if noise else math.inf
-            level += shift * (0.1 + 0.9 * (z4 / (z4 + 1.5**4) if z4 < math.inf else 1))
+            level += shift * (0.1 + 0.9 * (z4 / (z4 + 1.75**4) if z4 < math.inf else 1))
     return level, shift, noise, spread
 
 
