@@ -124,6 +124,34 @@ def dearer(count: int, conversions: float, times: float, policy: Policy, seed: i
     return found
 
 
+def recovering(count: int, conversions: float, policy: Policy, seed: int = 4) -> list[int | None]:
+    """A conversion costs twice as much for three weeks, then what it did; the days from there until it is closed."""
+    random, begins, recovers = Random(seed), date(2026, 4, 6), date(2026, 4, 27)
+    found: list[int | None] = []
+    for number in range(count):
+        story = tell(
+            number, Kind(conversions), begins - (HISTORY + 31) * DAY, recovers + 30 * DAY, random,
+            lambda day: Factors(rate=0.5) if begins <= day < recovers else Factors(),
+        )  # fmt: skip
+        told = list(follow(story, begins - 30 * DAY, 81, policy))
+        open_on = {each.on for each in told if any(alarm.key == "cost_per_result" for alarm in each.alarms)}
+        if recovers in open_on:
+            found.append(next((n for n in range(1, 31) if recovers + n * DAY not in open_on), None))
+    return found
+
+
+def late_goals(agencies: int, policy: Policy) -> tuple[int, int]:
+    """Count the goals opened for healthy clients with complete data, and where the last three days still grow."""
+    counts = []
+    for late in (False, True):
+        random, tally = Random(5), Tally()
+        for number in range(40 * agencies):
+            story = tell(number, random_kind(number, random), FIRST - HISTORY * DAY, FIRST + DAYS * DAY, random)
+            tally.count(list(follow(replace(story, grows_late=late), FIRST, DAYS, policy)))
+        counts.append(sum(count for key, count in tally.openings.items() if key.startswith("goal_pacing")))
+    return counts[0], counts[1]
+
+
 def share_and_median(found: list[int | None]) -> str:
     """Say how many were told, and after how many days in the middle."""
     told = [days for days in found if days is not None]
@@ -134,6 +162,13 @@ def main(scale: int = 1) -> None:
     """Print all tables."""
     policy = Policy()
     print_healthy(healthy(2 * scale, policy))
+    complete, late = late_goals(scale, policy)
+    print(f"goals opened: {complete} with complete data, {late} where three days still grow")
+    for conversions in (1, 2, 5):
+        print(
+            f"from recovery to closing, {conversions} a day:",
+            share_and_median(recovering(40 * scale, conversions, policy)),
+        )
     print("spend -20% from the 11th:", share_and_median(underspending(60 * scale, policy)))
     for conversions in (1, 2, 5):
         for times in (1.5, 2.0):

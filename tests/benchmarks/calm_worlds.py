@@ -13,6 +13,7 @@ from random import Random
 
 from scoring.facts import Client, Invoice, Observation, Series
 from scoring.forecast import month_of
+from scoring.vocabulary import RESULT_METRICS
 
 DAY = timedelta(days=1)
 HISTORY = 125
@@ -45,6 +46,8 @@ class Story:
     days: Mapping[str, tuple[float, ...]]
     contacts: tuple[datetime, ...]
     invoices: tuple[Invoice, ...]
+    grows_late: bool = False
+    """Whether half of yesterday's results are known, 80% and 95% of the days before; its sources are known to be so."""
 
     def as_of(self, day: date) -> Client:
         """Return what is known on the morning of a day."""
@@ -56,11 +59,18 @@ class Story:
         return replace(
             self.client,
             last_contact_at=max((at for at in self.contacts if at <= now), default=None),
-            metrics={name: Series(begin, values[a:b]) for name, values in self.days.items()},
+            metrics={name: Series(begin, self._known(name, values[a:b])) for name, values in self.days.items()},
+            lags=dict.fromkeys(RESULT_METRICS, 3) if self.grows_late else {},
             targets={key: target for key, target in self.client.targets.items() if quarter <= key[1] <= day},
             invoices=tuple(known),
             observations=tuple(o for o in self.client.observations if o.occurred_on <= day),
         )
+
+    def _known(self, name: str, values: tuple[float, ...]) -> tuple[float, ...]:
+        if not self.grows_late or name not in RESULT_METRICS:
+            return values
+        late = [round(value * share) for value, share in zip(values[-3:], (0.95, 0.8, 0.5), strict=False)]
+        return (*values[:-3], *late)
 
     @staticmethod
     def _as_of(invoice: Invoice, day: date) -> Invoice:

@@ -84,7 +84,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("signals/feedback.py", "recent >= policy.complaint_repeats", "recent > policy.complaint_repeats"),
     ("signals/feedback.py", "average - score >= policy.survey_fall", "score - average >= policy.survey_fall"),
     ("signals/engagement.py", "since = figures[-recent][0] - _BASELINE", "since = figures[-recent][0] + _BASELINE"),
-    ("signals/costs.py", 'client.lags.get("conversions", _LATE) * DAY', '0 * DAY'),
+    ("signals/costs.py", 'client.lags.get("conversions", _LATE) * DAY', "0 * DAY"),
     ("signals/falls.py", "return not self.is_over", "return self.is_over"),
     ("signals/falls.py", "self.stretch.times >= 1 + by", "self.stretch.times >= 1 - by"),
     ("signals/falls.py", "skipped = max(0, len(parts) - max(0, (end - known.resolved_on).days))", "skipped = 0"),
