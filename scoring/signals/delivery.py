@@ -80,6 +80,8 @@ def _stopped(client: Client, ctx: Context, spend: MetricWindow, until: date) -> 
         return ok("delivery", evidence, until, "stopped")
     stopped_on = through - (idle - 1) * DAY
     evidence = {**evidence, "stopped_on": stopped_on, "so_far": round(so_far), "currency": client.metrics_currency}
+    if target is None:
+        evidence = {**evidence, "is_untargeted": True}
     severity = min(1.0, (6 + idle) / 10)
     return ctx.breach(
         "delivery", severity, evidence, "check_campaigns", subject="stopped", since=stopped_on, until=until

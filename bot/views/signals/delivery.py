@@ -22,6 +22,8 @@ def _delivery(evidence: Evidence) -> str:
         expected = t.number(evidence.number("expected") or 0)
         return t("No leads or conversions in the last week, about {count} expected", count=expected)
     stopped = evidence.day("stopped_on")
+    if stopped and evidence.value("is_untargeted"):
+        return t("No spend since {day}", day=evidence.weekday(stopped))
     if stopped:
         return t("No spend since {day}, with budget left", day=evidence.weekday(stopped))
     return t("Spend has stopped, with budget left")

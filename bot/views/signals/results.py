@@ -94,7 +94,7 @@ def _notes(evidence: Evidence) -> list[str]:
         notes.append(t("{chance} likely to miss", chance=t.percent(min(chance, ALMOST_SURE))))
     if evidence.in_full and evidence.value("is_early"):
         notes.append(t("too early to say how likely"))
-    if evidence.value("is_uneven"):
+    if evidence.in_full and evidence.value("is_uneven"):
         notes.append(t("uneven weeks, so the range is wide"))
     first, last = evidence.day("period_start"), evidence.day("period_end")
     began = evidence.day("begins_on")

@@ -22,6 +22,11 @@ SAID_ON = date(2026, 11, 20)
             "spend stopped",
         ),
         (
+            seen("delivery", subject="stopped", stopped_on=SAID_ON, is_untargeted=True),
+            "No spend since Fri, Nov 20",
+            "spend stopped",
+        ),
+        (
             seen("delivery", subject="no_result", expected=7.3),
             "No leads or conversions in the last week, about 7 expected",
             "spend without results",
