@@ -23,7 +23,7 @@ The forecast is what is known of the period plus, for each day to come, level ×
   make together; see `_reach`. Counts are never surer than a count is (Poisson), however even they were.
 
 The constants were chosen on public daily series and on worlds drawn with a seed (trends, steps, ramps, holidays, bursts
-and so on), each series and each kind of world left out in turn: the middle of the best third of a grid, since a plateau
+and so on), each series and each kind of world left out in turn: the middle of the best half of a grid, since a plateau
 holds elsewhere and a peak does not (`tests/benchmarks/forecast.py` prints the grid, and every group's gain).
 
 Scaling all values scales the forecast (beside the counts' floor). A higher day does not always raise it: a high Monday

@@ -6,7 +6,7 @@ the straight line's: the sum so far / days gone × days of the month. Groups are
 itself, and each kind of world (`tests.benchmarks.daily_worlds`).
 
 - As it is: gain and how often the 80% interval holds, by group.
-- Left out: for each group the constants are chosen anew on all others and tried on the group: of a grid's best third,
+- Left out: for each group the constants are chosen anew on all others and tried on the group: of a grid's best half,
   each constant's median, a plateau and not a peak. What counts is the mean gain, less three times what any group is
   worse than -1.5% at days 5 and 10. The rules before are tuned in the same way beside them.
 - Told chances: for targets that know nothing of the truth, how often what was told came.
@@ -154,7 +154,7 @@ def left_out(tried: Sequence[Gains], axes: Sequence[Sequence[float]]) -> tuple[G
     chosen = []
     for group in tried[0]:
         values = [mean(each, group) + 3 * min(0, worst(each, group) - SAFE) for each in tried]
-        best = sorted(range(len(tried)), key=lambda n: -values[n])[: len(tried) // 3]
+        best = sorted(range(len(tried)), key=lambda n: -values[n])[: len(tried) // 2]
         middle_one = tuple(sorted(column)[len(best) // 2] for column in zip(*(points[n] for n in best), strict=True))
         chosen.append(points.index(middle_one))
         gained[group] = tried[chosen[-1]][group]
