@@ -108,7 +108,7 @@ def set_country(session: Session, workspace_id: int, country: str | None) -> Non
 
 def office_closed(session: Session, workspace_id: int) -> str:
     """Return the days on which the agency's office is closed, as `bot.people.holidays.closing_days` reads them."""
-    return session.execute(_OFFICE_CLOSED, {"workspace_id": workspace_id}).scalar_one()  # type: ignore[no-any-return]
+    return session.execute(_OFFICE_CLOSED, {"workspace_id": workspace_id}).scalar_one()
 
 
 def set_office_closed(session: Session, workspace_id: int, spans: str) -> None:

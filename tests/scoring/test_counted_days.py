@@ -57,7 +57,7 @@ def test_without_closing_days_every_day_counts_also_where_nobody_ever_works() ->
     assert add_counted(start, 10, frozenset(range(7)), CLOSED) == start + timedelta(days=10)
 
 
-def newly_due(portfolio: Portfolio, **columns: frozenset[date]) -> dict[date, int]:
+def newly_due(portfolio: Portfolio, days_off: frozenset[date] = frozenset()) -> dict[date, int]:
     """How many of 40 clients, contacted every 7 to 9 days until 22 December, open on each working day."""
     opened = Counter[date]()
     for number in range(40):
@@ -66,7 +66,7 @@ def newly_due(portfolio: Portfolio, **columns: frozenset[date]) -> dict[date, in
         client = Client(number, "active", UTC, started_on=date(2024, 1, 1), last_contact_at=contact)
         for n in range(40):
             day = date(2026, 12, 22) + timedelta(days=n)
-            found = assess(replace(client, **columns), portfolio, Policy(), datetime.combine(day, time(9), UTC))
+            found = assess(replace(client, days_off=days_off), portfolio, Policy(), datetime.combine(day, time(9), UTC))
             if found.alarms:
                 opened[portfolio_day(day)] += 1
                 break

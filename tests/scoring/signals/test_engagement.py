@@ -24,8 +24,10 @@ def client_of(values: Sequence[float], every: int = 7, kind: str = "usage") -> C
     return Client(1, "active", UTC, observations=remarks)
 
 
-def judge(client: Client, days: int = 0, **limits: float) -> Signal:
-    (found,) = engagement(client, Context(Policy(**limits), Portfolio(), TODAY + timedelta(days=days)))
+def judge(client: Client, days: int = 0, rate: float = 1.0) -> Signal:
+    (found,) = engagement(
+        client, Context(Policy(engagement_false_alarms=rate), Portfolio(), TODAY + timedelta(days=days))
+    )
     return found
 
 
@@ -51,8 +53,8 @@ def test_severity_grows_with_how_much_and_how_sure(last: float) -> None:
 
 def test_the_rate_of_false_alarms_says_how_sure_it_must_be() -> None:
     values = [*NOISY, 40, 45, 42]
-    assert judge(client_of(values), engagement_false_alarms=0.05).state == "ok"
-    assert judge(client_of(values), engagement_false_alarms=6).state == "breach"
+    assert judge(client_of(values), rate=0.05).state == "ok"
+    assert judge(client_of(values), rate=6).state == "breach"
 
 
 def test_what_is_open_closes_only_when_it_is_clearly_over() -> None:

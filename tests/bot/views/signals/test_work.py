@@ -7,7 +7,7 @@ import pytest
 
 from bot.infra.i18n import translator
 from bot.views import words
-from scoring.assessment import Signal
+from scoring.assessment import Evidence, Signal
 from tests.bot.views.samples import TODAY, margin, planned, slip, tenure_mark
 
 EN = translator("en-US")
@@ -88,7 +88,7 @@ def test_a_margin_is_told_by_its_hours_alone_to_who_may_not_see_money() -> None:
 
 
 def test_work_left_to_rest_is_told_with_its_days() -> None:
-    seen = {"rested": 1, "title": "Landing page", "due_on": SAID_ON, "rested_on": TODAY}
+    seen: Evidence = {"rested": 1, "title": "Landing page", "due_on": SAID_ON, "rested_on": TODAY}
     old = Signal("deadline", "ok", evidence=seen)
     said = "“Landing page” was due Fri, Nov 20 and is not marked done; no reminders since Mon, Nov 23"
     assert words.reason(old, EN, TODAY) == said
