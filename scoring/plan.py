@@ -23,7 +23,7 @@ _LEAST_NOISE = 0.05
 _TO_DEVIATION = 0.8862  # √π ÷ 2: from the mean distance of two normal values to their standard deviation
 _SEASON_DAYS = 25  # of last year's month that must be known for its shape to count
 _SMOOTH = 3  # days on either side over which last year's shape is smoothed
-_SEASONAL = (((11, 20), (12, 2)), ((12, 14), (12, 31)), ((1, 1), (1, 6)))
+_SEASONAL = (((11, 20), (12, 31)), ((1, 1), (1, 6)))
 _SEASONAL_NOISE = 3.0  # times the ordinary noise, in those weeks, where nothing tells their shape
 
 
@@ -63,9 +63,12 @@ def begins_on(client: Client, known: MetricWindow | None, start: date, end: date
 
 
 def paused_days(client: Client, start: date, end: date) -> frozenset[date]:
-    """Return the days of a period on which the client's campaigns were paused by agreement; one without end lasts."""
+    """Return the days of a period on which the client's campaigns were paused by agreement; one without end lasts.
+
+    `end` is the day after the period's last, the day on which a pause was resolved is its last.
+    """
     pauses = [
-        (max(o.occurred_on, start), min(o.resolved_on or end, end))
+        (max(o.occurred_on, start), min(o.resolved_on or end, end - DAY))
         for o in client.observations
         if o.kind == "campaign_pause"
     ]
@@ -198,5 +201,5 @@ def _season(last_year: Series | None, begin: date, end: date) -> tuple[float, ..
 
 
 def _is_seasonal(day: date) -> bool:
-    """Return whether a day is in the weeks around Black Friday, Christmas or New Year, when budgets run unevenly."""
+    """Return whether a day is in the weeks from Black Friday over Christmas to New Year, when budgets run unevenly."""
     return any(first <= (day.month, day.day) <= last for first, last in _SEASONAL)
