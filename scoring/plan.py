@@ -179,7 +179,10 @@ def _deviation(values: Sequence[float], *, squared: bool) -> float:
 
 
 def _season(last_year: Series | None, begin: date, end: date) -> tuple[float, ...] | None:
-    """Return the shape of the same days a year (364 days) earlier, smoothed over a week; None with too few."""
+    """Return the shape of the same days a year (364 days) earlier, smoothed over a week.
+
+    None with too few, or where nothing ran on most of them: that is no season.
+    """
     if last_year is None:
         return None
     at = (begin - timedelta(days=364) - last_year.first).days
@@ -195,7 +198,8 @@ def _season(last_year: Series | None, begin: date, end: date) -> tuple[float, ..
     levels = [sum(values) / len(values) if values else None for values in found]
     recorded = [level for level in levels if level is not None]
     mean = sum(recorded) / len(recorded) if recorded else 0.0
-    if len(recorded) < min(_SEASON_DAYS, length) or mean <= 0:
+    ran = sum(level > 0 for level in recorded)
+    if len(recorded) < min(_SEASON_DAYS, length) or mean <= 0 or 2 * ran < len(recorded):
         return None
     return tuple([max(0.0, level if level is not None else mean) / mean for level in levels])
 
