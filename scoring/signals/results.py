@@ -172,7 +172,10 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
     so_far = known.total(plan.begin, known.end)
     ahead = [day for n in range((plan.end - known.end).days) if (day := known.end + n * DAY) not in paused]
     elapsed = max(0, (known.end - plan.begin).days)
-    forecast = project_total(_without_pauses(client, known), so_far, len(ahead), elapsed=elapsed)
+    values = _without_pauses(client, known)
+    if elapsed and plan.begin in (client.started_on, client.launches_on):  # what was before says nothing of the level
+        values = values[-elapsed:]
+    forecast = project_total(values, so_far, len(ahead), elapsed=elapsed)
     by_chance = _BY_CHANCE * plan.deviation / plan.target
     tolerance = max(policy.goal_tolerance, by_chance)
     if metric == "spend":
