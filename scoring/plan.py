@@ -22,9 +22,11 @@ _UNKNOWN_NOISE = 0.3
 _LEAST_NOISE = 0.05
 _TO_DEVIATION = 0.8862  # √π ÷ 2: from the mean distance of two normal values to their standard deviation
 _SEASON_DAYS = 25  # of last year's month that must be known for its shape to count
+_LEAST_SEASON = 0.1  # of their mean: a lesser day says that nothing ran, which is no season
 _SMOOTH = 3  # days on either side over which last year's shape is smoothed
 _SEASONAL = (((11, 20), (12, 31)), ((1, 1), (1, 6)))
 _SEASONAL_NOISE = 3.0  # times the ordinary noise, in those weeks, where nothing tells their shape
+_SEASONAL_SPEND = 0.5  # share of a day's plan that spend strays by in them, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ class Plan:
     def deviation(self) -> float:
         """The standard deviation of the whole plan's sum."""
         return sqrt(sum(each * each for each in self.deviations))
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What last year says of the days around today."""
+
+    even: tuple[float, ...]
+    """The last known values, each divided by its day's part of the season."""
+    ahead: tuple[float, ...]
+    """The part of each day to come, 1 on average over all of these days."""
 
 
 def begins_on(client: Client, known: MetricWindow | None, start: date, end: date) -> date:
@@ -104,8 +116,10 @@ def make_plan(
         deviations = [sqrt(variance * part) for part in by_day]
     else:
         deviations = [noise * part for part in by_day]
+    least = 0.0 if counts else _SEASONAL_SPEND
     deviations = [
-        each * _SEASONAL_NOISE if is_unsure else each for each, is_unsure in zip(deviations, unsure, strict=True)
+        max(each * _SEASONAL_NOISE, least * part) if is_unsure else each
+        for each, part, is_unsure in zip(deviations, by_day, unsure, strict=True)
     ]
     floor = target * (1 - len(paused) / len(by_day))
     return Plan(begin, end, target, floor, by_day, tuple(deviations), any(unsure))
@@ -176,6 +190,23 @@ def _deviation(values: Sequence[float], *, squared: bool) -> float:
     if squared:
         return sqrt(sum(each * each for each in distances) / len(distances) / 2)
     return _TO_DEVIATION * sum(distances) / len(distances)
+
+
+def season_around(client: Client, metric: str, values: Sequence[float], known_end: date, end: date) -> Season | None:
+    """Take last year's season out of the last known values, up to four weeks of them; None with less than two.
+
+    `values` are those through the day before `known_end`; the season is told through the day before `end`.
+    """
+    last_year = client.last_year.get(metric)
+    if last_year is None or known_end >= end:
+        return None
+    year, length = timedelta(days=364), len(last_year.values)
+    count = min(28, len(values), (known_end - year - last_year.first).days)
+    shape = _season(last_year, known_end - count * DAY, end) if count >= _FEWEST_DAYS else None
+    if shape is None or last_year.first + timedelta(days=length) < end - year or min(shape) < _LEAST_SEASON:
+        return None
+    recent = values[len(values) - count :]
+    return Season(tuple([value / part for value, part in zip(recent, shape, strict=False)]), shape[count:])
 
 
 def _season(last_year: Series | None, begin: date, end: date) -> tuple[float, ...] | None:

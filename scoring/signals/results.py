@@ -1,6 +1,6 @@
 """Signals of results: where the month is heading, and whether there is a goal to head for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from scoring.facts import Client
 from scoring.forecast import Forecast, project_total
 from scoring.metric_window import MetricWindow
 from scoring.pacing import target_period, targeted_metrics
-from scoring.plan import Plan, make_plan, paused_days
+from scoring.plan import Plan, make_plan, paused_days, season_around
 from scoring.sequential import Drift, chance_in, drift
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
@@ -170,12 +170,11 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
     subject = "" if metric == "spend" else metric
     paused = paused_days(client, plan.begin, plan.end)
     so_far = known.total(plan.begin, known.end)
-    ahead = [day for n in range((plan.end - known.end).days) if (day := known.end + n * DAY) not in paused]
     elapsed = max(0, (known.end - plan.begin).days)
     values = _without_pauses(client, known)
     if elapsed and plan.begin in (client.started_on, client.launches_on):  # what was before says nothing of the level
         values = values[-elapsed:]
-    forecast = project_total(values, so_far, len(ahead), elapsed=elapsed)
+    forecast = _project(client, metric, known, plan, values=values, paused=paused)
     by_chance = _BY_CHANCE * plan.deviation / plan.target
     tolerance = max(policy.goal_tolerance, by_chance)
     if metric == "spend":
@@ -193,6 +192,20 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
     chance = chance_in(len(plan.by_day), rate)
     tested = drift(days, plan.deviation, chance, len(plan.by_day), _SHIFT)
     return _Outlook(plan, known, so_far, forecast, tolerance, tested)
+
+
+def _project(
+    client: Client, metric: str, known: MetricWindow, plan: Plan, *, values: Sequence[float], paused: frozenset[date]
+) -> Forecast:
+    """Forecast a period's total from known values, with last year's season on the days to come where it is known."""
+    so_far, elapsed = known.total(plan.begin, known.end), max(0, (known.end - plan.begin).days)
+    days = [n for n in range((plan.end - known.end).days) if known.end + n * DAY not in paused]
+    season = season_around(client, metric, values, known.end, plan.end)
+    if season is None or not days:
+        return project_total(values, so_far, len(days), elapsed=elapsed)
+    level = project_total(season.even, 0.0, len(days))
+    scale = sum([season.ahead[n] for n in days]) / len(days)
+    return Forecast(*(so_far + each * scale for each in (level.low, level.mid, level.high)))
 
 
 def _judge(
