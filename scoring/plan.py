@@ -26,7 +26,7 @@ _LEAST_SEASON = 0.1  # of their mean: a lesser day says that nothing ran, which 
 _SMOOTH = 3  # days on either side over which last year's shape is smoothed
 _SEASONAL = (((11, 20), (12, 31)), ((1, 1), (1, 6)))
 _SEASONAL_NOISE = 3.0  # times the ordinary noise, in those weeks, where nothing tells their shape
-_SEASONAL_SPEND = 0.5  # share of a day's plan that spend strays by in them, at least
+_DECEMBER_SPEND = 0.5  # share of a day's plan that spend strays by in December, at least, where nothing tells its shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,10 @@ def make_plan(
         deviations = [sqrt(variance * part) for part in by_day]
     else:
         deviations = [noise * part for part in by_day]
-    least = 0.0 if counts else _SEASONAL_SPEND
-    deviations = [
-        max(each * _SEASONAL_NOISE, least * part) if is_unsure else each
-        for each, part, is_unsure in zip(deviations, by_day, unsure, strict=True)
-    ]
+    for n, is_unsure in enumerate(unsure):
+        if is_unsure:
+            least = _DECEMBER_SPEND * by_day[n] if not counts and (begin + n * DAY).month == 12 else 0.0
+            deviations[n] = max(deviations[n] * _SEASONAL_NOISE, least)
     floor = target * (1 - len(paused) / len(by_day))
     return Plan(begin, end, target, floor, by_day, tuple(deviations), any(unsure))
 
