@@ -9,7 +9,7 @@ import pytest
 
 from scoring.facts import Client, Observation, Series
 from scoring.metric_window import MetricWindow, window
-from scoring.plan import Plan, begins_on, make_plan, paused_days, weekday_shares
+from scoring.plan import Plan, begins_on, make_plan, paused_days, season_around, weekday_shares
 
 DAY = timedelta(days=1)
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
@@ -194,15 +194,22 @@ def test_deviations_add_up_by_their_squares() -> None:
     assert found.deviation == pytest.approx(5 * sqrt(30))
 
 
-def test_in_the_weeks_from_black_friday_to_the_new_year_days_may_stray_three_times_as_far() -> None:
+def test_from_black_friday_to_new_year_days_may_stray_three_times_as_far_and_in_december_by_half_their_plan() -> None:
     november = plan_of(CLIENT, start=NOVEMBER, end=DECEMBER)
     assert november.is_seasonal
     assert november.deviations[:19] == pytest.approx((5,) * 19)
     assert november.deviations[19:] == pytest.approx((15,) * 11)
     december = plan_of(CLIENT, start=DECEMBER, end=JANUARY, target=3100)
-    assert december.deviations == pytest.approx((15,) * 31)
+    assert december.deviations == pytest.approx((50,) * 31)
     january = plan_of(CLIENT, start=JANUARY, end=date(2027, 2, 1), target=3100)
     assert january.deviations == pytest.approx((15,) * 6 + (5,) * 25)
+    in_june = relative_noise(plan_of(CLIENT, strays(0.3)))
+    assert relative_noise(plan_of(CLIENT, strays(0.3), start=DECEMBER, end=JANUARY)) == pytest.approx(3 * in_june)
+
+
+def test_in_those_weeks_counts_may_stray_three_times_as_far() -> None:
+    found = plan_of(CLIENT, (4.0,) * 60, start=NOVEMBER, end=DECEMBER, target=120, counts=True)
+    assert found.deviations == pytest.approx((2,) * 19 + (6,) * 11)
 
 
 def last_december(first_half: float, second_half: float, days: int = 80, before: float = 100.0) -> Series:
@@ -245,3 +252,32 @@ def test_too_few_days_of_last_year_or_dark_ones_or_another_metric_tell_nothing()
         found = plan_of(replace(CLIENT, last_year=last_year), start=DECEMBER, end=JANUARY, target=3100)
         assert found.is_seasonal
         assert found.by_day == pytest.approx((100,) * 31)
+
+
+def test_a_season_is_taken_out_of_the_known_values_and_told_of_the_days_to_come() -> None:
+    client = replace(CLIENT, last_year={"spend": last_december(400.0, 100.0)})
+    known_end = date(2026, 12, 18)
+    found = season_around(client, "spend", (100.0,) * 11 + (400.0,) * 17, known_end, JANUARY)
+    assert found is not None
+    assert (len(found.even), len(found.ahead)) == (28, 14)
+    assert max(found.even[:5]) == pytest.approx(min(found.even[20:]))  # even, away from the turns
+    assert found.ahead[0] == pytest.approx(4 * found.ahead[-1], rel=0.35)
+
+
+def test_a_season_takes_two_weeks_of_last_year_before_today_and_all_of_what_is_to_come() -> None:
+    known_end, values = date(2026, 12, 18), (100.0,) * 28
+    whole = last_december(400.0, 100.0)
+    from_december_3rd, from_december_5th = (Series(whole.first + n * DAY, whole.values[n:]) for n in (33, 35))
+    to_the_25th = Series(whole.first, whole.values[:56])
+    seasons = [
+        season_around(replace(CLIENT, last_year={"spend": each}), "spend", values, known_end, JANUARY)
+        for each in (from_december_3rd, from_december_5th, to_the_25th)
+    ]
+    assert [found is not None for found in seasons] == [True, False, False]
+    assert season_around(CLIENT, "spend", values, known_end, JANUARY) is None
+    assert season_around(replace(CLIENT, last_year={"spend": whole}), "spend", values, JANUARY, JANUARY) is None
+
+
+def test_weeks_in_which_nothing_ran_last_year_are_no_season() -> None:
+    client = replace(CLIENT, last_year={"spend": last_december(400.0, 0.0)})
+    assert season_around(client, "spend", (100.0,) * 28, date(2026, 12, 18), JANUARY) is None

@@ -1,11 +1,12 @@
 """The tests that look each day, against exact run lengths and against healthy series drawn with a seed."""
 
-from math import exp, lgamma, log, sqrt
+from math import ceil, exp, lgamma, log, sqrt
 from random import Random
 
 import pytest
 
 from scoring.sequential import (
+    _CLEARLY,
     _DRIFT,
     _LOG,
     _PER_RESULT,
@@ -194,10 +195,10 @@ def test_five_days_at_the_old_rate_are_clearly_over_and_one_or_four_are_not() ->
 
 
 def test_with_few_results_it_takes_longer_to_be_clearly_over() -> None:
-    needed = 1.0 / _PER_RESULT  # expected results that bring a ratio of 1: 10.5
-    assert needed == pytest.approx(10.53, abs=0.01)
-    assert not is_clearly_over([1.0] * 10, [1.0] * 10)
-    assert is_clearly_over([1.0] * 11, [1.0] * 11)
+    needed = ceil(_CLEARLY / _PER_RESULT)  # days with a result each, as expected, that bring the ratio
+    assert needed in range(6, 14)
+    assert not is_clearly_over([1.0] * (needed - 1), [1.0] * (needed - 1))
+    assert is_clearly_over([1.0] * needed, [1.0] * needed)
     assert not is_clearly_over([0.5] * 28, [0.5] * 28)  # fourteen days are looked at, at most
 
 
