@@ -52,7 +52,8 @@ def test_a_target_falls_on_the_days_of_its_period_evenly_where_they_are_alike() 
 @pytest.mark.parametrize("known_by", ["start", "launch", "first value"])
 def test_a_client_that_began_on_the_21st_has_a_third_of_the_month_and_of_its_target(known_by: str) -> None:
     began = date(2026, 6, 21)
-    client, values = CLIENT, (100.0,) * 60
+    client = CLIENT
+    values: tuple[float, ...] = (100.0,) * 60
     if known_by == "start":
         client = replace(CLIENT, started_on=began)
     elif known_by == "launch":
@@ -60,7 +61,8 @@ def test_a_client_that_began_on_the_21st_has_a_third_of_the_month_and_of_its_tar
     else:
         values = (100.0,) * 4
     found = plan_of(client, values, through=date(2026, 6, 24))
-    assert (found.begin, found.target, found.floor) == (began, pytest.approx(1000), pytest.approx(1000))
+    assert found.begin == began
+    assert (found.target, found.floor) == pytest.approx((1000, 1000))
     assert found.by_day == pytest.approx((100,) * 10)
 
 

@@ -123,7 +123,8 @@ def test_an_excess_is_held_against_a_known_rate_over_the_days_that_are_asked_for
     found = excess(*(1.0,) * 60)
     assert found is not None
     assert (found.part_before, found.whole_before) == (0.02, 1.0)
-    assert (found.stretch.days, found.stretch.found, found.stretch.expected) == (28, 28, pytest.approx(56))
+    assert (found.stretch.days, found.stretch.found) == (28, 28)
+    assert found.stretch.expected == pytest.approx(56)
     shorter = excess(*(1.0,) * 60, days=(TODAY - 10 * DAY, TODAY - 2 * DAY))
     assert shorter is not None
     assert (shorter.stretch.days, shorter.end) == (8, TODAY - 2 * DAY)
@@ -139,7 +140,8 @@ def test_after_it_was_resolved_an_excess_is_judged_by_the_days_since() -> None:
     resolved = replace(CLIENT, breaches={"cost_per_lead": KnownBreach(TODAY - 20 * DAY, TODAY - 6 * DAY)})
     found = excess(*(1.0,) * 60, client=resolved)
     assert found is not None
-    assert (found.stretch.days, found.stretch.expected) == (6, pytest.approx(12))
+    assert found.stretch.days == 6
+    assert found.stretch.expected == pytest.approx(12)
 
 
 @pytest.mark.parametrize(
