@@ -27,9 +27,10 @@ SCORED_METRICS = tuple(metric for metric in METRICS if metric != "impressions")
 """The metrics that some signal uses: assessments read no others."""
 PACED_METRICS = ("spend", *GOAL_METRICS)
 """The metrics that have targets."""
-SEASON_MARGIN_DAYS = 4
-SEASON_DAYS = 31 + 2 * SEASON_MARGIN_DAYS
-"""A month, and some days on either side, over which last year's shape of it is smoothed."""
+SEASON_MARGIN_DAYS = 28
+"""Days before a month whose last year's level is compared with their own, with some over which it is smoothed."""
+SEASON_DAYS = SEASON_MARGIN_DAYS + 31 + 4
+"""And some days after the month, for the smoothing."""
 DAYS = 125
 """Days of metrics that are read: more than a quarter, and more than the longest past that any signal compares with."""
 

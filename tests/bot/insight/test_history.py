@@ -54,6 +54,7 @@ SEEN_TO = {
     "silent_until",
     "invoices",
     "metrics",
+    "last_year",
     "targets",
     "has_targets",
     "observations",
