@@ -45,6 +45,16 @@ class MetricWindow:
         """Sum the known values from a day to before another, in the unit of the metric."""
         return sum(self.values[max(0, (start - self.first).days) : max(0, (end - self.first).days)])
 
+    def between(self, start: date, end: date) -> tuple[float, ...]:
+        """Return a value for each day from one to before another, in the unit of the metric; 0 where none is known."""
+        at, stop = (start - self.first).days, (end - self.first).days
+        found = self.values[max(0, at) : max(0, stop)]
+        return (
+            (*(0.0,) * max(0, min(-at, stop - at)), *found, *(0.0,) * max(0, stop - max(at, len(self.values), 0)))
+            if at < 0 or stop > len(self.values)
+            else found
+        )
+
     def trailing_totals(self, end: date, recent_days: int, prior_days: int) -> tuple[float, float]:
         """Sum the `recent_days` before a day, and the `prior_days` before those."""
         stop = max(0, (end - self.first).days)

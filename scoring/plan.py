@@ -8,6 +8,7 @@ Belongs here: which days count (from the client's start or launch, outside agree
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
 
@@ -79,6 +80,8 @@ def paused_days(client: Client, start: date, end: date) -> frozenset[date]:
 
     `end` is the day after the period's last, the day on which a pause was resolved is its last.
     """
+    if not client.observations:
+        return frozenset()
     pauses = [
         (max(o.occurred_on, start), min(o.resolved_on or end, end - DAY))
         for o in client.observations
@@ -100,28 +103,30 @@ def make_plan(
     paused = paused_days(client, begin, end)
     shares = weekday_shares(known, begin)
     season = _season(client.last_year.get(metric), begin, end)
-    weights = []
-    for n in range((end - begin).days):
-        day = begin + n * DAY
-        weights.append(0.0 if day in paused else shares[day.weekday()] * (season[n] if season else 1.0))
+    first, length = begin.weekday(), (end - begin).days
+    weights = [shares[(first + n) % 7] for n in range(length)]
+    if season:
+        weights = [weight * part for weight, part in zip(weights, season, strict=True)]
+    for day in paused:
+        weights[(day - begin).days] = 0.0
     total = sum(weights)
     if total <= 0:
         return None
     target = whole * (1 - (begin - start) / (end - start))
-    by_day = tuple([target * weight / total for weight in weights])
+    scale = target / total
+    by_day = tuple([scale * weight for weight in weights])
     noise, mean = _noise(known, begin, shares, counts=counts)
-    unsure = [not season and _is_seasonal(begin + n * DAY) for n in range(len(by_day))]
+    unsure = () if season else _seasonal_days(begin, length)
     if counts:
         variance = max(1.0, noise * noise * mean) if mean > 0 else 1.0
         deviations = [sqrt(variance * part) for part in by_day]
     else:
         deviations = [noise * part for part in by_day]
-    for n, is_unsure in enumerate(unsure):
-        if is_unsure:
-            least = _DECEMBER_SPEND * by_day[n] if not counts and (begin + n * DAY).month == 12 else 0.0
-            deviations[n] = max(deviations[n] * _SEASONAL_NOISE, least)
-    floor = target * (1 - len(paused) / len(by_day))
-    return Plan(begin, end, target, floor, by_day, tuple(deviations), any(unsure))
+    for n in unsure:
+        least = _DECEMBER_SPEND * by_day[n] if not counts and (begin + n * DAY).month == 12 else 0.0
+        deviations[n] = max(deviations[n] * _SEASONAL_NOISE, least)
+    floor = target * (1 - len(paused) / length)
+    return Plan(begin, end, target, floor, by_day, tuple(deviations), bool(unsure))
 
 
 def weekday_shares(known: MetricWindow, before: date) -> tuple[float, ...]:
@@ -234,6 +239,10 @@ def _season(last_year: Series | None, begin: date, end: date) -> tuple[float, ..
     return tuple([max(0.0, level if level is not None else mean) / mean for level in levels])
 
 
-def _is_seasonal(day: date) -> bool:
-    """Return whether a day is in the weeks from Black Friday over Christmas to New Year, when budgets run unevenly."""
-    return any(first <= (day.month, day.day) <= last for first, last in _SEASONAL)
+@lru_cache(maxsize=64)  # an agency's clients share their months
+def _seasonal_days(begin: date, length: int) -> tuple[int, ...]:
+    """Return which of so many days are in the weeks from Black Friday to New Year, when budgets run unevenly."""
+    days = [begin + n * DAY for n in range(length)]
+    return tuple(
+        [n for n, day in enumerate(days) if any(first <= (day.month, day.day) <= last for first, last in _SEASONAL)]
+    )

@@ -6,7 +6,7 @@ a new assessment, commit. Never here: how a file is read (`bot.importing.parsing
 """
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -147,7 +147,7 @@ def _import_rows(
 ) -> None:
     """Store the rows, a chunk in a transaction, so that nobody else waits for long."""
     upserts, now = _Upserts(source), source.context.now
-    told: late_results.Told = Counter()
+    told: late_results.Told = defaultdict(float)
     for chunks in _read_chunks(source.file, progress):
         with transaction(engine) as session:
             _require_workspace(session, workspace_id, lock=True)

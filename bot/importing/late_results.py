@@ -6,7 +6,7 @@ day's age is counted from the day after the last one that its source has told of
 are left out for it (`bot.judging.lags`).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ LATEST_AGE = 30
 """Days after which nobody waits for results."""
 
 _MOST_CHANGES = 20_000  # of one import that are read: a sample of a rewritten history is as good
-Told = Counter[tuple[str, date, str]]
+Told = defaultdict[tuple[str, date, str], float]
 """By source, day and metric: how much a file tells."""
 
 _CHANGES = select(ImportChange.client_id, ImportChange.before).where(ImportChange.run_id == bindparam("run_id"))

@@ -111,8 +111,8 @@ def _dearest_source(client: Client, fall: Fall) -> str | None:
         if spent_before > 0 and found_before > 0:
             lost[source] = spent * found_before / spent_before - found
     total = sum(max(0.0, each) for each in lost.values())
-    source = max(lost, key=lambda each: (lost[each], each), default=None)
-    return source if source and total > 0 and lost[source] >= _MAINLY * total else None
+    most = max(lost, key=lambda each: (lost[each], each), default=None)
+    return most if most and total > 0 and lost[most] >= _MAINLY * total else None
 
 
 def _total(series: Series, start: date, end: date) -> float:

@@ -74,11 +74,11 @@ def find_fall(
     if part_before < _FEWEST_BEFORE or whole_before <= 0:
         return None
     rate = part_before / whole_before
-    parts, wholes = _days(pair.part, middle, end), _days(pair.whole, middle, end)
+    parts, wholes = pair.part.between(middle, end), pair.whole.between(middle, end)
     if rate * sum(wholes) < _AT_LEAST:
         return None
-    earlier = _days(pair.part, first, middle)
-    awaited = [rate * each for each in _days(pair.whole, first, middle)]
+    earlier = pair.part.between(first, middle)
+    awaited = [rate * each for each in pair.whole.between(first, middle)]
     scatter = sum((count - mean) ** 2 for count, mean in zip(earlier, awaited, strict=True)) / sum(awaited)
     return _test(
         client, key, (parts, wholes), rate, end,
@@ -96,7 +96,7 @@ def find_excess(
     begin = max(pair.part.first, pair.whole.first, first, end - timedelta(days=WINDOW_DAYS))
     if begin >= end:
         return None
-    parts, wholes = _days(pair.part, begin, end), _days(pair.whole, begin, end)
+    parts, wholes = pair.part.between(begin, end), pair.whole.between(begin, end)
     if rate * sum(wholes) < _AT_LEAST:
         return None
     return _test(
@@ -142,13 +142,6 @@ def _test(
         is_over=is_clearly_over(parts[closing], expected[closing]),
         baseline=compared,
     )
-
-
-def _days(known: MetricWindow, start: date, end: date) -> Sequence[float]:
-    """Return the values from a day to before another, 0 where nothing is known."""
-    at, stop = (start - known.first).days, (end - known.first).days
-    found = known.values[max(0, at) : max(0, stop)]
-    return (*(0.0,) * max(0, min(-at, stop - at)), *found, *(0.0,) * max(0, stop - max(at, len(known.values), 0)))
 
 
 def budget_changed_on(known: MetricWindow, since: date, end: date) -> date | None:

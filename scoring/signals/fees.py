@@ -41,7 +41,10 @@ def fee_trend(client: Client, ctx: Context) -> Signal:
         return _NO_FEES
     known = fees(bills)
     last, until = known.complete(ctx.on)
-    currency, left_out, known = _in_one_currency(bills, client.currency, last)
+    if any(bill.currency not in {"", client.currency} for bill in bills):
+        currency, left_out, known = _in_one_currency(bills, client.currency, last)
+    else:
+        currency, left_out = client.currency, ""
     start, middle, end = last - 2 * _QUARTER + 1, last - _QUARTER + 1, last + 1
     before, recent = known.total(start, middle), known.total(middle, end)
     evidence: Draft = {"since": first_of(middle), "before": before, "lately": recent, "currency": currency}

@@ -182,10 +182,7 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
         tolerance = max(narrowed, min(policy.pacing_tolerance, by_chance))
     since = max(plan.begin, client.resolved_on(f"{name}:{subject}" if subject else name) or plan.begin)
     first = (since - plan.begin).days
-    days = [
-        (known.total(plan.begin + n * DAY, plan.begin + (n + 1) * DAY), plan.by_day[n], plan.deviations[n])
-        for n in range(first, elapsed)
-    ]
+    days = list(zip(known.between(since, known.end), plan.by_day[first:], plan.deviations[first:], strict=False))
     rate = policy.spend_pacing_false_alarms
     if metric != "spend":  # the signal's rate is shared by its goals, each of which uses one side of two
         rate = 2 * policy.goal_pacing_false_alarms / max(1, len(targeted_metrics(client).intersection(GOAL_METRICS)))

@@ -56,8 +56,8 @@ ANSWERED: dict[str, tuple[str, Client]] = {
     "returning": ("return", replace(WELL, status="paused", returns_on=TODAY - DAY)),
     "invoice_overdue": ("pay", replace(WELL, invoices=(LATE,))),
     "resource_score": ("agree", replace(WELL, observations=(Observation("resource_card", TODAY - DAY, 1.0),))),
-    "spend_pacing": ("pace", replace(WELL, metrics={"spend": daily(40_00)}, targets={("spend", MONTH): 3000_00})),
-    "goal_pacing:leads": ("pace", replace(WELL, metrics={"leads": daily(3)}, targets={("leads", MONTH): 300})),
+    "spend_pacing": ("pace", replace(WELL, metrics={"spend": daily(80_00)}, targets={("spend", MONTH): 3000_00})),
+    "goal_pacing:leads": ("pace", replace(WELL, metrics={"leads": daily(80)}, targets={("leads", MONTH): 3000})),
     "cost_per_lead": ("cheapen", replace(WELL, metrics={"spend": daily(100_00), "leads": daily(4)}, targets=BOTH)),
     "cost_per_result": (
         "convert",

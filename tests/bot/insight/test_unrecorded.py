@@ -73,7 +73,12 @@ def test_what_was_replayed_is_a_fact_of_the_assessment_and_of_what_would_lower_i
         return assess_client(client, portfolio, policy, AT)
 
     monkeypatch.setattr(assessments, "assess_client", judge)
-    monkeypatch.setattr(what_if, "remedies", lambda client, *_: seen.append(client.is_open("fee_trend")) or ())
+
+    def find_remedies(client: ClientFacts, *_: object) -> tuple[()]:
+        seen.append(client.is_open("fee_trend"))
+        return ()
+
+    monkeypatch.setattr(what_if, "remedies", find_remedies)
     workspace_id, ids = clients
     client_id = ids["imported since"]
     with transaction(engine) as session:

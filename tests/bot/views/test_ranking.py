@@ -9,6 +9,7 @@ from bot.views.data import Card, Page
 from bot.views.ranking import COUNTED
 from bot.views.team_data import AgencyNumbers, TeamRow
 from scoring.assessment import Factors
+from scoring.vocabulary import AccountSize
 from tests.bot.views import reading
 from tests.bot.views.samples import ALICE, BOB, card, contact_gap, invoice, logged, no_goals, spend
 
@@ -135,6 +136,7 @@ def test_a_row_says_what_put_it_there_and_keeps_to_words_where_money_is_not_for_
     small = replace(big, factors=Factors(0.8, 1.2, 1.0, 1.1))
     assert view.row(small, Page(scope="team"), EN).text.splitlines()[0] == "🔴 Acme · red · new client · Alice"
     words = replace(big, sees_money=False, monthly_fee=None, factors=Factors(1.0, 1.0, 1.0, 1.1))
-    for size, said in (("big", " · a big account"), ("typical", ""), ("small", ""), (None, "")):
+    sizes: tuple[tuple[AccountSize | None, str], ...] = (("big", " · a big account"), ("small", ""), (None, ""))
+    for size, said in sizes:
         row = view.row(replace(words, account_size=size), Page(), EN)
         assert row.text.splitlines()[0] == f"🔴 Acme · red{said}"
