@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.infra.i18n import translator
 from bot.views import ids
 from bot.views import ranking as view
@@ -135,8 +137,11 @@ def test_a_row_says_what_put_it_there_and_keeps_to_words_where_money_is_not_for_
     assert view.row(big, Page(), EN).text.splitlines()[0] == "🔴 Acme · red · €5,200 a month"
     small = replace(big, factors=Factors(0.8, 1.2, 1.0, 1.1))
     assert view.row(small, Page(scope="team"), EN).text.splitlines()[0] == "🔴 Acme · red · new client · Alice"
-    words = replace(big, sees_money=False, monthly_fee=None, factors=Factors(1.0, 1.0, 1.0, 1.1))
-    sizes: tuple[tuple[AccountSize | None, str], ...] = (("big", " · a big account"), ("small", ""), (None, ""))
-    for size, said in sizes:
-        row = view.row(replace(words, account_size=size), Page(), EN)
-        assert row.text.splitlines()[0] == f"🔴 Acme · red{said}"
+
+
+@pytest.mark.parametrize(("size", "said"), [("big", " · a big account"), ("typical", ""), ("small", ""), (None, "")])
+def test_who_may_not_see_money_reads_how_big_an_account_is_where_that_put_it_there(
+    size: AccountSize | None, said: str
+) -> None:
+    words = replace(ACME, sees_money=False, monthly_fee=None, factors=Factors(1.0, 1.0, 1.0, 1.1), account_size=size)
+    assert view.row(words, Page(), EN).text.splitlines()[0] == f"🔴 Acme · red{said}"
