@@ -10,9 +10,9 @@ from statistics import median
 
 from scoring.assess import assess, breaches_after
 from scoring.assessment import Assessment
-from scoring.facts import Client, Portfolio
+from scoring.facts import Client, Observation, Portfolio
 from scoring.policy import Policy
-from tests.benchmarks.calm_worlds import HISTORY, Factors, Kind, Story, random_kind, tell
+from tests.benchmarks.calm_worlds import HISTORY, Factors, Kind, Story, no_trouble, random_kind, tell, with_remark
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 2, 9)  # ninety days from here hold no season
@@ -152,6 +152,41 @@ def late_goals(agencies: int, policy: Policy) -> tuple[int, int]:
     return counts[0], counts[1]
 
 
+TROUBLES = ("complaint", "unhappy", "silent", "unpaid", "spend -50%", "cost x2")
+
+
+def rank_of(trouble: str, policy: Policy, seed: int) -> int:
+    """Return the place by priority of one troubled client among 39 healthy ones, two weeks after its trouble began."""
+    random, begins = Random(seed), date(2026, 4, 6)
+    on, first = begins + 14 * DAY, begins - (HISTORY + 31) * DAY
+    hit = {"spend -50%": Factors(spend=0.5), "cost x2": Factors(rate=0.5)}.get(trouble, Factors())
+    priorities = []
+    for number in range(40):
+        kind = random_kind(number + 6, random)
+        story = tell(
+            number, kind, first, on, random,
+            (lambda day: hit if day >= begins else Factors()) if number == 0 else no_trouble,
+        )  # fmt: skip
+        if number == 0:
+            story = _troubled(story, trouble, begins, on)
+        *_, last = follow(story, begins - 30 * DAY, 45, policy)
+        priorities.append(last.priority)
+    return 1 + sum(each > priorities[0] for each in priorities[1:])
+
+
+def _troubled(story: Story, trouble: str, begins: date, on: date) -> Story:
+    if trouble == "complaint":
+        return with_remark(story, Observation("complaint", begins))
+    if trouble == "unhappy":
+        return with_remark(story, Observation("mood", begins, label="unhappy"))
+    if trouble == "silent":
+        return replace(story, contacts=tuple(at for at in story.contacts if at.date() <= on - 20 * DAY))
+    if trouble == "unpaid":
+        late = replace(story.invoices[-1], number="late", issued_on=on - 65 * DAY, due_on=on - 35 * DAY)
+        return replace(story, invoices=(*story.invoices, replace(late, status="open", paid=0, paid_on=None)))
+    return story
+
+
 def share_and_median(found: list[int | None]) -> str:
     """Say how many were told, and after how many days in the middle."""
     told = [days for days in found if days is not None]
@@ -170,6 +205,9 @@ def main(scale: int = 1) -> None:
             share_and_median(recovering(40 * scale, conversions, policy)),
         )
     print("spend -20% from the 11th:", share_and_median(underspending(60 * scale, policy)))
+    for trouble in TROUBLES:
+        ranks = [rank_of(trouble, policy, seed) for seed in range(4 * scale + 1)]
+        print(f"rank of one client, {trouble}: median {median(ranks):.0f} of 40, {sorted(ranks)}")
     for conversions in (1, 2, 5):
         for times in (1.5, 2.0):
             print(
