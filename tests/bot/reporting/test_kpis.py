@@ -176,5 +176,7 @@ def test_a_contact_in_the_future_does_not_count(session: Session, house: Agency)
 
 def test_a_client_that_starts_tomorrow_has_zero_days_since_contact(session: Session, house: Agency) -> None:
     add_client(session, house, owner_id=house.bob, started_on=TODAY + 5 * DAY)
-    add_client(session, house, owner_id=house.bob, started_on=TODAY - 4 * DAY)
+    known = add_client(session, house, owner_id=house.bob, started_on=TODAY - 4 * DAY)
+    known.created_at = NOW - 4 * DAY
+    session.flush()
     assert portfolio_stats.average_days_since_contact(session, house.id, [house.bob], NOW) == pytest.approx(2)
