@@ -175,7 +175,8 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
     if elapsed and plan.begin in (client.started_on, client.launches_on):  # what was before says nothing of the level
         values = values[-elapsed:]
     forecast = _project(client, metric, known, plan, values=values, paused=paused)
-    by_chance = _BY_CHANCE * plan.deviation / plan.target
+    deviation = plan.deviation
+    by_chance = _BY_CHANCE * deviation / plan.target
     tolerance = max(policy.goal_tolerance, by_chance)
     if metric == "spend":
         narrowed = policy.pacing_tolerance * (1 - elapsed / len(plan.by_day) / 2)
@@ -187,7 +188,7 @@ def _look_ahead(client: Client, ctx: Context, metric: str, plan: Plan, known: Me
     if metric != "spend":  # the signal's rate is shared by its goals, each of which uses one side of two
         rate = 2 * policy.goal_pacing_false_alarms / max(1, len(targeted_metrics(client).intersection(GOAL_METRICS)))
     chance = chance_in(len(plan.by_day), rate)
-    tested = drift(days, plan.deviation, chance, len(plan.by_day), _SHIFT)
+    tested = drift(days, deviation, chance, len(plan.by_day), _SHIFT)
     return _Outlook(plan, known, so_far, forecast, tolerance, tested)
 
 
@@ -196,7 +197,9 @@ def _project(
 ) -> Forecast:
     """Forecast a period's total from known values, with last year's season on the days to come where it is known."""
     so_far, elapsed = known.total(plan.begin, known.end), max(0, (known.end - plan.begin).days)
-    days = [n for n in range((plan.end - known.end).days) if known.end + n * DAY not in paused]
+    days: Sequence[int] = range((plan.end - known.end).days)
+    if paused:
+        days = [n for n in days if known.end + n * DAY not in paused]
     season = season_around(client, metric, values, known.end, plan.end)
     if season is None or not days:
         return project_total(values, so_far, len(days), elapsed=elapsed)
@@ -236,6 +239,8 @@ def _judge(
 def _without_pauses(client: Client, known: MetricWindow) -> tuple[float, ...]:
     """Return the known values with the days of agreed pauses, which say nothing of the level, as the week before."""
     paused = paused_days(client, known.first, known.end)
+    if not paused:
+        return known.from_first_value()
     values = list(known.values)
     for day in sorted(paused):
         at = (day - known.first).days
