@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from scoring.assessment import Assessment, Evidence, Signal
+from scoring.vocabulary import ALARM_SIGNALS
 
 PackedSignal = Mapping[str, Any]
 """What `pack` returns."""
@@ -49,7 +50,7 @@ def unpack(data: Mapping[str, Any]) -> Signal:
         next_step=data["next_step"],
         effort=data["effort"],
         until=_day(data["until"]),
-        is_to_do=data.get("kind") == "to_do",  # what was stored before there were kinds is of its name's
+        is_to_do=data.get("kind") == "to_do" and data["name"] in ALARM_SIGNALS,  # of others it goes without saying
     )
 
 

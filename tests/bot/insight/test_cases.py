@@ -10,7 +10,8 @@ def test_policies_differ_in_what_they_say_of_the_same_past() -> None:
     found = build_case(quiet(), {"strict": Policy(contact_limit_days=5), "lax": Policy(contact_limit_days=50)}, DAYS)
     assert found is not None
     assert [found.by_policy[name].breaches[0].days.first for name in ("strict", "lax")] == [day(6), day(50)]
-    # 6 January is a holiday, on which nothing runs out; contact_gap turns red at 8 and at 80 days: 9 January 2026 is a Friday, 22 March a Sunday
+    # 6 January is a holiday, on which nothing runs out.
+    # contact_gap turns red at 8 and at 80 days: 9 January 2026 is a Friday, 22 March a Sunday
     assert found.interruptions == {"strict": (day(8),), "lax": ()}
 
 

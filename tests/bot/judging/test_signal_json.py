@@ -3,6 +3,7 @@
 from datetime import date
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,13 @@ signals = st.builds(
     effort=st.sampled_from(["quick", "deep"]),
     until=st.none() | days,
 )
+
+
+@pytest.mark.parametrize("kind", ["to_do", "alarm"])
+def test_an_alarm_that_is_a_to_do_for_once_stays_one(kind: str) -> None:
+    signal = Signal("renewal", "breach", is_to_do=kind == "to_do")
+    assert pack(signal)["kind"] == kind
+    assert unpack(pack(signal)) == signal
 
 
 @given(signals)
