@@ -13,6 +13,7 @@ from scoring.plan import Plan, make_plan, paused_days, season_around
 from scoring.sequential import Drift, chance_in, drift
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
+from scoring.signals.raising import tell_what_raising_brings
 from scoring.vocabulary import GOAL_METRICS, MONEY_METRICS, Effort
 
 __all__ = ["goal_pacing", "no_goals", "shock", "spend_pacing"]
@@ -47,7 +48,9 @@ def spend_pacing(client: Client, ctx: Context) -> Signal:
     Before the launch nothing is said. A budget that is used up while days are left, with nothing running for two days,
     is a breach of its own: no forecast, a decision.
     """
-    return _pace(client, ctx, "spend") if "spend" in targeted_metrics(client) else _NO_SPEND_TARGET
+    if "spend" not in targeted_metrics(client):
+        return _NO_SPEND_TARGET
+    return tell_what_raising_brings(_pace(client, ctx, "spend"), client, ctx)
 
 
 def goal_pacing(client: Client, ctx: Context) -> tuple[Signal, ...]:

@@ -144,7 +144,11 @@ def _adjust_budget(evidence: Evidence) -> str:
         return t("Lower the daily budget.") if evidence.is_over else t("Raise the daily budget.")
     if evidence.is_over:
         return t("Lower the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
-    return t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
+    raised = t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
+    return {
+        "safe": t("{raised} That is safe: results cost no more than before.", raised=raised),
+        "dear": t("{raised} It will cost: results are dearer than before already.", raised=raised),
+    }.get(str(evidence.value("raising")), raised)
 
 
 def _tell_the_client(evidence: Evidence, month: str) -> str:

@@ -52,6 +52,19 @@ def test_late_in_the_month_the_client_is_to_be_told_where_it_will_close() -> Non
 
 
 @pytest.mark.parametrize(
+    ("raising", "said"),
+    [
+        (None, ""),
+        ("safe", " That is safe: results cost no more than before."),
+        ("dear", " It will cost: results are dearer than before already."),
+    ],
+)
+def test_what_raising_a_budget_brings_stands_beside_the_advice(raising: str | None, said: str) -> None:
+    raise_it = "Raise the budget to about £600 a day from tomorrow to land on target."
+    assert words.next_step(spend(daily_needed=600_00, raising=raising), EN) == raise_it + said
+
+
+@pytest.mark.parametrize(
     ("evidence", "said"),
     [
         ({"launches_on": date(2026, 11, 27)}, "Campaigns start on Fri, Nov 27"),
