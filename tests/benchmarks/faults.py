@@ -92,7 +92,7 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("sequential.py", "-total / limit_of_sum, under / limit", "total / limit_of_sum, over / limit"),
     ("sequential.py", "inv_cdf(1 - chance / 8)", "inv_cdf(1 - chance / 2)"),
     ("plan.py", "target = whole * (1 - (begin - start)", "target = whole * (1 + (begin - start)"),
-    ("plan.py", "weights.append(0.0 if day in paused else", "weights.append("),
+    ("plan.py", "weights[(day - begin).days] = 0.0", "weights[(day - begin).days] *= 1.0"),
     ("signals/costs.py", "for each in past if", "for each in [*past, cost] if"),
     ("signals/rates.py", "fall.severity(limit) / _worth", "fall.severity(limit) * _worth"),
     ("signals/context.py", "found is None or found.series is not series", "found is None"),

@@ -22,6 +22,7 @@ LEAVES = {
     "policy import": "policy.changed",
     "member role": "role.changed",
     "member remove": "role.changed",
+    "workspace closed": "agency.changed",
 }
 SHOWS = {"list", "explain", "audit", "numbers", "backtest", "doctor", "manifest", "policy show", "policy export"}
 SHOWS |= {"member list", "backup"}
@@ -56,6 +57,7 @@ def test_a_command_that_changes_something_leaves_an_entry(atrisk: Run, tmp_path:
         "policy set": [("policy", "set", "contact_limit_days", "14")],
         "policy import": [("policy", "import", limits)],
         "member role": [("member", "role", "bob@agency.test", "lead")],
+        "workspace closed": [("workspace", "closed", "2026-12-24..2027-01-01")],
         "member remove": [("member", "role", "bob@agency.test", "lead"), ("member", "remove", "bob@agency.test")],
     }
     for words in arguments[command]:
