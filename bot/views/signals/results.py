@@ -140,6 +140,8 @@ def _adjust_budget(evidence: Evidence) -> str:
         return t("Today is the last day: tell the client how it came out.")
     if evidence.signal.next_step == "tell_client" and last:
         return _tell_the_client(evidence, t.month(last))
+    if evidence.is_over and evidence.count("daily_needed") == 0:
+        return t("The budget is used up: pause, or get a yes for more.")
     if amount is None:
         return t("Lower the daily budget.") if evidence.is_over else t("Raise the daily budget.")
     if evidence.is_over:
