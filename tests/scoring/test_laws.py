@@ -291,7 +291,8 @@ UNKNOWN: dict[str, Callable[[Client], dict[str, Any]]] = {
         "attempts": 0,
         "last_attempt_at": None,
     },
-    "calls": _no_calls,
+    # Where calls are asked for, none on record is as contact is: it counts from the start.
+    "calls": lambda client: {**_no_calls(client), "call_every_days": None},
     "attempts": lambda _: {"attempts": 0, "last_attempt_at": None, "tried_on": ()},
     "who decides": lambda _: {"people_named_from": None, "last_decision_maker_at": None},
     "limit for calls": lambda _: {"call_every_days": None},

@@ -15,12 +15,15 @@ from bot.jobs import digest_content
 from bot.judging import assessments, deliverables, facts
 from bot.people import access
 from bot.reporting import client_cards
+from bot.views import words
 from bot.views.data import Morning
 from bot.views.digest import morning_digest
 from scoring import facts as scored
 from tests import agency
 from tests.agency import Agency
 from tests.conftest import NOW
+
+EN = translator("en-US")
 
 TODAY = NOW.date()  # a Wednesday
 Import = Callable[[str, str], None]
@@ -108,17 +111,22 @@ def test_finished_work_is_not_in_the_digest(engine: Engine, house: Agency, impor
 
 def test_an_offer_comes_up_on_its_planned_day(engine: Engine, house: Agency, import_rows: Import) -> None:
     import_rows("roadmap", f"client,title,planned_on,kind\nAcme,Spring campaign,{TODAY},offer\n")
-    digest = digest_text(morning(engine, house))
-    assert "Offer planned for today: “Spring campaign”." in digest
-    assert "Make the offer, and show what the finished work achieved." in digest
+    composed = morning(engine, house)
+    assert "When you have time: Acme – offer planned for today" in digest_text(composed)
+    (offer,) = composed.to_do[0].to_dos
+    assert words.reason(offer, EN, TODAY) == "Offer planned for today: “Spring campaign”"
+    assert words.next_step(offer, EN) == "Make the offer, and show what the finished work achieved."
 
 
 def test_a_thin_margin_shows_amounts_only_to_those_who_may_see_them(
     engine: Engine, house: Agency, import_rows: Import
 ) -> None:
     import_rows("effort", "client,month,hours,hours_budget,hourly_cost,tools_cost\nAcme,2026-10,40,30,40,200.50\n")
-    digest = digest_text(morning(engine, house))
-    assert "October: 10% margin (€1,800 cost, €2,000 fee), 40 hours worked, 30 agreed." in digest
+    composed = morning(engine, house)
+    assert "When you have time: Acme – margin or hours off track" in digest_text(composed)
+    (thin,) = composed.to_do[0].to_dos
+    said = "October: 10% margin (€1,800 cost, €2,000 fee), 40 hours worked, 30 agreed"
+    assert words.reason(thin, EN, TODAY) == said
     with transaction(engine) as session:
         bob, acme = access.actor(session, house.id, house.bob, NOW), session.scalars(select(Client)).one()
         assert bob is not None
