@@ -26,7 +26,7 @@ _SHIFT = 0.2  # share off plan that is seen soonest
 _SURE = 0.65  # chance of ending off target from which that opens
 _UNSURE = 0.5  # and under which it closes
 _BY_CHANCE = 1.645  # standard deviations that a month's total exceeds by chance once in ten
-_USED_UP = 0.95  # share of the target
+_USED_UP = (0.95, 1.1)  # shares of the target
 _DARK_DAYS = 2
 _SANE_TIMES, _SANE_DAYS = (
     2.0,
@@ -254,8 +254,8 @@ def _without_pauses(client: Client, known: MetricWindow) -> tuple[float, ...]:
 
 def _dark_since(client: Client, plan: Plan, known: MetricWindow) -> date | None:
     """Return since when nothing runs because the period's budget is used up; None where that is not so."""
-    if known.total(plan.begin, known.end) < _USED_UP * plan.target:
-        return None
+    if not _USED_UP[0] * plan.target <= known.total(plan.begin, known.end) <= _USED_UP[1] * plan.target:
+        return None  # not used up, or overspent, which is told as such
     paused = paused_days(client, plan.begin, plan.end)
     dark, day = 0, known.through
     while day >= plan.begin and known.total(day, day + DAY) <= 0:
