@@ -9,6 +9,7 @@ def test_every_signal_is_a_function_of_its_name() -> None:
 
 
 def test_every_status_says_what_is_watched() -> None:
-    watched = {status: tuple(rule.__name__ for rule in WATCHED[status]) for status in STATUSES}
+    name_of = {rule: name for name, rule in RULES.items()}
+    watched = {status: tuple(name_of[rule] for rule in WATCHED[status]) for status in STATUSES}
     assert watched == {"onboarding": SIGNALS, "active": SIGNALS, "paused": PAUSED_SIGNALS, "lost": ()}
     assert set(WATCHED) == set(STATUSES)
