@@ -26,6 +26,9 @@ WINDOW_DAYS = 28
 """The longest stretch of last days that is compared with the days before it."""
 BASELINE_DAYS = 90
 
+SURE = 1.25
+"""By how much of its limit a statistic must exceed it for the finding to be as sure as any."""
+
 _LOG = log(RATIO)
 _DRIFT = 1 - 1 / RATIO
 _PER_RESULT = _LOG - _DRIFT  # by how much an expected result lowers the ratio, on average, while nothing is wrong

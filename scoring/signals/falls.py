@@ -14,6 +14,7 @@ from scoring.facts import Client
 from scoring.metric_window import MetricPair, MetricWindow
 from scoring.sequential import (
     BASELINE_DAYS,
+    SURE,
     WINDOW_DAYS,
     Stretch,
     blocks,
@@ -55,7 +56,7 @@ class Fall:
     def severity(self, limit: float) -> float:
         """Return 0.5 where it opens; the rest is how much (five times the limit in full) and how sure."""
         much = min(1.0, max(0.0, self.stretch.times - 1 - limit) / (4 * limit))
-        sure = min(1.0, max(0.0, self.stretch.strength - 1))
+        sure = min(1.0, max(0.0, self.stretch.strength - 1) / SURE)
         return 0.5 + 0.5 * much * sure
 
 

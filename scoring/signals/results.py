@@ -10,7 +10,7 @@ from scoring.forecast import Forecast, project_total
 from scoring.metric_window import MetricWindow
 from scoring.pacing import target_period, targeted_metrics
 from scoring.plan import Plan, make_plan, paused_days, season_around
-from scoring.sequential import Drift, chance_in, drift
+from scoring.sequential import SURE, Drift, chance_in, drift
 from scoring.shock import shock
 from scoring.signals.context import DAY, Context
 from scoring.signals.raising import tell_what_raising_brings
@@ -225,7 +225,7 @@ def _judge(
     stays = is_open and outlook.chance >= _UNSURE
     if not is_miss or not (fires or stays):
         return ok(name, evidence, until, subject)
-    sure = min(1.0, max(0.0, outlook.strength - 1))
+    sure = min(1.0, max(0.0, outlook.strength - 1) / SURE)
     severity = 0.5 + 0.5 * min(1.0, outlook.off / ctx.policy.pacing_worst) * sure
     evidence["direction"] = outlook.direction
     if forecast.too_early:

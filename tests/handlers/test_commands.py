@@ -59,7 +59,7 @@ def test_only_leads_see_the_agencys_numbers(door: Door) -> None:
             session.query(Client).filter_by(name=name).one().started_on = NOW.date() - timedelta(days=900)
         session.get_one(Workspace, door.house.id).benchmarks = {"median_value": {"EUR": 2_400_000}}
     words = door.ask(door.bob, "team").words
-    numbers = "900 days since contact on average · 75% of clients kept over a year"
+    numbers = "200 days since contact on average · 75% of clients kept over a year"
     assert f"{numbers} · a typical client is worth €24,000" in words
     assert "€24,000" not in door.ask(door.alice, "team").words
 

@@ -144,6 +144,12 @@ def _adjust_budget(evidence: Evidence) -> str:
         return t("The budget is used up: pause, or get a yes for more.")
     if amount is None:
         return t("Lower the daily budget.") if evidence.is_over else t("Raise the daily budget.")
+    return _change_budget(evidence, amount)
+
+
+def _change_budget(evidence: Evidence, amount: str) -> str:
+    """The daily budget, and whether raising it is safe."""
+    t = evidence.t
     if evidence.is_over:
         return t("Lower the budget to about {amount} a day from tomorrow to land on target.", amount=amount)
     raised = t("Raise the budget to about {amount} a day from tomorrow to land on target.", amount=amount)

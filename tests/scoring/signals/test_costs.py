@@ -74,8 +74,8 @@ def test_a_rise_by_less_than_a_fifth_is_none_however_sure_it_is() -> None:
 def test_severity_grows_with_how_much_and_how_sure() -> None:
     by_length = [rise(10, 7, days, 7, 7).severity for days in (14, 21, 28)]
     in_full = 0.5 + 0.5 * (10 / 7 - 1.2) / 0.8  # where it is sure, how much is left: in full at twice as dear
-    assert 0.5 <= by_length[0] < by_length[1]
-    assert by_length[1:] == pytest.approx([in_full, in_full], abs=0.005)
+    assert 0.5 <= by_length[0] < by_length[1] < by_length[2]
+    assert by_length[2] == pytest.approx(in_full, abs=0.005)
     assert [rise(10, lately, 28, 0, 0).severity for lately in (5, 3, 0)] == pytest.approx([1, 1, 1], abs=0.005)
 
 

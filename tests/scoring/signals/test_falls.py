@@ -101,7 +101,7 @@ def test_a_fall_opens_where_it_is_sure_and_by_the_limit_and_stays_until_it_is_ov
 
 @pytest.mark.parametrize(
     ("times", "strength", "severity"),
-    [(1.25, 9, 0.5), (1.75, 9, 0.75), (2.25, 9, 1), (5, 9, 1), (2.25, 1, 0.5), (2.25, 1.5, 0.75), (1.75, 1.5, 0.625)],
+    [(1.25, 9, 0.5), (1.75, 9, 0.75), (2.25, 9, 1), (5, 9, 1), (2.25, 1, 0.5), (2.25, 1.5, 0.7), (1.75, 1.5, 0.6)],
 )
 def test_severity_is_half_where_it_opens_and_the_rest_is_how_much_times_how_sure(
     times: float, strength: float, severity: float
