@@ -52,8 +52,8 @@ class Stretch:
 
     @property
     def times(self) -> float:
-        """How many times as many were expected; half a result is added to both."""
-        return (self.expected + 0.5) / (self.found + 0.5)
+        """How many times as many were expected: half a result is added to both, and less than none is none."""
+        return (self.expected + 0.5) / (max(0.0, self.found) + 0.5)
 
 
 def cusum_limit(information: float, deviation: float, run_length: float) -> float:

@@ -200,7 +200,7 @@ def _project(
 ) -> Forecast:
     """Forecast a period's total from known values, with last year's season on the days to come where it is known."""
     so_far, elapsed = known.total(plan.begin, known.end), max(0, (known.end - plan.begin).days)
-    days: Sequence[int] = range((plan.end - known.end).days)
+    days: Sequence[int] = range(max(0, (plan.begin - known.end).days), (plan.end - known.end).days)
     if paused:
         days = [n for n in days if known.end + n * DAY not in paused]
     season = season_around(client, metric, values, known.end, plan.end)

@@ -259,3 +259,7 @@ def test_the_chance_of_a_period_follows_from_the_rate_of_a_year() -> None:
     assert chance_in(365, 52) == 0.5
     assert chance_in(0, 1.0) == 0
     assert -log(1 - chance_in(30, 3.0)) == pytest.approx(3 * -log(1 - chance_in(30, 1.0)))
+
+
+def test_results_below_zero_count_as_none() -> None:
+    assert Stretch(3, -0.5, 4.0, 1.0).times == Stretch(3, 0.0, 4.0, 1.0).times == 9

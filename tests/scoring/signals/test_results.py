@@ -359,3 +359,15 @@ def test_the_chance_is_that_of_the_forecast_to_end_beyond_the_tolerance(target: 
     assert found.evidence["tolerance"] == 0.1
     assert 0.4 < outside < 0.999
     assert found.evidence["chance"] == pytest.approx(outside, abs=1e-3)
+
+
+def test_days_before_the_period_are_no_part_of_its_forecast_where_data_is_old() -> None:
+    client = replace(
+        CLIENT,
+        metrics={"spend": steady(100, date(2026, 11, 25))},
+        targets={("spend", date(2026, 12, 1)): 6000},
+        breaches={"spend_pacing": KnownBreach(date(2026, 11, 20))},
+    )
+    found = spend_pacing(client, on(date(2026, 12, 2)))
+    assert (found.state, found.evidence["so_far"]) == ("breach", 0)
+    assert found.evidence["forecast"] == pytest.approx(3100, rel=0.02)
