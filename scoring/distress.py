@@ -27,7 +27,7 @@ def find_cut(client: Client, ctx: Context, due_on: date) -> Cut | None:
         return None
     if _spend_is_cut(client, ctx, due_on):
         return "spend"
-    return "fees" if fee_trend(client, ctx).state == "breach" else None
+    return "fees" if ctx.once(fee_trend, client).state == "breach" else None
 
 
 def change_days(client: Client, ctx: Context) -> Iterator[date]:

@@ -26,13 +26,16 @@ from scoring.vocabulary import FULLY_WATCHED, PAUSED_SIGNALS, SIGNALS
 
 Rule = Callable[[Client, Context], Signal | tuple[Signal, ...]]
 
-RULES: Mapping[str, Rule] = {"contact_gap": contact_gaps} | {
+RULES: Mapping[str, Rule] = {
+    "contact_gap": contact_gaps,
+    "fee_trend": lambda client, ctx: ctx.once(fee_trend, client),  # `invoice_overdue` reads it too
+} | {
     rule.__name__: rule
     for rule in (
         *(unanswered, welcome, recap),
         *(renewal, returning, tenure_mark),
         *(mood, complaint, survey, engagement, goodwill),
-        *(invoice_overdue, fee_trend, resource_score, margin),
+        *(invoice_overdue, resource_score, margin),
         *(spend_pacing, goal_pacing, no_goals),
         *(cost_per_result, cost_per_lead, lead_quality, traffic_to_lead, delivery),
         *(deadline, roadmap),

@@ -3,6 +3,7 @@
 Belongs here: what all signals share. Never here: anything that only one signal needs.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -19,7 +20,7 @@ __all__ = ["DAY", "Context"]
 class Context:
     """The agency's policy and benchmarks, and the owner's local day. There is no clock: signals only know days."""
 
-    __slots__ = ("_windows", "on", "policy", "portfolio")
+    __slots__ = ("_noticed", "_windows", "on", "policy", "portfolio")
 
     def __init__(self, policy: Policy, portfolio: Portfolio, on: date) -> None:
         """Begin without any client's metrics."""
@@ -27,6 +28,7 @@ class Context:
         self.portfolio: Final = portfolio
         self.on: Final = on
         self._windows: Final[dict[str, MetricWindow]] = {}
+        self._noticed: Final[dict[str, tuple[Client, Signal]]] = {}
 
     def window(self, client: Client, metric: str) -> MetricWindow | None:
         """Return what is known of a client's metric on that day; None where nothing of it was ever recorded.
@@ -41,6 +43,13 @@ class Context:
         if found is None or found.series is not series:
             found = self._windows[metric] = window(series, self.on)
         return found
+
+    def once(self, rule: Callable[[Client, "Context"], Signal], client: Client) -> Signal:
+        """Return what a rule that others build upon notices, worked out once for a client."""
+        known = self._noticed.get(rule.__name__)
+        if known is None or known[0] is not client:
+            known = self._noticed[rule.__name__] = (client, rule(client, self))
+        return known[1]
 
     def complete_window(self, client: Client, metric: str, lag: int = 0) -> MetricWindow | None:
         """Return `window` without the last days that still grow: as its sources are known to have, else `lag`.
