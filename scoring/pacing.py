@@ -1,14 +1,14 @@
-"""The period over which a target is read, what is known of it, and the chance of missing the target.
+"""The period over which a target is read, and what is known of it.
 
-Belongs here: the arithmetic of being on or off target. Never here: how a total is forecast (`scoring.forecast`), or
-what a miss amounts to (`scoring.signals`).
+Belongs here: which months a target covers. Never here: how it falls on their days (`scoring.plan`), or what a miss
+amounts to (`scoring.signals`).
 """
 
 from datetime import date
 
 from scoring.dates import DAY
 from scoring.facts import Client
-from scoring.forecast import Forecast, month_of, quarter_of
+from scoring.forecast import month_of, quarter_of
 from scoring.metric_window import MetricWindow
 
 
@@ -46,9 +46,3 @@ def days_and_total(known: MetricWindow, start: date) -> tuple[int, float]:
     while begin < len(values) and recorded[begin] is None:
         begin += 1
     return (len(values) - begin, sum(values[begin:])) if begin < len(values) else (0, 0)
-
-
-def chance_of_missing(forecast: Forecast, target: int) -> float:
-    """Return the chance, 0 to 1, that the period ends on that side of the target on which the forecast lies."""
-    under = forecast.chance_under(target)
-    return round(max(under, 1 - under), 3)

@@ -61,7 +61,6 @@ SCORING_FAULTS: tuple[Fault, ...] = (
     ("dates.py", "for n in range(1, (b - a).days + 1)", "for n in range((b - a).days + 1)"),
     ("metric_window.py", "timedelta(days=day + 1)", "timedelta(days=day)"),
     ("metric_window.py", "middle = max(0, stop - recent_days)", "middle = max(0, stop - prior_days)"),
-    ("pacing.py", "max(under, 1 - under)", "under"),
     ("forecast.py", "_STEADY_HALF_LIFE, _STEADY_ODD = 7 * _FOUR_WEEKS, 14", "_STEADY_HALF_LIFE, _STEADY_ODD = 28, 7"),
     ("forecast.py", "mid = so_far + belief * level", "mid = so_far + level"),
     ("shock.py", "_RHYTHM_CYCLES = 21", "_RHYTHM_CYCLES = 14"),
