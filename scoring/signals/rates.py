@@ -16,7 +16,6 @@ from scoring.signals.falls import find_excess, find_fall
 from scoring.value import client_value, value_factor
 
 _LATE = 2  # days: what becomes of the last leads and visits is not known yet, where nothing tells how their source is
-_WANDERING = 0.1  # share by which the cost of a lead strays around its target without being dear
 _BEFORE_MONTH = 28 * DAY  # days of the month before that are read with a month's first
 _ENOUGH_LEADS = 5  # that the money spent should have bought
 _BOTH = frozenset({"leads", "spend"})
@@ -113,9 +112,9 @@ def cost_per_lead(client: Client, ctx: Context) -> Signal:
     if budget <= 0:
         return unknown("cost_per_lead", evidence, until)
     limit = ctx.policy.lead_cost_over
-    allowed = (
-        goal / budget if by_target else goal / budget / (1 + limit)
-    )  # of a whole industry half is above its middle
+    allowed = goal / budget
+    if not by_target:  # of a whole industry half is above its middle
+        allowed /= 1 + limit
     fall = find_excess(
         pair, (start - _BEFORE_MONTH, complete), client, "cost_per_lead",
         false_alarms=ctx.policy.cost_per_lead_false_alarms, rate=allowed,
